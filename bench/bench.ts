@@ -10,10 +10,9 @@ import { limit, literal, product, type Result, type Run } from './designs.js';
 import { sampleEnvelope } from './sample.js';
 
 /**
- * Ratios in one run, interleaved, on one durable Postgres (fsync, synchronous_commit and
- * full_page_writes on): the same rows and indexes for all.
- * Rates of a shared machine mean little; the ratios are the claim. Exits 1 when an invariant
- * breaks; a missed aim is said, not failed.
+ * Runs the designs in turns on one durable Postgres (fsync, synchronous_commit and full_page_writes
+ * on) with the same rows and indexes. Rates of a shared machine mean little, so the claim is the
+ * ratios. Exits 1 when an invariant breaks; a missed aim is only reported.
  */
 const ROUNDS = 3;
 const WINDOW_MS = 2000;

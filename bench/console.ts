@@ -11,8 +11,8 @@ import { BROWSER_EXECUTABLE } from '../test/support/browser-executable.js';
 import { LOADED, LOADED_NETWORK, startLoaded } from './loaded.js';
 
 /**
- * The console and the metrics on a loaded database, as an operator's browser meets them: first
- * paint, and when its figures and rows are there.
+ * Measures console and metrics on a loaded database in a browser: first paint, and the time until
+ * figures and rows are there.
  */
 const ROUNDS = 3;
 
@@ -90,7 +90,7 @@ async function measureAll(app: NestFastifyApplication, page: Page): Promise<void
   await page.waitForURL(`${url}/console`);
   await page.getByText('● live').waitFor();
   console.log('| what | milliseconds, each of three |\n|---|---|');
-  await tell('console: first contentful paint', async () => {
+  await measure('console: first contentful paint', async () => {
     await page.reload();
     return page.evaluate<number>(
       'new Promise((resolve) => { new PerformanceObserver((list) => { for (const { name, ' +
@@ -98,13 +98,13 @@ async function measureAll(app: NestFastifyApplication, page: Page): Promise<void
         'resolve(startTime); }).observe({ type: "paint", buffered: true }); })',
     );
   });
-  await tell('console: figures of every pool are there', () =>
+  await measure('console: figures of every pool are there', () =>
     timed(async () => {
       await page.reload();
       await page.locator('[data-term="available"] .amount').first().waitFor();
     }),
   );
-  await tell('console: a pool, its live holds and a day of charts', async () => {
+  await measure('console: a pool, its live holds and a day of charts', async () => {
     await page.evaluate('location.hash = ""');
     const link = page.locator('a[href^="#/pools/"]').first();
     await link.waitFor();
@@ -121,7 +121,7 @@ async function measureAll(app: NestFastifyApplication, page: Page): Promise<void
     '/reservations?state=held&limit=50',
     '/reservations?limit=50',
   ]) {
-    await tell(`GET ${path}`, () =>
+    await measure(`GET ${path}`, () =>
       timed(async () => {
         const answer = await fetch(`${url}${path}`, {
           headers: { authorization: `Bearer ${key}` },
@@ -139,7 +139,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - start;
 }
 
-async function tell(what: string, once: () => Promise<number>): Promise<void> {
+async function measure(what: string, once: () => Promise<number>): Promise<void> {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) times.push(await once());
   console.log(`| ${what} | ${times.map((ms) => Math.round(ms)).join(', ')} |`);

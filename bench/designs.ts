@@ -23,7 +23,7 @@ export interface Result {
   readonly retries: number;
 }
 
-/** Not counted: connections open, and every session plans its statements once. */
+/** The warm-up does not count: connections open, and every session plans its statements once. */
 const WARM_UP_MS = 1000;
 
 /** `inFlight` callers in a closed loop; what is accepted in the window after the warm-up counts. */
@@ -50,8 +50,8 @@ async function closedLoop(
 }
 
 /**
- * Made before the window, each with a borrower, ids and a hash of its own: making test data is not
- * what is measured. More are made when they run out.
+ * Requests, each with a borrower, ids and a hash of its own. They are made before the window,
+ * because making test data is not what is measured. More are made when they run out.
  */
 function stockOf(run: Run, size: number): () => HoldRequest {
   const make = (): HoldRequest => request(run.poolId, { amount: 1n, xdr: run.xdr });
@@ -70,9 +70,9 @@ export async function product(run: Run): Promise<Result> {
 }
 
 /**
- * The problem statement taken literally: one SERIALIZABLE transaction per request, SELECT … FOR
- * UPDATE, check, insert, commit, repeated on 40001. It writes the product's rows through the same
- * function with one member, which saves it six round trips.
+ * The problem statement taken literally: one SERIALIZABLE transaction for each request (SELECT …
+ * FOR UPDATE, check, insert, commit), repeated on 40001. It writes the product's rows through the
+ * same function with one member, which saves it six round trips.
  */
 export async function literal(run: Run): Promise<Result> {
   const clients = await Promise.all(
@@ -113,8 +113,8 @@ export async function literal(run: Run): Promise<Result> {
 
 const ROWS = 500;
 /**
- * The same rows into the same tables and indexes, 500 in a transaction, by a server-side loop: no
- * Node, no decision. What this machine can write at most.
+ * The same rows into the same tables and indexes, 500 in a transaction, by a server-side loop
+ * without Node and without a decision: the most that this machine can write.
  */
 export async function limit(run: Run): Promise<Result> {
   const client = new pg.Client({ connectionString: run.url });

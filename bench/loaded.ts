@@ -3,11 +3,11 @@ import { type EmbeddedPostgres, startPostgres } from '../sandbox/postgres/embedd
 
 /** Name of the database that the loader fills. */
 export const LOADED = 'loaded';
-/** Passphrase of the network its pools are on; there is none of that name. */
+/** Passphrase of the network that its pools are on. No such network exists. */
 export const LOADED_NETWORK = 'Loaded Network';
 /**
- * The server of a folder that `npm run bench -- load` filled, with memory as a real one has it, and the
- * schema of today: a folder may have been loaded by an older version.
+ * Starts the server of a folder that `npm run bench -- load` filled, with as much memory as a real
+ * server has. It migrates the schema, because an older version may have loaded the folder.
  */
 export async function startLoaded(folder: string): Promise<EmbeddedPostgres> {
   const server = await startPostgres({

@@ -17,9 +17,7 @@ const COLUMNS = [
   ['recorded', false],
 ].map(([name, right]) => ({ name: String(name), right: right === true }));
 
-/**
- * Every recorded landing of the published contracts against what is predicted of it.
- */
+/** Compares every recorded landing of the published contracts with its prediction. */
 export function predictionsCommand(): Command {
   return does(
     command('predictions', {

@@ -666,12 +666,12 @@ begin
       order by u.pool, u.id
   loop
     o_ord := m.ord;
-    -- Whatever the caller decided: by time only when no open transaction has a later deadline, by
-    -- sequence or failure only when none has a higher sequence.
+    -- Checked again here: by time only when no open transaction has a later deadline, by sequence
+    -- or failure only when none has a higher sequence.
     update reservations t
       set state = m.state, release_reason = m.reason, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version
-        -- a funding event is proof that it landed, whatever speaks against it
+        -- a funding event proves that it landed, so no other evidence may end it
         and (
           m.evidence::jsonb ->> 'certificate' = 'operator'
           or not exists (
@@ -736,8 +736,8 @@ begin
           failed_number = coalesce(e.failed_number, (m.evidence::jsonb ->> 'failedNumber')::bigint)
         where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash
         returning e.sequence, e.hash into v_sequence, v_hash;
-      -- It failed earlier and its hold was kept for a rebuild: the journal has its ledger's close
-      -- time.
+      -- It failed earlier and its hold was kept for a rebuild; the journal has the close time of
+      -- that ledger.
       if v_close_time is null then
         select e.close_time into v_close_time from reservation_events e
           where e.pool_id = m.pool and e.reservation_id = m.id
@@ -780,8 +780,8 @@ begin
       );
 
     -- A lapse: proven dead by time, nothing that its borrower signed was seen here or on the chain,
-    -- and its newest bid was enough. An operator's word and what cannot be looked up any more are
-    -- none.
+    -- and its newest transaction was not outbid. An operator's resolution and an end by absence are
+    -- no lapses.
     if m.state = 'expired'
       and m.evidence::jsonb ->> 'certificate' = 'D1'
       and r.submitted_at is null
@@ -836,7 +836,7 @@ begin
         failed_contract = m.evidence::jsonb ->> 'failedContract',
         failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
       where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash and e.state = 'open'
-        -- a funding event is proof that it landed, whatever speaks against it
+        -- a funding event proves that it landed, so it cannot have failed
         and not exists (
           select from fundings f
           where f.pool_id = e.pool_id and f.reservation_id = e.reservation_id
@@ -849,7 +849,7 @@ begin
       returning e.sequence into v_sequence;
     o_written := found;
     if found then
-      -- it consumed its sequence: what has the same or a lower one can never land
+      -- it consumed its sequence, so transactions with the same or a lower one can never land
       update envelopes e set state = 'dead'
         where e.pool_id = m.pool and e.reservation_id = m.id
           and e.state = 'open' and e.sequence <= v_sequence;
@@ -905,7 +905,7 @@ begin
       where q.network = p_network and greatest(q.head_ledger, q.snapshot_ledger) > h.ledger + p_lag
       order by q.id for update
   loop
-    -- three ledgers that were seen since say more than what one moment said
+    -- three later ledgers outweigh a dating of one moment
     if (
       select count(*) from ledger_times t
       where t.network = p_network and t.believed
@@ -925,7 +925,7 @@ begin
       o_snapshot := p.snapshot_ledger;
       delete from reconciliations r where r.pool_id = p.id and r.to_ledger > h.ledger + p_lag;
       delete from snapshots x where x.pool_id = p.id and x.ledger > h.ledger + p_lag;
-      -- none: as before the first one
+      -- no earlier snapshot: the pool is as before its first one
       select x.* into s from snapshots x where x.pool_id = p.id order by x.ledger desc limit 1;
       update pools q set
           version = q.version + 1,
@@ -947,8 +947,7 @@ begin
     update contract_codes c set ledger = h.ledger
       where c.pool_id = p.id and c.ledger > h.ledger + p_lag;
 
-    -- Events are read again from the last ledger that was explained; those that are known are not
-    -- stored twice.
+    -- Events are read again from the last explained ledger; known ones are not stored twice.
     select max(r.to_ledger) into v_base from reconciliations r where r.pool_id = p.id;
     v_base := coalesce(v_base, (select min(x.ledger) from snapshots x where x.pool_id = p.id));
     if v_base is null then
@@ -966,7 +965,7 @@ begin
     v_any := true;
     return next;
   end loop;
-  -- the end of a quarantine that was counted from such a ledger is set again, from now on
+  -- a quarantine whose end was counted from such a ledger gets a new end, counted from now
   update pools q set quarantined_until = null, version = q.version + 1
     where q.network = p_network and q.state = 'quarantined'
       and q.quarantined_until is not null and v_any;
@@ -999,7 +998,7 @@ begin
   if current_setting('transaction_isolation') <> 'serializable' then
     raise exception 'issue_envelope runs in a ledger transaction only' using errcode = '25001';
   end if;
-  -- Behind a pooler a failover comes without a new connection: docs/protocol.md#quarantine
+  -- Behind a pooler a failover brings no new connection: docs/protocol.md#quarantine
   if exists (
     select from database_identity d
     where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
@@ -1011,7 +1010,7 @@ begin
   if not found or r.state <> 'held' then
     return 'hold_ended';
   end if;
-  -- run again after a lost COMMIT answer
+  -- this call runs again after the answer to its COMMIT was lost
   if exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id and e.hash = p_hash
@@ -1036,7 +1035,7 @@ begin
   ) + make_interval(secs => p.max_extension_seconds) then
     return 'too_long';
   end if;
-  -- Every transaction failed and their deadline is over: the hold is about to be released.
+  -- Every transaction failed and their deadline is over, so the hold will be released.
   if not exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open'
@@ -1062,7 +1061,7 @@ begin
   ) then
     return 'moved';
   end if;
-  -- while a transaction is open, a new one must exclude it
+  -- an open transaction and a new one must exclude each other
   if exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id
@@ -1070,7 +1069,8 @@ begin
   ) then
     return 'undecided';
   end if;
-  -- one landed, perhaps after it was stored as failed: a next sequence could land beside it
+  -- one landed, perhaps after it was stored as failed: a transaction with the next sequence could
+  -- land too
   if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then
     return 'undecided';
   end if;
@@ -1236,12 +1236,13 @@ begin
   exception when insufficient_privilege then
     v_cluster := 'not told';
   end;
-  -- the control file's timeline is the last checkpoint's and lags a promotion
+  -- the timeline in the control file is that of the last checkpoint and lags a promotion
   v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8);
   begin
+    -- a started base backup recovers on the same cluster and timeline, and leaves this file behind
     v_backup := coalesce(md5(pg_read_file('backup_label.old', true)), 'none');
   exception when insufficient_privilege or feature_not_supported or undefined_function then
-    v_backup := null; -- not known
+    v_backup := null; -- unknown
   end;
   select d.oid into v_oid from pg_database d where d.datname = current_database();
   select * into known from database_identity;
@@ -1269,7 +1270,7 @@ begin
     where (d.cluster, d.timeline, d.database_oid) is distinct from (v_cluster, v_timeline, v_oid)
       or d.backup <> v_backup;
   if not found then
-    return 0; -- another connection was first
+    return 0; -- another connection was faster
   end if;
   update pools p set
       state = 'quarantined', version = p.version + 1, quarantined_until = null,
@@ -1307,7 +1308,7 @@ begin
     where p.id = p_pool and coalesce(p.head_ledger, 0) < p_head_ledger;
 
   -- Snapshots only move forward: docs/protocol.md#snapshots-only-move-forward. A repeated ledger
-  -- may at most bring the close time that was missing.
+  -- may only add a missing close time.
   if p_ledger <= b.snapshot_ledger then
     if p_ledger = b.snapshot_ledger and b.snapshot_close_time is null and p_close_time is not null then
       update pools p set snapshot_close_time = to_timestamp(p_close_time)
@@ -1565,7 +1566,7 @@ AS $function$
           e.loan_id_last as last,
           e.window_bytes,
           e.issued_after_ledger as issued_after,
-          -- T is inclusive: it may land in a ledger that closes at T, and in none after it
+          -- T is inclusive: it may land in a ledger that closes at T, and in no later one
           p.strict and e.state = 'open'
             and (p.head_close_time is null or e.max_time >= p.head_close_time) as guarded,
           row_number() over () as ord
@@ -1603,7 +1604,7 @@ AS $function$
           (select array_agg(l.issued_after order by l.ord) from live l)
         ) u on u.o_ord = l.ord
         cross join sums s
-        -- a refusal does not help what cannot land any more
+        -- a refusal would not help a transaction that can no longer land
         where l.guarded and u.o_next <= l.last
           and (l.window_bytes is null or u.o_bytes <= l.window_bytes)
     )
@@ -1637,10 +1638,12 @@ AS $function$
           coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
           (
             select e.chain_loan_id from envelopes e
+            -- a subquery with a limit: a join might begin with every transaction of the pool
             where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
             limit 1
           ) as loan
         from pools p
+        -- the newest 2,000 landings: an older id counts as a stranger's, so larger, never smaller
         cross join lateral (
           select t.pool_id, t.id, t.settled_ledger, t.entry_bytes from reservations t
           where t.pool_id = p.id and t.state = 'settled'
@@ -1649,7 +1652,7 @@ AS $function$
         ) r
         where p.network = p_network and p.creditline_contract = p_creditline
     ),
-    -- those that were built at the same time have used up the same
+    -- transactions that were built at the same time have used up the same
     used as materialized (
       select
           a.first,
@@ -1709,7 +1712,7 @@ begin
     return;
   end if;
 
-  -- the rows of then: snapshot, journal, repair, rules
+  -- snapshot, journal, repair and rules at that time
   select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight into s
     from snapshots x
     where x.pool_id = p_pool and x.observed_at <= p_at
@@ -1719,6 +1722,8 @@ begin
   ) then
     select min(x.observed_at) into v_kept from snapshots x where x.pool_id = p_pool;
   end if;
+  -- Growing windows, because a BRIN index cannot return the last row before a moment. When the
+  -- snapshot has its counters, no row older than a week matters.
   foreach v_window in array array['10 minutes', '6 hours', '7 days', '100 years']::interval[] loop
     exit when v_window = '100 years' and s.held is not null;
     select e.at, e.reservation_id, e.number, e.pool_version, e.held_after, e.in_flight_after into j
@@ -1734,7 +1739,7 @@ begin
     where h.pool_id = p_pool and h.at <= p_at
     order by h.number desc limit 1;
 
-  -- the counters of then
+  -- the counters at that time
   if c.at is not null and c.at >= coalesce(j.at, c.at) then
     v_from := 'repair';
     v_held := c.held_after;
@@ -1788,7 +1793,7 @@ begin
   answer := case
     when r.number is null then 'not known: the rules of then were not kept'
     when r.state = 'quarantined' then 'POOL_QUARANTINED'
-    when r.state <> 'active' then 'POOL_PAUSED' -- a closed pool too
+    when r.state <> 'active' then 'POOL_PAUSED' -- also for a closed pool
     when v_kept is not null then 'not known: the readings of then are not kept any more'
     when s.ledger is null or p_at - s.observed_at > make_interval(secs => r.max_snapshot_age_seconds)
       then 'SNAPSHOT_STALE'

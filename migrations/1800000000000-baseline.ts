@@ -18,15 +18,15 @@ const TABLES = [
 ];
 
 /**
- * Every table, from `migrations/schema`. Functions, views and the reporting role are not here: the
- * start applies them after the migrations, whenever one of their files has changed.
+ * Creates every table, from `migrations/schema`. Functions, views and the reporting role are not
+ * here: the start applies them after the migrations when one of their files has changed.
  */
 export class Baseline1800000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const { text } of await sqlFilesOf('schema')) await runner.query(text);
   }
 
-  /** Takes everything away, rows included: what reads the tables goes first. */
+  /** Drops everything, rows included. Objects that read the tables go first. */
   async down(runner: QueryRunner): Promise<void> {
     await dropRepeatables((text, values) => runner.query(text, values));
     await runner.query('drop schema reporting');

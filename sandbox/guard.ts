@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { asError } from '../src/common/errors.js';
 
-/** A process that was started here and may be killed meanwhile. */
+/** A process that was started here and may be killed. */
 export interface Guarded {
   readonly what: string;
   /**

@@ -31,7 +31,7 @@ export function usersOf(folder: string): number {
 export function joinUsers(folder: string): Usage {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${process.pid}-${randomUUID()}.json`);
-  // beside the folder, then renamed: who counts meanwhile would take half a file for a dead user's
+  // beside the folder, then renamed: another process would take half a file for a dead user's
   const half = `${folder}.${randomUUID()}`;
   writeFileSync(half, JSON.stringify(markOf(process.pid)), { mode: 0o600 });
   renameSync(half, file);

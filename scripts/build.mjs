@@ -21,7 +21,7 @@ const STATIC = path.join('modules', 'console', 'public');
 export function build() {
   const here = process.cwd();
   process.chdir(ROOT);
-  // An image has what was built and not what it was built from.
+  // An image has the build but no sources.
   if (existsSync('src')) {
     ensureDependencies();
     const sources = hashOfSources();
@@ -82,7 +82,7 @@ function removeOrphans() {
   }
 }
 
-/** Files that are gone go; the rest is written over in place. */
+/** Deletes files whose source is gone and overwrites the others in place. */
 function copyStatic(from, to) {
   if (existsSync(to))
     for (const name of readdirSync(to))

@@ -121,7 +121,7 @@ const FACTS = [
 const TOKEN =
   /\s+|--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'(?:\s*\n\s*'(?:[^']|'')*')*|"[^"]*"|\w+|[^\s\w]/g;
 
-/** A body without what makes no difference. */
+/** A function body without the parts that make no difference. */
 function tokensOf(body) {
   return (body.match(TOKEN) ?? [])
     .filter((token) => !/^(?:\s|--|\/\*)/.test(token))

@@ -1,5 +1,5 @@
 // Lints an OpenAPI document by redocly.yaml; without an argument the committed one. Nothing is sent
-// anywhere: no telemetry, no look for updates.
+// anywhere: no telemetry, no check for updates.
 import { spawnSync } from 'node:child_process';
 
 const file = process.argv[2] ?? 'context/openapi.json';

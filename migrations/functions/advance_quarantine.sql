@@ -1,7 +1,6 @@
--- Sets the end of a quarantine, or ends it: docs/protocol.md#quarantine. The end is counted from
--- the latest of three clocks, because a node that lags would make it too early (decision 0027). A
--- pool leaves it only with a snapshot of that time: what landed last is then in a counter or in a
--- snapshot.
+-- Sets the end of a quarantine, or ends it: docs/protocol.md#quarantine. The end counts from the
+-- latest of three clocks, because a lagging node would set it too early (decision 0027). A pool
+-- leaves only with a snapshot of that time, so that counters or snapshot contain every landing.
 create or replace function advance_quarantine(p_network text, p_close_time bigint)
 returns table (o_pool uuid, o_ended boolean) language plpgsql as $$
 declare

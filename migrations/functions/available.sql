@@ -1,7 +1,6 @@
--- What holds may still take of a pool, base units: docs/protocol.md#available. Below zero in a
--- shortfall; null before the first snapshot and where a counter was not kept. With nothing held,
--- in flight or kept back it is what the chain would let out. In TypeScript it is `availableOf`.
--- The planner puts its text into the query that calls it.
+-- Base units that holds may still take of a pool: docs/protocol.md#available. Below zero in a
+-- shortfall; null before the first snapshot and where a counter was not stored. In TypeScript it is
+-- `availableOf`. The planner inlines it into the calling query.
 create or replace function available(
   total numeric,
   locked numeric,

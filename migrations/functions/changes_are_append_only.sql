@@ -1,4 +1,4 @@
--- The guard of tables whose rows are records of what was done.
+-- Guards tables whose rows record actions.
 create or replace function changes_are_append_only() returns trigger language plpgsql as $$
 begin
   raise exception '% is append-only: % was refused', tg_table_name, lower(tg_op)

@@ -1,6 +1,6 @@
 -- Ends holds that no transaction will fund: expired or released, each with its certificate
--- (docs/protocol.md#certificates). The caller holds the gate. A hold that is not live any more, or
--- whose evidence judged fewer transactions than it has, comes back as not written, with its state.
+-- (docs/protocol.md#certificates). The caller holds the gate. A hold that has ended, or has newer
+-- transactions than its evidence, comes back as not written, with its state.
 create or replace function end_batch(
   p_pool uuid[],
   p_id uuid[],
@@ -40,12 +40,12 @@ begin
       order by u.pool, u.id
   loop
     o_ord := m.ord;
-    -- Whatever the caller decided: by time only when no open transaction has a later deadline, by
-    -- sequence or failure only when none has a higher sequence.
+    -- Checked again here: by time only when no open transaction has a later deadline, by sequence
+    -- or failure only when none has a higher sequence.
     update reservations t
       set state = m.state, release_reason = m.reason, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held' and t.envelope_version = m.version
-        -- a funding event is proof that it landed, whatever speaks against it
+        -- a funding event proves that it landed, so no other evidence may end it
         and (
           m.evidence::jsonb ->> 'certificate' = 'operator'
           or not exists (
@@ -110,8 +110,8 @@ begin
           failed_number = coalesce(e.failed_number, (m.evidence::jsonb ->> 'failedNumber')::bigint)
         where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash
         returning e.sequence, e.hash into v_sequence, v_hash;
-      -- It failed earlier and its hold was kept for a rebuild: the journal has its ledger's close
-      -- time.
+      -- It failed earlier and its hold was kept for a rebuild; the journal has the close time of
+      -- that ledger.
       if v_close_time is null then
         select e.close_time into v_close_time from reservation_events e
           where e.pool_id = m.pool and e.reservation_id = m.id
@@ -154,8 +154,8 @@ begin
       );
 
     -- A lapse: proven dead by time, nothing that its borrower signed was seen here or on the chain,
-    -- and its newest bid was enough. An operator's word and what cannot be looked up any more are
-    -- none.
+    -- and its newest transaction was not outbid. An operator's resolution and an end by absence are
+    -- no lapses.
     if m.state = 'expired'
       and m.evidence::jsonb ->> 'certificate' = 'D1'
       and r.submitted_at is null

@@ -1,5 +1,5 @@
--- Marks transactions as failed whose failure is not the borrower's: the hold stays, so that they
--- can be rebuilt until their own deadline. docs/protocol.md#failures-that-are-not-the-borrowers
+-- Marks transactions as failed when the failure was not the borrower's. The hold stays, so that it
+-- can be rebuilt until its deadline: docs/protocol.md#failures-that-are-not-the-borrowers
 create or replace function fail_envelopes(
   p_pool uuid[],
   p_id uuid[],
@@ -33,7 +33,7 @@ begin
         failed_contract = m.evidence::jsonb ->> 'failedContract',
         failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
       where e.pool_id = m.pool and e.reservation_id = m.id and e.hash = m.hash and e.state = 'open'
-        -- a funding event is proof that it landed, whatever speaks against it
+        -- a funding event proves that it landed, so it cannot have failed
         and not exists (
           select from fundings f
           where f.pool_id = e.pool_id and f.reservation_id = e.reservation_id
@@ -46,7 +46,7 @@ begin
       returning e.sequence into v_sequence;
     o_written := found;
     if found then
-      -- it consumed its sequence: what has the same or a lower one can never land
+      -- it consumed its sequence, so transactions with the same or a lower one can never land
       update envelopes e set state = 'dead'
         where e.pool_id = m.pool and e.reservation_id = m.id
           and e.state = 'open' and e.sequence <= v_sequence;

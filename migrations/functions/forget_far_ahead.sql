@@ -1,5 +1,5 @@
--- Takes back what pools know of ledgers that turned out not to exist (decision 0032): the only way
--- in which a snapshot goes back (docs/protocol.md#snapshots-only-move-forward).
+-- Removes what pools know of ledgers that turned out not to exist (decision 0032). A snapshot goes
+-- back in no other way (docs/protocol.md#snapshots-only-move-forward).
 create or replace function forget_far_ahead(p_network text, p_lag integer)
 returns table (o_pool uuid, o_head bigint, o_snapshot bigint) language plpgsql as $$
 declare
@@ -23,7 +23,7 @@ begin
       where q.network = p_network and greatest(q.head_ledger, q.snapshot_ledger) > h.ledger + p_lag
       order by q.id for update
   loop
-    -- three ledgers that were seen since say more than what one moment said
+    -- three later ledgers outweigh a dating of one moment
     if (
       select count(*) from ledger_times t
       where t.network = p_network and t.believed
@@ -43,7 +43,7 @@ begin
       o_snapshot := p.snapshot_ledger;
       delete from reconciliations r where r.pool_id = p.id and r.to_ledger > h.ledger + p_lag;
       delete from snapshots x where x.pool_id = p.id and x.ledger > h.ledger + p_lag;
-      -- none: as before the first one
+      -- no earlier snapshot: the pool is as before its first one
       select x.* into s from snapshots x where x.pool_id = p.id order by x.ledger desc limit 1;
       update pools q set
           version = q.version + 1,
@@ -65,8 +65,7 @@ begin
     update contract_codes c set ledger = h.ledger
       where c.pool_id = p.id and c.ledger > h.ledger + p_lag;
 
-    -- Events are read again from the last ledger that was explained; those that are known are not
-    -- stored twice.
+    -- Events are read again from the last explained ledger; known ones are not stored twice.
     select max(r.to_ledger) into v_base from reconciliations r where r.pool_id = p.id;
     v_base := coalesce(v_base, (select min(x.ledger) from snapshots x where x.pool_id = p.id));
     if v_base is null then
@@ -84,7 +83,7 @@ begin
     v_any := true;
     return next;
   end loop;
-  -- the end of a quarantine that was counted from such a ledger is set again, from now on
+  -- a quarantine whose end was counted from such a ledger gets a new end, counted from now
   update pools q set quarantined_until = null, version = q.version + 1
     where q.network = p_network and q.state = 'quarantined'
       and q.quarantined_until is not null and v_any;

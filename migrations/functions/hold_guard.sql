@@ -1,6 +1,6 @@
--- The first statement of a transaction that makes holds. It fails outside a ledger transaction, and
--- it quarantines every pool when the database is another one than before: behind a pooler a failover
--- comes without a new connection (docs/protocol.md#quarantine).
+-- The first statement of a transaction that makes holds. It fails outside a ledger transaction. It
+-- quarantines every pool when the database is another one than before, because behind a pooler a
+-- failover brings no new connection (docs/protocol.md#quarantine).
 create or replace function hold_guard() returns void language plpgsql as $$
 begin
   if current_setting('transaction_isolation') <> 'serializable' then

@@ -1,5 +1,5 @@
 -- Issues one more transaction for a live hold: docs/protocol.md#rebuild. @returns issued, or why
--- not. The last five arguments may be left out by a process of the release before.
+-- not. A process of the previous release may omit the last five arguments.
 create or replace function issue_envelope(
   p_pool uuid,
   p_id uuid,
@@ -27,7 +27,7 @@ begin
   if current_setting('transaction_isolation') <> 'serializable' then
     raise exception 'issue_envelope runs in a ledger transaction only' using errcode = '25001';
   end if;
-  -- Behind a pooler a failover comes without a new connection: docs/protocol.md#quarantine
+  -- Behind a pooler a failover brings no new connection: docs/protocol.md#quarantine
   if exists (
     select from database_identity d
     where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
@@ -39,7 +39,7 @@ begin
   if not found or r.state <> 'held' then
     return 'hold_ended';
   end if;
-  -- run again after a lost COMMIT answer
+  -- this call runs again after the answer to its COMMIT was lost
   if exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id and e.hash = p_hash
@@ -64,7 +64,7 @@ begin
   ) + make_interval(secs => p.max_extension_seconds) then
     return 'too_long';
   end if;
-  -- Every transaction failed and their deadline is over: the hold is about to be released.
+  -- Every transaction failed and their deadline is over, so the hold will be released.
   if not exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id and e.state = 'open'
@@ -90,7 +90,7 @@ begin
   ) then
     return 'moved';
   end if;
-  -- while a transaction is open, a new one must exclude it
+  -- an open transaction and a new one must exclude each other
   if exists (
     select from envelopes e
     where e.pool_id = p_pool and e.reservation_id = p_id
@@ -98,7 +98,8 @@ begin
   ) then
     return 'undecided';
   end if;
-  -- one landed, perhaps after it was stored as failed: a next sequence could land beside it
+  -- one landed, perhaps after it was stored as failed: a transaction with the next sequence could
+  -- land too
   if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then
     return 'undecided';
   end if;

@@ -1,4 +1,4 @@
--- A quarantine lasts as long as the longest hold that was ever allowed, not as the longest that is
+-- A quarantine lasts as long as the longest hold that was ever allowed, not the longest that is
 -- allowed now: docs/protocol.md#quarantine
 create or replace function longest_hold_only_grows() returns trigger language plpgsql as $$
 begin

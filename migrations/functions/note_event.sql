@@ -1,4 +1,4 @@
--- One journal row about a reservation that keeps its state and its amount.
+-- Writes one journal row about a reservation that keeps its state and its amount.
 create or replace function note_event(
   p_pool uuid,
   p_id uuid,

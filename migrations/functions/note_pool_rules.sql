@@ -1,4 +1,4 @@
--- "strict" in quotes: PL/pgSQL takes new.strict for a word of its own.
+-- "strict" is quoted, because PL/pgSQL would take new.strict for a keyword.
 create or replace function note_pool_rules() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and (
@@ -31,7 +31,7 @@ begin
   return null;
 end $$;
 
--- of these columns only: the counters change with every batch
+-- only for these columns, because the counters change with every batch
 create or replace trigger pool_rules_history_note
   after insert or update of
     name, state, buffer, hold_seconds, min_signing_seconds,

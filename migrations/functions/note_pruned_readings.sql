@@ -1,4 +1,4 @@
--- By trigger, so that every process that deletes snapshots is noticed.
+-- A trigger, so that no process can delete snapshots without this note.
 create or replace function note_pruned_readings() returns trigger language plpgsql as $$
 begin
   insert into pruned_readings (pool_id, first_at)

@@ -1,5 +1,5 @@
--- observe_pool writes the pool first, under its lock, so the row read here is the one that the
--- snapshot leaves behind.
+-- observe_pool writes the pool first, under its lock, so this reads the row as the snapshot leaves
+-- it.
 create or replace function note_snapshot_counters() returns trigger language plpgsql as $$
 begin
   select

@@ -1,8 +1,6 @@
--- Compares this database with what it was when it was last looked at, and quarantines every pool
--- when it is another one: docs/protocol.md#quarantine. @returns the number of pools that were
--- quarantined. A base backup that is started as it is recovers like a crash, on the same cluster
--- and timeline; what it leaves behind is backup_label.old. A file system snapshot on the same
--- timeline is not noticed.
+-- Compares this database with its stored identity and quarantines every pool when it differs:
+-- docs/protocol.md#quarantine. @returns the number of quarantined pools. Only backup_label.old
+-- shows a started base backup; a file system snapshot on the same timeline is not noticed.
 create or replace function notice_database_identity() returns integer language plpgsql as $$
 declare
   v_cluster text;
@@ -18,12 +16,13 @@ begin
   exception when insufficient_privilege then
     v_cluster := 'not told';
   end;
-  -- the control file's timeline is the last checkpoint's and lags a promotion
+  -- the timeline in the control file is that of the last checkpoint and lags a promotion
   v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8);
   begin
+    -- a started base backup recovers on the same cluster and timeline, and leaves this file behind
     v_backup := coalesce(md5(pg_read_file('backup_label.old', true)), 'none');
   exception when insufficient_privilege or feature_not_supported or undefined_function then
-    v_backup := null; -- not known
+    v_backup := null; -- unknown
   end;
   select d.oid into v_oid from pg_database d where d.datname = current_database();
   select * into known from database_identity;
@@ -51,7 +50,7 @@ begin
     where (d.cluster, d.timeline, d.database_oid) is distinct from (v_cluster, v_timeline, v_oid)
       or d.backup <> v_backup;
   if not found then
-    return 0; -- another connection was first
+    return 0; -- another connection was faster
   end if;
   update pools p set
       state = 'quarantined', version = p.version + 1, quarantined_until = null,

@@ -1,5 +1,5 @@
--- Stores a snapshot of a pool and takes out of in_flight what it contains. The last four
--- arguments may be left out by a process of the release before. @returns whether the snapshot advanced.
+-- Stores a snapshot of a pool and takes out of in_flight what it contains. A process of the
+-- previous release may omit the last four arguments. @returns whether the snapshot advanced.
 create or replace function observe_pool(
   p_pool uuid,
   p_ledger bigint,
@@ -30,7 +30,7 @@ begin
     where p.id = p_pool and coalesce(p.head_ledger, 0) < p_head_ledger;
 
   -- Snapshots only move forward: docs/protocol.md#snapshots-only-move-forward. A repeated ledger
-  -- may at most bring the close time that was missing.
+  -- may only add a missing close time.
   if p_ledger <= b.snapshot_ledger then
     if p_ledger = b.snapshot_ledger and b.snapshot_close_time is null and p_close_time is not null then
       update pools p set snapshot_close_time = to_timestamp(p_close_time)

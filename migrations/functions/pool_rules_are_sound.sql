@@ -1,5 +1,5 @@
--- What an operator sets is checked when it is set. As check constraints it was parsed and evaluated
--- again by every batch of holds, which moves the counters of this row: 0.9 ms a batch.
+-- Checks the rules when an operator sets them. As check constraints, every batch of holds evaluated
+-- them again, because it moves the counters of this row: 0.9 ms a batch.
 create or replace function pool_rules_are_sound() returns trigger language plpgsql as $$
 declare
   fault text := case

@@ -1,5 +1,5 @@
--- A quarantine that an operator begins: a file system snapshot that was put back on the same
--- timeline looks like the same database (decision 0011).
+-- Quarantines every pool on an operator's request, because a restored file system snapshot on the
+-- same timeline looks like the same database (decision 0011).
 create or replace function quarantine_all(p_reason text, p_by text)
 returns integer language plpgsql as $$
 declare

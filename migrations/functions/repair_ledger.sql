@@ -1,5 +1,5 @@
--- Sets the counters of a pool to the sums of its reservations, by an operator and with a reason.
--- No row: there was nothing to repair.
+-- Sets the counters of a pool to the sums of its reservations, for an operator with a reason. It
+-- returns no row when there was nothing to repair.
 create or replace function repair_ledger(p_pool uuid, p_reason text, p_by text)
 returns setof ledger_repairs language plpgsql as $$
 declare

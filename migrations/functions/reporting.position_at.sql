@@ -1,11 +1,6 @@
--- What a pool would have answered at a past moment, from the rows of then. The counters are those
--- of the newest of: the last journal row, the last repair, the snapshot itself. Where the snapshot
--- is newest and was stored without its counters, in flight is the journal's less what the snapshots
--- since had caught up with, which is exactly what observing does.
---
--- The last journal row is looked for in growing windows, because the index on time is a BRIN and
--- cannot give the last row before a moment. When the snapshot has its counters, a row older than a
--- week is not looked for: nothing depends on it.
+-- What a pool would have answered at a past moment. The counters come from the newest of the last
+-- journal row, the last repair and the snapshot. For a newest snapshot without counters, in flight
+-- is the journal's minus what later snapshots contained, as observing does.
 create or replace function reporting.position_at(p_pool uuid, p_at timestamptz)
 returns table (
   pool_id uuid,
@@ -55,7 +50,7 @@ begin
     return;
   end if;
 
-  -- the rows of then: snapshot, journal, repair, rules
+  -- snapshot, journal, repair and rules at that time
   select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight into s
     from snapshots x
     where x.pool_id = p_pool and x.observed_at <= p_at
@@ -65,6 +60,8 @@ begin
   ) then
     select min(x.observed_at) into v_kept from snapshots x where x.pool_id = p_pool;
   end if;
+  -- Growing windows, because a BRIN index cannot return the last row before a moment. When the
+  -- snapshot has its counters, no row older than a week matters.
   foreach v_window in array array['10 minutes', '6 hours', '7 days', '100 years']::interval[] loop
     exit when v_window = '100 years' and s.held is not null;
     select e.at, e.reservation_id, e.number, e.pool_version, e.held_after, e.in_flight_after into j
@@ -80,7 +77,7 @@ begin
     where h.pool_id = p_pool and h.at <= p_at
     order by h.number desc limit 1;
 
-  -- the counters of then
+  -- the counters at that time
   if c.at is not null and c.at >= coalesce(j.at, c.at) then
     v_from := 'repair';
     v_held := c.held_after;
@@ -134,7 +131,7 @@ begin
   answer := case
     when r.number is null then 'not known: the rules of then were not kept'
     when r.state = 'quarantined' then 'POOL_QUARANTINED'
-    when r.state <> 'active' then 'POOL_PAUSED' -- a closed pool too
+    when r.state <> 'active' then 'POOL_PAUSED' -- also for a closed pool
     when v_kept is not null then 'not known: the readings of then are not kept any more'
     when s.ledger is null or p_at - s.observed_at > make_interval(secs => r.max_snapshot_age_seconds)
       then 'SNAPSHOT_STALE'

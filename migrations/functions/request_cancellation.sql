@@ -1,4 +1,5 @@
--- Records that the borrower gave up. It frees nothing: docs/protocol.md#cancellation
+-- Records that the borrower requested cancellation. It releases nothing:
+-- docs/protocol.md#cancellation
 create or replace function request_cancellation(p_pool uuid, p_id uuid)
 returns text language plpgsql as $$
 begin

@@ -1,5 +1,5 @@
 -- Settles holds whose transactions landed: docs/protocol.md#landed. The caller holds the gate. A
--- hold that is not live any more comes back as not written, with the state that it is in.
+-- hold that has ended comes back as not written, with its state.
 create or replace function settle_batch(
   p_pool uuid[],
   p_id uuid[],

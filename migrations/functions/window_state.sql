@@ -1,6 +1,6 @@
--- The room of a creditline: one hold more is one loan more that may land before each of the others.
--- docs/protocol.md#counter-window. No transaction can carry more than 500 keys, so more live holds
--- than that are not looked at one by one.
+-- The room of a creditline: with one more hold, one more loan may land before each of the others
+-- (docs/protocol.md#counter-window). No transaction can carry more than 500 keys, so more live
+-- holds than that are not read one by one.
 create or replace function window_state(
   p_network text,
   p_creditline text,
@@ -21,7 +21,7 @@ create or replace function window_state(
           e.loan_id_last as last,
           e.window_bytes,
           e.issued_after_ledger as issued_after,
-          -- T is inclusive: it may land in a ledger that closes at T, and in none after it
+          -- T is inclusive: it may land in a ledger that closes at T, and in no later one
           p.strict and e.state = 'open'
             and (p.head_close_time is null or e.max_time >= p.head_close_time) as guarded,
           row_number() over () as ord
@@ -59,7 +59,7 @@ create or replace function window_state(
           (select array_agg(l.issued_after order by l.ord) from live l)
         ) u on u.o_ord = l.ord
         cross join sums s
-        -- a refusal does not help what cannot land any more
+        -- a refusal would not help a transaction that can no longer land
         where l.guarded and u.o_next <= l.last
           and (l.window_bytes is null or u.o_bytes <= l.window_bytes)
     )

@@ -1,13 +1,6 @@
--- What of a window is used up (docs/protocol.md#counter-window): the ids that the loan counter has
--- passed since the transaction was built, and our own landings that the counter's newest reading
--- does not contain. Entries of our own loans have known sizes; any other has p_stranger_bytes.
---
--- Each look-up is a subquery with a limit: as a join the planner may begin with every transaction
--- that the pool ever had. Of the holds that landed lately, the newest 2,000: an id that is not
--- among them counts as a stranger's, so larger and never smaller.
---
--- A transaction that makes holds turns hash joins off for its own look-ups; here lists of the same
--- length are joined, which took 15 ms instead of 5 with 100 live holds.
+-- What is used up of a window (docs/protocol.md#counter-window): the ids that the loan counter has
+-- passed since the transaction was built, and landings of this service that the newest counter does
+-- not contain. Loans of this service have known sizes; any other takes p_stranger_bytes.
 create or replace function window_used(
   p_network text,
   p_creditline text,
@@ -15,6 +8,7 @@ create or replace function window_used(
   p_first numeric[],
   p_issued_after bigint[]
 ) returns table (o_ord bigint, o_next numeric, o_loans numeric, o_bytes numeric)
+-- hash joins are on again, because the hold path turns them off: 5 ms instead of 15 with 100 holds
 language sql stable set enable_hashjoin to on as $$
   with asked as materialized (
       select distinct a.first, a.issued_after
@@ -37,10 +31,12 @@ language sql stable set enable_hashjoin to on as $$
           coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
           (
             select e.chain_loan_id from envelopes e
+            -- a subquery with a limit: a join might begin with every transaction of the pool
             where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
             limit 1
           ) as loan
         from pools p
+        -- the newest 2,000 landings: an older id counts as a stranger's, so larger, never smaller
         cross join lateral (
           select t.pool_id, t.id, t.settled_ledger, t.entry_bytes from reservations t
           where t.pool_id = p.id and t.state = 'settled'
@@ -49,7 +45,7 @@ language sql stable set enable_hashjoin to on as $$
         ) r
         where p.network = p_network and p.creditline_contract = p_creditline
     ),
-    -- those that were built at the same time have used up the same
+    -- transactions that were built at the same time have used up the same
     used as materialized (
       select
           a.first,

@@ -1,8 +1,6 @@
--- The role that reads the reports (docs/reporting.md). Roles belong to the whole cluster: several
--- databases, and several starts at once, meet in it. So it is made when it is missing, its settings
--- are set when they differ, and what another session did meanwhile ("tuple concurrently updated"
--- and the like) is looked at again. Without the right to make roles a notice says so, and the start
--- goes on.
+-- The role that reads the reports (docs/reporting.md). Roles belong to the cluster, so starts of
+-- several databases meet here: each step is tried again after a concurrent change. Without the
+-- right to make roles a notice says so, and the start goes on.
 do $$
 begin
   for attempt in 1..20 loop
@@ -37,14 +35,14 @@ begin
         raise notice 'The role holdfast_reporting was not made or set: % is not permitted to. '
           'docs/reporting.md has the statements for somebody who is.', current_user;
         exit;
-      -- another database's start was at it
+      -- the start of another database changed it meanwhile
       when duplicate_object or unique_violation or internal_error then
         if attempt = 20 then raise; end if;
         perform pg_sleep(0.05 * random());
     end;
   end loop;
 
-  -- What it may read, and nothing else. A new view is added here.
+  -- The role may read these views and nothing else. A new view is added here.
   for attempt in 1..20 loop
     begin
       if exists (select from pg_roles where rolname = 'holdfast_reporting') then

@@ -1,4 +1,4 @@
--- What the start of the service has applied of migrations/functions, views and roles.
+-- The functions, views and roles that the start of the service has applied from migrations/.
 create table repeatable_objects (
   name text primary key,
   hash text not null,

@@ -1,10 +1,6 @@
--- Amounts are base units, numeric(39,0) for the chain's i128; ledgers are bigint; times of the
--- chain and of the database are timestamptz. Tables of one pool have pool_id first in every key.
---
--- No check compares held with what the pool has: liquidity providers may withdraw after a hold was
--- made, and that is a shortfall to report, not an error: docs/protocol.md#shortfall
---
--- What an operator sets is checked by the trigger pool_rules (functions/pool_rules_are_sound.sql).
+-- Amounts are base units, numeric(39,0) for the chain's i128; ledgers are bigint. Tables of one
+-- pool have pool_id first in every key. No check compares held with the pool's funds: a withdrawal
+-- after a hold is a shortfall, not an error (docs/protocol.md#shortfall).
 create table pools (
   id uuid primary key default uuidv7(),
   name text not null,
@@ -59,7 +55,7 @@ create table pools (
     ) in (0, 5)
   )
 ) with (
-  -- the counters change with every batch: room for the new row version on the same page
+  -- the counters change with every batch, so a page keeps room for the new row version
   fillfactor = 10,
   autovacuum_vacuum_scale_factor = 0,
   autovacuum_vacuum_threshold = 200,

@@ -1,6 +1,6 @@
--- Foreign keys stand where a row would mean nothing without the other one: reservation to pool,
--- loan and envelope to reservation. Each check costs a look-up for each row inside the gate, so the
--- journal and the look-up tables have none: the ledger's functions alone write them.
+-- Foreign keys join a row to the one that gives it a meaning: reservation to pool, loan and
+-- envelope to reservation. Each check costs a look-up per row inside the gate, so the journal and
+-- the look-up tables have none; only the ledger's functions write them.
 create table reservations (
   pool_id uuid not null references pools (id),
   id uuid not null,
@@ -47,17 +47,16 @@ create index reservations_live on reservations (pool_id, expires_at) include (am
 create index reservations_settled on reservations (pool_id, settled_ledger) include (amount)
   where state = 'settled';
 
--- Lists are merged from streams, one for each pool and tenant; all wallets of a pool are one stream
--- (decision 0025). The stream comes first: with the pool first, the planner of the hold path took the
--- end of the key (…, id) for the primary key, and a hold read the whole pool.
+-- Lists are merged from streams, one per pool and tenant; all wallets of a pool are one stream
+-- (decision 0025). The stream comes first: with the pool first, the planner took the end of the key
+-- (…, id) for the primary key, and a hold read the whole pool.
 create index reservations_listed
   on reservations ((split_part(tenant_id, ':', 1)), pool_id, held_at, id);
 create index reservations_of_borrower on reservations (borrower, held_at, id);
 
--- Time indexes are BRIN: a b-tree on a timestamp costs a hold an index page and its WAL, a BRIN a
--- look at the range's summary. Hours and days are columns of their own, because the condition of a
--- view is on the expression and not on the time. autosummarize: every query reads ranges without a
--- summary.
+-- A b-tree on a timestamp costs each hold an index page and WAL, a BRIN only a look at a summary.
+-- Hours and days are separate columns, because the views' conditions use these expressions.
+-- autosummarize: every query reads the ranges without a summary.
 create index reservations_by_time on reservations using brin (
   held_at,
   date_bin('1 hour'::interval, held_at, '2000-01-01 00:00:00+00'::timestamptz),

@@ -19,7 +19,7 @@ create table envelopes (
   submitted_at timestamptz,
   submission_status text,
   submission_ledger bigint,
-  -- steps of its proofs: docs/protocol.md#certificates
+  -- the steps of its proofs: docs/protocol.md#certificates
   passed_ledger bigint,
   passed_close_time timestamptz,
   vote_ledger bigint,
@@ -39,7 +39,7 @@ create table envelopes (
   primary key (pool_id, reservation_id, number),
   foreign key (pool_id, reservation_id) references reservations (pool_id, id)
 );
--- they are compressed already
+-- the values are already compressed
 alter table envelopes alter column xdr_deflated set storage external;
 alter table envelopes alter column signed_xdr_deflated set storage external;
 
@@ -86,7 +86,7 @@ comment on column envelopes.failed_contract is
 comment on column envelopes.failed_number is
   'Error number of that contract; null when it gave none';
 
--- A transaction is issued once, whichever pool and reservation it is for.
+-- Each transaction is issued only once across all pools and reservations.
 create table envelope_hashes (
   hash text primary key,
   pool_id uuid not null,

@@ -12,7 +12,7 @@ create table idempotency_keys (
   primary key (tenant_id, key),
   check ((outcome = 'refused') = (code is not null and facts is not null))
 );
--- rows come in the order of their expiry, so this index grows at one end
+-- rows come in the order of their expiry, so this index grows at its end
 create index idempotency_keys_by_expiry on idempotency_keys (expires_at);
 comment on column idempotency_keys.request_id is
   'The reservation when it was held, the refusal when it was refused';

@@ -1,4 +1,4 @@
--- Append-only by the triggers of functions/journal_is_append_only.sql.
+-- The triggers of functions/journal_is_append_only.sql keep it append-only.
 create table reservation_events (
   pool_id uuid not null,
   reservation_id uuid not null,

@@ -1,5 +1,5 @@
--- held, in_flight and buffer are filled by the trigger snapshots_note_counters
--- (functions/note_snapshot_counters.sql).
+-- The trigger snapshots_note_counters (functions/note_snapshot_counters.sql) fills held, in_flight
+-- and buffer.
 create table snapshots (
   pool_id uuid not null references pools (id),
   ledger bigint not null,
@@ -28,7 +28,7 @@ comment on column snapshots.buffer is
 
 -- Written by the trigger snapshots_note_pruned (functions/note_pruned_readings.sql).
 create table pruned_readings (
-  -- no foreign key: its check would lock the pool's row, and a hold would wait for it
+  -- no foreign key: its check would lock the pool's row, and a hold would wait
   pool_id uuid primary key,
   first_at timestamptz not null
 );

@@ -1,4 +1,5 @@
--- Events are facts of the chain: never changed, and kept once however often a node sends them.
+-- Events are facts of the chain. They never change, and each is stored once, however often a node
+-- sends it.
 create table chain_events (
   pool_id uuid not null references pools (id),
   id text collate "C" not null check (id ~ '^[0-9]{19}-[0-9]{10}$'),
@@ -47,7 +48,7 @@ create table event_gaps (
 );
 comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';
 
--- A funding names its event as a fact of the chain and outlives the row of it: no foreign key.
+-- A funding outlives the row of its event, so there is no foreign key.
 create table fundings (
   pool_id uuid not null references pools (id),
   event_id text collate "C" not null,

@@ -1,4 +1,4 @@
--- How each snapshot follows from the one before: docs/protocol.md#breaks
+-- How each snapshot follows from the previous one: docs/protocol.md#breaks
 create table reconciliations (
   pool_id uuid not null references pools (id),
   to_ledger bigint not null,
@@ -20,7 +20,7 @@ create table reconciliations (
 create index reconciliations_by_time on reconciliations (pool_id, at);
 create index reconciliations_with_breaks on reconciliations (pool_id, at)
   where breaks <> '[]'::jsonb;
--- those that the upkeep job may delete
+-- the rows that the upkeep job may delete
 create index reconciliations_unremarkable on reconciliations (pool_id, to_ledger)
   where outcome = 'explained' and not (breaks @? '$[*] ? (@.class != "in_transit")');
 comment on table reconciliations is

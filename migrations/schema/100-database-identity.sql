@@ -1,4 +1,4 @@
--- The database remembers which one it is. Another answer means a restore or a failover, and every
+-- The stored identity of the database. A different one means a restore or a failover, and every
 -- pool is quarantined: docs/protocol.md#quarantine
 create table database_identity (
   only_row boolean primary key default true check (only_row),

@@ -33,9 +33,9 @@ comment on table used_challenges is
   'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they '
   'could not be used any more.';
 
--- Unlogged: after a crash of the server, and on a standby that takes over, the table is empty and a
--- caller has one window more; in return a count costs no WAL and no fsync. A row is updated in
--- place, hence the room on its page.
+-- Unlogged, so that a count costs no WAL and no fsync. After a crash of the server, or on a
+-- promoted standby, the table is empty and a caller gets one more window. Pages keep room, because
+-- rows are updated in place.
 create unlogged table rate_windows (
   subject text primary key,
   taken integer not null,
@@ -52,8 +52,8 @@ comment on column rate_windows.subject is
   'Kind of request and caller: an API key''s id, a wallet''s account, or the address of a caller '
   'who is neither';
 
--- A change and its row are one transaction; a look (observe, reconcile, self-check) is noted after
--- it.
+-- A change and its row share one transaction. A read (observe, reconcile, self-check) is recorded
+-- after it ends.
 create table operator_actions (
   id uuid primary key default uuidv7(),
   at timestamptz not null default clock_timestamp(),

@@ -1,6 +1,6 @@
--- An outbox over the journal. Every ledger transaction that touches a pool raises its version and
--- commits with the journal rows that carry it: who sees version V sees every row up to V. So the
--- cursor of a pool is one number, and the hold writes nothing for it.
+-- An outbox over the journal. Every ledger transaction on a pool raises its version and commits
+-- with the journal rows of that version, so a reader that sees version V sees every row up to V.
+-- The cursor of a pool is one number, and the hold writes nothing for it.
 create table webhooks (
   id uuid primary key default uuidv7(),
   tenant_id text not null,
@@ -41,7 +41,7 @@ create table webhook_deliveries (
 create index webhook_deliveries_due on webhook_deliveries (webhook_id, due_at)
   where state = 'pending';
 create index webhook_deliveries_listed on webhook_deliveries (webhook_id, id);
--- due_at is written with each end, so it serves as the time of it
+-- due_at is written at the end of a delivery, so it is the time of that end
 create index webhook_deliveries_ended on webhook_deliveries (due_at) where state <> 'pending';
 comment on table webhook_deliveries is
   'One row for each journal row and webhook that wants it. The body is rendered from the journal, '

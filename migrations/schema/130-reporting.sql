@@ -1,6 +1,6 @@
--- Versioned views, the public contract of SQL readers: docs/reporting.md. They read with the rights
--- of their owner, so a reader needs none on the tables. Never in them: XDR, keys, idempotency keys,
--- fingerprints.
+-- Versioned views, the public contract for readers by SQL (docs/reporting.md). They read with their
+-- owner's rights, so a reader needs no rights on tables. They never show XDR, keys, idempotency
+-- keys or fingerprints.
 create schema reporting;
 comment on schema reporting is
   'Views for people who read the ledger by SQL. Views ending in _v1 keep their columns and their '

@@ -1,6 +1,6 @@
--- Every figure of a row is about the requests asked in that hour, whenever they ended: only so is a
--- conversion a part of something. The condition on the hour goes down through GROUP BY and UNION
--- ALL to the expression that the time indexes carry, so a recent window reads its rows only.
+-- All figures of a row count requests of that hour, whenever they ended, so that each conversion is
+-- a share. The planner pushes the condition on the hour through GROUP BY and UNION ALL to the
+-- indexed expression, so a recent window reads only its rows.
 create or replace view reporting.funnel_hourly_v1 as
   select
     p.id as pool_id,

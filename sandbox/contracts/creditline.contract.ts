@@ -13,7 +13,7 @@ import {
 } from './creditline-storage.js';
 import { CreditlineError } from './error-codes.js';
 import { addressSetter, administration, exported } from './exported-function.js';
-import type { ContractFunction, Host } from './host.js';
+import type { ContractCode, Host } from './host.js';
 import { address, i128, u32, u64, vec, voidValue } from './scval.js';
 
 /**
@@ -21,12 +21,24 @@ import { address, i128, u32, u64, vec, voidValue } from './scval.js';
  * @param limitScale what the published credit limits are multiplied by: 1, or 10^decimals for the
  * profile `scaled` (docs/stellar.md#units-and-credit-limits)
  */
-export function creditlineContract(limitScale: bigint): {
-  readonly name: 'creditline';
-  readonly functions: Readonly<Record<string, ContractFunction>>;
-} {
+export function creditlineContract(
+  limitScale: bigint,
+): ContractCode & Required<Pick<ContractCode, 'events'>> {
   return {
     name: 'creditline',
+    errors: CreditlineError,
+    events: [
+      'LOANCRTD',
+      'LOANRQST',
+      'LOANAPPROVED',
+      'LOANCNCL',
+      'LOANRPD',
+      'INSTPAID',
+      'LOANGRC',
+      'LOANDFLT',
+      'LOANLTFE',
+      'CONTRACTUPGRADED',
+    ],
     functions: {
       ...administration(CreditlineError),
       ...settersOfLinks,

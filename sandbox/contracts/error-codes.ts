@@ -44,9 +44,9 @@ export const PoolError = {
   NotCreditLine: 9,
   ZeroTotalShares: 10,
   ReentrancyDetected: 11,
-  /** The fork's only. */
-  ContractPaused: 12,
 } as const;
+/** The fork's pool. */
+export const TrustupPoolError = { ...PoolError, ContractPaused: 12 } as const;
 
 export const VendorRegistryError = {
   AlreadyInitialized: 1,

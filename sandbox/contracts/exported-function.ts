@@ -23,18 +23,25 @@ export function exported<Args extends readonly unknown[]>(
   run: (host: Host, args: Args) => xdr.ScVal,
 ): ContractFunction {
   const codecs: readonly Codec<unknown>[] = parameters;
-  return (host, args) => {
+  const decoded: ContractFunction = (host, args) => {
     if (args.length !== codecs.length)
       return host.trap(`the function takes ${codecs.length} arguments, ${args.length} were given`);
     try {
-      const decoded: unknown = codecs.map((codec, at) => codec.decode(args[at] ?? voidValue()));
-      return run(host, decoded as Args);
+      const values: unknown = codecs.map((codec, at) => codec.decode(args[at] ?? voidValue()));
+      return run(host, values as Args);
     } catch (error) {
       if (error instanceof ScValTypeError) return host.trap(error.message);
       throw error;
     }
   };
+  return withParameters(decoded, codecs);
 }
+
+/** The function with what it takes, for the interface of its contract. */
+export const withParameters = (
+  run: ContractFunction,
+  parameters: ContractFunction['parameters'] = [],
+): ContractFunction => Object.assign(run, { parameters });
 
 /** The codes an admin check may end with. */
 export interface AdminCodes {

@@ -70,12 +70,20 @@ export interface Host {
 }
 
 /** One exported function of a contract. */
-export type ContractFunction = (host: Host, args: readonly xdr.ScVal[]) => xdr.ScVal;
+export interface ContractFunction {
+  (host: Host, args: readonly xdr.ScVal[]): xdr.ScVal;
+  /** What it takes, with the type in the interface; no type: any value. */
+  readonly parameters?: readonly { readonly type?: xdr.ScSpecTypeDef }[];
+}
 
 /** A contract's code: what the network finds by the code name stored for a contract address. */
 export interface ContractCode {
   readonly name: 'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters';
   readonly functions: Readonly<Record<string, ContractFunction>>;
+  /** Error numbers by name, for the interface. */
+  readonly errors?: Readonly<Record<string, number>>;
+  /** Names of its events, for the interface. */
+  readonly events?: readonly string[];
 }
 
 /**

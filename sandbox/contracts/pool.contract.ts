@@ -20,6 +20,8 @@ import { address, i128, symbol, voidValue } from './scval.js';
 
 export const poolContract = {
   name: 'pool',
+  errors: PoolError,
+  events: ['LQDEPST', 'LQWTHDR', 'LQFUND', 'LQREPAY', 'LQGUART', 'LQINTDST', 'CONTRACTUPGRADED'],
   functions: {
     ...administration(PoolError),
     initialize: exported([address, address, address, address], (host, parties) =>

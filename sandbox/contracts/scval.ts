@@ -7,6 +7,8 @@ import { Address, xdr } from '@stellar/stellar-sdk';
 export interface Codec<T> {
   readonly encode: (value: T) => xdr.ScVal;
   readonly decode: (value: xdr.ScVal) => T;
+  /** The type in an interface; absent: any value. */
+  readonly type?: xdr.ScSpecTypeDef;
 }
 
 /**
@@ -27,16 +29,19 @@ export const vec = (items: readonly xdr.ScVal[]): xdr.ScVal => xdr.ScVal.scvVec(
 export const bool: Codec<boolean> = {
   encode: (value) => xdr.ScVal.scvBool(value),
   decode: (value) => (value.type === 'scvBool' ? value.value : wrong('bool', value)),
+  type: xdr.ScSpecTypeDef.scSpecTypeBool(),
 };
 
 export const u32: Codec<number> = {
   encode: (value) => xdr.ScVal.scvU32(value),
   decode: (value) => (value.type === 'scvU32' ? value.value : wrong('u32', value)),
+  type: xdr.ScSpecTypeDef.scSpecTypeU32(),
 };
 
 export const u64: Codec<bigint> = {
   encode: (value) => xdr.ScVal.scvU64(value),
   decode: (value) => (value.type === 'scvU64' ? value.value : wrong('u64', value)),
+  type: xdr.ScSpecTypeDef.scSpecTypeU64(),
 };
 
 export const i128: Codec<bigint> = {
@@ -46,11 +51,13 @@ export const i128: Codec<bigint> = {
     ),
   decode: (value) =>
     value.type === 'scvI128' ? (value.value.hi << 64n) + value.value.lo : wrong('i128', value),
+  type: xdr.ScSpecTypeDef.scSpecTypeI128(),
 };
 
 export const text: Codec<string> = {
   encode: (value) => xdr.ScVal.scvString(value),
   decode: (value) => (value.type === 'scvString' ? value.value.toString() : wrong('string', value)),
+  type: xdr.ScSpecTypeDef.scSpecTypeString(),
 };
 
 /** BytesN<32>. */
@@ -60,6 +67,7 @@ export const bytes32: Codec<Uint8Array> = {
     const bytes = value.type === 'scvBytes' ? value.value.toBytes() : undefined;
     return bytes?.length === 32 ? bytes : wrong('32 bytes', value);
   },
+  type: xdr.ScSpecTypeDef.scSpecTypeBytesN(new xdr.ScSpecTypeBytesN({ n: 32 })),
 };
 
 /**
@@ -73,6 +81,7 @@ export const address: Codec<string> = {
       return wrong('address of an account or a contract', value);
     return Address.fromScVal(value).toString();
   },
+  type: xdr.ScSpecTypeDef.scSpecTypeAddress(),
 };
 
 /** A Rust enum without numbers: Vec[Symbol(Name)] (docs/stellar.md#creditline-functions). */
@@ -93,6 +102,9 @@ export function vecOf<T>(item: Codec<T>): Codec<readonly T[]> {
     encode: (values) => vec(values.map(item.encode)),
     decode: (value) =>
       value.type === 'scvVec' ? (value.value ?? []).map(item.decode) : wrong('vec', value),
+    type: xdr.ScSpecTypeDef.scSpecTypeVec(
+      new xdr.ScSpecTypeVec({ elementType: item.type ?? xdr.ScSpecTypeDef.scSpecTypeVal() }),
+    ),
   };
 }
 

@@ -5,8 +5,14 @@ import { plainSchedule } from './creditline-loan.js';
 import { type RewardListener, repayLoan } from './creditline-repayment.js';
 import { requestLoan } from './creditline-requests.js';
 import { creditlineKey } from './creditline-storage.js';
-import { CreditlineError, PoolError } from './error-codes.js';
-import { addressSetter, exported, requireAdmin, storedAdmin } from './exported-function.js';
+import { CreditlineError, PoolError, TrustupPoolError } from './error-codes.js';
+import {
+  addressSetter,
+  exported,
+  requireAdmin,
+  storedAdmin,
+  withParameters,
+} from './exported-function.js';
 import type { ContractCode, ContractFunction, Host } from './host.js';
 import { parametersContract } from './parameters.contract.js';
 import { poolContract, requireCreditline } from './pool.contract.js';
@@ -35,7 +41,13 @@ const without = (functions: Functions, ...names: readonly string[]): Functions =
 export function trustupCreditline(): ContractCode {
   const common = creditlineContract(1n);
   return {
-    name: 'creditline',
+    ...common,
+    events: [
+      ...common.events.filter(
+        (name) => !['LOANAPPROVED', 'INSTPAID', 'CONTRACTUPGRADED'].includes(name),
+      ),
+      'REPUPD',
+    ],
     functions: {
       ...without(
         common.functions,
@@ -86,6 +98,8 @@ export const trustupParameters: ContractCode = {
  */
 export const trustupPool: ContractCode = {
   name: 'pool',
+  errors: TrustupPoolError,
+  events: ['LQDEPST', 'LQWTHDR', 'LQFUND', 'LQREPAY', 'LQGUART', 'LQINTDST'],
   functions: {
     ...without(
       poolContract.functions,
@@ -169,5 +183,8 @@ function isPaused(host: Host): boolean {
  * refusals wins.
  */
 function whileRunning(run: ContractFunction): ContractFunction {
-  return (host, args) => (isPaused(host) ? host.fail(PoolError.ContractPaused) : run(host, args));
+  return withParameters(
+    (host, args) => (isPaused(host) ? host.fail(TrustupPoolError.ContractPaused) : run(host, args)),
+    run.parameters,
+  );
 }

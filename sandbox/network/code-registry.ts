@@ -1,5 +1,8 @@
+import type { xdr } from '@stellar/stellar-sdk';
 import type { ContractCode, Profile } from '../contracts/host.js';
-import { sha256 } from './ledger-entries.js';
+import { base64, codeEntry, codeKey, sha256, type EntryKey } from './ledger-entries.js';
+import type { EntryReader } from './ledger-state.js';
+import { modelWasm } from './model-wasm.js';
 
 /** Gives the contracts of a profile, by name. */
 export type CodeSource = (profile: Profile, decimals: number) => ReadonlyMap<string, ContractCode>;
@@ -10,13 +13,21 @@ export interface InstalledCode {
   readonly revision?: number;
 }
 
+interface Installed {
+  readonly code: ContractCode;
+  readonly hash: Buffer;
+  readonly label: string;
+  /** Made when it is first asked for. */
+  wasm?: xdr.LedgerEntryData;
+}
+
 /**
  * Finds the code an instance entry names by its wasm hash. The hash names the model's code and
- * changes with
- * profile, decimals and revision.
+ * changes with profile, decimals and revision. It is not the hash of the bytes in the code's entry,
+ * so that a chain on disk finds its code when the model has changed.
  */
 export class CodeRegistry {
-  private readonly codes = new Map<string, ContractCode>();
+  private readonly codes = new Map<string, Installed>();
   private asset: ContractCode | undefined;
   constructor(private readonly source: CodeSource) {}
 
@@ -31,16 +42,34 @@ export class CodeRegistry {
   /** Makes the contracts of a profile runnable; harmless when they already are. */
   install(installed: InstalledCode): void {
     for (const code of this.source(installed.profile, installed.decimals).values()) {
-      this.codes.set(this.wasmHash(installed, code.name).toString('hex'), code);
+      const label = labelOf(installed, code.name);
+      const hash = sha256(label);
+      this.codes.set(hash.toString('hex'), { code, hash, label });
       if (code.name === 'token') this.asset ??= code;
     }
   }
-  wasmHash({ profile, decimals, revision = 0 }: InstalledCode, name: string): Buffer {
-    return sha256(
-      `holdfast model contract ${name} ${profile} ${decimals}${revision > 0 ? ` revision ${revision}` : ''}`,
-    );
+  wasmHash(installed: InstalledCode, name: string): Buffer {
+    return sha256(labelOf(installed, name));
   }
   find(wasmHash: Uint8Array): ContractCode | undefined {
-    return this.codes.get(Buffer.from(wasmHash).toString('hex'));
+    return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.code;
+  }
+
+  /** Entries of installed code that a state lacks, or has from an older version of the model. */
+  lackedBy(state: EntryReader): { readonly key: EntryKey; readonly data: xdr.LedgerEntryData }[] {
+    return [...this.codes.values()].flatMap((installed) => {
+      const key = codeKey(installed.hash);
+      const data = (installed.wasm ??= codeEntry(
+        installed.hash,
+        modelWasm(installed.code, installed.label),
+      ));
+      const present = state.get(key.id)?.data;
+      const same = present === data || (present && base64(present) === base64(data));
+      return same ? [] : [{ key, data }];
+    });
   }
 }
+
+const labelOf = ({ profile, decimals, revision = 0 }: InstalledCode, name: string): string =>
+  `holdfast model contract ${name} ${profile} ${decimals}` +
+  (revision > 0 ? ` revision ${revision}` : '');

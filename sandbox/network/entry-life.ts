@@ -27,9 +27,10 @@ export function lifeAfterWrite(
   before: EntryLife | undefined,
   ledger: number,
 ): number | undefined {
-  if (data.type !== 'contractData') return undefined;
   const present =
     before?.liveUntil !== undefined && before.liveUntil >= ledger ? before.liveUntil : undefined;
+  if (data.type === 'contractCode') return present ?? ledger + ENTRY_LIFE_LEDGERS;
+  if (data.type !== 'contractData') return undefined;
   if (isInstance(data)) return Math.max(present ?? 0, ledger + ENTRY_LIFE_LEDGERS);
   if (!isBalance(data.value.key)) return present ?? ledger + ENTRY_LIFE_LEDGERS;
   return present !== undefined && present - ledger >= BALANCE_RENEWAL_LEDGERS

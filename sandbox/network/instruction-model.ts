@@ -2,13 +2,11 @@ import type { ContractCode } from '../contracts/host.js';
 
 /**
  * How many instructions a call takes, fitted to the recorded executions of the published contracts
- * (`test/recorded`, generation g1, checked on g2).
- * The sum over entries and calls is within 3 % of every recorded simulation: the worst is 2.95 %
- * (repay_installment, which does less in g1 than in g2),
- * 1.7 % for create_loan. Every recorded shortage of g1 is decided right. It is a fit: no constant
- * is a price
- * of the host's.
- * Recorded instructions are the simulated ones without stellar-rpc's adjustment.
+ * (`test/recorded`, generation g1, checked on g2). The sum over entries and calls is within 3 % of
+ * every recorded simulation: the worst is 2.95 % (repay_installment, which does less in g1 than in
+ * g2), 1.7 % for create_loan. Every recorded shortage of g1 is decided right. It is a fit: no
+ * constant is a price of the host's. Recorded instructions are the simulated ones without
+ * stellar-rpc's adjustment.
  */
 
 /** A key of the footprint. */
@@ -16,7 +14,7 @@ export interface MeteredEntry {
   /** `classic`: an account or a trustline. */
   readonly kind: 'code' | 'data' | 'classic';
   readonly readWrite: boolean;
-  /** Of the entry before the call, or of the contract's code; 0: no such entry. */
+  /** Size of the entry before the call, or of the contract's code; 0: no such entry. */
   readonly bytes: number;
   /** Whether the call made it. */
   readonly created: boolean;
@@ -55,15 +53,13 @@ const WRITTEN_ENTRY = 92_000;
 const WRITTEN_BYTE = 128;
 /**
  * A key without an entry, before and after (`wide-alone-*`: 20,000 to 30,000). What is created is
- * in the
- * constants of the calls.
+ * in the constants of the calls.
  */
 const ABSENT_KEY = 25_000;
 const CLASSIC_ENTRY = 40_000;
 /**
  * Share of an entry's instructions that is spent after the call: an estimate. All recorded
- * shortages end
- * there, by up to 0.8 % of the declared figure.
+ * shortages end there, by up to 0.8 % of the declared figure.
  */
 const WRITING_SHARE = 0.7;
 

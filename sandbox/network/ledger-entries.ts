@@ -75,6 +75,11 @@ export const codeKey = (wasmHash: Uint8Array): EntryKey =>
     xdr.LedgerKey.contractCode(new xdr.LedgerKeyContractCode({ hash: new xdr.Hash(wasmHash) })),
   );
 
+export const codeEntry = (wasmHash: Uint8Array, code: Uint8Array): xdr.LedgerEntryData =>
+  xdr.LedgerEntryData.contractCode(
+    new xdr.ContractCodeEntry({ ext: xdr.ContractCodeEntryExt.v0(), hash: wasmHash, code }),
+  );
+
 export function accountEntry(address: string, facts: AccountFacts): xdr.LedgerEntryData {
   return xdr.LedgerEntryData.account(
     new xdr.AccountEntry({

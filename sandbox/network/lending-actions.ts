@@ -10,7 +10,7 @@ import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
 import { deploymentIds } from './pool-deployment.js';
 import { storedLoan } from './pool-loans.js';
-import { writeChanges } from './setup-writes.js';
+import { writeChanges, writeCode } from './setup-writes.js';
 import { balanceChange, clawbackChange, type StateChange } from '../contracts/deploy.js';
 import { poolKey } from '../contracts/pool-storage.js';
 import { address, bytes32, i128, u32, u64 } from '../contracts/scval.js';
@@ -227,7 +227,12 @@ export class LendingActions {
       revision: Math.max(...own.map(({ revision }) => revision ?? 0)) + 1,
     };
     this.chain.code.install(installed);
-    this.chain.closeLedger({ notes: { ...this.chain.notes, codes: [...codes, installed] } });
+    this.chain.closeLedger({
+      notes: { ...this.chain.notes, codes: [...codes, installed] },
+      setup: (state) => {
+        writeCode(state, this.chain.code);
+      },
+    });
     const hash = this.chain.code.wasmHash(installed, request.contract);
     const landed = this.land({
       source: this.accounts.keyOf(pool.admin),

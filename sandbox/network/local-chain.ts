@@ -19,6 +19,7 @@ import {
 import { NO_NOTES, type NetworkNotes } from './network-notes.js';
 import { LEDGER_LIMITS, NO_LIMITS, settingEntries, type LedgerLimits } from './ledger-settings.js';
 import { CLOSES_UNTIL_TOO_LATE, RETENTION_LEDGERS, TOTAL_COINS } from './network-limits.js';
+import { writeCode } from './setup-writes.js';
 import { TransactionQueue } from './transaction-queue.js';
 import { readTransaction, type TransactionInput } from './transaction-input.js';
 import type { ApplyContext, TransactionRecord } from './transaction-apply.js';
@@ -79,6 +80,12 @@ export class LocalChain {
         notes: { ...NO_NOTES, chainId: randomUUID() },
         setup: (state) =>
           state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }),
+      });
+    else if (this.code.lackedBy(this.state).length > 0)
+      this.closeLedger({
+        setup: (state) => {
+          writeCode(state, this.code);
+        },
       });
   }
 

@@ -19,6 +19,7 @@ export function writeDeployment(
   code: { registry: CodeRegistry; installed: InstalledCode },
 ): void {
   const { registry, installed } = code;
+  writeCode(state, registry);
   for (const { name, contract, instance, persistent } of contracts) {
     const entry = instanceKey(contract);
     const storage = instance.map(({ key, value }) => new xdr.ScMapEntry({ key, val: value }));
@@ -30,6 +31,11 @@ export function writeDeployment(
     const storageOf = new ContractStorage(state, UNWATCHED, contract);
     for (const { key, value } of persistent) storageOf.write('persistent', key, value);
   }
+}
+
+/** Puts the code that is installed into the state. */
+export function writeCode(state: StateOverlay, registry: CodeRegistry): void {
+  for (const { key, data } of registry.lackedBy(state)) state.put(key.id, data);
 }
 
 export function writeChanges(state: StateOverlay, changes: readonly StateChange[]): void {

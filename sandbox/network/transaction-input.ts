@@ -48,7 +48,7 @@ export interface TransactionInput {
   readonly operations: readonly xdr.Operation[];
   readonly sorobanData: xdr.SorobanTransactionData | null;
   readonly signatures: readonly xdr.DecoratedSignature[];
-  /** Of the whole envelope. */
+  /** Size of the whole envelope. */
   readonly sizeBytes: number;
   /** Without the fee bump around it: what resource fees are computed from. */
   readonly innerSizeBytes: number;

@@ -5760,9 +5760,9 @@ export interface operations {
             query?: {
                 /** @description Only of this pool */
                 pool?: string;
-                /** @description From when on, included. Left out: as far back as `holdfast report` goes. Of the funnels the hour or day (UTC) that it is in, whole */
+                /** @description Start, inclusive; left out: as far back as `holdfast report` goes. Funnels include the whole hour or day (UTC) of this time */
                 since?: string;
-                /** @description Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole */
+                /** @description End, exclusive; left out: now. Funnels include the whole hour or day (UTC) of this time */
                 until?: string;
             };
             header?: never;

@@ -7,7 +7,7 @@ export interface Wallet {
   /** G address, proven by SEP-10. */
   readonly account: string;
 }
-/** Another service with a key of ours. An operator is one whose key has the scope `operate`. */
+/** Another service with a key of this one. An operator is one whose key has the scope `operate`. */
 export interface Backend {
   readonly kind: 'backend';
   readonly tenantId: string;
@@ -17,10 +17,10 @@ export interface Backend {
 }
 export type Caller = Wallet | Backend;
 
-/** Whose rows: everybody's, one tenant's, or one borrower's in every tenant. */
+/** Whose rows: those of all callers, of one tenant, or of one borrower in every tenant. */
 export type Whose = 'everybody' | { readonly tenantId: string } | { readonly borrower: string };
 
-/** Tells which keys are still valid, for a caller that stays longer than one request. */
+/** Reads which keys are still valid, for a caller that stays longer than one request. */
 export interface LiveKeys {
   /** @returns those that are neither revoked nor expired */ liveAmong(
     keyIds: readonly string[],
@@ -36,8 +36,8 @@ export const tenantOf = (caller: Caller): string =>
   caller.kind === 'backend' ? caller.tenantId : `wallet:${caller.account}`;
 
 /**
- * What a caller may act on. A wallet owns the loans it borrows, also those that a backend asked
- * for, because the wallet signs them.
+ * What a caller may act on. A wallet owns the loans it borrows, also those that a backend
+ * requested, because the wallet signs them.
  */
 export const own = (caller: Caller): Whose =>
   caller.kind === 'backend' ? { tenantId: caller.tenantId } : { borrower: caller.account };
@@ -46,7 +46,7 @@ export const own = (caller: Caller): Whose =>
 export const visibleTo = (caller: Caller): Whose =>
   caller.kind === 'backend' && caller.scopes.includes('operate') ? 'everybody' : own(caller);
 
-/** Who did something that is recorded forever. */
+/** The actor of an action that is recorded forever. */
 export interface Actor {
   readonly kind: 'key' | 'command' | 'start';
   readonly id: string;

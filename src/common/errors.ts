@@ -50,7 +50,7 @@ export type ErrorCode =
 
 /**
  * Says what was wrong, whether a hold was made and whether to retry. Domain code throws it; only
- * `http-errors.filter.ts` knows HTTP.
+ * `http-errors.filter.ts` maps it to HTTP.
  */
 export class HoldfastError extends Error {
   /**

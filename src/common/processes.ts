@@ -44,7 +44,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return procStat(pid).state !== 'Z';
   } catch (error) {
-    return codeOf(error) === 'EPERM'; // it lives and belongs to another user
+    return codeOf(error) === 'EPERM'; // it runs and belongs to another user
   }
 }
 

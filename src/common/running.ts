@@ -8,7 +8,7 @@ const runningSchema = z.object({
   apiUrl: z.url(),
   databaseUrl: z.string().min(1),
   rpcUrl: z.url(),
-  /** null: the network is not ours, so there is no control port. */
+  /** Null when this service did not start the network, so there is no control port. */
   controlUrl: z.url().nullable(),
   networkPassphrase: z.string().min(1),
   /**
@@ -23,7 +23,7 @@ const runningSchema = z.object({
 });
 /**
  * The services that already ran from this folder when this one started, newest first. When this one
- * stops, the first of them is what runs.
+ * stops, the first of them is the running one.
  */
 const fileSchema = runningSchema.extend({ earlier: z.array(runningSchema).default([]) });
 

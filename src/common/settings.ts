@@ -5,7 +5,7 @@ const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).def
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
-/** The SDK puts it, with " auth", into the name of a data entry, which has at most 64 bytes. */
+/** The SDK writes it, with " auth", into the name of a data entry, which has at most 64 bytes. */
 const domain = z
   .string()
   .regex(

@@ -1,4 +1,4 @@
-/** A column of a list that goes to Postgres as arrays. */
+/** A column of a list that is sent to Postgres as arrays. */
 export interface Column<Row> {
   /** Its SQL type, such as `uuid` or `numeric`. */
   readonly type: string;
@@ -6,17 +6,17 @@ export interface Column<Row> {
 }
 
 export interface ColumnList<Row> {
-  /** `unnest($1::uuid[], …) with ordinality as u(pool, …, ord)`, of parameters from $1 on. */
+  /** `unnest($1::uuid[], …) with ordinality as u(pool, …, ord)`, with parameters from $1 on. */
   readonly table: string;
-  /** How many parameters it takes: those of the statement's own follow. */
+  /** How many parameters it takes. The statement's own parameters follow. */
   readonly count: number;
   /** The parameters, one array for each column. */
   values(rows: readonly Row[]): unknown[][];
 }
 
 /**
- * Rows as one array parameter for each column, so that a batch of any size is one statement. Name,
- * type and value of a column stand in one place: nothing is matched by position.
+ * Sends rows as one array parameter for each column, so that a batch of any size is one statement.
+ * Name, type and value of a column are defined together: nothing is matched by position.
  */
 export function columnList<Row>(columns: Readonly<Record<string, Column<Row>>>): ColumnList<Row> {
   const each = Object.values(columns);

@@ -6,24 +6,26 @@ import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclu
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
- * Any fixed number: every process that migrates takes the same advisory lock, since TypeORM itself
- * takes none.
+ * Every process that migrates takes this advisory lock, because TypeORM takes none. The number
+ * itself has no meaning.
  */
 const MIGRATION_LOCK = 7_241_190_221;
 export const BOSS_SCHEMA = 'pgboss';
-/** Migrations with an earlier number than the baseline's do not exist any more. */
+/** The baseline's number. Migrations with a lower number no longer exist. */
 const BASELINE = 1_800_000_000_000;
 
-/** Classes, no globs: they survive ESM and bundling. Readiness compares them with the database. */
+/**
+ * Classes instead of globs, because they survive ESM and bundling. Readiness compares this list
+ * with the database.
+ */
 export const MIGRATIONS = {
   migrations: [Baseline1800000000000, InclusionFees1800000100000],
   migrationsTableName: 'schema_migrations',
 };
 
 /**
- * A statement may take as long as it needs, because
- * an index over ten million reservations took 16 s. A lock is waited for 30 s at most, because
- * everything else queues behind the wait.
+ * A statement may take as long as it needs: an index over ten million reservations took 16 s. A
+ * wait for a lock ends after 30 s, because everything else queues behind it.
  */
 export const migrationOptions = (url: string): DataSourceOptions => ({
   type: 'postgres',
@@ -42,17 +44,17 @@ export const migrationOptions = (url: string): DataSourceOptions => ({
 });
 
 export interface MigrateOptions {
-  /** That holds the database, where this service started its server. */
+  /** The folder of the database, when this service started its server. */
   readonly databaseFolder?: string | undefined;
-  /** With functions, views and roles; absent: the one that was built. */
+  /** The folder with functions, views and roles; absent: the built one. */
   readonly sqlFolder?: URL;
 }
 
 /**
- * Brings the schema up to date, ours and pg-boss's, once, under an advisory lock, before anything
- * listens: versioned migrations first, then functions, views and the reporting role.
- * @returns names of the migrations and SQL files that were applied here; empty when another process
- * was first
+ * Brings the product's schema and pg-boss's up to date before anything listens, under an advisory
+ * lock: versioned migrations first, then functions, views and the reporting role.
+ * @returns names of the migrations and SQL files that this call applied; empty when another process
+ * applied them
  * @throws Error when the database is from before the baseline
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {

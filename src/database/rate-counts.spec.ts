@@ -111,7 +111,7 @@ describe('counts', () => {
   });
 
   test('a server that cannot be reached is an error, not a hang', async () => {
-    const nowhere = new RateCounts({ url: 'postgres://nobody@127.0.0.1:9/none', waitMs: 500 });
+    const nowhere = new RateCounts({ url: 'postgres://none@127.0.0.1:9/none', waitMs: 500 });
     await expect(nowhere.take('x', MINUTE, 1)).rejects.toThrow(/ECONNREFUSED|no count within/);
     await nowhere.close();
   });

@@ -2,8 +2,8 @@ import pg from 'pg';
 import { asError } from '../common/errors.js';
 
 /**
- * Requests of one subject in its present window, this one included, and what is left of the window,
- * milliseconds.
+ * How many requests of one subject its current window has, this one included, and how much of the
+ * window is left, milliseconds.
  */
 export interface Count {
   readonly taken: number;
@@ -11,7 +11,7 @@ export interface Count {
 }
 export interface CountOptions {
   readonly url: string;
-  /** A count is waited for so long, milliseconds; then the request goes on uncounted. */
+  /** How long a request waits for its count, milliseconds; then it passes uncounted. */
   readonly waitMs: number;
   readonly onTrouble?: (error: Error) => void;
 }
@@ -24,9 +24,8 @@ interface Waiting {
 }
 
 /**
- * One row per subject, whatever the rate: requests of a process that wait together are one
- * statement, and those of one subject one row of it. In order, so that two processes cannot
- * deadlock.
+ * One row per subject. Waiting requests of a process share one statement, and those of one subject
+ * share a row of it. The rows are sorted, so that two processes cannot deadlock.
  */
 const TAKE = {
   name: 'rate-take',
@@ -38,29 +37,28 @@ const TAKE = {
       ends_at = case when w.ends_at <= clock_timestamp() then excluded.ends_at else w.ends_at end
     returning subject, taken, (extract(epoch from ends_at - clock_timestamp()) * 1000)::float8 as left_ms`,
 };
-/** Subjects remembered as used up at most; beyond it the database is asked again. */
+/** Maximum of subjects that are remembered as used up; beyond it the database is asked again. */
 const SPENT_MAX = 10_000;
 
 /**
- * Counts of requests that hold across processes, in Postgres, on a connection of their own: the
- * ledger's are never waited for. Exact: each request is counted
- * once, in windows that begin with their first request. One statement is under way at a time, so
- * the rate of it is bounded by its round trip, not by the requests.
+ * Counts requests across all processes in Postgres, each exactly once, in windows that begin with
+ * their first request. It has a connection of its own, so it never waits for the ledger's. One
+ * statement runs at a time, so its rate depends on the round trip and not on the requests.
  */
 export class RateCounts {
   private readonly connections: pg.Pool;
   private waiting: Waiting[] = [];
   private running = false;
   /**
-   * Subjects whose window is known to be used up, until then (local monotonic clock): a flood of
-   * refused requests never reaches the database.
+   * Subjects whose window is known to be used up, and until when (local monotonic clock). A flood
+   * of refused requests therefore never reaches the database.
    */
   private readonly spent = new Map<string, { readonly until: number; readonly taken: number }>();
 
   constructor(private readonly options: CountOptions) {
     const { waitMs } = options;
-    // requests leave by their own timer; the server gives up its statement then, and a connection
-    // that says nothing at all is thrown away
+    // a request has its own timer; the server ends the statement at the same time, and a silent
+    // connection is closed
     const silentMs = Math.max(1000, waitMs * 2);
     this.connections = new pg.Pool({
       connectionString: options.url,
@@ -77,9 +75,8 @@ export class RateCounts {
 
   /**
    * Counts one request.
-   * @param most once more than so many were counted, the rest of the window is answered from memory
-   * @throws Error when the database did not answer in `waitMs`: whether it was counted is then
-   * unknown
+   * @param most above this many requests, the rest of the window is answered from memory
+   * @throws Error when the database did not answer in `waitMs`; the request may have been counted
    */
   take(subject: string, windowMs: number, most: number): Promise<Count> {
     const known = this.spent.get(subject);
@@ -87,8 +84,8 @@ export class RateCounts {
       return Promise.resolve({ taken: known.taken, leftMs: known.until - performance.now() });
     this.spent.delete(subject);
     return new Promise<Count>((resolve, reject) => {
-      // one turn of the event loop more: after a busy one the timer comes first, and the answer may
-      // lie in the socket already
+      // waits one more turn of the event loop: after a busy turn the timer runs first, although the
+      // answer may already be in the socket
       const late = setTimeout(() => {
         setImmediate(() => {
           reject(new Error(`no count within ${this.options.waitMs} ms`));
@@ -113,7 +110,7 @@ export class RateCounts {
     });
   }
 
-  /** Connects, so that the first request need not wait for it. What goes wrong is told. */
+  /** Connects, so that the first request need not wait for it. `onTrouble` gets a failure. */
   async open(): Promise<void> {
     await this.connections.query('select 1').catch((thrown: unknown) => {
       this.options.onTrouble?.(asError(thrown));
@@ -171,7 +168,7 @@ export class RateCounts {
     this.sweep();
   }
 
-  /** Windows that are over: each is at most a minute old, so there are never many. */
+  /** Removes windows that are over. Each is at most a minute old, so there are never many. */
   private sweep(): void {
     const now = performance.now();
     for (const [subject, { until }] of this.spent) if (until <= now) this.spent.delete(subject);

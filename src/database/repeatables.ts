@@ -3,11 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
 
 /**
- * Functions, views and the reporting role are SQL files with one object each. A start applies them
- * again when the hash of one has changed (decision 0035).
+ * Functions, views and the reporting role are SQL files with one object each. The start applies a
+ * file again when its hash has changed (decision 0035).
  */
 
-/** In this order: views call functions, and the role reads views. */
+/** Applied in this order, because views call functions and the role reads views. */
 const KINDS = ['functions', 'views', 'roles'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -18,21 +18,27 @@ export interface SqlFile {
 }
 interface Repeatable extends SqlFile {
   readonly kind: Kind;
-  /** Name of the object that the file makes: the file's own, with its schema if not public. */
+  /**
+   * Name of the object that the file creates: the file's own name, with its schema unless that is
+   * public.
+   */
   readonly object: string;
   readonly hash: string;
 }
-/** What applying and dropping need of a connection. @returns the rows */
+/**
+ * Runs a statement on the caller's connection.
+ * @returns the rows
+ */
 type Run = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
-/** A view that reads other views of ours says so: `-- needs reporting.one_v1, reporting.two_v1`. */
+/** A view that reads other views names them: `-- needs reporting.one_v1, reporting.two_v1`. */
 const NEEDS = /^-- needs (.+)$/m;
-/** A view lost a column, or a column of it has another name or type. */
+/** A view lost a column, or one of its columns has another name or type. */
 const COLUMNS_CHANGED = ['42P16'];
 /**
- * A function returns another type, or its arguments have other names; or the file names it without
- * arguments, and the one with the arguments of before is still there.
+ * A function returns another type or its arguments have other names; or the file names the function
+ * without arguments while one with the earlier arguments still exists.
  */
 const SIGNATURE_CHANGED = ['42P13', '42725'];
 
@@ -48,7 +54,7 @@ export async function sqlFilesOf(kind: string, folder = FOLDER): Promise<SqlFile
   );
 }
 
-/** Every repeatable file, in an order in which an empty schema takes them. */
+/** Every repeatable file, in an order that an empty schema accepts. */
 export async function readRepeatables(folder = FOLDER): Promise<Repeatable[]> {
   const kinds = await Promise.all(
     KINDS.map(async (kind) =>
@@ -69,7 +75,7 @@ const objectOf = (name: string): string => {
   return object.includes('.') ? object : `public.${object}`;
 };
 
-/** @throws Error when a file needs one that is not there, or two need each other */
+/** @throws Error when a file needs a missing one, or two files need each other */
 function inOrder(files: readonly Repeatable[]): Repeatable[] {
   const placed: Repeatable[] = [];
   const isPlaced = (need: string): boolean =>
@@ -89,9 +95,9 @@ function inOrder(files: readonly Repeatable[]): Repeatable[] {
 }
 
 /**
- * Brings functions, views and the role up to date, in one transaction. The caller holds the lock of
+ * Brings functions, views and the role up to date in one transaction. The caller holds the lock of
  * migrations.
- * @returns names of the files that were applied, and of those that are gone: their object was dropped
+ * @returns names of the applied files, and of removed files, whose objects were dropped
  */
 export async function applyRepeatables(
   client: pg.ClientBase,
@@ -103,9 +109,9 @@ export async function applyRepeatables(
   };
   await run('begin');
   try {
-    // as long as the migrations wait for a lock, and for the same reason
+    // the same limit as for migrations, for the same reason
     await run("set local lock_timeout = '30s'");
-    // files of functions are in no order
+    // the files of functions are in no particular order
     await run('set local check_function_bodies = off');
     const applied = await bringUpToDate(run, files);
     await run('commit');
@@ -137,7 +143,7 @@ async function bringUpToDate(run: Run, files: readonly Repeatable[]): Promise<st
   await replaceViews(run, views ?? [], stale, gone.filter(isView));
   for (const name of gone)
     if (name.startsWith('functions/')) await dropFunction(run, objectOf(name));
-  // a view that was made again has no grants
+  // a view that was created again has no grants
   for (const { text } of roles ?? []) await run(text);
 
   await run('delete from repeatable_objects where name = any ($1)', [gone]);
@@ -165,12 +171,15 @@ async function existing(run: Run): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-/** `made` is another one as soon as the object was replaced. */
+/** A function or trigger. `made` changes as soon as the object is replaced. */
 interface Made {
   readonly drop: string;
   readonly made: string;
 }
-/** Every function of a name, and the triggers that call one. Triggers come first, to be dropped. */
+/**
+ * Every function of a name, and the triggers that call one. Triggers come first, because they must
+ * be dropped first.
+ */
 const madeBy = (run: Run, object: string): Promise<Made[]> =>
   run(
     `with f as (
@@ -186,8 +195,8 @@ const madeBy = (run: Run, object: string): Promise<Made[]> =>
   );
 
 /**
- * Runs the file, and drops what it no longer makes: the function with other arguments, and triggers
- * that left the file.
+ * Runs the file and drops what it no longer creates: the function with other arguments, and
+ * triggers that are no longer in the file.
  */
 async function replaceFunction(run: Run, { object, text }: Repeatable): Promise<void> {
   const before = await madeBy(run, object);
@@ -205,8 +214,9 @@ async function dropFunction(run: Run, object: string): Promise<void> {
 }
 
 /**
- * A view is replaced in place where Postgres can. Where its columns changed, it and every view after
- * it are dropped and made again, because those may read it; all are when the file of one is gone.
+ * Replaces a view in place where Postgres can. Where its columns changed, that view and every later
+ * one are dropped and created again, because they may read it. All are when a view's file was
+ * removed.
  */
 async function replaceViews(
   run: Run,
@@ -226,7 +236,7 @@ async function replaceViews(
   }
 }
 
-/** Grants that others made on the views are kept. */
+/** Keeps the grants that others made on the views. */
 async function makeAgain(
   run: Run,
   views: readonly Repeatable[],
@@ -243,13 +253,13 @@ async function makeAgain(
          where a.grantee <> c.relowner`,
     [views.map(({ object }) => object)],
   );
-  // in one statement, so that they may read each other
+  // one statement, because the views may read each other
   await run(`drop view if exists ${names.join(', ')}`);
   for (const { text } of views) await run(text);
   for (const { statement } of grants) await run(statement);
 }
 
-/** Runs `text`; where it fails with one of the codes, `otherwise` runs in its place. */
+/** Runs `text`. When it fails with one of the codes, it runs `otherwise`. */
 async function orElse(
   run: Run,
   text: string,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   under = openLedger(database.url);
   await under.ledger.guards.noticeDatabase();
 });
-// in a network under quarantine the next pool would begin in it
+// in a network under quarantine the next pool would begin in quarantine
 afterEach(() => under.connections.write.query(`update pools set state = 'closed'`));
 afterAll(async () => {
   await under.connections.close();
@@ -36,13 +36,13 @@ const count = async (
 const WHY = { reason: 'a test of a lost answer', by: 'ada' };
 
 /**
- * @returns the answer of the call although its first transaction was cut, and how far it raised the
- * pool's version
+ * Cuts the first transaction of a call.
+ * @returns the answer of the call, and how far it raised the pool's version
  */
 async function cut<T>(
   crash: Crash,
   poolId: string,
-  deed: () => Promise<T>,
+  call: () => Promise<T>,
 ): Promise<{ answer: T; raised: bigint }> {
   const version = async (): Promise<bigint> =>
     (await under.ledger.reader.position(poolId))?.version ?? 0n;
@@ -50,7 +50,7 @@ async function cut<T>(
   const crashes = new TransactionCrashes();
   crashes.arm(crash);
   try {
-    const answer = await deed();
+    const answer = await call();
     expect(crashes.done).toEqual([crash]);
     return { answer, raised: (await version()) - before };
   } finally {
@@ -78,7 +78,7 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %
       string,
       OperatorEnd['as'],
       (
-        end: Pick<OperatorEnd, 'poolId' | 'reservationId' | 'envelopeVersion' | 'word'>,
+        end: Pick<OperatorEnd, 'poolId' | 'reservationId' | 'envelopeVersion' | 'statement'>,
         hash: string,
       ) => OperatorEnd,
     ]
@@ -102,17 +102,23 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])('the connection is cut %
     ],
   ])(
     'a hold that a person ends %s is reported as ended by them, not as changed meanwhile',
-    async (_, state, wish) => {
+    async (_, state, endWith) => {
       const pool = await givenPool(under, 1000n);
       const asked = request(pool.id);
       await under.ledger.hold(asked);
       const hash = asked.ask.kind === 'hold' ? asked.ask.envelope.hash : '';
-      const end = wish(
+      const end = endWith(
         {
           poolId: pool.id,
           reservationId: asked.reservationId,
           envelopeVersion: 1,
-          word: { by: 'ada', reason: WHY.reason, alarm: 'none', saidLedger: null, loansRead: 0 },
+          statement: {
+            by: 'ada',
+            reason: WHY.reason,
+            alarm: 'none',
+            saidLedger: null,
+            loansRead: 0,
+          },
         },
         hash,
       );

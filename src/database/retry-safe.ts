@@ -7,14 +7,14 @@ export interface WrittenRow {
 }
 export interface Written<T> {
   readonly result: T;
-  /** Null: nothing was written that a second try could write twice. */
+  /** Null when nothing was written that a second attempt could write twice. */
   readonly row: WrittenRow | null;
 }
 
 /**
- * Makes a write safe to retry when its COMMIT got no answer: the next try looks for the row of the
- * last one, and returns that result when the row is there. A try that still commits holds the gate,
- * so the next one waits for it. The row's id comes from the database.
+ * Makes a write safe to retry when the answer to its COMMIT was lost: the next attempt looks for
+ * the row of the last one and returns its result when it is there. An attempt that still commits
+ * holds the gate, so the next one waits. The database makes the row's id.
  */
 export function retrySafe<T>(
   write: (tx: Transaction) => Promise<Written<T>>,

@@ -14,8 +14,8 @@ const raising = (code: string): string =>
   `do $$ begin raise exception 'as asked' using errcode = '${code}'; end $$`;
 
 /**
- * Runs one transaction whose work gets the number of its try. Returns the answer or the error, the
- * codes of failed tries, and how often the work ran.
+ * Runs one transaction whose work gets the number of its attempt. Returns the answer or the error,
+ * the codes of failed attempts, and how often the work ran.
  */
 async function attempt(
   work: (client: pg.ClientBase, run: number) => Promise<unknown>,

@@ -178,7 +178,7 @@ describe('the end', () => {
     await holder.connect();
     await holder.query('begin; lock table counted in access exclusive mode');
     const impatient = new pg.Pool({ connectionString: database.url, max: 1, lock_timeout: 50 });
-    const told: string[] = [];
+    const retried: string[] = [];
     try {
       await expect(
         inTransaction(
@@ -186,12 +186,12 @@ describe('the end', () => {
           {
             begin: `${SERIALIZABLE}; LOCK TABLE counted IN EXCLUSIVE MODE`,
             deadlineMs: 300,
-            onRetry: (code) => told.push(code),
+            onRetry: (code) => retried.push(code),
           },
           ({ client }) => client.query('insert into counted values (2, 2)'),
         ),
       ).rejects.toMatchObject({ code: 'BUSY_RETRY' });
-      expect(new Set(told)).toEqual(new Set(['55P03']));
+      expect(new Set(retried)).toEqual(new Set(['55P03']));
     } finally {
       await holder.query('rollback');
       await holder.end();

@@ -7,13 +7,13 @@ import { reached } from '../common/steps.js';
 import { inSpan, isTracing, type Link, type Span, SpanKind } from '../telemetry/tracing.js';
 
 /**
- * SQLSTATEs worth another try of the whole transaction: least and greatest wait before it,
- * milliseconds. Everything else is final.
- * A retry inside the aborted transaction was rejected: it meets 25P02 every time.
+ * SQLSTATEs after which the whole transaction is tried again, with the shortest and longest wait
+ * before it, milliseconds. All others are final. A retry inside the aborted transaction was
+ * rejected, because it always fails with 25P02.
  */
 const RETRYABLE: Readonly<Record<string, readonly [number, number]>> = {
   '40001': [1, 10], // serialization_failure
-  '40P01': [5, 30], // deadlock_detected: an alarm too (docs/protocol.md#ledger-transaction)
+  '40P01': [5, 30], // deadlock_detected: also an alarm (docs/protocol.md#ledger-transaction)
   '55P03': [10, 60], // lock_not_available (lock_timeout)
   '57014': [10, 60], // query_canceled (statement_timeout)
   '57P01': [50, 250], // admin_shutdown
@@ -32,8 +32,8 @@ const RETRYABLE: Readonly<Record<string, readonly [number, number]>> = {
   ETIMEDOUT: [50, 250],
 };
 /**
- * Of every transaction, for metrics and traces: few and fixed, so that each has its series from the
- * start. `other`: of no name.
+ * Names of transactions in metrics and traces: few and fixed, so that each has its series from the
+ * start. `other`: an unnamed one.
  */
 const TRANSACTIONS = [
   'hold',
@@ -62,14 +62,14 @@ const TRANSACTIONS = [
 ] as const;
 export type TransactionName = (typeof TRANSACTIONS)[number];
 
-// the only one that a rule asks for by itself (HoldfastDeadlock); of all of them 342 series would
-// be zero forever
+// only this SQLSTATE begins at zero, because the alert HoldfastDeadlock needs its series; all
+// SQLSTATEs would add 342 series that stay at zero
 for (const transaction of TRANSACTIONS)
   metrics.beginAtZero('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' });
 
 /**
- * node-postgres reports a cut socket without a code; `Query read timeout` is its own limit on a
- * server that says nothing, and leaves a connection that must go.
+ * node-postgres reports a cut socket without a code. `Query read timeout` is its own limit for a
+ * silent server, and that connection must be closed.
  */
 const CONNECTION_LOST = new RegExp(
   [
@@ -83,8 +83,8 @@ const CONNECTION_LOST = new RegExp(
 );
 
 /**
- * A transaction that is open: what repositories and statements take, so that forgetting it does not
- * compile.
+ * An open transaction. Repositories and statements take it as an argument, so code that forgets it
+ * does not compile.
  */
 export interface Transaction {
   readonly client: pg.ClientBase;
@@ -92,24 +92,22 @@ export interface Transaction {
 
 export interface TransactionOptions {
   /**
-   * Sent as one message before the work. The ledger's: BEGIN and the gate lock, taken before the
-   * snapshot.
+   * Sent as one message before the work. For the ledger it is BEGIN and the gate lock, which must
+   * come before the snapshot.
    */
   readonly begin: string;
   readonly name?: TransactionName;
-  /** Spans of the requests that it serves, when they are several. */
+  /** Spans of the requests that it serves, when it serves several. */
   readonly links?: readonly Link[];
-  /** Whole tries go on until then, milliseconds. */
+  /** How long the transaction is tried again, milliseconds. */
   readonly deadlineMs: number;
-  /** Called for every failed try, for metrics and the 40P01 alarm. */
+  /** Called for every failed attempt, for metrics and the 40P01 alarm. */
   readonly onRetry?: (sqlState: string, attempt: number) => void;
 }
 
 export const READ_COMMITTED = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 
-/**
- * The SQLSTATE or socket code by which a failed try may be repeated, or undefined when it may not.
- */
+/** Returns the SQLSTATE or socket code that allows another attempt, or undefined when none does. */
 export function retryableCode(thrown: unknown): string | undefined {
   const error = asError(thrown);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -118,12 +116,11 @@ export function retryableCode(thrown: unknown): string | undefined {
 }
 
 /**
- * Begins, retries and times out every transaction of the product. Retries run the whole of `work`
- * again, end by deadline and never by count, with jitter.
- * The commit's answer may be lost: `work` must be safe to run twice (ids come from the caller,
- * look-ups come first).
+ * Begins, retries and times out every transaction of the product. A retry runs all of `work` again,
+ * with jitter, until the deadline. The answer to COMMIT may be lost, so `work` must be safe to run
+ * twice (the caller makes ids, look-ups come first).
  * @throws HoldfastError BUSY_RETRY when the deadline passed (`commitUnknown`: a COMMIT was sent and
- * its answer lost); the database's own error when another try cannot help
+ * its answer lost); the database's own error when another attempt cannot help
  */
 export async function inTransaction<T>(
   connections: pg.Pool,
@@ -203,10 +200,9 @@ async function attemptOnce<T>(
   let broken: Error | undefined;
   const watch = watchConnection(client);
   try {
-    // not awaited before the work: on a pipelined connection the first statement travels with
-    // BEGIN, and the gate is never held while this process is busy.
-    // If LOCK fails, the block is aborted and the work gets 25P02; the cause is BEGIN's own error,
-    // so that one is thrown.
+    // Not awaited before the work: on a pipelined connection the first statement travels with
+    // BEGIN, so the gate is not held while this process is busy. When LOCK fails, the work only
+    // gets 25P02, so the error of BEGIN is thrown.
     const [begun, worked] = await Promise.allSettled([
       traced.query(begin).then(() => {
         metrics.measure(
@@ -240,8 +236,8 @@ async function attemptOnce<T>(
 }
 
 /**
- * Whether the connection itself is gone; an ordinary SQL error keeps it (pg-pool would otherwise
- * reconnect on every 40001: 74/s against 964/s).
+ * Whether the connection itself is lost. An ordinary SQL error keeps it, because otherwise pg-pool
+ * would reconnect on every 40001 (74/s instead of 964/s).
  */
 function connectionFailure(thrown: unknown): Error | undefined {
   const error = asError(thrown);
@@ -256,8 +252,8 @@ function connectionFailure(thrown: unknown): Error | undefined {
 const SQL_LENGTH_MAX = 500;
 
 /**
- * The same connection, with a span for each statement: its text, whose values are parameters and
- * stay out.
+ * The same connection with a span for each statement. The span has the text; the values are
+ * parameters and stay out.
  */
 function tracedClient(client: pg.PoolClient): pg.PoolClient {
   const query = (

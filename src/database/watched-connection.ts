@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
-/** What is known of a checked-out connection. */
+/** The state of a checked-out connection. */
 export interface ConnectionWatch {
-  /** Why the connection was lost; undefined while it is there. */
+  /** Why the connection was lost; undefined while it works. */
   lost(): Error | undefined;
   /** Call before the connection is released. */
   stop(): void;

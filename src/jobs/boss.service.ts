@@ -7,16 +7,16 @@ import { DEAD_LETTERS, JOBS, KEEP_LETTERS_SECONDS } from './jobs-table.js';
 
 export interface BossOptions {
   readonly databaseUrl: string;
-  /** false: this process only puts jobs in. Upkeep and schedules belong to workers. */
+  /** False: this process only adds jobs. Upkeep and schedules belong to workers. */
   readonly work: boolean;
 }
 
 const STOP_LIMIT_MS = 10_000;
-/** pg-boss's own pace is once a minute, and the dashboard would show zeros that long. */
+/** pg-boss's default is once a minute, and the dashboard would show zeros until then. */
 const UPKEEP_SECONDS = 5;
 
 /**
- * The connection to pg-boss and its queues. Its schema is made by `migrate()`, before anything
+ * The connection to pg-boss and its queues. `migrate()` creates its schema before the service
  * listens.
  */
 export class BossService implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -42,8 +42,8 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
       monitorIntervalSeconds: UPKEEP_SECONDS,
       queueCacheIntervalSeconds: UPKEEP_SECONDS,
     });
-    // every worker of every queue says it twice a second while the database is away: 390 lines in
-    // 15 s
+    // While the database is unreachable, every worker of every queue reports it twice a second: 390
+    // lines in 15 s.
     this.boss.on('error', (error) => {
       const line = `queue_error ${asError(error).message}`;
       if (this.throttle.isDue(line)) this.log.error(line);
@@ -57,16 +57,14 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.ready();
   }
 
-  /**
-   * Started once, by whoever asks first: Nest runs the bootstraps of one module at the same time.
-   */
+  /** Starts once, on the first call: Nest runs the bootstraps of one module at the same time. */
   ready(): Promise<void> {
     return (this.started ??= this.start());
   }
 
   /**
-   * Queues are made here and not by workers only: a hold's job needs its queue although no worker
-   * has ever run.
+   * Every process creates the queues, not only workers: a hold's job needs its queue even if no
+   * worker has ever run.
    */
   private async start(): Promise<void> {
     await this.boss.start();
@@ -88,8 +86,8 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * A queue that exists is left as it is by createQueue: what the table says of it now is written
-   * over it. Its policy cannot change.
+   * createQueue leaves an existing queue unchanged, so the table's settings are written over it.
+   * Its policy cannot change.
    */
   private async queue(
     name: string,
@@ -100,7 +98,7 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.boss.updateQueue(name, settings);
   }
 
-  /** Waits for rounds that run. */
+  /** Waits for running rounds. */
   async onApplicationShutdown(): Promise<void> {
     await this.boss.stop({ graceful: true, timeout: STOP_LIMIT_MS });
   }

@@ -9,13 +9,15 @@ import { BOSS_SCHEMA } from '../database/migrate.js';
 export const DASHBOARD_PATH = '/admin/queues';
 const ACCESS: RouteAccess = { access: 'operate', page: true };
 /**
- * The page asks for fonts of another company at each load. The policy blocks the style sheet, not
- * the connection that is opened for it ahead: so they are asked for here, where there are none.
+ * The page requests another company's fonts. The policy blocks the style sheet but not the
+ * connection opened in advance, so the page is rewritten to request them here, where the reply is
+ * empty.
  */
 const FONT_HOSTS = /https:\/\/fonts\.(?:googleapis|gstatic)\.com/g;
 const FONTS_PATH = `${DASHBOARD_PATH}/fonts`;
 /**
- * Where their addresses stand: in the page and in the script that draws it again, which must agree.
+ * The types of content that name those addresses: the page and the script that renders it again,
+ * which must agree.
  */
 const NAMES_FONTS = /^text\/(html|javascript)|^application\/javascript/;
 const METHODS: ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[] = [
@@ -28,10 +30,9 @@ const METHODS: ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[] = [
 ];
 
 /**
- * Mounts the official pg-boss dashboard in this process, below DASHBOARD_PATH and behind the door,
- * for operators. Nothing is loaded and no connection made before the
- * first request that passes it. Its forms check the browser's Origin against the request's host:
- * behind a proxy the host header must be passed on.
+ * Mounts the official pg-boss dashboard below DASHBOARD_PATH, for operators. It loads and connects
+ * on the first authorised request. Its forms compare the browser's Origin with the request's host,
+ * so a proxy must pass on the host header.
  */
 export async function mountDashboard(
   app: NestFastifyApplication,
@@ -43,7 +44,7 @@ export async function mountDashboard(
   });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onClose', () => dashboard.close());
-  // a plugin of its own: only here are bodies left unread
+  // A separate plugin, because only here bodies stay unread.
   await fastify.register(
     async (scope) => {
       scope.removeAllContentTypeParsers();
@@ -90,7 +91,7 @@ export async function mountDashboard(
   );
 }
 
-/** All but what opens the door, which stays here. */
+/** The headers without the credentials, which stay in this process. */
 function passedOn(headers: IncomingHttpHeaders): Headers {
   const passed = new Headers();
   for (const [name, value] of Object.entries(headers))

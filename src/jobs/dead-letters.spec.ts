@@ -8,13 +8,13 @@ let database: TestDatabase;
 let client: pg.Client;
 let service: BossService;
 let letters: DeadLetterLog;
-let told: (line: string) => void = () => undefined;
+let onLine: (line: string) => void = () => undefined;
 const log = {
   error: (line: string) => {
-    told(line);
+    onLine(line);
   },
   warn: (line: string) => {
-    told(line);
+    onLine(line);
   },
 };
 
@@ -41,7 +41,7 @@ afterAll(async () => {
 const LAST_TRY = { retryLimit: 0 };
 const nextLine = (): Promise<string> =>
   new Promise((resolve) => {
-    told = resolve;
+    onLine = resolve;
   });
 const factsOf = (line: string): unknown => JSON.parse(line.replace(/^dead_letter /, ''));
 
@@ -56,7 +56,7 @@ test(
     const job = await service.boss.send('judge-lapsed', {}, LAST_TRY);
     const facts = { queue: 'judge-lapsed', job, tries: 1, error: 'the node lied' };
     expect(factsOf(await line)).toEqual(facts);
-    await letters.beforeApplicationShutdown(); // waits until the letter is put away
+    await letters.beforeApplicationShutdown(); // waits until the letter is completed
     const { rows } = await client.query(
       "select name, state::text, output from pgboss.job where name in ('dead', " +
         "'judge-lapsed') and state <> 'created' order by name",
@@ -71,7 +71,7 @@ test(
 
 test('a round whose process died is logged too, with the text of the queue', async () => {
   const job = await service.boss.send('judge-lapsed', {}, LAST_TRY);
-  await service.boss.fetch('judge-lapsed'); // taken, and its process is gone
+  await service.boss.fetch('judge-lapsed'); // fetched, and its process has ended
   await client.query("update pgboss.job set started_on = now() - interval '1 hour' where id = $1", [
     job,
   ]);
@@ -99,7 +99,7 @@ test(
     'has it once a minute',
   () => {
     const lines: string[] = [];
-    told = (line) => {
+    onLine = (line) => {
       lines.push(line);
     };
     const away = (queue: string): boolean =>

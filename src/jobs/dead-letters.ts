@@ -10,8 +10,8 @@ import { DEAD_LETTERS } from './jobs-table.js';
 const POLL_SECONDS = 1;
 
 /**
- * What an operator reads of a round that ended for good; also the output of its letter, which the
- * jobs page shows.
+ * The facts of a round that failed for good; also the output of its dead letter, which the jobs
+ * page shows.
  */
 interface DeadLetter {
   readonly queue: string | null;
@@ -21,10 +21,9 @@ interface DeadLetter {
 }
 
 /**
- * Tells the log of every round that ended for good, `dead_letter {facts}`: also of one whose
- * process was killed or that ran out of time, of which its own
- * process can say nothing. The letter stays in its queue, completed; the round it tells of is the
- * failed one that an operator can retry.
+ * Logs `dead_letter {facts}` for every round that failed for good, also when its process was killed
+ * or the round ran out of time. The letter stays in its queue, completed; an operator retries the
+ * failed round itself.
  */
 export class DeadLetterLog implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
@@ -37,7 +36,7 @@ export class DeadLetterLog implements OnApplicationBootstrap, BeforeApplicationS
     await this.service.boss.work(
       DEAD_LETTERS,
       { pollingIntervalSeconds: POLL_SECONDS, batchSize: 1, includeMetadata: true },
-      (letters: JobWithMetadata[]) => Promise.resolve(this.tell(letters)),
+      (letters: JobWithMetadata[]) => Promise.resolve(this.logged(letters)),
     );
   }
 
@@ -45,7 +44,7 @@ export class DeadLetterLog implements OnApplicationBootstrap, BeforeApplicationS
     await this.service.boss.offWork(DEAD_LETTERS, { wait: true });
   }
 
-  private tell([letter]: JobWithMetadata[]): DeadLetter | undefined {
+  private logged([letter]: JobWithMetadata[]): DeadLetter | undefined {
     if (!letter) return undefined;
     const facts = {
       queue: letter.sourceName,
@@ -59,8 +58,8 @@ export class DeadLetterLog implements OnApplicationBootstrap, BeforeApplicationS
 }
 
 /**
- * A thrown error is kept as an object, pg-boss's own words (`job timed out`) one level deeper. The
- * stack is not for the log.
+ * A thrown error is stored as an object; pg-boss's own message (`job timed out`) is one level
+ * deeper. The stack is not logged.
  */
 function messageOf(output: unknown): string | null {
   if (typeof output !== 'object' || output === null) return null;

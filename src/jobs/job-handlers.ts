@@ -6,7 +6,6 @@ import type { SettlementService } from '../modules/settlement/settlement.service
 import type { Upkeep } from '../modules/settlement/upkeep.js';
 import type { JobHandler } from './jobs-table.js';
 
-/** What the jobs call. */
 export interface UseCases {
   readonly settlement: SettlementService;
   readonly reconciliation: ReconciliationService;
@@ -16,7 +15,7 @@ export interface UseCases {
   readonly webhookUpkeep: Pick<WebhookUpkeep, 'prune'>;
 }
 
-/** Which use-case each queue calls. */
+/** The use-case that each queue calls. */
 export function jobHandlers({
   settlement,
   reconciliation,

@@ -3,8 +3,9 @@ import type { JobFigures, JobFiguresRead } from '../modules/operations/job-figur
 import { DEAD_LETTERS, JOBS } from './jobs-table.js';
 
 /**
- * Rounds that are over stay out but for the letters: there are thousands, and the index of waiting
- * ones does not have them. By the database's clock, the queue's own.
+ * Counts waiting and running rounds, and dead letters. Finished rounds are left out: there are
+ * thousands, and the index of waiting rounds does not cover them. Times are by the database's
+ * clock, which the queue uses.
  */
 const QUESTION = `select name as queue, count(*) filter (where state < 'active'
   and start_after <= now())::int as due, count(*) filter (where state < 'active'

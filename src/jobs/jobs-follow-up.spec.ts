@@ -22,7 +22,7 @@ let service: BossService;
 beforeAll(async () => {
   database = await createTestDatabase();
   connections = new LedgerConnections({ url: database.url, deadlineMs: 5000 });
-  // as an API-only process: no worker has ever run here
+  // An API-only process: no worker has ever run here.
   service = new BossService({ databaseUrl: database.url, work: false });
   await service.onApplicationBootstrap();
 });
@@ -68,7 +68,7 @@ test('batches with the same first deadline share a job; another deadline gets it
   );
 });
 
-test('nothing held, no job; a batch that is rolled back leaves none', async () => {
+test('a batch without holds makes no job, nor does a batch that is rolled back', async () => {
   const refused = under(new JobsFollowUp(service));
   const small = await givenPool(refused, 50n);
   expect(await refused.ledger.hold(request(small.id))).toMatchObject({ kind: 'refused' });

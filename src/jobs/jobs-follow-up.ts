@@ -6,10 +6,9 @@ import type { QueueName } from './jobs-table.js';
 const QUEUE: QueueName = 'judge-lapsed';
 
 /**
- * A batch of holds and the job that will judge them commit together: one insert, due at the batch's
- * first deadline. Batches whose first deadline is the same
- * second share one job. T is chain time and the queue's clock is the database's: the job only knows
- * when to look, the chain decides.
+ * Commits a batch of holds together with the job that ends them, due at the batch's first deadline.
+ * Batches with the same first deadline, to the second, share one job. T is chain time and the job
+ * is due by the database's clock: the chain decides.
  */
 export class JobsFollowUp implements HoldFollowUp {
   constructor(private readonly service: BossService) {}

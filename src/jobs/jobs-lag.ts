@@ -4,8 +4,8 @@ import type { BossService } from './boss.service.js';
 import { JOBS } from './jobs-table.js';
 
 /**
- * By the database's clock, which is the queue's own. pg-boss has counts of its own, but only as old
- * as its last round of upkeep and without an age.
+ * By the database's clock, which the queue uses. pg-boss's own counts are as old as its last upkeep
+ * and have no age.
  */
 const OVERDUE = `select name as queue, count(*)::int as waiting, extract(epoch
   from now() - min(start_after))::float8 as "lagSeconds"

@@ -24,7 +24,7 @@ afterEach(async () => {
     await runner.beforeApplicationShutdown();
     await service.onApplicationShutdown();
   }
-  // a kept schedule would put rounds in when the next test starts
+  // A kept schedule would add rounds when the next test starts.
   await client.query('delete from pgboss.job; delete from pgboss.schedule');
   complaints.length = 0;
 });
@@ -33,7 +33,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Rounds of a use-case that a test can wait for, and what each answers. */
+/** Rounds of a use-case that a test can wait for, and what each returns. */
 function rounds(answer: (round: number) => Promise<boolean> | boolean) {
   let count = 0;
   const waiting = new Map<number, () => void>();
@@ -54,7 +54,7 @@ function rounds(answer: (round: number) => Promise<boolean> | boolean) {
 
 async function start(
   observe: JobHandler['run'],
-  judge: JobHandler['run'],
+  expire: JobHandler['run'],
   pauseSeconds = 0.2,
 ): Promise<{ service: BossService; runner: JobsRunner }> {
   const service = new BossService({ databaseUrl: database.url, work: true }, log);
@@ -66,7 +66,7 @@ async function start(
         queue === 'observe-pools'
           ? observe
           : queue === 'judge-lapsed'
-            ? judge
+            ? expire
             : () => Promise.resolve(false),
     })),
     { pauseSeconds, log },
@@ -87,11 +87,11 @@ const jobsOf = async (queue: string, state: string): Promise<number> =>
 
 test('an always job comes again after each round; a while-needed one only while something is left', async () => {
   const observe = rounds(() => false);
-  const judge = rounds((round) => round < 2);
-  await start(observe.run, judge.run);
-  await Promise.all([observe.reached(4), judge.reached(2)]);
+  const expire = rounds((round) => round < 2);
+  await start(observe.run, expire.run);
+  await Promise.all([observe.reached(4), expire.reached(2)]);
   await observe.reached(observe.count() + 2);
-  expect(judge.count()).toBe(2);
+  expect(expire.count()).toBe(2);
   expect(await jobsOf('judge-lapsed', 'created')).toBe(0);
 });
 
@@ -140,7 +140,7 @@ test('retries come with a growing pause and end among the dead letters; the next
   ).toBeLessThanOrEqual(2); // one chain
 }, 60_000);
 
-test('a scheduled job runs by cron alone, whatever its round says; the schedules are those of the table', async () => {
+test('a scheduled job runs by cron alone, whatever its round returns; the schedules are those of the table', async () => {
   const check = rounds(() => true);
   const service = new BossService({ databaseUrl: database.url, work: true }, log);
   const runner = new JobsRunner(
@@ -198,8 +198,8 @@ test('a graceful stop waits for the round that runs and starts no other', async 
 
 test('a database that is away when a round ends does not break the chain of rounds', async () => {
   const observe = rounds(() => false);
-  const judge = rounds(() => false);
-  const { service } = await start(observe.run, judge.run);
+  const expire = rounds(() => false);
+  const { service } = await start(observe.run, expire.run);
   await observe.reached(1);
   const send = service.boss.send.bind(service.boss);
   let refused = 0;

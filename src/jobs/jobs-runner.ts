@@ -18,8 +18,8 @@ import {
 } from './jobs-table.js';
 
 /**
- * The least that pg-boss takes. All our jobs are deferred ones, and NOTIFY is sent when a job is
- * put in, not when it comes due: so it is polled.
+ * The least that pg-boss accepts. It polls, because our jobs are deferred and NOTIFY is sent when a
+ * job is added, not when it is due.
  */
 const POLL_SECONDS = 0.5;
 
@@ -66,7 +66,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  /** Before the connections of the ledger are closed: a round that runs may finish. */
+  /** Runs before the ledger's connections close, so that a running round can finish. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     for (const timer of this.retries) clearTimeout(timer);
@@ -74,11 +74,9 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /**
-   * A round that failed and is tried again by its queue puts no successor in: the chain goes on
-   * from that try, or from the last one. So a retry, with its
-   * back-off, takes the place of the next round and never makes a second chain; were there one,
-   * `short` would drop its send. Where the queue cannot be told
-   * of the failure there is no such try, and the successor is put in as after any round.
+   * If the queue retries a failed round, the round adds no successor: the chain of rounds continues
+   * from the retry, which takes the next round's place. If the failure cannot be reported to the
+   * queue, no retry follows and the successor is added as usual.
    */
   private async round(
     job: JobDeclaration & { readonly run: UseCase },
@@ -95,7 +93,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
       triedAgain =
         tried !== undefined &&
         tried.retryCount < tried.retryLimit &&
-        (await this.canBeTold(job.queue, tried.id));
+        (await this.canReportTo(job.queue, tried.id));
       this.log.error(
         `${job.queue}: ${asError(thrown).message}${triedAgain ? '; it is tried again' : ''}`,
       );
@@ -118,12 +116,11 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /**
-   * Whether the queue can be told of a failure. A round that failed because the database went away
-   * cannot: it stays `active` there until its time limit, nothing tries it again, and
-   * observation stood still until the minute's cron (60 s of quarantine without an end after a
-   * failover).
+   * Whether the failure can be reported to the queue. Otherwise the round stays `active` until its
+   * time limit and is not retried: without a successor, observation stopped until the minute's cron
+   * (60 s of quarantine after a failover).
    */
-  private canBeTold(queue: JobDeclaration['queue'], id: string): Promise<boolean> {
+  private canReportTo(queue: JobDeclaration['queue'], id: string): Promise<boolean> {
     return this.service.boss.findJobs(queue, { id }).then(
       () => true,
       () => false,
@@ -131,10 +128,9 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /**
-   * A database that was away for a moment must not stop observation until the minute's cron: the
-   * send is repeated, 1, 2, 4 and then every 8 seconds, until it
-   * works or the process stops (12 s of a frozen server cost 37 s of observation). The round waits
-   * for the first try only.
+   * Sends again after 1, 2, 4 and then every 8 seconds until it works or the process stops: a short
+   * database outage must not stop observation until the minute's cron (12 s of a frozen server cost
+   * 37 s). The round waits only for the first attempt.
    */
   private async sendNext(queue: JobDeclaration['queue'], pauseMs = 1000): Promise<void> {
     try {

@@ -3,7 +3,7 @@ import { type JobHandler, JOBS, matchHandlers } from './jobs-table.js';
 
 const handler = (queue: string): JobHandler => ({ queue, run: () => Promise.resolve(false) });
 
-test('every queue with its one handler', () => {
+test('each queue has its one handler', () => {
   const handlers = JOBS.map(({ queue }) => handler(queue));
   expect(matchHandlers(JOBS, handlers).map(({ queue, run }) => ({ queue, run }))).toEqual(handlers);
 });

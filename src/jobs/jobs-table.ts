@@ -1,5 +1,5 @@
 /**
- * What runs by itself, in one place. A job has no logic: each row names a use-case of the
+ * Everything that runs on a schedule. A job has no logic: each row names a use-case of the
  * settlement or the notifications room, `upkeep` one of each (`job-handlers.ts`).
  */
 export type QueueName =
@@ -11,17 +11,16 @@ export type QueueName =
   | 'upkeep';
 
 /**
- * always: the next round is put into the queue when one ends; while-needed: only when the round
- * says that something is left; scheduled: by `cron` alone.
- * Cron alone was rejected for the first two: pg-boss looks at it by the minute (a five-second cron
- * fired once in 32 s).
+ * always: each round adds the next one; while-needed: only if the round returns that work is left;
+ * scheduled: by `cron` alone. Cron alone was rejected for the first two, because pg-boss checks it
+ * by the minute (a five-second cron fired once in 32 s).
  */
 type Cadence = 'always' | 'while-needed' | 'scheduled';
 
 /**
- * Tries of one round beyond the first, with back-off: `delaySeconds` doubles with each try up to
- * `delayMaxSeconds`, half of it by chance, so that several
- * workers do not come back together. Bounded by `limit`; then the round is a dead letter.
+ * Tries of one round beyond the first: `delaySeconds` doubles up to `delayMaxSeconds`, half of it
+ * at random, so that several workers do not return together. After `limit` the round is a dead
+ * letter.
  */
 interface RetryPolicy {
   readonly limit: number;
@@ -32,27 +31,27 @@ interface RetryPolicy {
 export interface JobDeclaration {
   readonly queue: QueueName;
   /**
-   * `short`: one waiting round per key, and a round may put its successor in while it runs; with
-   * `exclusive` that second send is dropped.
+   * `short`: one waiting round per key, and a running round may add its successor; `exclusive`
+   * would drop that second send.
    */
   readonly policy: 'short';
   readonly cadence: Cadence;
   /**
-   * When a round is put in anyway. It also brings a lost round back: a chain of rounds ends when
+   * When a round is added in any case. It also restores a lost round: a chain of rounds ends when
    * its process is killed between two of them.
    */
   readonly cron: string;
   readonly retry: RetryPolicy;
   /** A round that takes longer counts as failed, seconds. */
   readonly timeLimitSeconds: number;
-  /** Where a round goes whose tries are used up, for a person to look at. */
+  /** The queue for rounds that used up their tries, for an operator to check. */
   readonly deadLetter: typeof DEAD_LETTERS;
-  /** Rows of rounds that are over are kept so long, seconds: there is one every few seconds. */
+  /** How long rows of finished rounds are kept, seconds: one is written every few seconds. */
   readonly keepSeconds: number;
 }
 
 export const DEAD_LETTERS = 'dead';
-/** Letters outlive the rounds they tell of. */
+/** Letters are kept longer than the rounds that they name. */
 export const KEEP_LETTERS_SECONDS = 14 * 86_400;
 /**
  * Long enough for an operator to find a failed round and retry it; at a round every two seconds,
@@ -60,11 +59,14 @@ export const KEEP_LETTERS_SECONDS = 14 * 86_400;
  */
 const KEEP_ROUNDS_SECONDS = 3600;
 /**
- * What a round finds wrong with a pool or a node it tells and goes on; it fails only when the
- * ledger itself cannot be asked. Three tries, 7 to 14 s in all: less than the minute of cron.
+ * A round logs a pool's or a node's fault and continues; it fails only when the ledger does not
+ * answer. Three tries, 7 to 14 s in all: less than the minute of cron.
  */
 const CHAIN_RETRY: RetryPolicy = { limit: 3, delaySeconds: 1, delayMaxSeconds: 8 };
-/** Nobody waits for these: longer pauses, done within the time between two of their own rounds. */
+/**
+ * No caller waits for these, so their pauses are longer, within the time between two of their
+ * rounds.
+ */
 const QUIET_RETRY: RetryPolicy = { limit: 3, delaySeconds: 2, delayMaxSeconds: 30 };
 
 const EVERY_MINUTE = '* * * * *';
@@ -125,7 +127,7 @@ export const JOBS: readonly JobDeclaration[] = [
   },
 ];
 
-/** @returns whether something is left to do, so that a `while-needed` job comes again */
+/** @returns whether work is left, so that a `while-needed` job runs again */
 export type UseCase = () => Promise<boolean>;
 export interface JobHandler {
   readonly queue: string;
@@ -133,8 +135,8 @@ export interface JobHandler {
 }
 
 /**
- * @throws Error that lists every queue without a handler, with two, or unknown to the table: the
- * boot must fail then
+ * @throws Error that lists every queue without a handler, with two handlers, or missing from the
+ * table; the boot must fail then
  */
 export function matchHandlers(
   table: readonly JobDeclaration[],

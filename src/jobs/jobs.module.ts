@@ -19,10 +19,7 @@ import { JobsFollowUp } from './jobs-follow-up.js';
 import { JobsLag } from './jobs-lag.js';
 import { JobsRunner } from './jobs-runner.js';
 
-/**
- * Gives out HOLD_FOLLOW_UP, JOB_LAG and JOB_FIGURES to everyone; runs the jobs only where `work`
- * says so.
- */
+/** Provides HOLD_FOLLOW_UP, JOB_LAG and JOB_FIGURES globally; runs the jobs only with `work`. */
 @Module({})
 export class JobsModule {
   static register(

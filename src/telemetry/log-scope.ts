@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { traceFields } from './tracing.js';
 
 /**
- * The ids of the work in progress. Every line that is logged meanwhile carries them. Never a
+ * The ids of the work in progress, added to every line logged meanwhile. They never name a
  * borrower, a key or XDR.
  */
 export interface LogIds {
@@ -13,8 +13,8 @@ export interface LogIds {
   loanId?: string;
   reservationId?: string;
   /**
-   * The id that the reservation will have if the request makes one. If nothing came of the request
-   * there is no such row; after a lost COMMIT, this is the id to look for.
+   * The id of the reservation if the request makes one. If the request makes none, no such row
+   * exists; after a lost COMMIT, this is the id to look for.
    */
   attemptId?: string | undefined;
 }
@@ -26,8 +26,8 @@ export const withLogIds = <T>(ids: LogIds, work: () => T): T =>
   scope.run({ ...scope.getStore(), ...ids }, work);
 
 /**
- * Adds ids that became known during the work. All later lines of the same request or round carry
- * them. Outside of a scope it does nothing.
+ * Adds ids that became known during the work to all later lines of the same request or round.
+ * Outside of a scope it does nothing.
  */
 export function noteLogIds(ids: LogIds): void {
   Object.assign(scope.getStore() ?? {}, ids);

@@ -1,10 +1,7 @@
 /**
- * Every metric by name, in one list.
  * `process`: counted by this process since its start; sum it over processes. `database`: read from
- * Postgres at each scrape, so it survives a restart and every process gives the same (`max by`,
- * never `sum`).
- * Labels have few values: routes as patterns, pools by id; never a borrower, a loan or a
- * reservation.
+ * Postgres at each scrape, the same from every process (`max by`, never `sum`). Labels have few
+ * values, never a borrower, a loan or a reservation.
  */
 export interface Metric {
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -280,7 +277,7 @@ export type StoredName = NameOf<'gauge', 'database'>;
 export type LabelsOf<Name extends MetricName> = Readonly<
   Record<Metrics[Name]['labels'][number], string>
 >;
-/** One sample that was read from the database. */
+/** One sample read from the database. */
 export type Sample = {
   [Name in StoredName]: {
     readonly name: Name;

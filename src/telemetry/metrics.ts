@@ -31,8 +31,8 @@ let defaults = false;
 
 /**
  * Starts a counter at zero. Prometheus sees no increase in a series that begins with its first
- * event, so rules with increase() would miss that event. Code that knows all values of a counter's
- * labels calls this when it is loaded.
+ * event, so increase() would miss it. Code that knows all values of a counter's labels calls this
+ * when it is loaded.
  */
 export function beginAtZero<Name extends CounterName>(name: Name, labels: LabelsOf<Name>): void {
   count(name, labels, 0);
@@ -62,7 +62,7 @@ export const secondsSince = (since: number): number => (performance.now() - sinc
 export async function exposition(
   samples: readonly Sample[],
 ): Promise<{ readonly contentType: string; readonly text: string }> {
-  // at the first scrape: without a scraper Node's figures are not collected
+  // Collected from the first scrape on: without a scraper, Node's figures cost nothing.
   if (!defaults) collectDefaultMetrics({ register: registry });
   defaults = true;
   const database = new Registry();
@@ -72,7 +72,7 @@ export async function exposition(
       new Gauge({ name, help, labelNames: [...labels], registers: [database] }),
     ]),
   );
-  // a gauge starts at 0, and a value that is not known must not read as zero
+  // A gauge starts at 0, and an unknown value must not read as zero.
   for (const [name, { labels }] of entriesOf('database'))
     if (labels.length === 0) gauges.get(name)?.remove();
   for (const { name, labels, value } of samples) gauges.get(name)?.set(labels, value);

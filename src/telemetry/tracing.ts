@@ -12,9 +12,9 @@ import {
 import { asError, HoldfastError } from '../common/errors.js';
 
 /**
- * Spans from request to SQL to RPC. Nothing is loaded or measured unless the standard variables
- * (OTEL_…) ask for it; then `startTracing` loads the SDK, which reads them itself. A span carries
- * ids, codes and SQL text without values; never a key, a token or XDR.
+ * Spans from request to SQL to RPC, only if the standard variables (OTEL_…) are set; `startTracing`
+ * then loads the SDK, which reads them. A span carries ids, codes and SQL text without values;
+ * never a key, a token or XDR.
  */
 let started = false;
 const tracer = () => trace.getTracer('holdfast');
@@ -33,7 +33,7 @@ export interface SpanOptions {
  */
 export async function startTracing(serviceName: string | undefined): Promise<() => Promise<void>> {
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
-  // traces only: Prometheus has the metrics, and logs go to the process's output
+  // Traces only: Prometheus collects the metrics, and logs go to the process's output.
   const sdk = new NodeSDK({
     metricReaders: [],
     logRecordProcessors: [],
@@ -50,7 +50,7 @@ export async function startTracing(serviceName: string | undefined): Promise<() 
 
 export const isTracing = (): boolean => started;
 
-/** Runs the work in a span below the current one. Without tracing it only runs the work. */
+/** Runs the work in a span below the current one, or just runs it when tracing is off. */
 export function inSpan<T>(
   name: string,
   options: SpanOptions,
@@ -71,7 +71,7 @@ export function inSpan<T>(
 }
 
 /**
- * A span that its caller ends. It is the parent of whatever runs in `within`.
+ * A span that its caller ends. Work run in `within` is below it.
  * @returns undefined when tracing is off
  */
 export function beginSpan(
@@ -87,8 +87,8 @@ export function beginSpan(
 }
 
 /**
- * The code of our error or the database's. The message stays out, because it may contain what a
- * borrower sent.
+ * The code of our error or the database's. The message is left out, because it may contain a
+ * borrower's input.
  */
 function failed(span: Span, thrown: unknown): void {
   const error = asError(thrown);
@@ -109,7 +109,7 @@ export function currentLink(): Link | undefined {
   return spanContext ? { context: spanContext } : undefined;
 }
 
-/** For log lines. */
+/** The fields of log lines. */
 export function traceFields(): { readonly traceId?: string; readonly spanId?: string } {
   const spanContext = started ? trace.getSpanContext(context.active()) : undefined;
   return spanContext ? { traceId: spanContext.traceId, spanId: spanContext.spanId } : {};

@@ -18,10 +18,7 @@ import {
   type Service,
 } from '../support/given.js';
 
-/**
- * What the console says when something is not as it should be: who paused a pool, what is stale,
- * gone, or not there.
- */
+/** What the console shows in trouble: who paused a pool, and what is stale, deleted or missing. */
 let service: Service;
 let url: string;
 let key: string;
@@ -52,7 +49,8 @@ async function held(of: GivenPool): Promise<{ id: string; borrower: string; hash
 
 describe('the console', () => {
   browserTest(
-    'a pause says who: the service with its reason and time, or a person; the refusal invents nobody',
+    'a pause names who caused it: the service with its reason and time, or a person; a ' +
+      'refusal names no one',
     async () => {
       const paused = await givenPool(service, { rules: { name: 'Paused' } });
       const codes = service.app.get(ReconciliationLedger, { strict: false });
@@ -92,7 +90,7 @@ describe('the console', () => {
   );
 
   browserTest(
-    "a pause of the contract itself is nobody's here, and goes with the pause",
+    'a pause of the contract itself names no operator, and disappears when the pause ends',
     async () => {
       const theirs = await givenPool(service, {
         profile: 'trustup',
@@ -126,7 +124,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    'a pool below one token fills its bar; a stale or a never read pool does not take holds',
+    'a pool below one token fills its bar; a pool with a stale snapshot, or none, takes ' +
+      'no holds',
     async () => {
       const [old, unread] = [
         await givenPool(service, { rules: { name: 'Old' } }),
@@ -178,9 +177,9 @@ describe('the console', () => {
         const { page } = browser;
         await signInTo({ url, key }, browser, `#/pools/${pool.pool.id}/held`);
         const address = page.locator(`[data-key="${made.id}"] td code`);
-        await address.click(); // one click takes all of it
+        await address.click(); // one click selects all of it
         expect(await page.evaluate('String(getSelection())')).toBe(made.borrower);
-        // and it is drawn short
+        // and it is shortened on the page
         expect((await address.boundingBox())?.width ?? 1000).toBeLessThan(200);
         await page.evaluate(`location.hash = '#/reservations/${made.id}'`);
         const hash = page.locator('[data-kind="held"] code');
@@ -206,17 +205,21 @@ describe('the console', () => {
   );
 
   browserTest(
-    "what is not there is said in its place, and no alarm of it goes along; one reader's " +
-      "success hides no other's failure",
+    "a missing thing is reported in its place, without an alarm; one reader's success " +
+      "hides no other's failure",
     async () => {
       const browser = await openBrowser();
       try {
         const { page } = browser;
         await signInTo({ url, key }, browser);
-        const nobody = randomUUID();
+        const unknown = randomUUID();
         for (const [place, title, words] of [
-          [`#/reservations/${nobody}`, 'No such reservation', `There is no reservation ${nobody}.`],
-          [`#/pools/${nobody}`, 'No such pool', `There is no pool ${nobody}.`],
+          [
+            `#/reservations/${unknown}`,
+            'No such reservation',
+            `There is no reservation ${unknown}.`,
+          ],
+          [`#/pools/${unknown}`, 'No such pool', `There is no pool ${unknown}.`],
         ] as const) {
           await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
           await page.getByRole('heading', { name: title, level: 1 }).waitFor();
@@ -233,7 +236,7 @@ describe('the console', () => {
         );
         await page.evaluate(`location.hash = '#/pools/${pool.pool.id}/held'`);
         await page.getByRole('alert').getByText('The rows cannot be read.').waitFor();
-        await page.getByLabel('24 hours').check(); // the charts are read, and well
+        await page.getByLabel('24 hours').check(); // the charts are read without an error
         await page.waitForResponse(
           (answer) => answer.url().endsWith('/history?hours=24') && answer.ok(),
         );
@@ -250,7 +253,7 @@ describe('the console', () => {
   );
 
   browserTest(
-    'signed out in one tab, or by the revocation of the key: every tab says so, and its stream ends',
+    'signing out in one tab, or revoking the key: every tab says so, and its stream ends',
     async () => {
       const guest = await givenKey(service.app, { scopes: ['operate'], name: 'guest' });
       const browser = await openBrowser();

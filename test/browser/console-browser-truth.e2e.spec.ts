@@ -16,8 +16,8 @@ import {
 } from '../support/given.js';
 
 /**
- * What the console shows while nothing is told to it: age, silence, a cut, clocks that differ; and
- * figures that are larger than a page.
+ * What the console shows while it gets no events: age, silence, a cut connection, clocks that
+ * differ; and figures that are larger than a page.
  */
 let service: Service;
 let way: Cuttable;
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 const card = (page: Page, of: GivenPool) =>
   page.locator(`article[aria-labelledby="pool-${of.pool.id}"]`);
-/** What a module of the page answers, in the page. */
+/** Returns what a module of the page computes in the page. */
 const inPage = (page: Page, module: string, expression: string): Promise<unknown> =>
   page.evaluate(
     `import(document.querySelector('script[type=module]').src.replace('console.js', ` +
@@ -53,7 +53,8 @@ const inPage = (page: Page, module: string, expression: string): Promise<unknown
 
 describe('the console', () => {
   browserTest(
-    'a snapshot that gets old while one looks is told as stale when it is, by no event, and said',
+    'a snapshot that gets stale while the page is open is shown as stale at once, without ' +
+      'an event',
     async () => {
       const ageing = await givenPool(service, {
         rules: { name: 'Ageing', maxSnapshotAgeSeconds: 10 },
@@ -72,12 +73,12 @@ describe('the console', () => {
           .locator('#said', { hasText: 'Ageing: its snapshot is stale' })
           .waitFor({ state: 'attached' });
         await page.reload();
-        // what somebody should look at is first
+        // pools that need attention come first
         await page.locator('article').first().getByText('▲ takes no holds').waitFor();
         await page.getByText(/^2 of 3 take holds; ▲ those that take none come first\.$/).waitFor();
         await service.registry.change(ageing.pool.id, { state: 'closed' });
         await page.reload();
-        // what is left in a closed pool is nothing to be had: its bar is pale
+        // no one can hold what is left in a closed pool: its bar is pale
         await card(page, ageing).locator('.bar.closed').waitFor();
         expect(await page.locator('.bar.closed').count()).toBe(1);
       } finally {
@@ -94,7 +95,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    'a service that hangs is told as silent though its stream is open, and nothing of it stays when it goes on',
+    'a service that hangs is shown as silent although its stream is open, and this ' +
+      'disappears when it answers again',
     async () => {
       const browser = await openBrowser();
       try {
@@ -122,7 +124,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    'a service that is gone is told with the age of what is shown, and why; once it is back all is read anew at once',
+    'when the service is down the page shows the age of its figures, and why; once it is ' +
+      'back everything is read again at once',
     async () => {
       const browser = await openBrowser();
       try {
@@ -149,7 +152,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    'a service too busy for its health is not told as healthy, nor does the page stumble over it',
+    'a service too busy to report its health is not shown as healthy, and the page shows ' +
+      'no error',
     async () => {
       const browser = await openBrowser();
       try {
@@ -172,8 +176,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    'a stream that is open and leads nowhere is opened anew once a pool is seen to have ' +
-      'changed without a word; where no pool is, the page says how one is registered',
+    'a stream that is open but delivers nothing is opened again once a pool has changed ' +
+      'without an event; without any pool the page explains how to register one',
     async () => {
       const browser = await openBrowser();
       try {
@@ -205,7 +209,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    "where the chain's clock is another one, deadlines go by it, whichever pool is told last, and the page says so",
+    "when the chain's clock differs, deadlines follow it, whichever pool is updated last, " +
+      'and the page says so',
     async () => {
       const [borrower] = givenBorrowers(service, pool.contract);
       const { reservation } = (
@@ -236,7 +241,7 @@ describe('the console', () => {
 
   browserTest(
     '39 digits and a name without a break stay in the page, from 1280 to 320 pixels; the ' +
-      'table moves, and a keyboard moves it; amounts end where their column ends',
+      'table scrolls, also by keyboard; amounts end where their column ends',
     async () => {
       const browser = await openBrowser();
       try {
@@ -282,8 +287,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    'an axis says how large; a line does not lead over a time when nobody read the pool; ' +
-      'the quarter of an hour is there',
+    'an axis shows its scale; a line has a gap where the pool was not observed; the ' +
+      'quarter of an hour is offered',
     async () => {
       const browser = await openBrowser();
       try {

@@ -23,7 +23,7 @@ import {
 
 /** The console in a real browser, on a real database and a network whose ledgers close by hand. */
 const EXPLORER = 'https://explorer.example/tx/{hash}';
-/** Would be an element and a script if any of it were read as HTML. */
+/** A name that would be an element and a script if the page read it as HTML. */
 const EVIL = '<img src=x onerror="document.title=\'taken\'">';
 
 let service: Service;
@@ -74,7 +74,7 @@ async function settled(at: number): Promise<Made> {
   ).toMatchObject({ settled: 1 });
   return made;
 }
-/** What GET /pools says of the pool. */
+/** The pool as GET /pools returns it. */
 async function figures(): Promise<Record<string, string>> {
   const pools = (await ask(service, { url: '/pools', headers: bearer(key) })).body[
     'pools'
@@ -124,8 +124,8 @@ const overflow = (page: Page): Promise<number> =>
 
 describe('the console', () => {
   browserTest(
-    "figures are the API's, a hold appears while one looks, its deadline runs, every term " +
-      'leads to its rows, a settled one tells its life',
+    "figures are the API's, a new hold appears without a reload, its deadline counts " +
+      'down, every term leads to its rows, a settled one shows its history',
     async () => {
       const landed = await settled(0);
       const first = await hold(1);
@@ -216,14 +216,14 @@ describe('the console', () => {
   );
 
   browserTest(
-    'a live hold tells each step of the judge until it ends',
+    'a live hold shows each step of the proof until it ends',
     async () => {
       const browser = await openBrowser();
       try {
         const { page } = browser;
         const made = await hold(3);
         await signIn(browser, `#/pools/${pool.pool.id}/held`);
-        const judge = new SettlementService({
+        const settlement = new SettlementService({
           ledger: service.ledger,
           pools: service.registry,
           chain: service.chain,
@@ -236,17 +236,17 @@ describe('the console', () => {
         await row.getByText(/passed .* ago/).waitFor(); // by the chain's clock, which has travelled
         for (let round = 0; round < 2; round++) {
           await service.network.closeLedgers(2);
-          await judge.expireLapsed(pool.pool);
+          await settlement.expireLapsed(pool.pool);
         }
         await row.getByText(/first NOT_FOUND vote at ledger \d+; one more vote/).waitFor();
         await browser.screenshot('console-lapsing');
         await service.network.closeLedgers(1);
-        await judge.expireLapsed(pool.pool);
+        await settlement.expireLapsed(pool.pool);
         await row.waitFor({ state: 'detached' });
         await untilTerm(page, 'held', '0');
         await page.evaluate(`location.hash = '#/reservations/${made.id}'`);
         const proof = page.locator('[data-kind="expired"] .evidence');
-        // in words, and times as times
+        // in words, and times as text
         await proof.getByText('D1: deadline passed, then two NOT_FOUND a ledger apart').waitFor();
         expect(await proof.innerText()).toMatch(
           new RegExp(
@@ -262,8 +262,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    "trouble is seen while it happens: a stranger's loan leaves a shortfall and breaks, an " +
-      'unexplained difference pauses the pool',
+    "trouble is shown while it happens: a stranger's loan leaves a shortfall and breaks, " +
+      'an unexplained difference pauses the pool',
     async () => {
       const browser = await openBrowser();
       try {
@@ -339,7 +339,7 @@ describe('the console', () => {
   );
 
   browserTest(
-    'a pool with a name of HTML is a text',
+    'a pool whose name is HTML is shown as text',
     async () => {
       const browser = await openBrowser();
       try {
@@ -360,7 +360,7 @@ describe('the console', () => {
 
   browserTest(
     'by keyboard alone: past the links to the content, into a pool, to a term, its rows ' +
-      'and a hold; the focus goes along and is seen',
+      'and a hold; the focus follows and is visible',
     async () => {
       const made = await hold(4);
       const browser = await openBrowser();
@@ -402,7 +402,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    'dark, and 320 pixels wide: nothing is cut off, nothing is told by colour alone',
+    'in dark mode and 320 pixels wide nothing is cut off, and nothing is shown by colour ' +
+      'alone',
     async () => {
       const made = await hold(5);
       const browser = await openBrowser();
@@ -443,8 +444,8 @@ describe('the console', () => {
   );
 
   browserTest(
-    "a transaction that strangers' loans left outside of its window says so in the row and " +
-      'in the life of its hold, until it is rebuilt',
+    "a transaction that strangers' loans left outside its window says so in the row and " +
+      'in the history of its hold, until it is rebuilt',
     async () => {
       const moved = await givenPool(service, { rules: { name: 'Cusco' } });
       const [borrower] = givenBorrowers(service, moved.contract);
@@ -487,7 +488,7 @@ describe('the console', () => {
   );
 
   browserTest(
-    'a session that is over says so, with the way back in',
+    'a session that has ended says so, and offers to sign in again',
     async () => {
       const browser = await openBrowser();
       try {
@@ -506,6 +507,6 @@ describe('the console', () => {
   );
 });
 
-test('the pool this is about has the figures the tests speak of', async () => {
+test('the pool of these tests has the figures that they expect', async () => {
   expect(await figures()).toMatchObject({ name: 'Lima', total: '2000', buffer: '100' });
 });

@@ -15,7 +15,7 @@ const basic = (password: string): { authorization: string } => ({
   authorization: `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`,
 });
 /**
- * A queue of this test alone, beside the real ones: its handler fails until it is told to be good.
+ * A queue of this test alone, beside the real ones. Its handler fails until the test repairs it.
  */
 const QUEUE = 'test-errands';
 
@@ -38,7 +38,7 @@ const counted = async (
     if (found && enough(found)) return;
   }
 };
-/** The dead letter of a job, once it has been told and put away. */
+/** The dead letter of a job, once it has been logged and stored. */
 async function letterOf(job: string): Promise<string> {
   for (;;) {
     const found = (await boss.findJobs('dead')).find(
@@ -81,7 +81,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('the door', () => {
+describe('access', () => {
   test.each<[string, number, () => Promise<Record<string, string>>]>([
     ['nothing', 401, () => Promise.resolve({})],
     ['a wrong password', 401, () => Promise.resolve(basic('byron'))],
@@ -109,14 +109,14 @@ describe('the door', () => {
     },
   );
 
-  test("an operator's key opens it, as a bearer or as a password under any user", async () => {
+  test("an operator's key opens the page, as a bearer or as a password under any user", async () => {
     for (const headers of [bearer(operatorKey), basic(operatorKey)])
       expect((await fetch(page, { headers })).status).toBe(200);
   });
 
   test(
-    'a browser is shown the way; the session that the key opens is HttpOnly, Strict, opens ' +
-      'this page alone, and ends with the key',
+    'a browser is sent to the sign-in; the session of the key is HttpOnly and Strict, ' +
+      'opens this page alone, and ends with the key',
     async () => {
       const api = await app.getUrl();
       const shown = await fetch(`${page}/jobs`, {
@@ -163,33 +163,37 @@ describe('the door', () => {
     },
   );
 
-  test('neither the page nor its scripts name a host of fonts; what they ask for instead is there', async () => {
-    const html = await (await fetch(page, { headers: basic(operatorKey) })).text();
-    const scripts = [
-      ...new Set(
-        [...html.matchAll(/\/admin\/queues\/assets\/[\w.-]+\.js/g)].map(([found]) => found),
-      ),
-    ];
-    expect(scripts.some((script) => script.includes('/root-'))).toBe(true);
-    for (const text of [
-      html,
-      ...(await Promise.all(
-        scripts.map(async (script) =>
-          (await fetch(new URL(script, page), { headers: basic(operatorKey) })).text(),
+  test(
+    'neither the page nor its scripts name a font host; the files that they request ' +
+      'instead exist',
+    async () => {
+      const html = await (await fetch(page, { headers: basic(operatorKey) })).text();
+      const scripts = [
+        ...new Set(
+          [...html.matchAll(/\/admin\/queues\/assets\/[\w.-]+\.js/g)].map(([found]) => found),
         ),
-      )),
-    ])
-      expect(text).not.toMatch(/fonts\.(googleapis|gstatic)/);
-    const [sheet = ''] = /\/admin\/queues\/fonts\/css2[^"]*/.exec(html) ?? [];
-    const styles = await fetch(new URL(sheet, page), { headers: basic(operatorKey) });
-    expect([styles.status, styles.headers.get('content-type'), await styles.text()]).toEqual([
-      200,
-      'text/css; charset=utf-8',
-      '',
-    ]);
-  });
+      ];
+      expect(scripts.some((script) => script.includes('/root-'))).toBe(true);
+      for (const text of [
+        html,
+        ...(await Promise.all(
+          scripts.map(async (script) =>
+            (await fetch(new URL(script, page), { headers: basic(operatorKey) })).text(),
+          ),
+        )),
+      ])
+        expect(text).not.toMatch(/fonts\.(googleapis|gstatic)/);
+      const [sheet = ''] = /\/admin\/queues\/fonts\/css2[^"]*/.exec(html) ?? [];
+      const styles = await fetch(new URL(sheet, page), { headers: basic(operatorKey) });
+      expect([styles.status, styles.headers.get('content-type'), await styles.text()]).toEqual([
+        200,
+        'text/css; charset=utf-8',
+        '',
+      ]);
+    },
+  );
 
-  test('a form sent from another site is refused, whatever the browser remembers', async () => {
+  test('a form sent from another site is refused, whatever the browser has stored', async () => {
     const id = await boss.send(QUEUE, {}, { startAfter: 3600 });
     const form = {
       method: 'POST',
@@ -200,14 +204,14 @@ describe('the door', () => {
       },
       body: 'intent=delete',
     };
-    // the page's own framework tells it there
+    // the page's own framework reports it there
     const said = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     expect((await fetch(`${page}/queues/${QUEUE}/jobs/${id ?? ''}`, form)).status).toBe(400);
     said.mockRestore();
     expect(await boss.findJobs(QUEUE, { id: id ?? '' })).toHaveLength(1);
   });
 
-  test('the API beside it still reads JSON, and its bare address leads to its pages', async () => {
+  test('the API beside it still reads JSON, and the bare address redirects to the page', async () => {
     const api = await app.getUrl();
     expect((await fetch(`${api}/health/live`)).status).toBe(200);
     expect((await fetch(api)).url).toBe(`${api}/docs`);
@@ -273,7 +277,7 @@ browserTest(
       ).toEqual([]); // '': a picture in the page itself
       // nothing blocked, no difference between what was served and what is drawn again
       expect(said.filter((text) => !text.includes('503'))).toEqual([]);
-      // there is no chain here, and the console, which was passed, says so
+      // there is no chain here, and the console says so
       expect(browser.complaints.filter((each) => each !== '503 /health/ready')).toEqual([]);
     } finally {
       await browser.close();

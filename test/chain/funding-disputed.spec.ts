@@ -21,7 +21,7 @@ import {
 import { verdict } from '../../src/modules/settlement/verdict.js';
 
 /**
- * A hold whose transaction failed, while a funding event of it was read: one of the two is false.
+ * A hold whose transaction failed although a funding event of it was read: one of the two is false.
  */
 let stage: Stage;
 let pool: PoolRecord;
@@ -114,7 +114,7 @@ describe('a failed transaction with a funding event', () => {
     },
   );
 
-  test('read while a person resolves the hold raises that alarm too', async () => {
+  test('the event, read while a person resolves the hold, raises that alarm too', async () => {
     const hold = await failedHold();
     await settlementOn(stage).settlement.findSettlements(pool); // the first reply of two
     stage.network.control.travel(400);

@@ -16,10 +16,10 @@ import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry
 import {
   OperatorResolution,
   type OperatorOutcome,
-  type OperatorWish,
+  type OperatorRequest,
 } from '../../src/modules/settlement/operator-resolution.js';
 
-/** A landing that the contracts' events show and look-ups by our hash do not. */
+/** A landing that the contracts' events show but look-ups by our hash do not. */
 let stage: Stage;
 let pool: PoolRecord;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ interface Landed {
   readonly bump: string;
   readonly ledger: number;
 }
-/** Another account paid for it; its events are read, as the job does. */
+/** A landing for which another account paid. Its events are read, as the job does. */
 async function landedInside(): Promise<Landed> {
   const hold = await stageHold(stage, pool);
   const bump = stage.network.control.feeBump({ envelope: hold.sign(hold.funding.xdr) });
@@ -48,7 +48,7 @@ async function landedInside(): Promise<Landed> {
   await reconciliationOn(stage).reconciliation.reconcilePool(pool);
   return { hold, bump: bump.hash, ledger };
 }
-/** A node that does not find these. */
+/** A node that does not find these hashes. */
 const without = (...hashes: string[]): Chain =>
   chainOver(stage, {
     findTransaction: async (hash) => {
@@ -142,7 +142,7 @@ describe('a fee bump whose inner hash the node never finds', () => {
 });
 
 describe('a person decides on such a landing', () => {
-  const ask = (chain: Chain, wish: Partial<OperatorWish>): Promise<OperatorOutcome> =>
+  const ask = (chain: Chain, wish: Partial<OperatorRequest>): Promise<OperatorOutcome> =>
     new OperatorResolution(
       {
         ledger: stage.under.ledger,

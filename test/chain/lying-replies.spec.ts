@@ -40,7 +40,7 @@ const lie = (parameters: object): void => {
 const honest = (): void => {
   stage.network.control.clearFaults('reply_lies');
 };
-/** Rounds of every kind, each by a process that has just started, and the ledger that follows. */
+/** Rounds of every kind, each by a process that has just started, and the next ledger. */
 async function rounds(count: number): Promise<void> {
   for (let round = 0; round < count; round++) {
     const { settlement, alarms: raised } = settlementOn(stage);
@@ -60,8 +60,7 @@ const isRefused = (): Promise<void> =>
 
 /**
  * After the lie: the pool takes holds, its newest snapshot is young, its counters are their sums,
- * and every
- * bridge closed.
+ * and every bridge closed.
  */
 async function assertWell(): Promise<void> {
   await rounds(4);
@@ -96,7 +95,7 @@ async function assertWell(): Promise<void> {
   expect(raised().has('reconciliation_unexplained')).toBe(false);
 }
 
-describe('a node that dates a ledger wrongly', () => {
+describe('a node that reports a wrong close time', () => {
   test(
     'in getHealth, past the deadline, for as long as step one takes: nothing is released, ' +
       'and what was signed lands',
@@ -220,7 +219,7 @@ const everywhere = (
   field: string,
   ...amounts: readonly number[]
 ): Lie[] => methods.flatMap((method) => amounts.map((by) => ({ methods: [method], field, by })));
-/** Withstood for as long as it lasts, in every reply of the method. */
+/** Lies that change nothing, even in every reply of the method. */
 const LASTING: readonly Lie[] = [
   ...everywhere(['getHealth', 'getTransaction'], 'latestLedger', 1, 5_000, -1, -30),
   ...everywhere(['getHealth', 'getTransaction'], 'latestLedgerCloseTime', 330, -330),
@@ -230,7 +229,7 @@ const LASTING: readonly Lie[] = [
   ...everywhere(['getEvents'], 'cursor', 5_000),
   { methods: ['sendTransaction'], field: 'status', status: 'TRY_AGAIN_LATER' },
 ];
-/** Withstood in one reply at a time. */
+/** Lies that change nothing when one reply at a time has them. */
 const ONCE: readonly Lie[] = [
   ...LASTING,
   ...everywhere(['getTransaction'], 'ledger', -5, -1, 1, 5_000),
@@ -241,7 +240,10 @@ const ONCE: readonly Lie[] = [
   { methods: ['getTransaction'], field: 'status', status: 'FAILED' },
   { methods: ['getTransaction'], field: 'status', status: 'SUCCESS' },
 ];
-/** How often a round reads each: for the head, for the pool, for accounts, for each transaction. */
+/**
+ * How often a round calls each method: for the head, for the pool, for accounts, for each
+ * transaction.
+ */
 const PLACES: Readonly<Record<string, number>> = {
   getHealth: 3,
   getTransaction: 5,
@@ -251,9 +253,7 @@ const PLACES: Readonly<Record<string, number>> = {
 const lasting = LASTING.map((each) => ({ ...each, places: null }));
 const once = ONCE.map((each) => ({ ...each, places: PLACES[each.methods.join()] ?? 1 }));
 type Case = Lie & {
-  /**
-   * Each of them lies in a round of its own; null: every reply of three rounds.
-   */
+  /** The reply that lies, in a round of its own; null: every reply of three rounds. */
   readonly places: number | null;
 };
 const named = ({ methods, field, by, status, places }: Case): string =>
@@ -287,7 +287,7 @@ describe('one lying field at a time, at every place where it is read', () => {
       expect(await open.submit()).toBe('PENDING');
       const landedAt = (await stage.network.closeLedgers(1)).ledger;
       await lyingRounds(which);
-      // whatever it is called meanwhile, nothing of it is free
+      // whatever the state is called by then, none of the amount is free
       expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({ available: 0n });
       await rounds(2);
       expect(await reservationNow(stage, open.reservationId)).toMatchObject({

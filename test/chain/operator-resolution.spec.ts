@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { invariants } from '../support/given-ledger.js';
 import {
   AMOUNT,
-  assertEndsTold,
+  assertEndsLogged,
   chainOver,
   endsOf,
   openStage,
@@ -26,7 +26,7 @@ import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import {
   OperatorResolution,
   type OperatorOutcome,
-  type OperatorWish,
+  type OperatorRequest,
 } from '../../src/modules/settlement/operator-resolution.js';
 
 let stage: Stage;
@@ -36,10 +36,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage.end());
 /**
- * Not all: some tests end a hold past the service, or by the command line, which says it in its own
- * words.
+ * `some`: some tests end a hold without the service, or by the command line, which logs it
+ * differently.
  */
-afterEach(() => assertEndsTold(stage, 'some'));
+afterEach(() => assertEndsLogged(stage, 'some'));
 beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);
@@ -59,7 +59,10 @@ afterEach(async () => {
 });
 
 const WHY = { reason: 'seen on two explorers, ticket 4711', by: 'ada' };
-const wish = (hold: { reservationId: string }, change: Partial<OperatorWish>): OperatorWish => ({
+const wish = (
+  hold: { reservationId: string },
+  change: Partial<OperatorRequest>,
+): OperatorRequest => ({
   reservationId: hold.reservationId,
   as: 'expired',
   ledger: null,
@@ -69,7 +72,7 @@ const wish = (hold: { reservationId: string }, change: Partial<OperatorWish>): O
   ...change,
 });
 function operatorOn(own: Partial<Chain> = {}): {
-  ask: (wish: OperatorWish) => Promise<OperatorOutcome>;
+  ask: (wish: OperatorRequest) => Promise<OperatorOutcome>;
   raised: AlarmName[];
 } {
   const chain = chainOver(stage, own);
@@ -94,7 +97,7 @@ const heldNow = async (): Promise<bigint | undefined> =>
   (await stage.under.ledger.reader.position(pool.id))?.held;
 
 type FoundReport = Extract<TransactionReport, { status: 'success' | 'failed' }>;
-/** The node found the envelope, and shows something no certificate is made for. */
+/** The node finds the envelope, with an outcome that has no certificate. */
 async function found(
   change: Partial<FoundReport> & { status: 'success' | 'failed' },
 ): Promise<{ own: Partial<Chain>; ledger: number }> {
@@ -154,7 +157,7 @@ async function forgotten(
   };
 }
 
-describe('what the evidence proves is written instead of what a person says', () => {
+describe('what the evidence proves is recorded instead of what a person states', () => {
   test('a landing, although the person says expired', async () => {
     const hold = await stageHold(stage, pool);
     await hold.submit();
@@ -162,7 +165,7 @@ describe('what the evidence proves is written instead of what a person says', ()
     expect(await operatorOn().ask(wish(hold, {}))).toMatchObject({
       kind: 'proven',
       state: 'settled',
-      sentence: expect.stringContaining('the judge proves'),
+      sentence: expect.stringContaining('the evidence proves'),
     });
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
       state: 'settled',
@@ -208,7 +211,7 @@ describe('what the evidence proves is written instead of what a person says', ()
     },
   );
 
-  test('a node that is away is no evidence: nothing is decided without it', async () => {
+  test('a node that is down is no evidence: nothing is decided without it', async () => {
     const hold = await stageHold(stage, pool);
     const away = () => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away'));
     await expect(operatorOn({ findTransaction: away }).ask(wish(hold, {}))).rejects.toMatchObject({
@@ -318,7 +321,7 @@ describe('SUCCESS without our events', () => {
     },
   );
 
-  test('when the creditline has its loan, it is not released', async () => {
+  test('a hold whose loan the creditline lists is not released', async () => {
     const hold = await stageHold(stage, pool);
     await passTime();
     const list = await forgotten([{}], hold);
@@ -335,8 +338,8 @@ describe('SUCCESS without our events', () => {
 
 describe('FAILED without effect', () => {
   test(
-    'is no settlement; released only with a consumed sequence; expired once every deadline ' +
-      'has passed',
+    'cannot be settled; can be released only with a consumed sequence, and expired once ' +
+      'every deadline has passed',
     async () => {
       const hold = await stageHold(stage, pool);
       const first = await found({ status: 'failed' });
@@ -447,7 +450,7 @@ describe('two loans that may both be of this hold', () => {
     },
   );
 
-  test('neither is: expired after the deadline', async () => {
+  test('when neither is its loan, it expires after the deadline', async () => {
     const hold = await stageHold(stage, pool);
     const id = hold.funding.loanIdFirst;
     await passTime();
@@ -499,7 +502,7 @@ test(
   },
 );
 
-test('an envelope issued meanwhile is not decided on', async () => {
+test('a decision does not cover an envelope that was issued in between', async () => {
   const hold = await stageHold(stage, pool);
   await passTime();
   const { own } = await found({ status: 'failed' });
@@ -572,15 +575,13 @@ describe('holdfast resolve', () => {
     const args = ['--reservation', hold.reservationId, '--as', 'expired', ...why];
     expect(await run(...args)).toMatchObject({
       code: 1,
-      complained: expect.stringContaining(
-        'Refused (nothing_for_a_person). The judge is at work on it',
-      ),
+      complained: expect.stringContaining('Refused (nothing_for_a_person). No decision is needed'),
     });
     await hold.submit();
     await stage.network.closeLedgers(1);
     expect(await run(...args)).toEqual({
       code: 0,
-      said: 'Nothing was decided by hand: the judge proves that the reservation is settled, and that is written.',
+      said: 'No decision was needed: the evidence proves that the reservation is settled, and this is recorded.',
       complained: '',
     });
   });

@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 const observed = () => settlementOn(stage).settlement.observePool(pool);
-const deeds = () => stage.network.control.actions;
+const actions = () => stage.network.control.actions;
 const foreignLoan = (dueIn?: number) =>
   stage.network.control.foreignLoan({
     pool: pool.poolContract,
@@ -55,10 +55,10 @@ const afterwards = ({ bridges }: StoredReconciliation): Figures => ({
   tokenBalance: bridges.tokenBalance.after,
 });
 
-describe('what others do to the pool is named, and each bridge closes', () => {
+describe('what others do to the pool gets a name, and each bridge closes', () => {
   test('a loan repaid in full: more principal comes back than was locked, and locked falls below zero', async () => {
     foreignLoan();
-    const { amount } = deeds().repay({ pool: pool.poolContract, loan: 1n });
+    const { amount } = actions().repay({ pool: pool.poolContract, loan: 1n });
     const row = await explained();
     expect(row.outcome).toBe('explained');
     expect(row.bridges.locked.terms).toEqual({
@@ -78,7 +78,7 @@ describe('what others do to the pool is named, and each bridge closes', () => {
   test('an instalment that moves no tokens changes nothing', async () => {
     foreignLoan();
     await explained();
-    deeds().repay({ pool: pool.poolContract, loan: 1n, installment: 0, amount: LOAN.total });
+    actions().repay({ pool: pool.poolContract, loan: 1n, installment: 0, amount: LOAN.total });
     expect(await explained()).toMatchObject({
       outcome: 'explained',
       breaks: [],
@@ -88,7 +88,7 @@ describe('what others do to the pool is named, and each bridge closes', () => {
 
   test('a default: the guarantee makes available liquidity without tokens behind it', async () => {
     foreignLoan(LONG_OVERDUE);
-    deeds().overdue({ pool: pool.poolContract, loan: 1n, deed: 'mark_defaulted' });
+    actions().overdue({ pool: pool.poolContract, loan: 1n, deed: 'mark_defaulted' });
     const row = await explained();
     expect(row).toMatchObject({
       outcome: 'explained',
@@ -102,8 +102,8 @@ describe('what others do to the pool is named, and each bridge closes', () => {
   });
 
   test('withdrawals and deposits', async () => {
-    deeds().withdraw({ pool: pool.poolContract, shares: 7n * UNIT });
-    deeds().deposit({ pool: pool.poolContract, amount: 3n });
+    actions().withdraw({ pool: pool.poolContract, shares: 7n * UNIT });
+    actions().deposit({ pool: pool.poolContract, amount: 3n });
     expect(await explained()).toMatchObject({
       outcome: 'explained',
       breaks: [],
@@ -117,7 +117,7 @@ describe('what others do to the pool is named, and each bridge closes', () => {
   test.each(['distribute_interest', 'accumulate_interest'] as const)(
     '%s by a stranger: total rises, tokens fall, and it is no break',
     async (via) => {
-      deeds().interest({ pool: pool.poolContract, amount: 1000n * UNIT, via });
+      actions().interest({ pool: pool.poolContract, amount: 1000n * UNIT, via });
       expect(await explained()).toMatchObject({
         outcome: 'explained',
         breaks: [],
@@ -130,8 +130,8 @@ describe('what others do to the pool is named, and each bridge closes', () => {
   );
 
   test('tokens given and clawed back are external transfers', async () => {
-    const gift = deeds().transfer({ pool: pool.poolContract, amount: 11n, direction: 'in' });
-    const taken = deeds().transfer({ pool: pool.poolContract, amount: 4n, direction: 'out' });
+    const gift = actions().transfer({ pool: pool.poolContract, amount: 11n, direction: 'in' });
+    const taken = actions().transfer({ pool: pool.poolContract, amount: 4n, direction: 'out' });
     const row = await explained();
     expect(row).toMatchObject({
       outcome: 'explained',
@@ -157,7 +157,7 @@ describe('an upgrade', () => {
   test.each(['pool', 'creditline'] as const)(
     'of the %s is seen by its event and by its code, and pauses until an operator resumes',
     async (contract) => {
-      const { wasmHash } = deeds().upgrade({ pool: pool.poolContract, contract });
+      const { wasmHash } = actions().upgrade({ pool: pool.poolContract, contract });
       const { reconciliation, ledger, alarms } = reconciliationOn(stage);
       await reconciliation.reconcilePool(pool);
       const upgraded = contract === 'pool' ? pool.poolContract : pool.creditlineContract;
@@ -183,7 +183,7 @@ describe('liquidity that others take', () => {
       'chain recovers',
     async () => {
       const hold = await stageHold(stage, pool);
-      deeds().withdraw({ pool: pool.poolContract, shares: 9_950n * UNIT });
+      actions().withdraw({ pool: pool.poolContract, shares: 9_950n * UNIT });
       const short = AMOUNT - 50n * UNIT;
       expect(await explained()).toMatchObject({
         outcome: 'explained',
@@ -196,7 +196,7 @@ describe('liquidity that others take', () => {
         held: AMOUNT,
       });
       expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
-      deeds().deposit({ pool: pool.poolContract, amount: 1000n * UNIT });
+      actions().deposit({ pool: pool.poolContract, amount: 1000n * UNIT });
       expect(await explained()).toMatchObject({ outcome: 'explained', breaks: [] });
       expect(await stage.under.ledger.reader.position(pool.id)).toMatchObject({
         available: 1050n * UNIT - AMOUNT,
@@ -224,9 +224,9 @@ describe('a seeded mixture of all of it', () => {
     };
   };
   /** An action that the chain refuses does not count. */
-  const tried = (deed: () => unknown): void => {
+  const tried = (action: () => unknown): void => {
     try {
-      deed();
+      action();
     } catch (refusal) {
       if (!(refusal instanceof Error)) throw refusal;
     }
@@ -242,45 +242,45 @@ describe('a seeded mixture of all of it', () => {
         loans++;
       },
       () => {
-        deeds().deposit({
+        actions().deposit({
           pool: of,
           amount: BigInt(1 + pick(1_000_000_007)),
           close: pick(2) === 0,
         });
       },
       () => {
-        deeds().withdraw({
+        actions().withdraw({
           pool: of,
           shares: BigInt(1 + pick(1_000_000_007)),
           close: pick(2) === 0,
         });
       },
       () => {
-        deeds().repay({
+        actions().repay({
           pool: of,
           loan: BigInt(1 + pick(Math.max(1, loans))),
           amount: BigInt(1 + pick(2_000_000_011)),
         });
       },
       () => {
-        deeds().repay({ pool: of, loan: BigInt(1 + pick(Math.max(1, loans))) });
+        actions().repay({ pool: of, loan: BigInt(1 + pick(Math.max(1, loans))) });
       },
       () => {
-        deeds().overdue({
+        actions().overdue({
           pool: of,
           loan: BigInt(1 + pick(Math.max(1, loans))),
           deed: 'mark_defaulted',
         });
       },
       () => {
-        deeds().interest({
+        actions().interest({
           pool: of,
           amount: BigInt(1 + pick(500_000_003)),
           via: 'distribute_interest',
         });
       },
       () => {
-        deeds().transfer({
+        actions().transfer({
           pool: of,
           amount: BigInt(1 + pick(1_000_003)),
           direction: pick(2) === 0 ? 'in' : 'out',
@@ -305,7 +305,7 @@ describe('a seeded mixture of all of it', () => {
         Object.values(bridges).flatMap(({ terms }) => Object.keys(terms)),
       ),
     );
-    // of seven that strangers can cause: the walk caused enough of them
+    // strangers can cause seven terms: the walk caused enough of them
     expect(named.size).toBeGreaterThanOrEqual(5);
   });
 });

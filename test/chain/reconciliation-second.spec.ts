@@ -17,8 +17,8 @@ import type { StoredReconciliation } from '../../src/modules/liquidity/snapshots
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 
 /**
- * Events that a page of getEvents lacks. A second reading explains them: no pool is paused, and
- * nothing is counted twice.
+ * Events that a page of getEvents lacks. Reading the ledgers again explains them: no pool is
+ * paused, and nothing is counted twice.
  */
 const UNIT = 10_000_000n;
 const LOAN = { total: 100n * UNIT, guarantee: 20n * UNIT };
@@ -85,7 +85,7 @@ const fundings = async (): Promise<unknown[]> =>
 const funded: Lost = ({ name }) => name === 'LQFUND';
 
 describe('an event that one page lacks', () => {
-  test('is there when the ledgers are read a second time: explained, and no pool is paused', async () => {
+  test('is found when the ledgers are read a second time: explained, and no pool is paused', async () => {
     const { hash } = foreignLoan();
     await observed();
     const { row, alarms } = await reconciled(
@@ -127,8 +127,8 @@ describe('an event that one page lacks', () => {
   );
 
   test(
-    'what the transaction shows is stored as the node would have given it: when the node ' +
-      'gives it after all, nothing is there twice',
+    'what the transaction shows is stored as the node would have returned it, so nothing ' +
+      'is stored twice when the node returns it later',
     async () => {
       const hold = await stageHold(stage, pool);
       await hold.submit();
@@ -147,7 +147,7 @@ describe('an event that one page lacks', () => {
     },
   );
 
-  test('belongs to a fee bump of ours: joined by the hash inside', async () => {
+  test('belongs to a fee bump of ours: joined by the inner hash', async () => {
     const hold = await stageHold(stage, pool);
     const bump = stage.network.control.feeBump({ envelope: hold.sign(hold.funding.xdr) });
     await observed();
@@ -165,7 +165,7 @@ describe('an event that one page lacks', () => {
   });
 
   test(
-    "belongs to a stranger's transaction of which another event was given: that " +
+    "belongs to a stranger's transaction of which another event was read: that " +
       "transaction's own events explain it",
     async () => {
       const { hash } = foreignLoan();
@@ -178,7 +178,7 @@ describe('an event that one page lacks', () => {
     },
   );
 
-  test('the second reading fails: nothing is decided until it succeeds', async () => {
+  test('reading again fails: nothing is decided until it succeeds', async () => {
     foreignLoan();
     await observed();
     const flaky = lossy(funded, {
@@ -207,9 +207,9 @@ describe("a stranger's transaction without any event on any page", () => {
 
   test('pauses the pool, and the alarm says what to do', async () => {
     const { alarms } = await paused();
-    const told = alarms.filter(({ name }) => name === 'reconciliation_unexplained');
-    expect(told).toHaveLength(2);
-    for (const { facts } of told)
+    const raised = alarms.filter(({ name }) => name === 'reconciliation_unexplained');
+    expect(raised).toHaveLength(2);
+    for (const { facts } of raised)
       expect(facts).toMatchObject({
         readings: 2,
         advice: expect.stringMatching(/another node[^]*docs\/operations.md/),

@@ -194,8 +194,8 @@ describe('bridges that close', () => {
   });
 });
 
-describe('what a fee bump carried', () => {
-  test('is ours by the hash inside, although its events carry another', async () => {
+describe('a loan inside a fee bump', () => {
+  test('is ours by the inner hash, although its events carry the outer one', async () => {
     const hold = await stageHold(stage, pool);
     const bump = stage.network.control.feeBump({ envelope: hold.sign(hold.funding.xdr) });
     expect(bump).toMatchObject({ succeeded: true, innerHash: hold.funding.hash });
@@ -220,7 +220,7 @@ describe('what a fee bump carried', () => {
     ]);
   });
 
-  test('is not guessed while the node does not find its transaction: nothing is written', async () => {
+  test('waits while the node does not find its transaction: nothing is written', async () => {
     stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
     await observed();
     const forgetful = reconciliationOn(stage, {
@@ -236,8 +236,8 @@ describe('what a fee bump carried', () => {
 
 describe('in transit', () => {
   test(
-    'a landing in the snapshot whose hold still counts is shown, without an alarm, and gone ' +
-      'after the next observation',
+    'a landing in the snapshot whose hold still counts is shown, without an alarm, and ' +
+      'gone after the next snapshot',
     async () => {
       const hold = await stageHold(stage, pool);
       await hold.submit();
@@ -282,7 +282,7 @@ describe('a bridge that does not close', () => {
       headLedger: ledger,
       headCloseTime: BigInt(closeTime),
     });
-    const { reconciliation, alarms, ledger: judge } = reconciliationOn(stage);
+    const { reconciliation, alarms, ledger: stored } = reconciliationOn(stage);
     expect(await reconciliation.reconcilePool(pool)).toMatchObject({ unexplained: 1 });
     expect(await newest()).toMatchObject({
       outcome: 'unexplained',
@@ -301,7 +301,7 @@ describe('a bridge that does not close', () => {
       },
     ]);
     expect(await stateOf()).toBe('paused');
-    expect(await judge.pauses(pool.id, 5)).toMatchObject([
+    expect(await stored.pauses(pool.id, 5)).toMatchObject([
       { reason: 'unexplained', facts: { total: '1', locked: '0', tokenBalance: '0' } },
     ]);
     await stage.under.registry.change(pool.id, { state: 'active' });
@@ -332,7 +332,7 @@ describe('an outage', () => {
     });
   });
 
-  test('a node that is behind our cursor is not believed', async () => {
+  test('a node behind our cursor is not believed', async () => {
     await stage.network.closeLedgers(2);
     await reconciled();
     const lagging = chainWith({
@@ -396,7 +396,7 @@ describe('events lost to retention', () => {
     }
   });
 
-  test('a node that forgot only ledgers that were already read costs nothing', async () => {
+  test('a node that trimmed only ledgers that were already read does no harm', async () => {
     const { ledger } = reconciliationOn(stage);
     await stage.network.closeLedgers(2);
     await reconciled();
@@ -433,7 +433,11 @@ describe('another code', () => {
             hashes: new Map([...codes.hashes, [pool.creditlineContract, 'cd'.repeat(32)]]),
           }),
       });
-    const { reconciliation, alarms, ledger } = reconciliationOn(stage, {
+    const {
+      reconciliation,
+      alarms,
+      ledger: stored,
+    } = reconciliationOn(stage, {
       chain: upgraded(head + 1),
     });
     await reconciliation.reconcilePool(pool);
@@ -448,7 +452,7 @@ describe('another code', () => {
         },
       },
     ]);
-    expect(await ledger.pauses(pool.id, 5)).toMatchObject([
+    expect(await stored.pauses(pool.id, 5)).toMatchObject([
       { reason: 'contract_upgraded', facts: { contract: pool.creditlineContract } },
     ]);
     await stage.under.registry.change(pool.id, { state: 'active' });
@@ -479,7 +483,7 @@ describe('another code', () => {
     expect(await stateOf()).toBe('paused');
   });
 
-  test('is noticed at the first look when the pool was registered with other code', async () => {
+  test('is noticed in the first round when the pool was registered with other code', async () => {
     const other = await stagePool(stage);
     await stage.under.connections.write.query(
       'update pools set pool_wasm_hash = $2 where id = $1',

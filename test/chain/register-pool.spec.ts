@@ -82,7 +82,7 @@ describe('what happens between the registration of a pool and its first reconcil
     },
   );
 
-  test('several snapshots were taken meanwhile: each pair is explained', async () => {
+  test('several snapshots were taken in between: each pair is explained', async () => {
     const pool = await registered(deployed());
     stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
     await observed(pool);
@@ -107,30 +107,33 @@ describe('what happens between the registration of a pool and its first reconcil
     ]);
   });
 
-  test('the events between are gone before they are read: the first round reports a gap', async () => {
-    const short = await openStage({ network: { retentionLedgers: 20 } });
-    try {
-      const pool = await registered(deployed(short), short.chain, short);
-      short.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
-      await short.network.closeLedgers(40);
-      await settlementOn(short).settlement.observePool(pool);
-      const { rows, alarms } = await reconciled(pool, short);
-      expect(rows).toMatchObject([
-        {
-          outcome: 'unknown',
-          bridges: { locked: { before: 0n, after: FUNDED, expected: null } },
-          breaks: [{ class: 'gap' }],
-        },
-      ]);
-      expect(alarms).toEqual(['events_lost']);
-    } finally {
-      await short.end();
-    }
-  });
+  test(
+    'the events in between are trimmed before they are read: the first round reports a ' + 'gap',
+    async () => {
+      const short = await openStage({ network: { retentionLedgers: 20 } });
+      try {
+        const pool = await registered(deployed(short), short.chain, short);
+        short.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+        await short.network.closeLedgers(40);
+        await settlementOn(short).settlement.observePool(pool);
+        const { rows, alarms } = await reconciled(pool, short);
+        expect(rows).toMatchObject([
+          {
+            outcome: 'unknown',
+            bridges: { locked: { before: 0n, after: FUNDED, expected: null } },
+            breaks: [{ class: 'gap' }],
+          },
+        ]);
+        expect(alarms).toEqual(['events_lost']);
+      } finally {
+        await short.end();
+      }
+    },
+  );
 });
 
 describe('the snapshot that a registration takes', () => {
-  test('comes from a node that lags: what it had not seen yet comes with the first reconciliation', async () => {
+  test('comes from a node that lags: the first reconciliation adds what it had not seen yet', async () => {
     const contract = deployed();
     stage.network.control.setFault('node_lags', { ledgers: 1 });
     const { hash } = stage.network.control.foreignLoan({ pool: contract, ...LOAN });
@@ -142,7 +145,7 @@ describe('the snapshot that a registration takes', () => {
     ]);
   });
 
-  test('fails: nothing is registered, and the next try is the first', async () => {
+  test('fails: nothing is registered, and the pool can be registered again', async () => {
     const contract = deployed();
     const away = chainWith({
       observePool: () => Promise.reject(new HoldfastError('CHAIN_UNREACHABLE', 'the node is away')),
@@ -154,7 +157,7 @@ describe('the snapshot that a registration takes', () => {
     expect(await registered(contract)).toMatchObject({ poolContract: contract, state: 'active' });
   });
 
-  test('is stored with the pool and its cursor at once: a pool is never there without them', async () => {
+  test('is stored together with the pool and its cursor: no pool exists without them', async () => {
     const pool = await registered(deployed());
     const ledger = await snapshotLedger(pool);
     const { rows } = await stage.under.connections.read.query(
@@ -170,7 +173,7 @@ describe('the snapshot that a registration takes', () => {
   });
 });
 
-describe('a pool that is registered already', () => {
+describe('a pool that is already registered', () => {
   test('registering it again changes nothing of its baseline', async () => {
     const pool = await registered(deployed());
     const begin = await snapshotLedger(pool);
@@ -185,31 +188,30 @@ describe('a pool that is registered already', () => {
     ]);
   });
 
-  test('closed and opened again: what happened meanwhile is explained from where it was closed', async () => {
-    const pool = await registered(deployed());
-    await stage.under.registry.change(pool.id, { state: 'closed' });
-    stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
-    await stage.under.registry.change(pool.id, { state: 'active' });
-    await observed(pool);
-    expect((await reconciled(pool)).rows).toMatchObject([
-      { outcome: 'explained', breaks: [{ class: 'unreserved_funding', amount: FUNDED }] },
-    ]);
-  });
-
   test(
-    'one from before this was kept, with snapshots and without a cursor, begins at its ' +
-      'oldest snapshot',
+    'closed and opened again: what happened in between is explained from where it was ' + 'closed',
     async () => {
       const pool = await registered(deployed());
-      const begin = await snapshotLedger(pool);
-      await stage.under.connections.write.query('delete from event_cursors where pool_id = $1', [
-        pool.id,
-      ]);
+      await stage.under.registry.change(pool.id, { state: 'closed' });
       stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+      await stage.under.registry.change(pool.id, { state: 'active' });
       await observed(pool);
       expect((await reconciled(pool)).rows).toMatchObject([
-        { fromLedger: begin, outcome: 'explained', breaks: [{ class: 'unreserved_funding' }] },
+        { outcome: 'explained', breaks: [{ class: 'unreserved_funding', amount: FUNDED }] },
       ]);
     },
   );
+
+  test('an older pool with snapshots and without a cursor begins at its oldest snapshot', async () => {
+    const pool = await registered(deployed());
+    const begin = await snapshotLedger(pool);
+    await stage.under.connections.write.query('delete from event_cursors where pool_id = $1', [
+      pool.id,
+    ]);
+    stage.network.control.foreignLoan({ pool: pool.poolContract, ...LOAN });
+    await observed(pool);
+    expect((await reconciled(pool)).rows).toMatchObject([
+      { fromLedger: begin, outcome: 'explained', breaks: [{ class: 'unreserved_funding' }] },
+    ]);
+  });
 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { invariants } from '../support/given-ledger.js';
 import { scrapeOf } from '../support/scrape.js';
 import {
-  assertEndsTold,
+  assertEndsLogged,
   chainOver,
   openStage,
   reservationNow,
@@ -25,7 +25,7 @@ beforeEach(async () => {
   await settlementOn(stage).settlement.observePool(pool);
 });
 afterEach(async () => {
-  await assertEndsTold(stage, 'all');
+  await assertEndsLogged(stage, 'all');
   const sums = await invariants(stage.under, pool.id); // counters are sums, whatever the test did
   if (sums.held !== sums.held_sum || sums.in_flight !== sums.in_flight_sum)
     throw new Error(JSON.stringify(sums));
@@ -44,8 +44,8 @@ describe('failure', () => {
   };
 
   test(
-    'the counter conflict kills the envelope and keeps the hold until the deadline, then ' +
-      'releases it as not_rebuilt and frees the borrower',
+    'the counter conflict kills the envelope; the hold stays until the deadline, then it ' +
+      'is released as not_rebuilt and the borrower is free',
     async () => {
       const narrow = await openStage({ counterWindow: 0 });
       try {
@@ -110,8 +110,8 @@ describe('failure', () => {
   );
 
   test(
-    'after the borrower cancelled, nothing is left to rebuild: the conflict releases the ' +
-      'hold at once',
+    'after the borrower cancelled, no rebuild is possible: the conflict releases the hold ' +
+      'at once',
     async () => {
       const narrow = await openStage({ counterWindow: 0 });
       try {
@@ -229,8 +229,8 @@ describe('failure', () => {
             };
           },
         });
-      const told = settlementOn(stage, { chain: liar(0) });
-      await told.settlement.findSettlements(pool);
+      const deceived = settlementOn(stage, { chain: liar(0) });
+      await deceived.settlement.findSettlements(pool);
       expect(await reservationNow(stage, hold.reservationId)).toMatchObject({
         state: 'held',
         events: ['held'],
@@ -241,8 +241,8 @@ describe('failure', () => {
       });
       await stage.network.closeLedgers(1);
       // again, and for another ledger: it contradicts itself
-      await told.settlement.findSettlements(pool);
-      expect(told.alarms).toMatchObject([
+      await deceived.settlement.findSettlements(pool);
+      expect(deceived.alarms).toMatchObject([
         { name: 'outcome_disputed', facts: { reservation: hold.reservationId } },
       ]);
       expect(await reservationNow(stage, hold.reservationId)).toMatchObject({

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   AMOUNT,
-  assertEndsTold,
+  assertEndsLogged,
   chainOver,
   openStage,
   reservationNow,
@@ -19,7 +19,7 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.end());
-afterEach(() => assertEndsTold(stage, 'all'));
+afterEach(() => assertEndsLogged(stage, 'all'));
 beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { invariants } from '../support/given-ledger.js';
 import {
   AMOUNT,
-  assertEndsTold,
+  assertEndsLogged,
   chainOver,
   openStage,
   reservationNow,
@@ -32,7 +32,7 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.end());
-afterEach(() => assertEndsTold(stage, 'all'));
+afterEach(() => assertEndsLogged(stage, 'all'));
 beforeEach(async () => {
   pool = await stagePool(stage);
   await settlementOn(stage).settlement.observePool(pool);
@@ -93,7 +93,7 @@ describe('settlement', () => {
       'never moves',
     async () => {
       const hold = await stageHold(stage, pool);
-      const promised = await position();
+      const before = await position();
       await hold.submit();
       const landsMeanwhile = chainWith({
         observePool: async (...of) => {
@@ -109,7 +109,7 @@ describe('settlement', () => {
         held: 0n,
         inFlight: AMOUNT,
         locked: 0n,
-        available: promised.available,
+        available: before.available,
       });
       expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({
         settled: 0,
@@ -119,7 +119,7 @@ describe('settlement', () => {
         held: 0n,
         inFlight: 0n,
         locked: AMOUNT,
-        available: promised.available,
+        available: before.available,
       });
     },
   );
@@ -150,8 +150,8 @@ describe('settlement', () => {
 
 describe('expiry by time', () => {
   test(
-    'each step is stored, so a restart between any two of them goes on; only the second vote ' +
-      'frees the funds',
+    'each step is stored, so a restart between any two of them continues; only the second ' +
+      'vote frees the funds',
     async () => {
       const before = await position();
       const hold = await stageHold(stage, pool);
@@ -196,8 +196,8 @@ describe('expiry by time', () => {
   );
 
   test(
-    "of two workers that look at the same time, a vote too near to the other one's step 1 " +
-      'does not count',
+    "when two workers look at the same time, a vote too close to the other worker's step " +
+      '1 does not count',
     async () => {
       const hold = await stageHold(stage, pool);
       const [before] = await stage.under.ledger.reader.liveHolds(pool.id, 10);
@@ -224,7 +224,7 @@ describe('expiry by time', () => {
       expect(await stored()).toMatchObject({ passedLedger: 50, voteLedger: 52 });
       await hold.submit();
       await stage.network.closeLedgers(1);
-      // not lapsed: not looked for here
+      // not lapsed, so not looked up here
       expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({ settled: 0 });
       expect(await settlementOn(stage).settlement.observePool(pool)).toMatchObject({ settled: 1 });
     },
@@ -242,7 +242,7 @@ describe('expiry by time', () => {
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'settled' });
   });
 
-  test('a node that is away frees nothing, and what it said before still counts', async () => {
+  test('a node that is down frees nothing, and its earlier votes still count', async () => {
     const hold = await stageHold(stage, pool);
     const passed = stage.network.control.travel(400);
     await settlementOn(stage).settlement.expireLapsed(pool);
@@ -264,8 +264,8 @@ describe('expiry by time', () => {
   });
 
   test(
-    'a node that forgot the ledgers in question proves nothing: the hold still counts, and ' +
-      'an alarm is raised',
+    'a node that trimmed the ledgers in question proves nothing: the hold still counts, ' +
+      'and an alarm is raised',
     async () => {
       const forgetful = await openStage({ network: { retentionLedgers: 8 } });
       try {
@@ -312,10 +312,10 @@ describe('rounds over all pools', () => {
     await settlementOn(stage).settlement.observePool(pool);
     stage.network.control.travel(400);
     await settlementOn(stage).settlement.observePool(pool);
-    const anew = chainWith({
+    const restarted = chainWith({
       head: async () => ({ ...(await stage.chain.head()), ledger: 5, oldestLedger: 1 }),
     });
-    const { settlement, alarms } = settlementOn(stage, { chain: anew });
+    const { settlement, alarms } = settlementOn(stage, { chain: restarted });
     for (let round = 0; round < 3; round++)
       expect(await settlement.expireAll()).toEqual({ pools: 0, failed: 0, again: true });
     expect(alarms[0]).toMatchObject({ name: 'chain_went_backwards', facts: { ledger: 5 } });
@@ -325,7 +325,7 @@ describe('rounds over all pools', () => {
     expect(await reservationNow(stage, hold.reservationId)).toMatchObject({ state: 'held' });
   });
 
-  test('the trouble of one pool does not stop the others', async () => {
+  test('an error in one pool does not stop the others', async () => {
     const broken = pool;
     const healthy = await stagePool(stage);
     const chain = chainWith({

@@ -77,7 +77,7 @@ function one(changes?: { tokens?: bigint; score?: number }): Borrower {
   return borrower;
 }
 
-describe('a loan, from reading the pool to its events', () => {
+describe('a loan, from building it to its events', () => {
   test('lands, and what the pool shows before and after agrees', async () => {
     const chain = chainWith();
     const borrower = one();
@@ -220,7 +220,7 @@ describe('refusals of the modelled contracts', () => {
       { contract: 'creditline', number: 2, kind: 'caller' },
     ],
     [
-      'a vendor nobody registered',
+      'a vendor that is not registered',
       {},
       { vendor: Keypair.random().publicKey() },
       { contract: 'creditline', number: 3, kind: 'caller' },
@@ -263,10 +263,10 @@ describe('refusals of the modelled contracts', () => {
   });
 
   test('an account that does not exist', async () => {
-    const nobody = Keypair.random();
+    const stranger = Keypair.random();
     expect(
       await chainWith().buildFunding(
-        request({ address: nobody.publicKey(), secret: nobody.secret() }),
+        request({ address: stranger.publicKey(), secret: stranger.secret() }),
       ),
     ).toEqual({ kind: 'no_account' });
   });

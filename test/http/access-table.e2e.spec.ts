@@ -14,12 +14,12 @@ import {
 } from '../support/given.js';
 
 /**
- * Who may use which route: the one expectation. Letters stand for the answers: `.` let in; 1 = 401,
- * 3 = 403, 4 = 404 as if it were not there.
- * A route of the router that is not here, or a row without its route, fails.
+ * Who may use which route. Each sign stands for an answer: `.` is allowed, 1 is 401, 3 is 403, 4 is
+ * 404 as if it did not exist. A route of the router that is not here, or a row without its route,
+ * fails.
  */
 const CALLERS = [
-  'nobody',
+  'no credential',
   'another wallet',
   'the wallet',
   'key without scope',
@@ -29,7 +29,7 @@ const CALLERS = [
 ] as const;
 type CallerName = (typeof CALLERS)[number];
 /**
- * One letter for each caller above, in their order. `key without scope`: all scopes but those the
+ * One sign for each caller above, in their order. `key without scope`: all scopes but those the
  * route asks for; `operator`: the scope operate alone.
  */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -102,7 +102,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   ),
   'GET /admin/queues/fonts/*': '133333.',
 };
-/** Swagger's own pages and files: read by everybody. */
+/** Swagger's own pages and files, which any caller may read. */
 const DOCS = /^GET \/docs/;
 const MEANING: Readonly<Record<string, string>> = {
   '.': 'yes',
@@ -156,27 +156,27 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** An id that nothing has. */
-const NOBODYS = '01a20439-8365-721f-97de-c7ac9caaa4ad';
+/** An id that does not exist. */
+const UNKNOWN_ID = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 
 /**
- * Bodies and ids that are sound enough to come past every check of who asks; what comes after it is
- * not asked here.
+ * Bodies and ids that are valid enough to pass every access check. What follows it is not tested
+ * here.
  */
 function requestTo(
   method: string,
   url: string,
 ): { url: string; payload?: string; headers: Record<string, string> } {
   const id = url.startsWith('/webhooks')
-    ? NOBODYS
+    ? UNKNOWN_ID
     : url.includes('/reservations')
       ? world.reservationId
       : url.startsWith('/loans')
         ? world.loanId
         : world.poolId;
   const path = url
-    .replace(':id', url.includes('keys') ? NOBODYS : id)
-    .replace(':deliveryId', NOBODYS)
+    .replace(':id', url.includes('keys') ? UNKNOWN_ID : id)
+    .replace(':deliveryId', UNKNOWN_ID)
     .replace(':kind', 'rules')
     .replace(':version', 'x')
     .replace(':file', url.startsWith('/operator') ? 'rules.csv' : 'x')
@@ -238,7 +238,7 @@ test('every route of the router against every caller is as the table says, and t
   said.mockRestore();
   const expected = Object.fromEntries(
     Object.entries(EXPECTED).filter(([route]) => route in seen || !route.includes('/admin/queues')),
-  ); // which of its spellings the router keeps is its own affair
+  ); // which of its spellings the router keeps does not matter
   expect(seen).toEqual(expected);
   expect(
     Object.keys(seen).filter((route) => route.includes('/admin/queues')).length,
@@ -277,8 +277,8 @@ test('a route without a rule stops the boot', async () => {
 });
 
 test(
-  'access is decided before the body is read: a stranger is not told that a body is too ' +
-    'large or no JSON',
+  'access is decided before the body is read: a stranger does not learn that a body is ' +
+    'too large or not JSON',
   async () => {
     for (const payload of ['x'.repeat(100_000), '{"']) {
       const answer = await app.inject({

@@ -22,7 +22,7 @@ import {
 } from '../support/given.js';
 import { writtenRows } from '../support/written-rows.js';
 
-/** Each bad input gets a clear 4xx, and nothing is written: not a row of any table. */
+/** Each bad input gets a clear 4xx, and no row of any table is written. */
 let service: Service;
 let pool: GivenPool;
 let borrower: Borrower;
@@ -45,7 +45,7 @@ afterAll(() => service.stop());
 
 const text = (members: Record<string, unknown> = {}): string =>
   JSON.stringify({ ...good, ...members });
-/** The good body with one more piece of raw JSON at its end. */
+/** The valid body with one more piece of raw JSON at its end. */
 const withRaw = (raw: string): string => `${text().slice(0, -1)},${raw}}`;
 const replaced = (member: string, raw: string): string =>
   text().replace(new RegExp(`("${member}":)("[^"]*")`), `$1${raw}`);
@@ -170,7 +170,7 @@ describe('bodies of POST /loans', () => {
     ['a patch', 'application/json-patch+json'],
     ['several parts', 'multipart/form-data; boundary=x'],
     ['no type that exists', 'application/json/x'],
-  ])('%s is another media type', async (_, type) => {
+  ])("%s is not JSON's media type", async (_, type) => {
     expect(
       await ask(service, { url: '/loans', body: text(), headers: { 'content-type': type } }),
     ).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE', holdMade: false } });
@@ -184,7 +184,7 @@ describe('bodies of POST /loans', () => {
     expect(await rows()).toEqual(before);
   });
 
-  test('bytes that are no UTF-8', async () => {
+  test('bytes that are not UTF-8', async () => {
     const answer = await service.app.inject({
       method: 'POST',
       url: '/loans',
@@ -243,7 +243,7 @@ describe('signed envelopes that were tampered with', () => {
     return made.toXdr();
   }
   /**
-   * A front end that simulates again: the SDK's own client builds, simulates and assembles the call
+   * As a front end that uses the SDK's own client: it builds, simulates and assembles the call
    * again.
    */
   async function rebuiltBySdk({ xdr, who }: Held): Promise<string> {
@@ -288,7 +288,7 @@ describe('signed envelopes that were tampered with', () => {
     ['unsigned', (one) => one.xdr],
     ["rebuilt by the SDK's contract client", rebuiltBySdk],
     [
-      "somebody else's envelope",
+      "another borrower's envelope",
       async () => {
         const other = await held();
         before = await rows();

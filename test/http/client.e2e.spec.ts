@@ -12,7 +12,7 @@ import {
 } from '../support/given.js';
 
 /**
- * A loan from the question to the chain, over a socket, by the client that other teams use: a
+ * A loan from the request to the chain, over a socket, with the client that other teams use. A
  * change of the API that breaks them does not compile here.
  */
 let service: Service;
@@ -63,7 +63,7 @@ test('held, replayed, refused to another, submitted, landed, read', async () => 
     false,
   ]); // typed by the code
   const wait = Number(refusal.headers.get('retry-after'));
-  expect(wait).toBeGreaterThan(20); // the hold's own time, and 20 s for the proof
+  expect(wait).toBeGreaterThan(20); // the hold time, and 20 s for the proof
   expect(wait).toBeLessThanOrEqual(pool.pool.holdSeconds + 60);
 
   const busy = (await ask(one.address, 'client-3')).error;

@@ -11,8 +11,8 @@ import {
   codesWorld,
   EVERYWHERE,
   NO_CREDENTIAL,
-  NOBODY,
-  somebody,
+  UNKNOWN_ID,
+  randomAddress,
   sqlIn,
   whileSpendingFails,
   RESOLUTION,
@@ -34,9 +34,9 @@ import { type DocumentedRoute, documentedRoutes } from '../support/route-table.j
 import { REFUSED } from '../support/given-ledger.js';
 
 /**
- * Every code that the document lists for a route is produced here once, by its real cause where
- * possible. `ask` checks in every test that no other code is answered. A route or code without a
- * cause fails by its own name.
+ * Produces every code that the document lists for a route once, by its real cause where possible.
+ * `ask` checks in every test that no other code is returned. A route or code without a cause fails
+ * by its own name.
  */
 const UNIT = 10_000_000n;
 let service: Service;
@@ -159,9 +159,9 @@ const whileDown =
     const of = await givenPool(service);
     return withFault('node_down', () => operate(path(of), body?.(of)));
   };
-const whileClosed = (deed: string) => async (): Promise<Answer> =>
-  operate(`pools/${(await givenPool(service, { rules: { state: 'closed' } })).pool.id}/${deed}`);
-/** A pool that is registered meanwhile would begin in quarantine too. */
+const whileClosed = (action: string) => async (): Promise<Answer> =>
+  operate(`pools/${(await givenPool(service, { rules: { state: 'closed' } })).pool.id}/${action}`);
+/** A pool that is registered during the quarantine would begin in it too. */
 async function inQuarantine(of: GivenPool, work: () => Promise<Answer>): Promise<Answer> {
   await service.registry.change(of.pool.id, { state: 'quarantined' });
   try {
@@ -181,14 +181,17 @@ const ARCHIVED: FundingResult = { kind: 'archived', keys: 10, restore: { xdr: 'A
 
 const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'getChallenge INTERNAL': async () => {
-    // nothing that a caller or the database does makes it fail
+    // neither a caller nor the database can make it fail
     const signIn = service.app.get(WalletSignIn, { strict: false });
     const make = signIn.challenge.bind(signIn);
     signIn.challenge = () => {
       throw new Error('injected');
     };
     try {
-      return await ask(service, { url: `/auth?account=${somebody()}`, headers: NO_CREDENTIAL });
+      return await ask(service, {
+        url: `/auth?account=${randomAddress()}`,
+        headers: NO_CREDENTIAL,
+      });
     } finally {
       signIn.challenge = make;
     }
@@ -235,7 +238,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     });
     return ask(service, {
       method: 'POST',
-      url: `/webhooks/${String(body['id'])}/deliveries/${NOBODY}/replay`,
+      url: `/webhooks/${String(body['id'])}/deliveries/${UNKNOWN_ID}/replay`,
     });
   },
 
@@ -454,7 +457,7 @@ describe('each code of each route', () => {
     );
   });
 
-  test('no cause is for a pair that the document does not have', () => {
+  test('every cause belongs to a pair that the document has', () => {
     const names = new Set(PAIRS.map(([name]) => name));
     expect(Object.keys(CAUSES).filter((name) => !names.has(name))).toEqual([]);
   });

@@ -20,8 +20,8 @@ import { withClient } from '../support/reporting-role.js';
 import { scrapeOf } from '../support/scrape.js';
 
 /**
- * The pool's contract is paused on the chain by its own administrator (profile trustup): seen with
- * each observation, shown, and nothing is forwarded into it.
+ * The pool's contract is paused on the chain by its own administrator (profile trustup). Each
+ * snapshot reads the pause, the API shows it, and nothing is forwarded.
  */
 const TERMS = {
   totalAmount: '1000',
@@ -87,7 +87,7 @@ const reported = async (of: GivenPool): Promise<unknown> =>
         )
       ).rows[0]?.contract_paused,
   );
-/** Figures of the last second are kept by the service: its own time is what is waited for. */
+/** The service caches figures for a second, so the test waits until they are read again. */
 async function watched(of: GivenPool): Promise<number | undefined> {
   await new Promise((resolve) => {
     setTimeout(resolve, 1010);
@@ -99,8 +99,8 @@ async function watched(of: GivenPool): Promise<number | undefined> {
 }
 
 test(
-  'is shown after one observation wherever the pool is shown, beside a state that no ' +
-    'operator set, and clears by itself',
+  'is shown after one snapshot wherever the pool is shown, beside the unchanged state, ' +
+    'and clears by itself',
   async () => {
     const of = await trustupPool();
     const before = await page(of);
@@ -168,7 +168,7 @@ describe('POST /loans', () => {
           },
           'too-much',
         ),
-      ).toMatchObject(paused); // the pause is said, not a lack that would stick
+      ).toMatchObject(paused); // the answer is the pause, not a lack of liquidity that would stick
     } finally {
       service.network.control.clearFaults();
     }
@@ -182,7 +182,7 @@ describe('POST /loans', () => {
     });
   });
 
-  test('is refused by the simulation too while the pause is not observed yet', async () => {
+  test('is refused by the simulation too while no snapshot shows the pause yet', async () => {
     const of = await trustupPool();
     const body = loanBody(of, borrowerOf(of), TERMS);
     pause(of);
@@ -200,19 +200,19 @@ describe('POST /loans', () => {
     expect(await postLoan(service, body, 'unseen')).toMatchObject({ status: 201 });
   });
 
-  test("a quote says it first, with the contract's facts", async () => {
+  test("a quote reports it first, with the contract's facts", async () => {
     const of = await trustupPool();
     const body = loanBody(of, borrowerOf(of), TERMS);
     pause(of);
     await observe(service, of.pool);
-    const told = {
+    const paused = {
       code: 'POOL_PAUSED',
       ...ITS_OWN,
       detail: expect.stringContaining('paused on the chain by its administrator'),
     };
     expect(await ask(service, { url: '/loans/quote', body })).toMatchObject({
       status: 200,
-      body: { holdMade: false, refusal: told, contractRefusal: told },
+      body: { holdMade: false, refusal: paused, contractRefusal: paused },
     });
     pause(of, false);
     await observe(service, of.pool);
@@ -223,7 +223,7 @@ describe('POST /loans', () => {
   });
 });
 
-describe('holds made before', () => {
+describe('holds made before the pause', () => {
   test(
     'are not forwarded during the pause, which is read again from the node; the hold stays, ' +
       'and the same submission lands later',
@@ -296,8 +296,8 @@ describe('holds made before', () => {
   });
 
   test(
-    'a transaction outside of its window gets that answer first: waiting for the end of the ' +
-      'pause would not help it',
+    'a transaction outside its window gets that answer first, because waiting for the end ' +
+      'of the pause would not help',
     async () => {
       const one = await held();
       service.network.control.shiftFootprints({ pool: one.of.contract, count: 3 });

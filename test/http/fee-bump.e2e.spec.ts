@@ -17,8 +17,8 @@ import {
 } from '../support/given.js';
 
 /**
- * POST /loans/:id/submission with another account paying: the fee bump is submitted, and the
- * envelope inside is followed.
+ * POST /loans/:id/submission when another account pays: the fee bump is submitted, and the inner
+ * envelope is followed.
  */
 let service: Service;
 let pool: GivenPool;
@@ -62,7 +62,7 @@ async function held(): Promise<Held> {
   return { borrower, loanId: loan.id, reservationId: reservation.id, ...transaction };
 }
 
-/** Around an envelope as it is, signed by the sponsor unless `unpaid`. */
+/** A fee bump around an envelope, signed by the sponsor unless `unpaid`. */
 function bumped(envelope: string, unpaid = false): { xdr: string; hash: string } {
   const inner = TransactionBuilder.fromXdr(envelope, service.network.passphrase);
   if ('innerTransaction' in inner) throw new Error('a plain envelope was asked for');
@@ -78,7 +78,7 @@ function bumped(envelope: string, unpaid = false): { xdr: string; hash: string }
 }
 const sign = (one: Held): string => signed(one.xdr, service.network.passphrase, one.borrower);
 
-test('is accepted, reported by both hashes, lands, and settles by the hash inside', async () => {
+test('is accepted, reported by both hashes, lands, and settles by the inner hash', async () => {
   const one = await held();
   const bump = bumped(sign(one));
   expect(await submit(one, bump.xdr)).toMatchObject({

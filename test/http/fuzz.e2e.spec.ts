@@ -22,9 +22,9 @@ import { writtenRows } from '../support/written-rows.js';
 
 /**
  * Requests generated from the document against the running service. `ask` checks every answer
- * against the document (status, code, schema, Retry-After). Here: no 500, no internals in an
- * answer, and a refused request writes nothing but the recorded refusal. More: `npm run fuzz --
- * --requests 20000 [--seed S]`.
+ * against the document (status, code, schema, Retry-After). This test adds: no 500, no internals in
+ * an answer, and a refused request writes nothing but the recorded refusal. For more requests: `npm
+ * run fuzz -- --requests 20000 [--seed S]`.
  */
 const { requests, seed, limitMs } = fuzzOptions();
 let service: Service;
@@ -63,14 +63,14 @@ function faultsOf(
         code === 'CHAIN_UNREACHABLE' ? '' : detail,
       ),
     )
-      ? ['tells of the inside']
+      ? ['shows internals']
       : []),
     ...(forbidden.length > 0 ? [`wrote ${forbidden.join(', ')}`] : []),
   ];
 }
 
 test(
-  'every answer to any request is one that the document describes, and a refusal writes nothing',
+  'the document describes every answer, and a refusal writes nothing',
   async () => {
     const pool = await givenPool(service, { deposit: 3_000_0000000n });
     const people = givenBorrowers(service, pool.contract, { count: 60 });
@@ -134,7 +134,7 @@ test(
     );
     console.log(`fuzz: seed ${seed}, ${runs} requests, by status ${JSON.stringify(answered)}`);
     expect(runs).toBeGreaterThanOrEqual(Math.min(requests, 100));
-    // a run that met only refusals of one kind would say little
+    // a run with only one kind of refusal would prove little
     for (const status of ['200', '400', '404']) expect(answered[status]).toBeGreaterThan(0);
   },
   limitMs + 90_000,

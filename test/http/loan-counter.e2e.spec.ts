@@ -90,7 +90,7 @@ const data = async (path: string): Promise<Readonly<Record<string, unknown>>> =>
   (await ask(service, { url: `/console/data${path}`, headers: operator })).body;
 const settlement = (): SettlementService =>
   new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
-/** Figures of the last second are kept by the service: its own time is what is waited for. */
+/** The service caches figures for a second, so the test waits until they are read again. */
 async function outdatedHolds(one: Held): Promise<number | undefined> {
   await new Promise((resolve) => {
     setTimeout(resolve, 1010);
@@ -103,8 +103,8 @@ async function outdatedHolds(one: Held): Promise<number | undefined> {
 
 describe("strangers' loans", () => {
   test(
-    'move a transaction out of its window: pool, loan, console and metrics say so after one ' +
-      'observation, and a rebuild lands',
+    'move a transaction out of its window: pool, loan, console and metrics show it after ' +
+      'one snapshot, and a rebuild lands',
     async () => {
       const one = await held({}, 'counter');
       expect(await lastLoanId(one)).toBe('0');
@@ -220,7 +220,7 @@ describe("strangers' loans", () => {
     ]);
   });
 
-  test('the advice is no rebuild where none would be made', async () => {
+  test('a rebuild is not advised where it would be refused', async () => {
     const [given, used, paused] = [await held(), await held(), await held()];
     await service.registry.change(paused.of.pool.id, { state: 'paused' });
     expect(
@@ -265,7 +265,7 @@ describe("strangers' loans", () => {
 });
 
 describe('what was read', () => {
-  test('goes only forward: an older reply of a node that lags changes nothing', async () => {
+  test('the counter only moves forward: an older reply of a node that lags changes nothing', async () => {
     const one = await held();
     strangers(one, 3);
     await observe(service, one.of.pool);
@@ -288,7 +288,7 @@ describe('what was read', () => {
     expect(before.counterWindow).toMatchObject({ nextLoanId: '4', outdated: true });
   });
 
-  test('is unknown when the reply lacks it, and that is neither zero nor outdated', async () => {
+  test('the counter is unknown when the reply lacks it, which is neither zero nor outdated', async () => {
     const one = await held();
     strangers(one, 3);
     await service.network.closeLedgers(1);

@@ -43,7 +43,7 @@ const count = async (sql: string, values: unknown[] = []): Promise<number> => {
 const heldOf = async (of: GivenPool): Promise<bigint> =>
   (await service.ledger.reader.position(of.pool.id))?.held ?? -1n;
 
-/** Takes the lock every hold needs, so that requests pile up behind it; `open` lets them go. */
+/** Takes the lock that every hold needs, so that requests queue behind it; `open` releases it. */
 async function gateClosed(): Promise<{ open: () => Promise<void> }> {
   const client = await service.app.get(LedgerConnections, { strict: false }).read.connect();
   await client.query('BEGIN; LOCK TABLE ledger_gate IN EXCLUSIVE MODE');
@@ -56,7 +56,7 @@ async function gateClosed(): Promise<{ open: () => Promise<void> }> {
 }
 
 describe('a loan that fits', () => {
-  test("is held, and its transaction is the borrower's own, fenced in time", async () => {
+  test("is held, and its transaction is the borrower's own, with a deadline", async () => {
     const someone = borrower();
     const before = await heldOf(pool);
     const answer = await postLoan(service, loanBody(pool, someone));
@@ -100,7 +100,7 @@ describe('a loan that fits', () => {
     expect(transaction['loanIdWindow']).toEqual({ first: '1', last: '25' });
   });
 
-  test('may leave guarantee and type to the defaults', async () => {
+  test('may omit guarantee and type, which have defaults', async () => {
     const answer = await postLoan(
       service,
       loanBody(pool, borrower(), { guaranteeAmount: undefined, loanType: undefined }),
@@ -119,7 +119,7 @@ describe('a loan that fits', () => {
     chain.buildFunding = async (request) => {
       const result = await build(request);
       if (++builds === 1) {
-        // between build and hold, almost all of its time passes
+        // almost all of its time passes between build and hold
         service.network.control.travel(280);
         await observe(service, own.pool);
       }
@@ -169,7 +169,7 @@ describe('a key', () => {
     expect(later.headers['holdfast-reservation-state']).toBe('settled');
   });
 
-  test('asked at the same moment by twins makes one row, and both get its answer', async () => {
+  test('sent twice at the same moment makes one row, and both requests get its answer', async () => {
     const gate = await gateClosed();
     const body = loanBody(pool, borrower());
     const twins = Array.from({ length: 8 }, () => postLoan(service, body, 'twins'));
@@ -185,7 +185,7 @@ describe('a key', () => {
     ).toBe(1);
   });
 
-  test('whose twin committed between two looks is answered, not called busy', async () => {
+  test('whose twin committed between two look-ups is answered, not refused as busy', async () => {
     const body = loanBody(pool, borrower());
     const find = service.ledger.reader.findKey.bind(service.ledger.reader);
     let first: Answer | undefined;
@@ -266,7 +266,7 @@ describe('liquidity', () => {
 
   test(
     'that looked sufficient but is gone at the commit is refused, and the envelope is ' +
-      'discarded unseen',
+      'discarded',
     async () => {
       const own = await givenPool(service, { deposit: 140n * UNIT });
       const gate = await gateClosed();
@@ -286,31 +286,37 @@ describe('liquidity', () => {
     },
   );
 
-  test('that the chain lost meanwhile is a refusal that is not recorded, and is checked again', async () => {
-    const own = await givenPool(service, { deposit: 140n * UNIT });
-    service.network.control.foreignLoan({
-      pool: own.contract,
-      total: 100n * UNIT,
-      guarantee: 20n * UNIT,
-    });
-    const body = loanBody(own, borrower(own));
-    const short = await postLoan(service, body, 'chain-short');
-    expect(short).toMatchObject({
-      status: 409,
-      body: {
-        code: 'CHAIN_LIQUIDITY_SHORT',
-        contract: 'creditline',
-        number: 5,
-        retryable: true,
-        holdMade: false,
-      },
-    });
-    await service.app.get(PoolObservation, { strict: false }).request(own.pool);
-    expect((await service.ledger.reader.position(own.pool.id))?.observedAvailable).toBe(60n * UNIT);
-    expect((await postLoan(service, body, 'chain-short')).body['code']).toBe(
-      'INSUFFICIENT_LIQUIDITY',
-    );
-  });
+  test(
+    'that left the chain in between is a refusal that is not recorded, and the pool is ' +
+      'observed again',
+    async () => {
+      const own = await givenPool(service, { deposit: 140n * UNIT });
+      service.network.control.foreignLoan({
+        pool: own.contract,
+        total: 100n * UNIT,
+        guarantee: 20n * UNIT,
+      });
+      const body = loanBody(own, borrower(own));
+      const short = await postLoan(service, body, 'chain-short');
+      expect(short).toMatchObject({
+        status: 409,
+        body: {
+          code: 'CHAIN_LIQUIDITY_SHORT',
+          contract: 'creditline',
+          number: 5,
+          retryable: true,
+          holdMade: false,
+        },
+      });
+      await service.app.get(PoolObservation, { strict: false }).request(own.pool);
+      expect((await service.ledger.reader.position(own.pool.id))?.observedAvailable).toBe(
+        60n * UNIT,
+      );
+      expect((await postLoan(service, body, 'chain-short')).body['code']).toBe(
+        'INSUFFICIENT_LIQUIDITY',
+      );
+    },
+  );
 });
 
 describe('refusals', () => {
@@ -363,14 +369,14 @@ describe('refusals', () => {
         'ends',
       [own.pool.id],
     );
-    const told = await postLoan(service, body);
-    expect(Date.parse(String(told.body['quarantinedUntil']))).toBeGreaterThan(Date.now());
-    expect(Number(told.headers['retry-after'])).toBeGreaterThan(40);
-    expect(Number(told.headers['retry-after'])).toBeLessThanOrEqual(90);
+    const refused = await postLoan(service, body);
+    expect(Date.parse(String(refused.body['quarantinedUntil']))).toBeGreaterThan(Date.now());
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(40);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(90);
     await service.registry.change(own.pool.id, { state: 'closed' });
   });
 
-  test('a pool that was not observed, or not lately, makes no hold', async () => {
+  test('a pool that was never observed, or not recently, makes no hold', async () => {
     const never = await givenPool(service, { observed: false });
     expect(await postLoan(service, loanBody(never, borrower(never)))).toMatchObject({
       status: 503,
@@ -462,7 +468,7 @@ describe('refusals', () => {
     });
   });
 
-  test('a node that is down proves nothing and is no refusal', async () => {
+  test('a node that is down is an error, not a refusal', async () => {
     service.network.control.setFault('node_down', {});
     try {
       const answer = await postLoan(service, loanBody(pool, borrower()), 'node-down');

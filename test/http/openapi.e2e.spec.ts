@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Names and types of everything, to compare the shapes of two documents. */
+/** All names and types, to compare the shapes of two documents. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.length > 0 ? [shape(value[0])] : [];
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
@@ -57,14 +57,14 @@ const borrower = (score = 80): Borrower => {
   return made;
 };
 
-test('the committed document is the one the code makes', async () => {
+test('the committed document is the one that the code generates', async () => {
   expect(await dumpOpenApi(service.database.url)).toBe(
     readFileSync('context/openapi.json', 'utf8'),
   );
 }, 60_000);
 
 describe('examples', () => {
-  test('are what the schemas describe', () => {
+  test('match the schemas', () => {
     expect(readLoanRequest(LOAN_REQUEST_EXAMPLE, 7)).toMatchObject({
       totalAmount: 1_250_000_000n,
       loanType: 'standard',
@@ -125,8 +125,8 @@ describe('examples', () => {
 });
 
 test(
-  'the examples of a refused submission are what a changed fee and deadline, and another ' +
-    'network, are answered with',
+  'the examples of a refused submission are the answers to a changed fee and deadline, ' +
+    'and to another network',
   async () => {
     const given = await givenPool(service);
     const [one] = givenBorrowers(service, given.contract);
@@ -286,7 +286,7 @@ describe('the document', () => {
     }
   });
 
-  test('says of every route whether it wants a bearer, and what the door answers', async () => {
+  test('says for every route whether it needs a bearer, and which refusals of access it has', async () => {
     const PUBLIC = /^\w+ \/(health\/|auth$|\.well-known\/)/;
     for (const [route, operation] of await operations()) {
       const open = PUBLIC.test(route);

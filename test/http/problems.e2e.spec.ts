@@ -78,7 +78,7 @@ describe('every refusal is a problem', () => {
     ]);
   });
 
-  test('a wrong method, with the right ones', async () => {
+  test('a wrong method is refused, and the answer lists the allowed ones', async () => {
     expect(await ask(service, { method: 'DELETE', url: '/loans' })).toMatchObject({
       status: 405,
       body: { code: 'METHOD_NOT_ALLOWED' },
@@ -92,7 +92,7 @@ describe('every refusal is a problem', () => {
 });
 
 describe('X-Request-Id', () => {
-  test("is the caller's when it is harmless, ours otherwise", async () => {
+  test("is the caller's when it is harmless, otherwise a new one", async () => {
     expect(
       (await ask(service, { url: '/health/live', headers: { 'x-request-id': 'abc-1' } })).headers[
         'x-request-id'
@@ -107,7 +107,7 @@ describe('X-Request-Id', () => {
   });
 });
 
-describe('what fails inside', () => {
+describe('internal failures', () => {
   test.each([
     [
       'an unexpected error says nothing of its cause, and whether a hold was made is not known',
@@ -138,7 +138,7 @@ describe('what fails inside', () => {
     }
   });
 
-  test('a database that is away is 503, not 500', async () => {
+  test('a database that is down is 503, not 500', async () => {
     const gone = jest
       .spyOn(ReservationReader.prototype, 'findLoan')
       .mockRejectedValue(
@@ -167,7 +167,7 @@ test("the API's pages are served, and the document beside them", async () => {
   });
 });
 
-test('a request that is no HTTP gets a plain 400 and no more', async () => {
+test('a request that is not HTTP gets a plain 400 and nothing else', async () => {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write('nonsense\r\n\r\n');

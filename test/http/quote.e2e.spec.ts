@@ -28,7 +28,7 @@ const borrower = (wish: { score?: number; tokens?: bigint } = {}): Borrower => {
   if (!made) throw new Error('a borrower was asked for');
   return made;
 };
-/** Rows of everything a request could have written. */
+/** All rows that a request could have written. */
 async function rows(): Promise<unknown> {
   const {
     rows: [counts],
@@ -40,7 +40,7 @@ async function rows(): Promise<unknown> {
   return counts;
 }
 
-test('what is quoted is what the chain then makes, to the unit, and the quote itself wrote nothing', async () => {
+test('the chain then does what was quoted, to the unit, and the quote itself wrote nothing', async () => {
   const before = await rows();
   const one = borrower();
   const { guaranteeAmount: _, ...body } = loanBody(pool, one);
@@ -76,7 +76,7 @@ test('what is quoted is what the chain then makes, to the unit, and the quote it
   });
 });
 
-describe("what would be refused is told by name, first ours, then the contracts'", () => {
+describe("what would be refused is named, first by our rules, then by the contracts'", () => {
   test.each([
     [
       'a score below the threshold',
@@ -94,7 +94,7 @@ describe("what would be refused is told by name, first ours, then the contracts'
       { code: 'LOAN_REFUSED_BY_CONTRACT', number: 2, name: 'InsufficientGuarantee' },
     ],
     [
-      'a vendor nobody knows',
+      'a vendor that is not registered',
       () => loanBody(pool, borrower(), { vendor: borrower().address }),
       { code: 'LOAN_REFUSED_BY_CONTRACT', number: 3, name: 'VendorNotActive' },
     ],
@@ -109,7 +109,7 @@ describe("what would be refused is told by name, first ours, then the contracts'
       { number: 18, name: 'ExposureLimitExceeded' },
     ],
     [
-      'a guarantee the borrower does not have: only a run tells',
+      'a guarantee that the borrower does not have: only a simulation shows it',
       () => loanBody(pool, borrower({ tokens: 24_0000000n })),
       { code: 'LOAN_REFUSED_BY_CONTRACT', contract: 'token', number: 10, name: 'BalanceError' },
     ],
@@ -127,7 +127,7 @@ describe("what would be refused is told by name, first ours, then the contracts'
     });
   });
 
-  test('more than is available, which the ledger says before the contract is asked', async () => {
+  test('more than is available, which the ledger refuses before the contract is asked', async () => {
     const wanted = loanBody(pool, borrower(), {
       totalAmount: '400',
       guaranteeAmount: '100',

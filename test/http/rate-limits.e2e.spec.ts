@@ -56,7 +56,7 @@ async function times<T>(count: number, work: (index: number) => Promise<T>): Pro
 }
 
 describe('a caller', () => {
-  test('sees what is left of its minute, and past the limit 429 with until when', async () => {
+  test('sees what is left of its minute, and beyond the limit 429 with the time when it ends', async () => {
     const key = await givenKey(service.app);
     const answers = await times(8, () => as(key));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 429, 429]);
@@ -88,25 +88,29 @@ describe('a caller', () => {
     ).toBeLessThan(2); // the same end, by two clocks of one machine
   });
 
-  test('has a count of its own: other keys of its tenant, wallets, and writing beside reading', async () => {
-    const [key, second] = [await givenKey(service.app), await givenKey(service.app)];
-    const [wallet, stranger] = await Promise.all(
-      [1, 2].map(() => givenToken(service.app, Keypair.random().publicKey())),
-    );
-    if (wallet === undefined || stranger === undefined)
-      throw new Error('two wallets were asked for');
-    await times(7, () => as(key));
-    await times(7, () => as(wallet));
-    expect(
-      (await Promise.all([as(key), as(wallet), as(second), as(stranger)])).map(
-        ({ status }) => status,
-      ),
-    ).toEqual([429, 429, 200, 200]);
-    expect(await ask(service, { url: '/loans', body: {}, headers: bearer(key) })).toMatchObject({
-      status: 400,
-      headers: { 'ratelimit-limit': '4', 'ratelimit-remaining': '3' },
-    });
-  });
+  test(
+    'has a count of its own, separate from other keys of its tenant and from wallets, and ' +
+      'one each for writing and reading',
+    async () => {
+      const [key, second] = [await givenKey(service.app), await givenKey(service.app)];
+      const [wallet, stranger] = await Promise.all(
+        [1, 2].map(() => givenToken(service.app, Keypair.random().publicKey())),
+      );
+      if (wallet === undefined || stranger === undefined)
+        throw new Error('two wallets were asked for');
+      await times(7, () => as(key));
+      await times(7, () => as(wallet));
+      expect(
+        (await Promise.all([as(key), as(wallet), as(second), as(stranger)])).map(
+          ({ status }) => status,
+        ),
+      ).toEqual([429, 429, 200, 200]);
+      expect(await ask(service, { url: '/loans', body: {}, headers: bearer(key) })).toMatchObject({
+        status: 400,
+        headers: { 'ratelimit-limit': '4', 'ratelimit-remaining': '3' },
+      });
+    },
+  );
 
   test(
     'is counted for repeated Idempotency-Keys and for bodies that are wrong; a refused ' +
@@ -213,7 +217,7 @@ describe('an address', () => {
     }
   });
 
-  test("is the client's behind a proxy that is trusted, of IPv6 the /64", async () => {
+  test("is the client's behind a trusted proxy, and for IPv6 the /64", async () => {
     const other = await givenService({ ...LIMITS, TRUSTED_PROXIES: '127.0.0.0/8, ::1' });
     try {
       const from = async (address: string): Promise<number> =>
@@ -236,7 +240,7 @@ describe('an address', () => {
 });
 
 describe('the limit', () => {
-  test('holds across processes to the request, and a restart does not give a new one', async () => {
+  test('is exact across processes, and a restart does not reset it', async () => {
     const key = await givenKey(service.app);
     const place = {
       databaseUrl: service.database.url,
@@ -266,36 +270,40 @@ describe('the limit', () => {
     }
   }, 120_000);
 
-  test('is not counted when it is 0; when counting fails the request passes, without limit headers', async () => {
-    const unlimited = await givenService();
-    try {
-      expect(
-        (await times(8, () => ask(unlimited, { url: '/pools' }))).map((answer) => [
-          answer.status,
-          answer.headers['ratelimit-limit'],
-        ]),
-      ).toEqual(Array.from({ length: 8 }, () => [200, undefined]));
-      expect(await sql('select subject from rate_windows', unlimited.database.url)).toEqual([]);
-    } finally {
-      await unlimited.stop();
-    }
-    const hasty = await givenService({ ...LIMITS, RATE_COUNT_TIMEOUT_MS: '50' });
-    const blocker = new pg.Client(hasty.database.url);
-    await blocker.connect();
-    try {
-      const given = await givenPool(hasty);
-      const [borrower] = givenBorrowers(hasty, given.contract);
-      if (!borrower) throw new Error('a borrower was asked for');
-      await blocker.query('begin; lock table rate_windows in access exclusive mode');
-      const answers = await times(8, () => ask(hasty, { url: '/pools' }));
-      expect(answers.map((answer) => [answer.status, answer.headers['ratelimit-limit']])).toEqual(
-        Array.from({ length: 8 }, () => [200, undefined]),
-      );
-      expect(await postLoan(hasty, loanBody(given, borrower))).toMatchObject({ status: 201 });
-    } finally {
-      await blocker.query('rollback');
-      await blocker.end();
-      await hasty.stop();
-    }
-  });
+  test(
+    'does not count when it is 0; when counting fails the request passes, without limit ' +
+      'headers',
+    async () => {
+      const unlimited = await givenService();
+      try {
+        expect(
+          (await times(8, () => ask(unlimited, { url: '/pools' }))).map((answer) => [
+            answer.status,
+            answer.headers['ratelimit-limit'],
+          ]),
+        ).toEqual(Array.from({ length: 8 }, () => [200, undefined]));
+        expect(await sql('select subject from rate_windows', unlimited.database.url)).toEqual([]);
+      } finally {
+        await unlimited.stop();
+      }
+      const hasty = await givenService({ ...LIMITS, RATE_COUNT_TIMEOUT_MS: '50' });
+      const blocker = new pg.Client(hasty.database.url);
+      await blocker.connect();
+      try {
+        const given = await givenPool(hasty);
+        const [borrower] = givenBorrowers(hasty, given.contract);
+        if (!borrower) throw new Error('a borrower was asked for');
+        await blocker.query('begin; lock table rate_windows in access exclusive mode');
+        const answers = await times(8, () => ask(hasty, { url: '/pools' }));
+        expect(answers.map((answer) => [answer.status, answer.headers['ratelimit-limit']])).toEqual(
+          Array.from({ length: 8 }, () => [200, undefined]),
+        );
+        expect(await postLoan(hasty, loanBody(given, borrower))).toMatchObject({ status: 201 });
+      } finally {
+        await blocker.query('rollback');
+        await blocker.end();
+        await hasty.stop();
+      }
+    },
+  );
 });

@@ -62,7 +62,7 @@ const sql = <Row extends object>(text: string, values: unknown[] = []): Promise<
   service.app.get(LedgerConnections, { strict: false }).read.query<Row>(text, values);
 
 describe('pools', () => {
-  test('one shows every term of what it has available', async () => {
+  test('one pool shows every term of its available amount', async () => {
     const answer = await ask(service, { url: `/pools/${pool.pool.id}` });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
@@ -87,7 +87,7 @@ describe('pools', () => {
     expect(ageSeconds).toBeGreaterThanOrEqual(0);
   });
 
-  test('one that was never observed has nothing to say yet', async () => {
+  test('one that was never observed has no figures yet', async () => {
     const answer = await ask(service, { url: `/pools/${other.pool.id}` });
     expect(answer.body).toMatchObject({
       name: 'another',
@@ -114,7 +114,7 @@ describe('pools', () => {
     });
   });
 
-  test('all, and none by a wrong id', async () => {
+  test('lists all, and finds none by a wrong id', async () => {
     const { body } = await ask(service, { url: '/pools' });
     expect((body['pools'] as { id: string }[]).map(({ id }) => id)).toEqual([
       pool.pool.id,
@@ -140,7 +140,7 @@ describe.each([
     return { status, tag: String(headers['etag']), text };
   };
 
-  test('holds while only the clock moves, and 304 has no body', async () => {
+  test('stays the same while only the clock moves, and 304 has no body', async () => {
     const first = await tagged();
     expect(first).toMatchObject({ status: 200, tag: expect.stringMatching(/^W\/"/) });
     await sql(
@@ -261,7 +261,7 @@ describe.each(['loans', 'reservations'] as const)('%s', (name) => {
     });
   });
 
-  test('none by a wrong id', async () => {
+  test('a wrong id finds none', async () => {
     for (const id of ['01a20439-8365-721f-97de-c7ac9caaa4ad', 'x', 'x'.repeat(300)])
       expect((await ask(service, { url: `/${name}/${id}` })).status).toBe(404);
   });
@@ -300,7 +300,7 @@ test('a reservation shows its history, without the XDR', async () => {
 });
 
 describe('health', () => {
-  test('live answers without looking', async () => {
+  test('live answers without any check', async () => {
     expect(await ask(service, { url: '/health/live' })).toMatchObject({
       status: 200,
       body: { status: 'live' },

@@ -72,7 +72,7 @@ const kinds = async (one: Held): Promise<string[]> =>
 /** A process that has just started. */
 const settlement = (): SettlementService =>
   new SettlementService({ ledger: service.ledger, pools: service.registry, chain: service.chain });
-/** It lands and fails: two replies of two ledgers agree. */
+/** The envelope lands and fails, and two replies of two ledgers agree on it. */
 const failed = async (one: Held): Promise<void> => {
   for (let round = 0; round < 2; round++) {
     await service.network.closeLedgers(1);
@@ -142,7 +142,7 @@ describe('a rebuild while an envelope is open', () => {
     },
   );
 
-  test('the hold lives until the latest deadline: the first one frees nothing', async () => {
+  test('the hold is live until the latest deadline: the first one frees nothing', async () => {
     const one = await held();
     await later(one, 200);
     expect(await rebuild(one)).toMatchObject({ status: 201 });
@@ -185,7 +185,7 @@ describe('a rebuild while an envelope is open', () => {
     });
   });
 
-  test('asked twice within one ledger it is the same envelope', async () => {
+  test('requested twice within one ledger returns the same envelope', async () => {
     const one = await held();
     await later(one);
     const first = await rebuild(one);
@@ -193,7 +193,7 @@ describe('a rebuild while an envelope is open', () => {
     expect(await kinds(one)).toEqual(['held', 'rebuilt']);
   });
 
-  test("not beyond the pool's bound on the total time, and not in a pool that is paused", async () => {
+  test("is refused beyond the pool's limit on the total time, and in a paused pool", async () => {
     const one = await held({ maxExtensionSeconds: 30 });
     await later(one, 60);
     expect(await rebuild(one)).toMatchObject({
@@ -271,8 +271,8 @@ describe('the account moved', () => {
 
 describe('after a trap', () => {
   test(
-    'there is a new one until the deadline of the one that trapped, and none after it: ' +
-      'settlement releases the hold',
+    'a new one is issued until the deadline of the one that trapped; then settlement ' +
+      'releases the hold',
     async () => {
       const one = await held();
       for (let strangers = 0; strangers < 3; strangers++)
@@ -302,8 +302,8 @@ describe('after a trap', () => {
   );
 
   test(
-    'a borrower who rebuilt and signed the older one: both are dead, and the hold ends at ' +
-      'the deadline of the one that trapped',
+    'a borrower who rebuilt and signed the older one has two dead ones, and the hold ends ' +
+      'at the deadline of the one that trapped',
     async () => {
       const one = await held();
       await later(one, 100);
@@ -388,7 +388,7 @@ describe('cancellation', () => {
     },
   );
 
-  test('what was signed before may still land, and then it counts', async () => {
+  test('what was signed before may still land, and then the hold settles', async () => {
     const one = await held();
     await cancel(one);
     expect(await submit(one, one.transaction.xdr)).toMatchObject({ status: 202 });
@@ -446,8 +446,8 @@ describe('after PENDING', () => {
   );
 
   test(
-    'not once the loan is cancelled: it would keep out the burn that the cancellation ' +
-      'offers, since a node queues one transaction of an account',
+    'is not submitted again once the loan is cancelled, because a node queues one ' +
+      "transaction of an account and the cancellation's own could not enter",
     async () => {
       const one = await held();
       service.network.control.setFault('drop_after_pending', { times: 1 });

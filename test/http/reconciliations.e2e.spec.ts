@@ -37,7 +37,7 @@ const sql = (text: string, values: unknown[]) =>
   service.app.get(LedgerConnections, { strict: false }).write.query(text, values);
 
 describe('GET /pools/:id/reconciliations', () => {
-  test('before anything is known: unknown, and why', async () => {
+  test('is unknown before the first reconciliation, and says why', async () => {
     const unseen = await givenPool(service, { observed: false });
     expect(await read(unseen)).toMatchObject({
       status: 200,

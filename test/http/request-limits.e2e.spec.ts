@@ -43,7 +43,7 @@ const parsedAnswer = (text: string): Seen => {
     text,
   };
 };
-/** Sends bytes as they are, and reads until the server closes. */
+/** Sends the bytes unchanged and reads until the server closes. */
 async function raw(...bytes: readonly string[]): Promise<Seen> {
   const socket = net.connect(port, '127.0.0.1');
   let text = '';
@@ -85,29 +85,33 @@ const sound = ({ headers, text, body }: Seen): void => {
 };
 
 describe('bytes', () => {
-  test('a body of 64 kB is read, one byte more is 413, said or not', async () => {
-    const filled = (bytes: number): string => `{"poolId":"${'x'.repeat(bytes - 13)}"}`;
-    expect((await post(filled(65_536))).body).toMatchObject({
-      status: 400,
-      code: 'VALIDATION_FAILED',
-    });
-    const over = await post(filled(65_537));
-    expect(over).toMatchObject({ status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } });
-    sound(over);
-    const chunk = 'a'.repeat(40_000);
-    const chunked = await raw(
-      head('POST', '/loans', {
-        'content-type': 'application/json',
-        'transfer-encoding': 'chunked',
-        'idempotency-key': 'raw',
-      }),
-      `9c40\r\n${chunk}\r\n`,
-      `9c40\r\n${chunk}\r\n0\r\n\r\n`,
-    );
-    expect(chunked).toMatchObject({ status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } });
-  });
+  test(
+    'a body of 64 kB is read, one byte more is 413, whether Content-Length announces it ' +
+      'or not',
+    async () => {
+      const filled = (bytes: number): string => `{"poolId":"${'x'.repeat(bytes - 13)}"}`;
+      expect((await post(filled(65_536))).body).toMatchObject({
+        status: 400,
+        code: 'VALIDATION_FAILED',
+      });
+      const over = await post(filled(65_537));
+      expect(over).toMatchObject({ status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } });
+      sound(over);
+      const chunk = 'a'.repeat(40_000);
+      const chunked = await raw(
+        head('POST', '/loans', {
+          'content-type': 'application/json',
+          'transfer-encoding': 'chunked',
+          'idempotency-key': 'raw',
+        }),
+        `9c40\r\n${chunk}\r\n`,
+        `9c40\r\n${chunk}\r\n0\r\n\r\n`,
+      );
+      expect(chunked).toMatchObject({ status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } });
+    },
+  );
 
-  test('headers or a path beyond 16 kB are 431, a long id is a path that does not exist', async () => {
+  test('headers or a path beyond 16 kB are 431, a path with a long id does not exist', async () => {
     const headers = await raw(head('GET', '/pools', { 'x-long': 'a'.repeat(17_000) }));
     const path = await raw(head('GET', `/pools?state=${'a'.repeat(17_000)}`, {}));
     for (const answer of [headers, path]) {
@@ -140,7 +144,7 @@ describe('depth', () => {
     ['lists', '[', ']'],
     ['objects', '{"a":', '}'],
   ])(
-    '%s: 17 levels are read, 18 are refused by name, and so are as many as fit a body',
+    '%s: 17 levels are read, 18 are refused by name, and so are the most that fit into a ' + 'body',
     async (_, open, close) => {
       const body = (levels: number): string =>
         open === '['
@@ -158,7 +162,7 @@ describe('depth', () => {
     },
   );
 
-  test('is looked at on every route that takes a body', async () => {
+  test('is checked on every route that takes a body', async () => {
     const body = nested(30_000, '[', ']');
     const answer = await raw(
       head('POST', '/loans/01a20439-846e-7397-a330-e4d8bfa1007d/submission', {
@@ -174,29 +178,32 @@ describe('depth', () => {
 });
 
 describe('time', () => {
-  test('headers or a body that do not arrive are 408 and the socket ends, soon after the limit', async () => {
-    const begun = performance.now();
-    const [slowHead, slowBody] = await Promise.all([
-      raw('GET /pools HTTP/1.1\r\nhost: holdfast'),
-      raw(
-        head('POST', '/loans', { 'content-type': 'application/json', 'content-length': '500' }),
-        '{"poolId":',
-      ),
-    ]);
-    expect(performance.now() - begun).toBeGreaterThanOrEqual(1400);
-    expect(performance.now() - begun).toBeLessThan(20_000); // Node alone would take 60 s and more
-    for (const answer of [slowHead, slowBody]) {
-      expect(answer).toMatchObject({
-        status: 408,
-        body: { code: 'REQUEST_TIMEOUT', retryable: true },
-      });
-      sound(answer);
-    }
-  });
+  test(
+    'headers or a body that do not arrive are 408, and the socket ends soon after the ' + 'limit',
+    async () => {
+      const begun = performance.now();
+      const [slowHead, slowBody] = await Promise.all([
+        raw('GET /pools HTTP/1.1\r\nhost: holdfast'),
+        raw(
+          head('POST', '/loans', { 'content-type': 'application/json', 'content-length': '500' }),
+          '{"poolId":',
+        ),
+      ]);
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(1400);
+      expect(performance.now() - begun).toBeLessThan(20_000); // Node alone would take 60 s and more
+      for (const answer of [slowHead, slowBody]) {
+        expect(answer).toMatchObject({
+          status: 408,
+          body: { code: 'REQUEST_TIMEOUT', retryable: true },
+        });
+        sound(answer);
+      }
+    },
+  );
 
   test(
-    'an answer that takes too long is 503: whether a hold was made is unknown, and the same ' +
-      'key answers it; a read made none',
+    'an answer that takes too long is 503: the same key shows whether a hold was made; a ' +
+      'read made none',
     async () => {
       const body = JSON.stringify(loanBody(pool, borrower()));
       const send = (): Promise<Response> =>
@@ -237,7 +244,7 @@ describe('time', () => {
     const locked = (): Promise<Response[]> =>
       blocking('lock table reservations in access exclusive mode', both);
 
-    test('that is not ready in time gets that answer, before the request itself times out', async () => {
+    test('that is not ready in time is reported before the request itself times out', async () => {
       const [long, now] = await locked();
       expect([long?.status, await long?.json()]).toEqual([
         400,
@@ -257,8 +264,7 @@ describe('time', () => {
     });
 
     test(
-      'that comes after its answer leaves no connection behind: two of them, and there is ' +
-        'room for two',
+      'that is ready after its answer leaves no connection behind: there is room for two ' + 'more',
       async () => {
         const { exports } = service.app.get(LedgerConnections, { strict: false });
         const changed: pg.PoolClient[] = [];
@@ -304,46 +310,50 @@ describe('time', () => {
     );
   });
 
-  test('a client that goes away while its hold is decided loses the answer alone: the same key gives it', async () => {
-    const body = JSON.stringify(loanBody(pool, borrower()));
-    const held = (await service.ledger.reader.position(pool.pool.id))?.heldCount ?? 0;
-    await blocking('lock table ledger_gate in exclusive mode', async (client) => {
-      const socket = net.connect(port, '127.0.0.1');
-      socket.write(
-        head('POST', '/loans', {
-          'content-type': 'application/json',
-          'content-length': String(body.length),
-          'idempotency-key': 'gone',
-        }) + body,
-      );
+  test(
+    'a client that disconnects while its hold is decided loses only the answer, and the ' +
+      'same key returns it',
+    async () => {
+      const body = JSON.stringify(loanBody(pool, borrower()));
+      const held = (await service.ledger.reader.position(pool.pool.id))?.heldCount ?? 0;
+      await blocking('lock table ledger_gate in exclusive mode', async (client) => {
+        const socket = net.connect(port, '127.0.0.1');
+        socket.write(
+          head('POST', '/loans', {
+            'content-type': 'application/json',
+            'content-length': String(body.length),
+            'idempotency-key': 'gone',
+          }) + body,
+        );
+        await until(
+          async () =>
+            (
+              await client.query(
+                `select from pg_locks where relation = 'ledger_gate'::regclass and not granted`,
+              )
+            ).rowCount === 1,
+        );
+        socket.destroy();
+      });
       await until(
         async () =>
-          (
-            await client.query(
-              `select from pg_locks where relation = 'ledger_gate'::regclass and not granted`,
-            )
-          ).rowCount === 1,
+          ((await service.ledger.reader.position(pool.pool.id))?.heldCount ?? 0) === held + 1,
       );
-      socket.destroy();
-    });
-    await until(
-      async () =>
-        ((await service.ledger.reader.position(pool.pool.id))?.heldCount ?? 0) === held + 1,
-    );
-    const again = await fetch(`http://127.0.0.1:${port}/loans`, {
-      method: 'POST',
-      body,
-      headers: {
-        'content-type': 'application/json',
-        'idempotency-key': 'gone',
-        ...bearer(service.key),
-      },
-    });
-    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
-    expect(await service.ledger.reader.position(pool.pool.id)).toMatchObject({
-      heldCount: held + 1,
-    });
-  });
+      const again = await fetch(`http://127.0.0.1:${port}/loans`, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': 'gone',
+          ...bearer(service.key),
+        },
+      });
+      expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+      expect(await service.ledger.reader.position(pool.pool.id)).toMatchObject({
+        heldCount: held + 1,
+      });
+    },
+  );
 });
 
 function borrower(): { address: string; secret: string } {
@@ -362,7 +372,7 @@ async function blocking<T>(lock: string, work: (client: pg.Client) => Promise<T>
     await client.end();
   }
 }
-/** Until it is true; the test's own time limit ends it. */
+/** Waits until it is true. The test's own time limit ends the wait. */
 async function until(look: () => Promise<boolean>): Promise<void> {
   while (!(await look()))
     await new Promise((wake) => {

@@ -52,7 +52,7 @@ const tokenFor = async (one: Borrower): Promise<string> =>
   String((await post(sign(await challengeFor(one.address), one.secret))).body['token']);
 
 describe('the way in', () => {
-  test('stellar.toml names network, key and address, to pages of every origin', async () => {
+  test('stellar.toml names network, key and address, and pages of every origin may read it', async () => {
     const answer = await ask(service, { url: '/.well-known/stellar.toml', headers: anonymous });
     expect(answer).toMatchObject({
       status: 200,
@@ -66,8 +66,8 @@ describe('the way in', () => {
   });
 
   test(
-    'a challenge is what the SDK expects of this server, and a signed one is a token that ' +
-      "opens the wallet's own loans",
+    'a challenge is what the SDK expects of this server, and a signed one gives a token ' +
+      "for the wallet's own loans",
     async () => {
       const challenge = await challengeFor(wallet.address);
       const read = WebAuth.readChallengeTx(
@@ -103,7 +103,7 @@ describe('the way in', () => {
     },
   );
 
-  test('a form is as good as JSON', async () => {
+  test('a form is accepted like JSON', async () => {
     const transaction = sign(await challengeFor(wallet.address), wallet.secret);
     const answer = await ask(service, {
       url: '/auth',
@@ -159,7 +159,7 @@ describe('what is refused', () => {
     });
   });
 
-  test('the same challenge a second time, also twice at once', async () => {
+  test('the same challenge a second time, and twice at once', async () => {
     const transaction = sign(await challengeFor(wallet.address), wallet.secret);
     const answers = await Promise.all([post(transaction), post(transaction), post(transaction)]);
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 401, 401]);
@@ -169,7 +169,7 @@ describe('what is refused', () => {
     });
   });
 
-  test('challenges that are not ours, whatever else is right with them', async () => {
+  test('challenges that are not ours, even if everything else is right', async () => {
     const { passphrase } = service.network;
     const [server, stranger] = [Keypair.fromSecret(TEST_DOOR.AUTH_SIGNING_SEED), Keypair.random()];
     const made = (
@@ -205,12 +205,12 @@ describe('what is refused', () => {
     }
     expect(
       (await post(made(server, 'holdfast.test', 'auth.holdfast.test', { secondsAgo: 310 }))).status,
-    ).toBe(200); // clocks may differ so much
+    ).toBe(200); // clocks may differ by this much
     for (const body of [{}, { transaction: 7 }, []])
       expect((await ask(service, { url: '/auth', body, headers: anonymous })).status).toBe(400);
   });
 
-  test("no signature, another's signature, and a signature too many", async () => {
+  test('no signature, a signature by another key, and a signature too many', async () => {
     const challenge = await challengeFor(wallet.address);
     for (const transaction of [
       challenge,
@@ -223,11 +223,11 @@ describe('what is refused', () => {
         body: { code: 'UNAUTHENTICATED' },
       });
     }
-    // a refused answer has not spent the challenge
+    // a refused answer has not used up the challenge
     expect((await post(sign(challenge, wallet.secret))).status).toBe(200);
   });
 
-  test('a node that is away is 503, and spends no challenge', async () => {
+  test('a node that is down is 503, and no challenge is used up', async () => {
     const transaction = sign(await challengeFor(wallet.address), wallet.secret);
     service.network.control.setFault('node_down', {});
     try {
@@ -241,7 +241,7 @@ describe('what is refused', () => {
     expect((await post(transaction)).status).toBe(200);
   });
 
-  test('spent challenges go an hour after they are useless, and not before', async () => {
+  test('used challenges are deleted an hour after they expire, and not before', async () => {
     const { read } = service.app.get(LedgerConnections, { strict: false });
     await read.query(
       `insert into used_challenges (hash, account, expires_at) values (repeat('a', 64), ` +
@@ -276,7 +276,7 @@ describe('what is refused', () => {
 
 describe('whose loans', () => {
   test(
-    'a wallet borrows for itself and leaves the borrower out; a repetition that names it is ' +
+    'a wallet borrows for itself and may omit the borrower; a repetition that names it is ' +
       'the same request',
     async () => {
       const one = borrower();
@@ -298,7 +298,7 @@ describe('whose loans', () => {
         status: 403,
         body: { code: 'FORBIDDEN', errors: [{ field: 'borrower' }] },
       });
-      // the same key in the hands of another is another key
+      // the same key used by another caller is another key
       const other = borrower();
       expect(
         await ask(service, {

@@ -19,10 +19,7 @@ import {
   type Borrower,
 } from '../support/given.js';
 
-/**
- * Two services on one database: what is done through the first is seen on the streams of the
- * second.
- */
+/** Two services on one database: the streams of the second show what is done through the first. */
 let service: Service;
 let pool: GivenPool;
 let other: NestFastifyApplication;
@@ -78,7 +75,7 @@ async function land(): Promise<void> {
     chain: service.chain,
   }).observePool(pool.pool);
 }
-/** Backends that LISTEN on this database. */
+/** Connections that LISTEN on this database. */
 const listeners = async (): Promise<number[]> =>
   (
     await sql<{ pid: number }>(
@@ -95,8 +92,8 @@ async function listening(not: readonly number[] = []): Promise<number> {
 }
 
 test(
-  "a loan's stream: the state first, then each row of the journal as it is committed " +
-    'elsewhere, to the end',
+  "a loan's stream: the state first, then each row of the journal as another process " +
+    'commits it, to the end',
   async () => {
     const one = await held();
     const reader = await open(`${url}/loans/${one.id}/events`);
@@ -138,20 +135,24 @@ test(
   },
 );
 
-test('the connection that listens is killed: nothing is lost, and the next change comes by it again', async () => {
-  const one = await held();
-  const reader = await open(`${url}/loans/${one.id}/events`);
-  await reader.until(({ event }) => event === 'state');
-  const pid = await listening();
-  await sql('select pg_terminate_backend($1)', [pid]);
-  await submit(one);
-  await reader.until(({ event }) => event === 'submitted');
-  await listening([pid]);
-  await land();
-  await reader.until(({ event }) => event === 'settled');
-  expect(reader.events.map(({ id }) => id)).toEqual(['1', '2', '3']);
-  reader.close();
-});
+test(
+  'the connection that listens is killed: nothing is lost, and the next change comes by ' +
+    'notification again',
+  async () => {
+    const one = await held();
+    const reader = await open(`${url}/loans/${one.id}/events`);
+    await reader.until(({ event }) => event === 'state');
+    const pid = await listening();
+    await sql('select pg_terminate_backend($1)', [pid]);
+    await submit(one);
+    await reader.until(({ event }) => event === 'submitted');
+    await listening([pid]);
+    await land();
+    await reader.until(({ event }) => event === 'settled');
+    expect(reader.events.map(({ id }) => id)).toEqual(['1', '2', '3']);
+    reader.close();
+  },
+);
 
 test('a change without a notification is found by the poll every few seconds', async () => {
   const one = await held();
@@ -197,7 +198,7 @@ test(
   },
 );
 
-describe('what is refused, is refused before the stream begins', () => {
+describe('a refusal comes before the stream begins', () => {
   test.each([
     [
       'an unknown loan',
@@ -217,7 +218,7 @@ describe('what is refused, is refused before the stream begins', () => {
     expect(await ask(service, request)).toMatchObject({ status, body: { code } });
   });
 
-  test('one stream too many', async () => {
+  test('one stream more than the limit is refused', async () => {
     const readers = await Promise.all(
       Array.from({ length: 4 }, () => open(`${url}/pools/${pool.pool.id}/events`)),
     );
@@ -286,7 +287,7 @@ test(
   60_000,
 );
 
-test('a stop ends every stream with a last event and does not wait for its reader', async () => {
+test('a stop ends every stream with a last event, and does not wait for its reader', async () => {
   const last = await createApp(service.config);
   await last.listen(0, '127.0.0.1');
   const reader = await open(`${await last.getUrl()}/pools/${pool.pool.id}/events`);

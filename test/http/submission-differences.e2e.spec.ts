@@ -32,7 +32,7 @@ import {
 
 /**
  * POST /loans/:id/submission of a transaction that is not the loan's: the problem names each field
- * that differs, with what was issued and what came.
+ * that differs, with the issued and the received value.
  */
 let service: Service;
 let pool: GivenPool;
@@ -127,7 +127,7 @@ function changed(one: Held, change: Change): string {
     },
   ).addOperation((change.operation ?? ((operation) => operation))(onlyOperation(issued)));
   const envelope = builder.build().toEnvelope();
-  // the builder adds the resources' fee by itself
+  // the builder adds the resource fee by itself
   (envelope.value as { tx: { fee: number } }).tx.fee = Number(change.fee ?? one.fee);
   const rebuilt = plain(envelope.toXdr('base64'), change.passphrase);
   if (change.signer !== null)
@@ -171,8 +171,8 @@ async function refused(
 }
 
 test(
-  'a transaction rebuilt by the SDK without a change is the same: these tests change ' +
-    'nothing but what they mean to',
+  'a transaction rebuilt by the SDK without a change is the same, so these tests change ' +
+    'only what they name',
   async () => {
     const one = await held();
     expect(await submit(one, changed(one, {}))).toMatchObject({
@@ -445,7 +445,7 @@ describe('signatures', () => {
 });
 
 describe('another transaction of ours', () => {
-  test('another loan: which one, and nothing else', async () => {
+  test('another loan is named, and nothing else', async () => {
     const [one, other] = [await held(), await held()];
     const { differences, message } = await refused(
       one,
@@ -462,19 +462,22 @@ describe('another transaction of ours', () => {
     expect(message).toContain(other.loanId);
   });
 
-  test('a loan of another tenant is not named: its fields differ, as those of any transaction', async () => {
-    const theirs = await held(await givenKey(service.app, { tenantId: 'others' }));
-    const one = await held();
-    const { fields, message } = await refused(
-      one,
-      signed(theirs.xdr, service.network.passphrase, theirs.borrower),
-    );
-    expect(fields).toEqual(expect.arrayContaining(['source', 'borrower']));
-    expect(fields).not.toContain('loan');
-    expect(message).not.toContain(theirs.loanId);
-  });
+  test(
+    'a loan of another tenant is not named: its fields differ, like those of any ' + 'transaction',
+    async () => {
+      const theirs = await held(await givenKey(service.app, { tenantId: 'others' }));
+      const one = await held();
+      const { fields, message } = await refused(
+        one,
+        signed(theirs.xdr, service.network.passphrase, theirs.borrower),
+      );
+      expect(fields).toEqual(expect.arrayContaining(['source', 'borrower']));
+      expect(fields).not.toContain('loan');
+      expect(message).not.toContain(theirs.loanId);
+    },
+  );
 
-  test("only a wallet's own other loan is named to it", async () => {
+  test('a wallet sees only its own other loans named', async () => {
     const [one, other] = [await held(), await held()];
     const token = await givenToken(service.app, one.borrower.address);
     expect(
@@ -533,7 +536,7 @@ describe('another transaction of ours', () => {
     },
   );
 
-  test('an older one with another fee is compared with the one it is nearest to', async () => {
+  test('an older one with another fee is compared with the one that it is most similar to', async () => {
     const one = await held();
     service.network.control.travel(30);
     await observe(service, pool.pool);
@@ -545,7 +548,7 @@ describe('another transaction of ours', () => {
   });
 });
 
-test('what is no transaction gets no list of differences', async () => {
+test('a body that is not a transaction gets no list of differences', async () => {
   const one = await held();
   expect(await refused(one, 'AAAA')).toMatchObject({
     differences: [],

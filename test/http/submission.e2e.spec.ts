@@ -81,7 +81,7 @@ describe("what is not this loan's signed envelope is refused by name", () => {
     ['no XDR', () => 'AAAA', 'not the base64 XDR'],
     ['the envelope unsigned', (one: Held) => one.xdr, 'No signature is by a current signer'],
     [
-      'signed by somebody else',
+      'signed by another key',
       (one: Held) =>
         signed(one.xdr, service.network.passphrase, {
           address: '',
@@ -146,7 +146,7 @@ test('a loan that does not exist', async () => {
     });
 });
 
-test('an envelope outside of its loan ids is not forwarded', async () => {
+test('an envelope outside its loan ids is not forwarded', async () => {
   const own = await givenPool(service);
   const one = await held(own);
   for (let strangers = 0; strangers < 3; strangers++)
@@ -167,7 +167,7 @@ test('an envelope outside of its loan ids is not forwarded', async () => {
   );
 });
 
-test('a hold that has ended takes no submission, and its XDR is shown no more', async () => {
+test('a hold that has ended takes no submission, and its XDR is no longer shown', async () => {
   const one = await held();
   await service.ledger.ends.releaseFailed([
     {
@@ -203,7 +203,7 @@ test("a node's ERROR is reported with its code and leaves the hold as it is", as
   expect((await service.ledger.reader.position(own.pool.id))?.heldCount).toBe(1);
 });
 
-test('a note that cannot be written does not turn an accepted submission into a failure', async () => {
+test('a submission that cannot be noted in the database is still reported as accepted', async () => {
   const own = await givenPool(service);
   const one = await held(own);
   const mark = service.ledger.envelopes.markSubmitted.bind(service.ledger.envelopes);

@@ -23,8 +23,8 @@ import {
 } from '../support/given.js';
 
 /**
- * The whole way of a loan on a pool of the other fork's contracts (profile trustup). Its credit
- * limits are raw units, so the token has no decimals here.
+ * Loans from request to repayment on a pool of the other fork's contracts (profile trustup). Its
+ * credit limits are raw units, so the token has no decimals here.
  */
 let service: Service;
 let settlement: SettlementService;
@@ -158,36 +158,39 @@ test("the list of a borrower's loans is read with its merchant", async () => {
   ]);
 });
 
-test('a default: the guarantee that comes is what is recovered, and every bridge closes', async () => {
-  const pool = await trustupPool();
-  await reconciliation.reconcilePool(pool.pool);
-  service.network.control.foreignLoan({
-    pool: pool.contract,
-    total: 1000n,
-    guarantee: 200n,
-    dueIn: -10_000_000,
-  });
-  expect(await bridged(pool)).toMatchObject({
-    outcome: 'explained',
-    bridges: { locked: { terms: { unreservedFundings: 800n } } },
-  });
-  expect(
-    service.network.control.actions.overdue({
+test(
+  'a default: only the recovered part of the guarantee comes in, and every bridge ' + 'closes',
+  async () => {
+    const pool = await trustupPool();
+    await reconciliation.reconcilePool(pool.pool);
+    service.network.control.foreignLoan({
       pool: pool.contract,
-      loan: 1n,
-      deed: 'mark_defaulted',
-    }),
-  ).toMatchObject({ succeeded: true });
-  expect(await bridged(pool)).toMatchObject({
-    outcome: 'explained',
-    breaks: [],
-    bridges: {
-      total: { terms: { guarantees: 200n }, after: 10_200n },
-      locked: { terms: { guarantees: -200n }, after: 600n },
-      tokenBalance: { terms: { guarantees: 200n }, after: 9_400n, difference: 0n },
-    },
-  });
-});
+      total: 1000n,
+      guarantee: 200n,
+      dueIn: -10_000_000,
+    });
+    expect(await bridged(pool)).toMatchObject({
+      outcome: 'explained',
+      bridges: { locked: { terms: { unreservedFundings: 800n } } },
+    });
+    expect(
+      service.network.control.actions.overdue({
+        pool: pool.contract,
+        loan: 1n,
+        deed: 'mark_defaulted',
+      }),
+    ).toMatchObject({ succeeded: true });
+    expect(await bridged(pool)).toMatchObject({
+      outcome: 'explained',
+      breaks: [],
+      bridges: {
+        total: { terms: { guarantees: 200n }, after: 10_200n },
+        locked: { terms: { guarantees: -200n }, after: 600n },
+        tokenBalance: { terms: { guarantees: 200n }, after: 9_400n, difference: 0n },
+      },
+    });
+  },
+);
 
 test('interest by its admin is explained; a stranger is refused by the contract', async () => {
   const pool = await trustupPool();
@@ -215,7 +218,8 @@ test('interest by its admin is explained; a stranger is refused by the contract'
 });
 
 test.each([1, 2])(
-  'a seeded mixture of what others do closes to the unit at every snapshot, seed %i',
+  'seeded random actions of others: every bridge closes to the unit at every snapshot, ' +
+    'seed %i',
   async (seed) => {
     const pool = await trustupPool();
     await reconciliation.reconcilePool(pool.pool);
@@ -273,7 +277,7 @@ test.each([1, 2])(
         Object.values(bridges).flatMap(({ terms }) => Object.keys(terms)),
       ),
     );
-    expect(named.size).toBeGreaterThanOrEqual(5); // the walk was no idle one
+    expect(named.size).toBeGreaterThanOrEqual(5); // the walk did something
   },
 );
 
@@ -311,7 +315,7 @@ describe('a pool whose contract is paused', () => {
     },
   );
 
-  test('fails what was signed before, and the amount comes back by proof', async () => {
+  test('makes transactions signed before it fail, and the amount comes back by proof', async () => {
     const pool = await trustupPool();
     const borrower = borrowerOf(pool);
     const { body } = await postLoan(service, loanBody(pool, borrower, TERMS));

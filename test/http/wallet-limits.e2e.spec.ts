@@ -14,7 +14,7 @@ import {
   type Service,
 } from '../support/given.js';
 
-/** The refusals against hoarding as a caller meets them: which rule, which bound, until when. */
+/** The limits of a wallet as a caller sees them: which rule, which limit, until when. */
 let service: Service;
 let pool: GivenPool;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ const givenLapses = async (one: Borrower, lapses: number, secondsAgo: number): P
 describe('a wallet that has to wait', () => {
   test(
     'gets that answer before anything is built, with the rule, the count and the exact ' +
-      'moment; every route says the same',
+      'moment, on every route',
     async () => {
       const one = borrower();
       const last = await givenLapses(one, 4, 100);
@@ -79,7 +79,7 @@ describe('a wallet that has to wait', () => {
         (await ask(service, { url: '/loans/quote', body: loanBody(pool, one) })).body,
       ).toMatchObject({ refusal: { code: 'BORROWER_BACK_OFF' } });
       await givenLapses(one, 4, 1200);
-      // it stuck to no key
+      // it was not recorded under the key
       expect(await postLoan(service, loanBody(pool, one), 'waits')).toMatchObject({ status: 201 });
     },
   );

@@ -57,7 +57,7 @@ const rounds = (options: Partial<RoundOptions> = {}): WebhookRounds =>
     attemptsMax: 4,
     ...options,
   });
-/** Back-off is the database's clock: what is due later is due now. */
+/** Back-off follows the database's clock, so this makes every delivery due now. */
 const dueNow = (): Promise<unknown> =>
   sql(`update webhook_deliveries set due_at = clock_timestamp() where state = 'pending'`);
 const add = (body: object = {}): Promise<Answer> =>
@@ -90,7 +90,7 @@ const deliveries = async (id: unknown): Promise<Listed[]> =>
   ] as Listed[];
 
 describe('routes', () => {
-  test('added, listed, read and removed; the secret is shown once', async () => {
+  test('add, list, read and remove a webhook; the secret is shown once', async () => {
     const added = await add({ events: ['settled', 'settled', 'expired'] });
     expect(added).toMatchObject({
       status: 201,
@@ -129,7 +129,7 @@ describe('routes', () => {
     });
   });
 
-  test('a tenant has 20 at most', async () => {
+  test('a tenant has at most 20 webhooks', async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => add()));
     expect(made.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
     expect(await add()).toMatchObject({ status: 400, body: { errors: [{ field: 'url' }] } });
@@ -163,9 +163,9 @@ test(
     const one = await held();
     // two workers at once
     const [first, second] = await Promise.all([rounds().round(), rounds().round()]);
-    expect(first.told + second.told).toBe(1);
+    expect(first.dispatched + second.dispatched).toBe(1);
     await dueNow();
-    expect((await rounds().round()).told).toBe(0);
+    expect((await rounds().round()).dispatched).toBe(0);
     expect(receiver.received).toHaveLength(1);
     const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
     const eventId = `${one.reservationId}.1`;
@@ -203,7 +203,7 @@ test(
   },
 );
 
-test('only the kinds that were asked for', async () => {
+test('only the requested kinds are delivered', async () => {
   await add({ events: ['cancel_requested'] });
   const one = await held();
   await ask(service, { method: 'POST', url: `/loans/${one.loanId}/cancellation` });
@@ -235,7 +235,7 @@ test('500, a redirect, then 200: tried again with the same body and event id, de
   expect(receiver.received).toHaveLength(3); // the redirect was not followed
 });
 
-test('back-off doubles, and after the bound it is dead until it is replayed', async () => {
+test('back-off doubles, and after its limit the delivery is dead until it is replayed', async () => {
   const {
     body: { id },
   } = await add();
@@ -274,7 +274,7 @@ test('back-off doubles, and after the bound it is dead until it is replayed', as
   expect(receiver.received).toHaveLength(5);
 });
 
-test('a receiver that hangs costs its time limit and keeps no other waiting', async () => {
+test('a receiver that hangs uses up its time limit and delays no other', async () => {
   const other = await Receiver.start();
   try {
     const {
@@ -294,8 +294,8 @@ test('a receiver that hangs costs its time limit and keeps no other waiting', as
 });
 
 test(
-  'a worker that dies between the post and its note: another one posts again, and notes ' +
-    'only its own attempt',
+  'when a worker dies between the post and recording it, another one posts again and ' +
+    'records only its own attempt',
   async () => {
     const {
       body: { id },
@@ -316,7 +316,7 @@ test(
   },
 );
 
-test('nothing is lost while no worker runs, also more than one step can carry', async () => {
+test('nothing is lost while no worker runs, even more rows than one round delivers', async () => {
   await add();
   await held();
   await sql(`update pools set version = version + 1200 where id = $1`, [pool.pool.id]);
@@ -331,26 +331,30 @@ test('nothing is lost while no worker runs, also more than one step can carry', 
   expect(receiver.received).toHaveLength(2);
 });
 
-test('without a key webhooks are off, and in production no plain or inside address is posted to', async () => {
-  const {
-    body: { id },
-  } = await add();
-  await held();
-  expect(await rounds({ key: undefined }).round()).toEqual({
-    told: 0,
-    delivered: 0,
-    failed: 0,
-    dead: 0,
-    again: false,
-  });
-  await rounds({ publicOnly: true }).round();
-  expect(await deliveries(id)).toMatchObject([
-    { state: 'pending', lastStatus: null, lastError: 'the URL must begin with https://' },
-  ]);
-  expect(receiver.received).toEqual([]);
-});
+test(
+  'without a key webhooks are off, and in production nothing is posted to plain HTTP or ' +
+    'internal addresses',
+  async () => {
+    const {
+      body: { id },
+    } = await add();
+    await held();
+    expect(await rounds({ key: undefined }).round()).toEqual({
+      dispatched: 0,
+      delivered: 0,
+      failed: 0,
+      dead: 0,
+      again: false,
+    });
+    await rounds({ publicOnly: true }).round();
+    expect(await deliveries(id)).toMatchObject([
+      { state: 'pending', lastStatus: null, lastError: 'the URL must begin with https://' },
+    ]);
+    expect(receiver.received).toEqual([]);
+  },
+);
 
-test("the worker's job does it by itself", async () => {
+test("the worker's job delivers by itself", async () => {
   await add();
   const one = await held();
   const worker = await createApp(service.config, [

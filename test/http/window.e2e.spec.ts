@@ -127,8 +127,8 @@ test('each transaction shows its window and what it costs; the window grows with
 });
 
 test(
-  'one hold more than can land is refused before it is made, with the deadline that frees ' +
-    'room; a landing frees no room, a lapse does',
+  'a hold more than can land is refused, with the deadline that frees room; a landing ' +
+    'frees no room, a lapse does',
   async () => {
     const of = await pool();
     const borrowers = givenBorrowers(service, of.contract, { count: 6 });
@@ -222,7 +222,7 @@ test('the live holds land whatever their order, the first one last', async () =>
   expect(states).toEqual(['settled', 'settled', 'settled']);
 });
 
-test('requests that come together are given room for one another; without the rule they are not', async () => {
+test('requests that arrive together get room for one another; without the rule they do not', async () => {
   const race = async (in_: GivenPool): Promise<Answer[]> =>
     Promise.all(
       givenBorrowers(service, in_.contract, { count: 12 }).map((one) => borrow(in_, one)),

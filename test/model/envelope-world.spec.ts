@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { explore, told } from './explore.js';
+import { explore, summaryOf } from './explore.js';
 import { envelopeWorld, type EnvelopeRule } from './envelope-world.js';
 
-/** It takes a few seconds alone; the limit is for two cores with other work. */
+/** A run takes a few seconds on a free machine. The limit allows for two cores with other work. */
 const LIMIT_MS = 120_000;
 
 test(
   'under the protocol several envelopes, fee bumps, late snapshots and late verdicts break no hold',
   () => {
     const found = explore(envelopeWorld('protocol'));
-    process.stdout.write(told('protocol', found));
+    process.stdout.write(summaryOf('protocol', found));
     expect(found.history).toBeNull();
     expect(found.states).toBeGreaterThan(150_000);
   },
@@ -53,7 +53,7 @@ describe('each shortcut breaks a hold, by this shortest history', () => {
     '%s',
     (rule, history) => {
       const found = explore(envelopeWorld(rule));
-      process.stdout.write(told(rule, found));
+      process.stdout.write(summaryOf(rule, found));
       expect(found.history?.join(' → ')).toBe(history);
     },
     LIMIT_MS,

@@ -2,11 +2,9 @@ import { replaced, type Step, type World } from './explore.js';
 import { type Lie, lies, proveLanding, proveSequence } from './replies.js';
 
 /**
- * Several envelopes for one hold: a pool of one unit, two requests. Envelopes may trap, and may
- * land inside a fee bump, which has another outer hash. Snapshots are read at one ledger and stored
- * later. Evidence is gathered outside the database and its verdict is written later, when there may
- * be one more envelope. The close time of a ledger is its number. A node lies in one field of one
- * reply at a time, where a landing and a used sequence are proven (`replies.ts`).
+ * Several envelopes for one hold, in a pool of one unit with two requests. Envelopes may trap or
+ * land inside a fee bump. Snapshots and verdicts are written later than they are read, when there
+ * may be one more envelope. A node lies in one field of one reply at a time (`replies.ts`).
  */
 export type EnvelopeRule =
   /** docs/protocol.md as written */
@@ -24,9 +22,9 @@ export type EnvelopeRule =
   | 'rebuildAhead'
   /** a landing inside a fee bump is looked up by the outer hash, which the ledger does not know */
   | 'outerHashOnly'
-  /** a landing is of the ledger that one reply names (against two replies that agree) */
+  /** a landing counts for the ledger that one reply names (against two replies that agree) */
   | 'landingByOneReply'
-  /** a sequence is used by the word of one account reply (against a second, later one) */
+  /** one account reply proves that a sequence is used (against a second, later one) */
   | 'sequenceByOneReply';
 
 const POOL = 1;
@@ -55,14 +53,14 @@ interface View {
 interface Verdict {
   readonly index: number;
   readonly end: 'settled' | 'released';
-  readonly judged: number;
-  /** The ledger of a landing as proven by replies of which one lied. */ readonly landedAt?: number;
+  readonly envelopes: number;
+  /** The ledger of a landing, proven by replies with one lie. */ readonly landedAt?: number;
 }
 export interface EnvelopeState {
   readonly ledger: number;
   readonly locked: number;
   readonly snapshot: View;
-  readonly reading: View | null;
+  readonly unstored: View | null;
   readonly verdict: Verdict | null;
   readonly holds: readonly Hold[];
 }
@@ -72,7 +70,7 @@ const START: EnvelopeState = {
   ledger: 0,
   locked: 0,
   snapshot: { locked: 0, ledger: 0 },
-  reading: null,
+  unstored: null,
   verdict: null,
   holds: Array.from({ length: REQUESTS }, () => NO_HOLD),
 };
@@ -87,7 +85,7 @@ function* stepsOf(rule: EnvelopeRule, state: EnvelopeState): Generator<Step<Enve
   if (state.ledger < LAST_LEDGER) yield* closing(state);
   yield* observing(state);
   if (state.verdict) yield writing(rule, state, state.verdict);
-  else for (const index of state.holds.keys()) yield* judging(rule, state, index);
+  else for (const index of state.holds.keys()) yield* verdicts(rule, state, index);
 }
 
 const harmless = (label: string, next: EnvelopeState): Step<EnvelopeState> => ({
@@ -108,11 +106,11 @@ const withHold = (state: EnvelopeState, index: number, hold: Hold): EnvelopeStat
 
 function* asking(state: EnvelopeState): Generator<Step<EnvelopeState>> {
   const index = state.holds.findIndex((hold) => hold.state === 'none');
-  const promised = state.holds.filter(
+  const counted = state.holds.filter(
     (hold) =>
       hold.state === 'held' || (hold.state === 'settled' && hold.landedAt > state.snapshot.ledger),
   ).length;
-  if (index < 0 || POOL - state.snapshot.locked - promised < 1) return;
+  if (index < 0 || POOL - state.snapshot.locked - counted < 1) return;
   yield harmless(
     `hold #${index}`,
     withHold(state, index, { ...NO_HOLD, state: 'held', envelopes: [issued(state, 1)] }),
@@ -120,8 +118,8 @@ function* asking(state: EnvelopeState): Generator<Step<EnvelopeState>> {
 }
 
 /**
- * The same sequence while an envelope is open, the next one only when all are dead
- * (docs/protocol.md#rebuild).
+ * A rebuild takes the same sequence while an envelope is open, and the next one only when all are
+ * dead (docs/protocol.md#rebuild).
  */
 function* rebuilding(
   rule: EnvelopeRule,
@@ -203,19 +201,19 @@ const labelOf = (index: number, number: number, how: string): string =>
   ` with #${index}.${number}${how === 'plain' ? '' : ` ${how}`}`;
 
 function* observing(state: EnvelopeState): Generator<Step<EnvelopeState>> {
-  const { ledger, locked, reading, snapshot } = state;
-  if (reading)
-    yield harmless(`store the snapshot of ledger ${reading.ledger}`, {
+  const { ledger, locked, unstored, snapshot } = state;
+  if (unstored)
+    yield harmless(`store the snapshot of ledger ${unstored.ledger}`, {
       ...state,
-      reading: null,
-      snapshot: reading,
+      unstored: null,
+      snapshot: unstored,
     });
   else if (ledger > snapshot.ledger)
-    yield harmless(`read ledger ${ledger}`, { ...state, reading: { ledger, locked } });
+    yield harmless(`read ledger ${ledger}`, { ...state, unstored: { ledger, locked } });
 }
 
-/** Evidence is gathered: what it proves now is written down later. */
-function* judging(
+/** Gathers evidence. The verdict that it proves now is written later. */
+function* verdicts(
   rule: EnvelopeRule,
   state: EnvelopeState,
   index: number,
@@ -223,25 +221,25 @@ function* judging(
   const { state: holdState, consumed, envelopes } = state.holds[index] ?? NO_HOLD;
   if (holdState !== 'held') return;
   yield* lyingVerdicts(rule, state, index);
-  const judged = (why: string, end: Verdict['end']): Step<EnvelopeState> =>
+  const reached = (why: string, end: Verdict['end']): Step<EnvelopeState> =>
     harmless(`judge #${index}: ${why}`, {
       ...state,
-      verdict: { index, end, judged: envelopes.length },
+      verdict: { index, end, envelopes: envelopes.length },
     });
   const found = envelopes.some(rule === 'outerHashOnly' ? ({ tx }) => tx === 'landed' : hasLanded);
-  if (found) yield judged('landed', 'settled');
+  if (found) yield reached('landed', 'settled');
   else if (
     envelopes.every(({ maxTime, sequence }) => state.ledger >= maxTime || sequence <= consumed)
   )
-    yield judged('all are dead', 'released');
+    yield reached('all are dead', 'released');
   else if (rule === 'firstDeadline' && state.ledger >= (envelopes[0]?.maxTime ?? LAST_LEDGER))
-    yield judged('the first T has passed', 'released');
+    yield reached('the first T has passed', 'released');
   else if (rule === 'anyFailure' && envelopes.some(({ tx }) => tx === 'failed'))
-    yield judged('one failed', 'released');
+    yield reached('one failed', 'released');
 }
 
 /**
- * Verdicts from replies of which one lies in one field, where they differ from the honest verdict.
+ * Verdicts from replies of which one lies in one field, when they differ from the honest verdict.
  */
 function* lyingVerdicts(
   rule: EnvelopeRule,
@@ -249,14 +247,14 @@ function* lyingVerdicts(
   index: number,
 ): Generator<Step<EnvelopeState>> {
   const { envelopes, consumed, landedAt } = state.holds[index] ?? NO_HOLD;
-  const told = ({ reply, field }: Lie): string => `by a lie in ${reply}.${field}`;
+  const cause = ({ reply, field }: Lie): string => `by a lie in ${reply}.${field}`;
   if (envelopes.some(hasLanded)) {
     for (const lie of lies(['landing', 'laterLanding'])) {
       const ledger = proveLanding(rule === 'landingByOneReply' ? 'one' : 'agree', landedAt, lie);
       if (ledger !== null && ledger !== landedAt)
-        yield harmless(`judge #${index}: landed in ${ledger}, ${told(lie)}`, {
+        yield harmless(`judge #${index}: landed in ${ledger}, ${cause(lie)}`, {
           ...state,
-          verdict: { index, end: 'settled', judged: envelopes.length, landedAt: ledger },
+          verdict: { index, end: 'settled', envelopes: envelopes.length, landedAt: ledger },
         });
     }
     return;
@@ -271,27 +269,27 @@ function* lyingVerdicts(
         lie,
       )
     ) {
-      yield harmless(`judge #${index}: sequence used, ${told(lie)}`, {
+      yield harmless(`judge #${index}: sequence used, ${cause(lie)}`, {
         ...state,
-        verdict: { index, end: 'released', judged: envelopes.length },
+        verdict: { index, end: 'released', envelopes: envelopes.length },
       });
     }
   }
 }
 
 /**
- * The transition's guard: still held, and no further envelope since the verdict; a landing may
- * ignore that.
+ * Writes a verdict under the transition's guard: the hold is still held, and no envelope was issued
+ * since the verdict. A landing may ignore the second condition.
  */
 function writing(
   rule: EnvelopeRule,
   state: EnvelopeState,
-  { index, end, judged, landedAt }: Verdict,
+  { index, end, envelopes, landedAt }: Verdict,
 ): Step<EnvelopeState> {
   const hold = state.holds[index] ?? NO_HOLD;
   const written =
     hold.state === 'held' &&
-    (rule === 'guardStateOnly' || end === 'settled' || hold.envelopes.length === judged);
+    (rule === 'guardStateOnly' || end === 'settled' || hold.envelopes.length === envelopes);
   const next = { ...state, verdict: null };
   return harmless(
     `write #${index} ${end}${written ? '' : ': refused'}`,
@@ -301,7 +299,7 @@ function writing(
   );
 }
 
-function keyOf({ ledger, locked, snapshot, reading, verdict, holds }: EnvelopeState): string {
+function keyOf({ ledger, locked, snapshot, unstored, verdict, holds }: EnvelopeState): string {
   const envelope = ({ maxTime, sequence, tx }: Envelope): string =>
     `${maxTime}${sequence}${tx === 'landed bumped' ? 'b' : tx.charAt(1)}`;
   return [
@@ -309,9 +307,9 @@ function keyOf({ ledger, locked, snapshot, reading, verdict, holds }: EnvelopeSt
     locked,
     snapshot.ledger,
     snapshot.locked,
-    reading ? `${reading.ledger}.${reading.locked}` : '',
+    unstored ? `${unstored.ledger}.${unstored.locked}` : '',
     verdict
-      ? `${verdict.index}${verdict.end.charAt(0)}${verdict.judged}${verdict.landedAt ?? ''}`
+      ? `${verdict.index}${verdict.end.charAt(0)}${verdict.envelopes}${verdict.landedAt ?? ''}`
       : '',
     ...holds.map(
       (hold) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { explore, told, type World } from './explore.js';
+import { explore, summaryOf, type World } from './explore.js';
 
 /** From 0, by one or by two; seven is where it breaks. */
 const steps = (broken: number, most: number): World<number> => ({
@@ -24,8 +24,8 @@ describe('a world', () => {
 });
 
 test('prints its findings in one line', () => {
-  expect(told('shortcut', explore(steps(3, 10)))).toBe(
+  expect(summaryOf('shortcut', explore(steps(3, 10)))).toBe(
     'shortcut        broken after 2 steps: +1 → +2  (3 states)\n',
   );
-  expect(told('protocol', explore(steps(99, 2)))).toBe('protocol        holds  (3 states)\n');
+  expect(summaryOf('protocol', explore(steps(99, 2)))).toBe('protocol        holds  (3 states)\n');
 });

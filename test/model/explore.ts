@@ -1,6 +1,6 @@
 /**
- * One thing that may happen next. `broken`: with it, a transaction whose amount was held reverts
- * for lack of liquidity (docs/protocol.md#held-means-fundable).
+ * One thing that may happen next. `broken`: it makes a transaction whose amount was held revert for
+ * lack of liquidity (docs/protocol.md#held-means-fundable).
  */
 export interface Step<State> {
   readonly label: string;
@@ -25,9 +25,8 @@ export interface Exploration {
 }
 
 /**
- * Visits every state, nearest first, so that the history it finds is a shortest one. Only the first
- * of several states with one key is gone on from: names
- * in a history are those of that one.
+ * Visits every state, nearest first, so that the history it finds is a shortest one. When several
+ * states have one key it continues only from the first, whose names are in the history.
  * @throws Error beyond `statesMax`, so that a world that grew is noticed before the machine is full
  */
 export function explore<State>(world: World<State>, statesMax = 2_000_000): Exploration {
@@ -58,7 +57,7 @@ export function explore<State>(world: World<State>, statesMax = 2_000_000): Expl
 }
 
 /** A row for the test's output. */
-export const told = (rule: string, { states, history }: Exploration): string =>
+export const summaryOf = (rule: string, { states, history }: Exploration): string =>
   `${rule.padEnd(15)} ` +
   `${history ? `broken after ${history.length} steps: ${history.join(' → ')}` : 'holds'}  ` +
   `(${states} states)\n`;

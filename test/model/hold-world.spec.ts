@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { explore, told } from './explore.js';
+import { explore, summaryOf } from './explore.js';
 import { holdWorld, type HoldRule } from './hold-world.js';
 
-/** It takes a few seconds alone; the limit is for two cores with other work. */
+/** A run takes a few seconds on a free machine. The limit allows for two cores with other work. */
 const LIMIT_MS = 120_000;
 
 test(
   'under the protocol no transaction with a hold ever reverts for lack of liquidity',
   () => {
     const found = explore(holdWorld('protocol'));
-    process.stdout.write(told('protocol', found));
+    process.stdout.write(summaryOf('protocol', found));
     expect(found.history).toBeNull();
     expect(found.states).toBeGreaterThan(150_000);
   },
@@ -34,7 +34,7 @@ describe('each shortcut breaks a hold, by this shortest history', () => {
         'close 2 with #0 #1 #2',
     ],
     [
-      'snapshotByItsWord',
+      'snapshotByOneReply',
       'hold #0 → hold #1 → read ledger 1, by a lie in figures.ledger → close 1 with #0 → ' +
         'store the snapshot of ledger 1 → settle #0 → hold #2 → close 2 with #1 #2',
     ],
@@ -42,7 +42,7 @@ describe('each shortcut breaks a hold, by this shortest history', () => {
     '%s',
     (rule, history) => {
       const found = explore(holdWorld(rule));
-      process.stdout.write(told(rule, found));
+      process.stdout.write(summaryOf(rule, found));
       expect(found.history?.join(' → ')).toBe(history);
     },
     LIMIT_MS,

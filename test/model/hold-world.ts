@@ -2,12 +2,9 @@ import { replaced, type Step, type World } from './explore.js';
 import { lies, proveStep, proveVotes, readAt, type TimeRules } from './replies.js';
 
 /**
- * Holds and their ends, in a pool of two units with three requests of one unit each. The close time
- * of a ledger is its number. Inclusion, repayment, observation (read at one ledger, stored some
- * ledgers later), expiry, cancellation and settlement happen in any order. With honest replies
- * certificates are an oracle here; `envelope-world.ts` models what is proven about several
- * envelopes. A node also lies in one field of one reply at a time, wherever a reply is read
- * (`replies.ts`).
+ * Holds and their ends in any order, in a pool of two units with three requests of one unit. The
+ * close time of a ledger is its number, and snapshots are stored later than they are read. Honest
+ * replies prove what is true; a node also lies in one field of one reply at a time (`replies.ts`).
  */
 export type HoldRule =
   /** docs/protocol.md as written */
@@ -23,15 +20,15 @@ export type HoldRule =
   /** an envelope without maxTime (against docs/protocol.md#fence-first) */
   | 'noTimebounds'
   /**
-   * that a deadline has passed is read from the head alone, and votes count by their ledger
-   * (against the agreement of replies)
+   * the head alone shows that a deadline has passed, and votes count by their ledger (against the
+   * agreement of replies)
    */
   | 'oneReplyDates'
   /**
-   * a snapshot is of the ledger that its own reply names, whatever any other reply knows (against
+   * a snapshot is stored for the ledger that its own reply names, without a second reply (against
    * confirmed heads)
    */
-  | 'snapshotByItsWord';
+  | 'snapshotByOneReply';
 
 const POOL = 2;
 const REQUESTS = 3;
@@ -47,14 +44,14 @@ interface Hold {
   readonly maxTime: number;
   readonly landedAt: number;
   readonly tx: 'none' | 'live' | 'landed' | 'failed';
-  /** First step of its death, proven by replies of which one lied: the ledger it names. */
+  /** The ledger of step one of an expiry, proven by replies with one lie. */
   readonly step: number | null;
 }
 export interface HoldState {
   readonly ledger: number;
   readonly locked: number;
   readonly snapshot: View;
-  /** read from the chain, not stored yet */ readonly reading: View | null;
+  /** read from the chain, not stored yet */ readonly unstored: View | null;
   readonly holds: readonly Hold[];
 }
 
@@ -63,7 +60,7 @@ const START: HoldState = {
   ledger: 0,
   locked: 0,
   snapshot: { locked: 0, ledger: 0 },
-  reading: null,
+  unstored: null,
   holds: Array.from({ length: REQUESTS }, () => NO_HOLD),
 };
 
@@ -91,8 +88,8 @@ const mayLand = (rule: HoldRule, hold: Hold, ledger: number): boolean =>
 
 function* asking(rule: HoldRule, state: HoldState): Generator<Step<HoldState>> {
   const index = state.holds.findIndex((hold) => hold.state === 'none');
-  const promised = state.holds.filter((hold) => counts(rule, hold, state.snapshot)).length;
-  if (index < 0 || POOL - state.snapshot.locked - promised < 1) return;
+  const counted = state.holds.filter((hold) => counts(rule, hold, state.snapshot)).length;
+  if (index < 0 || POOL - state.snapshot.locked - counted < 1) return;
   const hold: Hold = {
     state: 'held',
     maxTime: state.ledger + HOLD_LEDGERS,
@@ -143,30 +140,30 @@ function* closing(rule: HoldRule, state: HoldState): Generator<Step<HoldState>> 
 
 const timeRules = (rule: HoldRule): TimeRules => ({
   replies: rule === 'oneReplyDates' ? 'one' : 'agree',
-  snapshot: rule === 'snapshotByItsWord' ? 'itself' : 'confirmed',
+  snapshot: rule === 'snapshotByOneReply' ? 'itself' : 'confirmed',
 });
 
 function* observing(rule: HoldRule, state: HoldState): Generator<Step<HoldState>> {
-  const { ledger, locked, reading, snapshot } = state;
+  const { ledger, locked, unstored, snapshot } = state;
   for (const lie of lies(['head', 'figures'])) {
     const read = readAt(timeRules(rule), ledger, lie);
-    if (!reading && read !== null && read > snapshot.ledger && read !== ledger)
+    if (!unstored && read !== null && read > snapshot.ledger && read !== ledger)
       yield {
         label: `read ledger ${read}, by a lie in ${lie.reply}.${lie.field}`,
-        next: { ...state, reading: { ledger: read, locked } },
+        next: { ...state, unstored: { ledger: read, locked } },
         broken: false,
       };
   }
-  if (reading)
+  if (unstored)
     yield {
-      label: `store the snapshot of ledger ${reading.ledger}`,
-      next: { ...state, reading: null, snapshot: reading },
+      label: `store the snapshot of ledger ${unstored.ledger}`,
+      next: { ...state, unstored: null, snapshot: unstored },
       broken: false,
     };
   else if (ledger > snapshot.ledger)
     yield {
       label: `read ledger ${ledger}`,
-      next: { ...state, reading: { ledger, locked } },
+      next: { ...state, unstored: { ledger, locked } },
       broken: false,
     };
 }
@@ -212,8 +209,8 @@ function* lyingEnds(rule: HoldRule, state: HoldState, index: number): Generator<
 }
 
 /**
- * Requests are alike, so their order is no difference; neither is the past of a hold that is over
- * and can neither land nor count any more.
+ * Requests are alike, so their order makes no difference. Nor does the past of a hold that has
+ * ended and can neither land nor count any more.
  */
 function keyOf(rule: HoldRule, state: HoldState): string {
   const holds = state.holds.map((hold) => {
@@ -228,6 +225,6 @@ function keyOf(rule: HoldRule, state: HoldState): string {
   });
   const figures = ({ ledger, locked }: { readonly ledger: number; readonly locked: number }) =>
     `${ledger},${locked}`;
-  const reading = state.reading ? figures(state.reading) : '';
-  return `${figures(state)};${figures(state.snapshot)};${reading};${holds.sort().join(' ')}`;
+  const unstored = state.unstored ? figures(state.unstored) : '';
+  return `${figures(state)};${figures(state.snapshot)};${unstored};${holds.sort().join(' ')}`;
 }

@@ -11,7 +11,7 @@ import {
 
 const AGREE: TimeRules = { replies: 'agree', snapshot: 'confirmed' };
 const ONE: TimeRules = { replies: 'one', snapshot: 'itself' };
-const told = (list: Iterable<{ reply: string; field: string; by: number }>): string[] =>
+const named = (list: Iterable<{ reply: string; field: string; by: number }>): string[] =>
   [...list].map(({ reply, field, by }) => `${reply}.${field} ${by}`);
 
 test('honest replies prove the same by both rules', () => {
@@ -25,26 +25,26 @@ test('honest replies prove the same by both rules', () => {
   }
 });
 
-test('no lie in one field of one reply proves what is not so; by one reply, these do', () => {
+test('no lie in one field of one reply proves anything false; when one reply suffices, these do', () => {
   const step = { ledger: 4, isFound: false, deadline: 9 };
   const wrong = (rules: TimeRules) => ({
-    step: told([...lies(['head', 'look'])].filter((lie) => proveStep(rules, step, lie) !== null)),
-    votes: told(
+    step: named([...lies(['head', 'look'])].filter((lie) => proveStep(rules, step, lie) !== null)),
+    votes: named(
       [...lies(['firstVote', 'secondVote'])].filter(
         (lie) =>
           proveVotes(rules, { ...step, step: 4 }, lie) ||
           proveVotes(rules, { ledger: 10, isFound: true, deadline: 9, step: 9 }, lie),
       ),
     ),
-    snapshot: told(
+    snapshot: named(
       [...lies(['head', 'figures'])].filter((lie) => (readAt(rules, 20, lie) ?? 20) > 20),
     ),
-    landing: told(
+    landing: named(
       [...lies(['landing', 'laterLanding'])].filter(
         (lie) => (proveLanding(rules.replies, 20, lie) ?? 20) !== 20,
       ),
     ),
-    sequence: told(
+    sequence: named(
       [...lies(['account', 'laterAccount'])].filter((lie) =>
         proveSequence(rules.replies, { consumed: 1, wanted: 2 }, lie),
       ),

@@ -1,9 +1,7 @@
 /**
- * The replies of which evidence is made, in a chain whose ledger n closes at time n, and what each
- * rule
- * concludes when one field of one of them is wrong. Distances between ledgers are one: what counts
- * is who
- * agrees with whom.
+ * The replies that evidence consists of, in a chain whose ledger n closes at time n, and what each
+ * rule concludes when one field of one reply is wrong. Ledgers are one apart, because only
+ * agreement between replies matters.
  */
 export type ReplyName =
   | 'head'
@@ -23,12 +21,14 @@ export interface Lie {
 }
 export interface TimeRules {
   /**
-   * agree: a head and a look-up are both past the deadline, each vote by its own close time, and no
-   * ledger has
-   * two times; one: the head alone, and a vote's ledger.
+   * agree: a head and a look-up are both past the deadline, each vote counts by its own close time,
+   * and no ledger has two times. one: the head alone decides, and a vote counts by its ledger.
    */
   readonly replies: 'agree' | 'one';
-  /** confirmed: a reply that was read before knows the snapshot's ledger; itself: its own word. */
+  /**
+   * confirmed: a reply that was read before knows the snapshot's ledger; itself: no other reply
+   * does.
+   */
   readonly snapshot: 'confirmed' | 'itself';
 }
 
@@ -54,7 +54,7 @@ const FIELDS: Readonly<Record<ReplyName, readonly Field[]>> = {
   landing: ['ledger', 'status'],
   laterLanding: ['ledger', 'status'],
 };
-/** A little and a lot, both ways. */
+/** A little and a lot, in both directions. */
 const AMOUNTS = [1, 9, -1, -9];
 
 export function* lies(replies: readonly ReplyName[]): Generator<Lie> {
@@ -63,12 +63,8 @@ export function* lies(replies: readonly ReplyName[]): Generator<Lie> {
       for (const by of field === 'status' ? [0] : AMOUNTS) yield { reply, field, by };
 }
 
-/**
- * A reply of now, honest but for the lie that is in it. The older close times of the chain are no
- * lie: the
- * ledger is what it names.
- */
-function said(name: ReplyName, { ledger, isFound }: Truth, lie: Lie | null): Reply {
+/** A reply about the newest ledger, honest except for the lie in it. */
+function replyOf(name: ReplyName, { ledger, isFound }: Truth, lie: Lie | null): Reply {
   const honest = { ledger, time: ledger, oldest: 0, isFound };
   if (lie?.reply !== name) return honest;
   if (lie.field === 'status') return { ...honest, isFound: false };
@@ -89,7 +85,7 @@ export function proveStep(
   truth: Truth & { readonly deadline: number },
   lie: Lie | null,
 ): number | null {
-  const [head, look] = [said('head', truth, lie), said('look', truth, lie)];
+  const [head, look] = [replyOf('head', truth, lie), replyOf('look', truth, lie)];
   if (look.isFound || look.oldest > 0) return null;
   if (replies === 'one') return head.time >= truth.deadline ? head.ledger : null;
   return agree(head, look) &&
@@ -100,14 +96,14 @@ export function proveStep(
     : null;
 }
 
-/** Two votes after step one; in the model they are of one ledger. */
+/** Two votes after step one. In the model they are about one ledger. */
 export function proveVotes(
   { replies }: TimeRules,
   truth: Truth & { readonly deadline: number; readonly step: number },
   lie: Lie | null,
 ): boolean {
   return (['firstVote', 'secondVote'] as const)
-    .map((name) => said(name, truth, lie))
+    .map((name) => replyOf(name, truth, lie))
     .every(
       (vote) =>
         !vote.isFound &&
@@ -120,14 +116,16 @@ export function proveVotes(
 /** @returns the ledger that a snapshot is stored as, null when it is not stored */
 export function readAt({ snapshot }: TimeRules, ledger: number, lie: Lie | null): number | null {
   const truth = { ledger, isFound: false };
-  const [head, figures] = [said('head', truth, lie), said('figures', truth, lie)];
+  const [head, figures] = [replyOf('head', truth, lie), replyOf('figures', truth, lie)];
   if (snapshot === 'itself') return figures.ledger;
   // the head is two replies that agree: the look-up beside getHealth is honest when getHealth lies
-  if (!agree(head, said('look', truth, lie))) return null;
+  if (!agree(head, replyOf('look', truth, lie))) return null;
   return figures.ledger === Math.min(head.ledger, ledger) ? figures.ledger : null;
 }
 
-/** Two replies about a landing. @returns the ledger it is settled at, null when it is not proven */
+/**
+ * Two replies about a landing. @returns the ledger that it settles at, null when it is not proven
+ */
 export function proveLanding(
   replies: TimeRules['replies'],
   landedAt: number,

@@ -21,7 +21,7 @@ import { testWhere } from '../support/test-where.js';
 
 /**
  * A rule with increase() must see the first event, so its series must be there, at zero, in the
- * first scrape of every process. The figures come from the real service.
+ * first scrape of every process. The figures are the real service's.
  */
 interface Counted {
   readonly alert: string;
@@ -67,7 +67,7 @@ const valuesOf = (
     )
     .map(({ value }) => value);
 
-test('the check itself: what is read of an expression, and what is refused', () => {
+test('the check itself: what it reads from an expression, and what it refuses', () => {
   expect(
     countedBy('A', 'sum(increase(m_total{a=~"x|y",b="z"}[5m])) > 0 or increase(n_total[1m])'),
   ).toEqual([
@@ -121,7 +121,7 @@ describe('a fresh process', () => {
           return values.length === 0 || values.some((value) => value !== 0);
         }),
       ).toEqual([]);
-      // whichever transaction meets its first deadlock
+      // any transaction may be the first to deadlock
       for (const transaction of ['hold', 'settle', 'observe', 'repair', 'reconcile', 'other'])
         expect(
           scraped.value('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' }),

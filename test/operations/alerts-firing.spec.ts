@@ -245,7 +245,7 @@ const CASES: readonly Case[] = [
   {
     alert: 'HoldfastProcessDown',
     at: '5m',
-    shown: { job: 'holdfast-api', instance: 'a' }, // a worker that is scraped does not hide it
+    shown: { job: 'holdfast-api', instance: 'a' }, // a scrape of the worker does not hide it
     fires: {
       'up{job="holdfast-api",instance="a"}': '1 1 0x20',
       'up{job="holdfast-worker",instance="b"}': '1x20',
@@ -267,7 +267,7 @@ const CASES: readonly Case[] = [
     silent: {
       'holdfast_process_info{role="api",version="1",instance="a"}': '1 1 stale',
       'holdfast_process_info{role="all",version="1",instance="c"}': '1x40',
-    }, // one of two went
+    }, // one of two is gone
   },
   {
     alert: 'HoldfastNoWorker',
@@ -291,8 +291,8 @@ const CASES: readonly Case[] = [
 ];
 
 /**
- * Rules on figures that stand still or grow once a pool is closed, because it is not observed or
- * reconciled any more.
+ * Rules on figures that stand still or grow once a pool is closed, because it is no longer observed
+ * or reconciled.
  */
 const OF_THE_CHAIN = [
   'HoldfastShortfall',
@@ -303,7 +303,7 @@ const OF_THE_CHAIN = [
   'HoldfastClockLag',
 ];
 const BROKEN = 'HoldfastLedgerError';
-/** The pool as it was when it fired, then closed, and another one that is well beside it. */
+/** The pool as it was when the rule fired, then closed, beside another pool that is well. */
 const closedFrom = (fires: Series): Series => ({
   ...Object.fromEntries(
     Object.entries(fires).filter(([name]) => !name.includes('holdfast_pool_state')),

@@ -36,8 +36,8 @@ const anchors = JSON.parse(readFileSync('ops/runbook-anchors.json', 'utf8')) as 
 >;
 
 /**
- * Metrics that an expression names, and the labels it asks of each. @throws Error when it is no
- * PromQL
+ * Metrics that an expression names, and the labels that it matches of each. @throws Error when it
+ * is not PromQL
  */
 function namedIn(expr: string): {
   metrics: string[];
@@ -107,7 +107,7 @@ test.each([
   expect(faultsOf(expr)).toEqual(faults);
 });
 
-test('the check itself: what is no PromQL is said', () => {
+test('the check itself: it reports an expression that is not PromQL', () => {
   expect(() => faultsOf('sum by (holdfast_pool_state{')).toThrow('not PromQL');
 });
 
@@ -124,7 +124,7 @@ test('each alert has a name of its own, a sound expression, a severity, a summar
   }
 });
 
-test('a label that a message names is one the expression leaves', () => {
+test('the expression keeps every label that a message names', () => {
   for (const { alert, expr, annotations } of rules) {
     const { grouped, metrics } = namedIn(expr);
     const own = metrics.flatMap(labelsOf);
@@ -149,7 +149,7 @@ test("each alert says where its runbook is, and each anchor of the runbook is an
 
 const RUNBOOK = 'docs/operations.md';
 const written = existsSync(RUNBOOK);
-test('the runbook has a heading for every anchor, once it is written', () => {
+test('the runbook has a heading for every anchor', () => {
   const found = [
     ...(written ? readFileSync(RUNBOOK, 'utf8') : '').matchAll(/<a id="([^"]+)">|^#+ (.+)$/gm),
   ].map(
@@ -165,27 +165,31 @@ test('the runbook has a heading for every anchor, once it is written', () => {
   expect(missing).toEqual(written ? [] : Object.keys(anchors));
 });
 
-test('the scrape configuration has the rules beside it, and jobs that the rule on targets asks for', () => {
-  const { rule_files: files, scrape_configs: jobs } = parse(
-    readFileSync('ops/prometheus.yaml', 'utf8'),
-  ) as { rule_files: string[]; scrape_configs: { job_name: string }[] };
-  expect(files).toEqual(['alerts.yaml']);
-  const asked =
-    /up\{job=~"([^"]+)"\}/.exec(
-      rules.find(({ alert }) => alert === 'HoldfastProcessDown')?.expr ?? '',
-    )?.[1] ?? '$';
-  expect(jobs.map(({ job_name: name }) => name)).toEqual(['holdfast-api', 'holdfast-worker']);
-  for (const { job_name: name } of jobs) expect(name).toMatch(new RegExp(`^(?:${asked})$`));
-});
+test(
+  'the scrape configuration loads the rules beside it, and has the jobs that the rule ' +
+    'on targets names',
+  () => {
+    const { rule_files: files, scrape_configs: jobs } = parse(
+      readFileSync('ops/prometheus.yaml', 'utf8'),
+    ) as { rule_files: string[]; scrape_configs: { job_name: string }[] };
+    expect(files).toEqual(['alerts.yaml']);
+    const asked =
+      /up\{job=~"([^"]+)"\}/.exec(
+        rules.find(({ alert }) => alert === 'HoldfastProcessDown')?.expr ?? '',
+      )?.[1] ?? '$';
+    expect(jobs.map(({ job_name: name }) => name)).toEqual(['holdfast-api', 'holdfast-worker']);
+    for (const { job_name: name } of jobs) expect(name).toMatch(new RegExp(`^(?:${asked})$`));
+  },
+);
 
-test('alerts that the table of metrics names exist, and all are named there', () => {
+test('the table of metrics names every alert, and no other', () => {
   const named = [...documentedMetrics().values()].flatMap(({ alert }) =>
     [...alert.matchAll(/`(Holdfast\w+)`/g)].map(([, name = '']) => name),
   );
   expect([...new Set(named)].sort()).toEqual(rules.map(({ alert }) => alert).sort());
 });
 
-test('the dashboard asks for figures that exist', () => {
+test('the dashboard queries figures that exist', () => {
   const ids = dashboard.panels.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   const asking = dashboard.panels.filter(({ type }) => type !== 'row');

@@ -18,8 +18,8 @@ import { migrate } from '../../src/database/migrate.js';
 import { type EmbeddedPostgres, startPostgres } from '../../sandbox/postgres/embedded.js';
 
 /**
- * The quarantine on copies of a real server: which are noticed, and which an operator must report
- * (decisions 0011 and 0027).
+ * The quarantine on copies of a real server: which copies it notices, and which an operator must
+ * report (decisions 0011 and 0027).
  */
 let server: EmbeddedPostgres;
 let poolId: string;
@@ -41,8 +41,8 @@ afterAll(() => {
 });
 
 /**
- * The low-level interface of Postgres, as backup tools use it: files copied between start and stop,
- * the log after it, and the label.
+ * Copies a server with the low-level interface of Postgres, as backup tools do: files between start
+ * and stop, then the log and the label.
  */
 async function baseBackup(): Promise<string> {
   const folder = copyTarget();
@@ -76,8 +76,8 @@ function copyTarget(): string {
   return folder;
 }
 /**
- * With owners and modes. Files that go while one copies are no fault of a backup; without its label
- * the copy would not start.
+ * Copies with owners and modes. A file that disappears during the copy is no fault of a backup.
+ * Without its label the copy would not start.
  */
 function copy(what: string, folder: string): void {
   spawnSync('cp', ['-a', '-T', path.join(server.folder, what), path.join(folder, what)]);
@@ -110,15 +110,15 @@ test(
     expect(readFileSync(path.join(folder, 'data', 'backup_label.old'), 'utf8')).toContain(
       'LABEL: a test',
     );
-    // its second start is no second change
+    // its second start is not a second change
     expect(await firstAnswerOf(folder)).toEqual({ kind: 'pool_closed_for_holds', changes: 1 });
   },
   120_000,
 );
 
 test(
-  'a restored folder of a stopped server is not: to Postgres that is a crash, and a ' +
-    'person must begin the quarantine (`holdfast pools quarantine --all`)',
+  'a restored folder of a stopped server is not noticed: Postgres takes it for a crash, ' +
+    'and a person must begin the quarantine (`holdfast pools quarantine --all`)',
   async () => {
     expect(await server.stop()).toBe(true);
     const folder = copyTarget();

@@ -29,7 +29,7 @@ let pool: GivenPool;
 let signedIn: { readonly statusCode: number; readonly headers: Readonly<Record<string, unknown>> };
 let cookie: string;
 let operator: string;
-/** One live and not submitted; one settled, which the snapshot does not show yet. */
+/** One hold is live and not submitted; one is settled, which the snapshot does not show yet. */
 const made: { id: string; borrower: string }[] = [];
 
 beforeAll(async () => {
@@ -72,8 +72,8 @@ const look = (url: string): Promise<Answer> =>
 
 describe('the page', () => {
   test(
-    'has nothing inline, may load nothing of another origin, and is asked for each time; its ' +
-      'files are kept for a year, and only under their version',
+    'has nothing inline, may load nothing from another origin, and is not cached; its ' +
+      'files are cached for a year, and only under their version',
     async () => {
       const page = await look('');
       expect(page).toMatchObject({
@@ -120,8 +120,8 @@ describe('the page', () => {
   );
 
   test(
-    'all that is loaded first is below 150 kB, uncompressed: page, styles, modules and the ' +
-      'chart library',
+    'the first load is below 150 kB, uncompressed: page, styles, modules and the chart ' +
+      'library',
     async () => {
       const page = await look('');
       const sizes = [...consoleFiles()].map(
@@ -134,7 +134,7 @@ describe('the page', () => {
     },
   );
 
-  test('no module makes elements out of text', () => {
+  test('no module makes elements from text', () => {
     for (const [name, folder] of consoleFiles()) {
       if (!name.endsWith('.js') || name.startsWith('uPlot')) continue;
       expect({
@@ -147,24 +147,28 @@ describe('the page', () => {
     }
   });
 
-  test('follows the sign-in; on the sign-in page no script may run, and nothing else is loaded or sent', async () => {
-    expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
-    const refused = await service.app.inject({
-      method: 'POST',
-      url: '/sign-in',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: 'key=x',
-    });
-    for (const page of [await service.app.inject({ url: '/sign-in' }), refused])
-      expect(page.headers['content-security-policy']).toBe(
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
-          "base-uri 'none'; frame-ancestors 'none'",
-      );
-  });
+  test(
+    'comes after the sign-in; on the sign-in page no script may run, and nothing else is ' +
+      'loaded or sent',
+    async () => {
+      expect([signedIn.statusCode, signedIn.headers['location']]).toEqual([303, '/console']);
+      const refused = await service.app.inject({
+        method: 'POST',
+        url: '/sign-in',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: 'key=x',
+      });
+      for (const page of [await service.app.inject({ url: '/sign-in' }), refused])
+        expect(page.headers['content-security-policy']).toBe(
+          "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
+            "base-uri 'none'; frame-ancestors 'none'",
+        );
+    },
+  );
 
   test(
-    'is for operators: a browser without a session is shown the way, keys without the scope ' +
-      'and wallets are refused; the cookie opens nothing of the API',
+    'is for operators: a browser without a session is sent to the sign-in, keys without ' +
+      'the scope and wallets are refused; the cookie gives no access to the API',
     async () => {
       const stranger = await service.app.inject({
         url: '/console',
@@ -249,7 +253,7 @@ describe('what the page reads', () => {
     });
   });
 
-  test('in flight is what was settled after the snapshot, and nothing once that shows it', async () => {
+  test('in flight is what was settled after the snapshot, and nothing once the snapshot shows it', async () => {
     const other = await givenPool(service, { rules: { name: 'in flight' } });
     const [borrower] = givenBorrowers(service, other.contract);
     if (!borrower) throw new Error('a borrower was asked for');
@@ -302,7 +306,7 @@ describe('what the page reads', () => {
     ).toHaveLength(2);
   });
 
-  test('history and the rows of each kind, by the reporting views', async () => {
+  test('history and the rows of each kind, from the reporting views', async () => {
     const history = (await look(`/data/pools/${pool.pool.id}/history?hours=1`)).body as {
       points: { available: string; held: string }[];
       binSeconds: number;
@@ -349,8 +353,8 @@ describe('what the page reads', () => {
   });
 
   test(
-    'a dip between two points of a chart is seen: in the lowest available of its bin, and in ' +
-      'least and most of the whole span',
+    'a dip between two points of a chart is shown: in the lowest available of its bin, ' +
+      'and in minimum and maximum of the whole range',
     async () => {
       const {
         pool: { id },
@@ -399,7 +403,7 @@ describe('what the page reads', () => {
     },
   );
 
-  test('a quarter of an hour has bins in which a race is seen', async () => {
+  test('a quarter of an hour has bins small enough to show a race', async () => {
     expect((await look(`/data/pools/${pool.pool.id}/history?hours=0.25`)).body).toMatchObject({
       binSeconds: 4,
     });
@@ -417,7 +421,7 @@ describe('what the page reads', () => {
   });
 
   test('an unknown pool: 404 everywhere', async () => {
-    for (const id of ['nobody', made[0]?.id ?? ''])
+    for (const id of ['unknown', made[0]?.id ?? ''])
       for (const what of ['holds', 'in-flight', 'history', 'rows/rules'])
         expect(await look(`/data/pools/${id}/${what}`)).toMatchObject({
           status: 404,

@@ -51,7 +51,8 @@ test(
         selfCheck,
         upkeep,
         webhooks: {
-          round: () => Promise.resolve({ told: 0, delivered: 0, failed: 0, dead: 0, again: false }),
+          round: () =>
+            Promise.resolve({ dispatched: 0, delivered: 0, failed: 0, dead: 0, again: false }),
         },
         webhookUpkeep: {
           prune: () => Promise.resolve({ deliveries: 0, again: rowsOfWebhooks.pop() ?? false }),
@@ -83,7 +84,7 @@ test(
     );
     expect(await run('upkeep')).toBe(true);
     expect(await run('upkeep')).toBe(false);
-    expect(await run('upkeep')).toBe(true); // from the webhooks' own rounds
+    expect(await run('upkeep')).toBe(true); // from the rounds of the webhooks
     expect(await run('upkeep')).toBe(false);
     expect(lines).toEqual(
       [100, 3].map(

@@ -6,8 +6,8 @@ import { isAlive, until } from '../../src/common/processes.js';
 import { endService, type Spawned, spawnService } from '../support/service-process.js';
 
 /**
- * `npm start` with nothing given: its database and its network are killed under it, and it goes on
- * with both.
+ * `npm start` without configuration: its database and its network are killed, and it continues with
+ * both.
  */
 const LIMIT_MS = 60_000;
 const dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
@@ -48,7 +48,7 @@ const askAgain = (): Promise<Response> =>
   });
 const isReady = async (): Promise<true | undefined> =>
   (await fetch(new URL('/health/ready', curl.url))).ok ? true : undefined;
-/** The newest process that the service said it started by that name. */
+/** The newest process of that name that the service has logged. */
 function processOf(what: string): number {
   const said = [...service.output().matchAll(new RegExp(`^${what}: .*process (\\d+)`, 'gm'))];
   return Number(said.at(-1)?.[1]);
@@ -62,16 +62,17 @@ async function kill(what: string): Promise<number> {
 }
 
 test(
-  'the database is killed: it is started again where it was, and every hold is still there',
+  'the database is killed: it is started again in the same place, and every hold is ' +
+    'still there',
   async () => {
     const first = await askAgain();
-    const promised = await first.text();
+    const before = await first.text();
     expect(first.status).toBe(201);
     await kill('Postgres');
     await until('readiness', LIMIT_MS, isReady);
     const again = await askAgain();
     expect(again.headers.get('idempotency-replayed')).toBe('true');
-    expect(await again.text()).toBe(promised);
+    expect(await again.text()).toBe(before);
   },
   LIMIT_MS * 2,
 );

@@ -56,7 +56,7 @@ const ofApi = async (): Promise<Scraped> =>
     ).text,
   );
 
-/** Scrapes until one satisfies; the test's own time limit ends it. */
+/** Scrapes until the condition is met. The test's own time limit ends the wait. */
 async function until(
   scrape: () => Promise<Scraped>,
   wish: (scraped: Scraped) => boolean,
@@ -122,7 +122,7 @@ test(
     expect(scraped.value('holdfast_reconciliation_ledger', pool)).toBeGreaterThan(0);
     expect(api.value('holdfast_hold_decisions_total', { ...pool, outcome: 'held', code: '' })).toBe(
       2,
-    ); // the API's own; the worker decides none
+    ); // the API's figure: the worker decides no holds
     expect(
       scraped.value('holdfast_hold_decisions_total', { ...pool, outcome: 'held', code: '' }),
     ).toBeUndefined();

@@ -35,11 +35,11 @@ async function sql(text: string, ...values: unknown[]): Promise<void> {
   await client.query(text, values);
   await client.end();
 }
-/** A scrape of figures newer than this call: those of the last second are kept. */
+/** A scrape of figures newer than this call. The service caches them for a second. */
 async function freshScrape(): Promise<Scraped> {
   await new Promise((resolve) => {
     setTimeout(resolve, 1010);
-  }); // the cache's own time, which is what is waited for
+  }); // the test waits until the cache has expired
   return scrape();
 }
 
@@ -67,25 +67,29 @@ test('the registry has the names of docs/metrics.md, each with its type, and no 
   for (const name of types.keys()) expect(name).toMatch(/^(holdfast|process|nodejs)_/);
 });
 
-test('names follow the convention: counters end in _total, every other name but a count or a state in its unit', () => {
-  const entries = Object.entries(METRICS);
-  expect(
-    entries.filter(([name, { type }]) => (type === 'counter') !== name.endsWith('_total')),
-  ).toEqual([]);
-  expect(
-    entries.filter(([name, { type }]) => type === 'histogram' && !/_(seconds|size)$/.test(name)),
-  ).toEqual([]);
-  expect(
-    entries.filter(([name]) => /_(ms|milliseconds|minutes|percent|units)(_|$)/.test(name)),
-  ).toEqual([]);
-  expect(
-    entries
-      .filter(([name]) => /_(counter|gauge|histogram|summary)(_|$)/.test(name))
-      .map(([name]) => name),
-  ).toEqual([]); // the convention that `promtool check metrics` checks
-});
+test(
+  'names follow the convention: counters end in _total, every other name in its unit, ' +
+    'except counts and states',
+  () => {
+    const entries = Object.entries(METRICS);
+    expect(
+      entries.filter(([name, { type }]) => (type === 'counter') !== name.endsWith('_total')),
+    ).toEqual([]);
+    expect(
+      entries.filter(([name, { type }]) => type === 'histogram' && !/_(seconds|size)$/.test(name)),
+    ).toEqual([]);
+    expect(
+      entries.filter(([name]) => /_(ms|milliseconds|minutes|percent|units)(_|$)/.test(name)),
+    ).toEqual([]);
+    expect(
+      entries
+        .filter(([name]) => /_(counter|gauge|histogram|summary)(_|$)/.test(name))
+        .map(([name]) => name),
+    ).toEqual([]); // the convention that `promtool check metrics` checks
+  },
+);
 
-test('holds, money and refusals are reported as the ledger has them', async () => {
+test('holds, amounts and refusals are reported as the ledger has them', async () => {
   const [first, second] = givenBorrowers(service, given.contract, { count: 2 });
   if (!first || !second) throw new Error('two were asked for');
   const before = await freshScrape();
@@ -143,8 +147,8 @@ test('holds, money and refusals are reported as the ledger has them', async () =
 });
 
 test(
-  'refusals that are never rows are counted as decisions, also when a look before the ledger ' +
-    'refused: back-off and share',
+  'refusals without a row are counted as decisions, also when the early look refused: ' +
+    'back-off and share',
   async () => {
     const limited = await givenPool(service, {
       deposit: 199_0000000n,
@@ -161,7 +165,7 @@ test(
       (await postLoan(service, loanBody(limited, waiting))).body['code'],
       (await postLoan(service, loanBody(limited, greedy))).body['code'],
     ];
-    // asks for nothing, so it is no decision
+    // it requests no hold, so it is no decision
     await ask(service, { url: '/loans/quote', body: loanBody(limited, greedy) });
     expect(codes).toEqual(['BORROWER_BACK_OFF', 'WALLET_SHARE_EXCEEDED']);
     const scraped = await scrape();
@@ -184,7 +188,7 @@ test(
   },
 );
 
-test('a shortfall, a lapsing hold and a counter that is wrong are seen', async () => {
+test('a shortfall, a lapsed hold and a wrong counter are reported', async () => {
   const pool = { pool: given.pool.id };
   service.network.control.actions.withdraw({ pool: given.contract, shares: 100_0000000n });
   service.network.control.travel(given.pool.holdSeconds + 30);
@@ -206,7 +210,7 @@ test('a shortfall, a lapsing hold and a counter that is wrong are seen', async (
   await sql('update pools set held = held - 1 where id = $1', given.pool.id);
 });
 
-test('labels stay few: a path that is no route, an id or a borrower never becomes one', async () => {
+test('labels have few values: a path that is no route, an id or a borrower never becomes one', async () => {
   await ask(service, { url: `/nowhere/${randomUUID()}` });
   await ask(service, { url: `/loans/${randomUUID()}` });
   await ask(service, { url: `/pools/${randomUUID()}` });
@@ -223,7 +227,7 @@ test('labels stay few: a path that is no route, an id or a borrower never become
   expect(values.filter((value) => /[0-9a-f]{8}-[0-9a-f]{4}|G[A-Z2-7]{55}/.test(value))).toEqual([]);
 });
 
-test('scrapes share one reading a second, so that they cannot hurt the ledger', async () => {
+test('scrapes share one query a second, so that they cannot slow the ledger', async () => {
   const scrapes = await Promise.all(Array.from({ length: 20 }, scrape));
   const ages = new Set(
     scrapes.map((each) =>

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { ANCHORS, NOT_RUN, PARTS, readRunbook } from '../support/runbook.js';
 
-/** The runbook as a document: what can be said of it without running it. */
+/** Checks of the runbook as a document, without running it. */
 const FILE = 'docs/operations.md';
 const sections = readRunbook(FILE);
 
-test('every section says all six things, every anchor is there once, and few blocks are not run', () => {
+test('every section has all six parts, every anchor is there once, and few blocks are not run', () => {
   expect(sections.map(({ id, parts }) => [id, parts])).toEqual(
     sections.map(({ id }) => [id, [...PARTS]]),
   );
@@ -26,8 +26,8 @@ test('every section says all six things, every anchor is there once, and few blo
 });
 
 test(
-  'a query that says it is over leaves closed pools out: they are not observed any more, ' +
-    'so their ages and shortfalls never end',
+  'a query that shows that a trouble is over leaves closed pools out: they are no ' +
+    'longer observed, so their ages and shortfalls never end',
   () => {
     const ends = sections.flatMap(({ id, blocks }) =>
       blocks

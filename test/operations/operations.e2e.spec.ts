@@ -5,14 +5,13 @@ import { OperationsWorld, UNIT, type Hold } from '../support/operations-world.js
 import { type Part, readRunbook, shapeOf, writeRunbook } from '../support/runbook.js';
 
 /**
- * The runbook, read as an operator reads it: each section in the trouble it is for, made with a
- * real database server and the local network's faults, its blocks run as they stand
- * there, what they print compared with what the document shows. The tests follow one another on one
- * service. WRITE_DOCUMENTS=1 writes the outputs instead of comparing them.
+ * Runs the runbook as an operator would: each section in its own trouble, made with a real database
+ * server and the local network's faults. What its blocks print must be what the document shows
+ * (WRITE_DOCUMENTS=1 writes it there). The tests follow one another on one service.
  */
 const FILE = 'docs/operations.md';
 const sections = readRunbook(FILE);
-/** What printed something else than the document shows, since a test asked. */
+/** Blocks that printed something else than the document shows, since the last check. */
 const differing: {
   readonly section: string;
   readonly block: string;
@@ -60,7 +59,7 @@ async function read(id: string, part: Part, only?: (text: string) => boolean): P
   }
   return outputs;
 }
-/** A section whose trouble ends by its own command. */
+/** A section whose trouble its own command ends. */
 const readAll = async (id: string, ...parts: Part[]): Promise<void> => {
   for (const part of parts) await read(id, part);
 };
@@ -74,13 +73,13 @@ test('first look', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
-test('the API is down, the worker goes on', async () => {
+test('the API is down, the worker continues', async () => {
   await world.stop('api');
   await readAll('process-down', 'Look', 'Act', 'Over');
   expect(differences()).toEqual([]);
 }, 120_000);
 
-test('RPC away, chain lagging, snapshots old', async () => {
+test('RPC down, chain lagging, snapshots old', async () => {
   const { control } = world.network;
   control.setFault('node_down', {});
   await world.untilLogged('chain_unreachable');
@@ -113,7 +112,7 @@ test('RPC away, chain lagging, snapshots old', async () => {
   const [words = ''] = await read('chain-lagging', 'Look', (text) => text.includes('getHealth'));
   expect(words).toMatch(
     /latency \([0-9]+s\) since last known ledger closed is too high[^]*status 200[^]*CHAIN_UNREACHABLE/,
-  ); // it answers, and is no use
+  ); // it answers, but not usefully
   const asked = sections
     .find(({ id }) => id === 'chain-unreachable')
     ?.blocks.find(({ part }) => part === 'Act');
@@ -129,7 +128,7 @@ test('RPC away, chain lagging, snapshots old', async () => {
       }),
       at: -1,
     }),
-  ).toContain('latency ('); // nor does it look well in the section where one begins
+  ).toContain('latency ('); // and the section where a person begins shows the trouble too
   control.clearFaults();
   await world.untilReady();
   expect(differences()).toEqual([]);
@@ -137,7 +136,7 @@ test('RPC away, chain lagging, snapshots old', async () => {
 
 test('a shortfall by a withdrawal, and a chain that goes backwards under live holds', async () => {
   const { control } = world.network;
-  for (const key of ['a', 'b', 'c']) holds.push(await world.promise(key));
+  for (const key of ['a', 'b', 'c']) holds.push(await world.hold(key));
   control.actions.withdraw({ pool: world.given.contract, shares: 800n * UNIT });
   await world.untilSql('a shortfall', 'select shortfall = 100 from reporting.pool_position_v1');
   await world.untilSql(
@@ -177,7 +176,7 @@ test('a shortfall by a withdrawal, and a chain that goes backwards under live ho
   expect(differences()).toEqual([]);
 }, 120_000);
 
-test('a hot pool whose gate somebody keeps, and retries', async () => {
+test('a hot pool whose gate another session holds, and retries', async () => {
   const person = new pg.Client({
     connectionString: world.databaseUrl,
     application_name: 'psql of ada',
@@ -198,7 +197,7 @@ test('a hot pool whose gate somebody keeps, and retries', async () => {
   await person.query('lock table ledger_gate in exclusive mode');
   world.words.set('PID', String(me?.pid));
   await world.untilSql(
-    'somebody waits',
+    'a session waits',
     "select exists (select from pg_stat_activity where wait_event_type = 'Lock')",
   );
   await read('hot-pool', 'Look');
@@ -206,7 +205,7 @@ test('a hot pool whose gate somebody keeps, and retries', async () => {
   await read('hot-pool', 'Act');
   await lost;
   await world.untilSql(
-    'nobody waits',
+    'no session waits',
     "select not exists (select from pg_stat_activity where wait_event_type = 'Lock')",
   );
   await read('hot-pool', 'Over');
@@ -214,7 +213,7 @@ test('a hot pool whose gate somebody keeps, and retries', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
-test('the database away', async () => {
+test('the database is down', async () => {
   await world.stopServer();
   await world.until('it is noticed', async () =>
     (await (await fetch(`${world.env['URL']}/health/ready`)).text()).includes('not reachable'),
@@ -226,7 +225,7 @@ test('the database away', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
-test('a counter that is no sum, told as ledger_error, and repaired', async () => {
+test('a counter that is not its sum, reported as ledger_error, and repaired', async () => {
   await world.sql('update pools set held = held + 1');
   await readAll('counter-mismatch', 'Look', 'Act', 'Over');
   await world.sql('update pools set held = held + 1');
@@ -272,7 +271,7 @@ test(
       .find(({ id }) => id === 'holds-not-settling')
       ?.blocks.find((block) => block.part === 'Act');
     if (!act) throw new Error('there is an act');
-    // done here for what follows: what the document shows is the deed in its own trouble
+    // done here for the next sections; the document shows this action in its own section
     const observe = { ...act, at: -1 };
     await world.run(observe);
     await world.sql(
@@ -294,7 +293,7 @@ test(
     await world.network.closeLedgers(1);
     await world.run(observe);
     for (const queue of ['observe-pools', 'reconcile-pools']) {
-      // a worker that stopped may have left none
+      // a stopped worker may have left none
       if (
         (
           await world.sql(
@@ -342,7 +341,7 @@ test('webhook deliveries that are dead', async () => {
     headers: { 'content-type': 'application/json', authorization: `Bearer ${world.apiKey}` },
   });
   expect(answer.status).toBe(201);
-  holds.push(await world.promise('d'));
+  holds.push(await world.hold('d'));
   await world.untilSql(
     'a failed attempt',
     'select exists (select from webhook_deliveries where attempts > 0)',
@@ -358,11 +357,11 @@ test('webhook deliveries that are dead', async () => {
 }, 120_000);
 
 test('what only a person can decide', async () => {
-  await world.stop('worker'); // the judge would be faster
+  await world.stop('worker'); // the proof would be faster
   world.network.control.travel(1000);
   await world.sql(
     "update pools set head_ledger = head_ledger + 500, head_close_time = head_close_time + interval '1000 seconds'",
-  ); // as known of a chain that then began anew
+  ); // as known before the chain was reset
   world.words.set('RESERVATION_ID', hold(3).reservationId);
   await readAll('a-person-decides', 'Look', 'Act', 'Over');
   await world.sql(
@@ -407,7 +406,7 @@ test('a transaction that fails for our figures: its hold waits for a new one unt
 test('a failover quarantines every pool', async () => {
   // as if this copy had been promoted since
   await world.sql("update database_identity set timeline = '00000000'");
-  await world.stopServer(); // connections are lost, as they are then
+  await world.stopServer(); // connections are lost, as in a real failover
   await world.startServer();
   await stateIs('quarantined');
   await world.untilSql(
@@ -421,7 +420,7 @@ test('a failover quarantines every pool', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
-test('a restore: the copy lacks a promise that landed; quarantine, reconcile, then traffic', async () => {
+test('a restore: the copy lacks a hold that landed; quarantine, reconcile, then traffic', async () => {
   await Promise.all([world.stop('api'), world.stop('worker')]);
   await world.stopServer();
   await world.run({
@@ -436,7 +435,7 @@ test('a restore: the copy lacks a promise that landed; quarantine, reconcile, th
   await world.startServer();
   await Promise.all([world.start('api'), world.start('worker')]);
   await world.untilReady();
-  const lost = await world.promise('lost');
+  const lost = await world.hold('lost');
   await Promise.all([world.stop('worker')]);
   expect(await world.submit(lost)).toBe(202);
   await world.stop('api');
@@ -462,7 +461,7 @@ test('a restore: the copy lacks a promise that landed; quarantine, reconcile, th
     (text) => text.includes('unknown_fundings') || text.includes('holdfast check'),
   );
   await read('restore', 'Act', (text) => text.includes('ROLE=api'));
-  await expect(world.promise('too-early')).rejects.toThrow('POOL_QUARANTINED');
+  await expect(world.hold('too-early')).rejects.toThrow('POOL_QUARANTINED');
   world.network.control.travel(2000);
   await stateIs('active');
   await observed();
@@ -471,7 +470,7 @@ test('a restore: the copy lacks a promise that landed; quarantine, reconcile, th
     'select max(r.to_ledger) >= max(p.snapshot_ledger) - 3 from reconciliations r, pools p',
   );
   await read('restore', 'Over');
-  await world.promise('after');
+  await world.hold('after');
   expect(differences()).toEqual([]);
 }, 120_000);
 
@@ -481,9 +480,9 @@ test('a live hold has no room left for another', async () => {
       'where p.id = e.pool_id and r.pool_id = e.pool_id and r.id = e.reservation_id and ' +
       `r.state = 'held'`,
   ); // as after strangers' loans
-  await expect(world.promise('one-too-many')).rejects.toThrow('COUNTER_WINDOW_FULL');
+  await expect(world.hold('one-too-many')).rejects.toThrow('COUNTER_WINDOW_FULL');
   await readAll('counter-window-full', 'Look', 'Act', 'Over');
-  await world.promise('without-the-rule');
+  await world.hold('without-the-rule');
   expect(differences()).toEqual([]);
 }, 120_000);
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const REASON = 'seen on two explorers, ticket 4711';
-const NOBODYS = '01a20439-8365-721f-97de-c7ac9caaa4ad';
+const UNKNOWN_ID = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 const act = (url: string, body: unknown): Promise<Answer> =>
   ask(service, { method: 'POST', url: `/operator${url}`, headers: operator, body });
 const sql = (text: string, values: unknown[] = []): Promise<{ rows: Record<string, unknown>[] }> =>
@@ -38,7 +38,7 @@ const journal = async (subject: string): Promise<unknown> =>
 describe('a hold ended by a person', () => {
   test(
     'is refused with its reason while the evidence suffices, and what the chain proves is ' +
-      'written instead',
+      'recorded instead',
     async () => {
       const one = await heldLoan(service, pool);
       const url = `/reservations/${one.reservationId}/resolution`;
@@ -54,7 +54,7 @@ describe('a hold ended by a person', () => {
           outcome: 'proven',
           state: 'settled',
           alarm: null,
-          sentence: expect.stringContaining('the judge proves'),
+          sentence: expect.stringContaining('the evidence proves'),
         },
       });
       expect(await act(url, { as: 'expired', reason: REASON })).toMatchObject({
@@ -78,52 +78,59 @@ describe('a hold ended by a person', () => {
     },
   );
 
-  test("is written where nothing proves its end, with who and why in the reservation's own journal", async () => {
-    const one = await heldLoan(service, pool);
-    service.network.control.travel(400);
-    // as known of the chain before it was reset
-    await sql('update pools set head_ledger = head_ledger + 500 where id = $1', [pool.pool.id]);
-    expect(
-      await act(`/reservations/${one.reservationId}/resolution`, { as: 'expired', reason: REASON }),
-    ).toMatchObject({
-      status: 200,
-      body: { outcome: 'resolved', state: 'expired', alarm: 'chain_went_backwards' },
-    });
-    expect(
-      (await ask(service, { url: `/reservations/${one.reservationId}`, headers: operator })).body[
-        'journal'
-      ],
-    ).toMatchObject([
-      { kind: 'held' },
-      {
-        kind: 'expired',
-        evidence: { by: expect.stringMatching(/^ada \(key [0-9a-f-]{36}\)$/), reason: REASON },
-      },
-    ]);
-    await sql('update pools set head_ledger = head_ledger - 500 where id = $1', [pool.pool.id]);
-    expect(await readPool(service, pool)).toMatchObject({ held: '0' });
-  });
+  test(
+    "is recorded when nothing proves its end, with person and reason in the reservation's " +
+      'journal',
+    async () => {
+      const one = await heldLoan(service, pool);
+      service.network.control.travel(400);
+      // as known of the chain before it was reset
+      await sql('update pools set head_ledger = head_ledger + 500 where id = $1', [pool.pool.id]);
+      expect(
+        await act(`/reservations/${one.reservationId}/resolution`, {
+          as: 'expired',
+          reason: REASON,
+        }),
+      ).toMatchObject({
+        status: 200,
+        body: { outcome: 'resolved', state: 'expired', alarm: 'chain_went_backwards' },
+      });
+      expect(
+        (await ask(service, { url: `/reservations/${one.reservationId}`, headers: operator })).body[
+          'journal'
+        ],
+      ).toMatchObject([
+        { kind: 'held' },
+        {
+          kind: 'expired',
+          evidence: { by: expect.stringMatching(/^ada \(key [0-9a-f-]{36}\)$/), reason: REASON },
+        },
+      ]);
+      await sql('update pools set head_ledger = head_ledger - 500 where id = $1', [pool.pool.id]);
+      expect(await readPool(service, pool)).toMatchObject({ held: '0' });
+    },
+  );
 
   test.each([
     ['no such end', { as: 'gone' }, 'as'],
     ['a settlement nowhere', { as: 'settled' }, 'ledger'],
     ['a loan of what did not land', { as: 'expired', loanId: '4' }, 'as'],
     ['a reason too short', { as: 'expired', reason: 'because' }, 'reason'],
-  ])('%s is not understood', async (_, wish, field) => {
+  ])('%s is refused', async (_, wish, field) => {
     expect(
-      await act(`/reservations/${NOBODYS}/resolution`, { reason: REASON, ...wish }),
+      await act(`/reservations/${UNKNOWN_ID}/resolution`, { reason: REASON, ...wish }),
     ).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
 
-  test('nothing by a wrong id', async () => {
-    for (const id of [NOBODYS, 'x'])
+  test('a wrong id finds nothing', async () => {
+    for (const id of [UNKNOWN_ID, 'x'])
       expect(
         await act(`/reservations/${id}/resolution`, { as: 'expired', reason: REASON }),
       ).toMatchObject({ status: 404, body: { code: 'RESERVATION_NOT_FOUND' } });
   });
 });
 
-test('counters are set to their sums, and that is kept twice', async () => {
+test('counters are set to their sums, and this is recorded twice', async () => {
   await sql('update pools set held = held + 10000000 where id = $1', [pool.pool.id]);
   const { held } = await readPool(service, pool);
   const wrong = Number(held);
@@ -160,7 +167,7 @@ test('counters are set to their sums, and that is kept twice', async () => {
     ['pool.repair-done', 1],
     ['pool.repair', ''],
   ]);
-  for (const id of [NOBODYS, 'x'])
+  for (const id of [UNKNOWN_ID, 'x'])
     expect(await act(`/pools/${id}/repair`, { reason: 'held was written by hand' })).toMatchObject({
       status: 404,
       body: { code: 'POOL_NOT_FOUND' },
@@ -180,7 +187,7 @@ describe('a report as a file', () => {
       ).rows[0]?.['open'],
     );
 
-  test('has every column, the pool and the range that were asked for', async () => {
+  test('has every column, and the requested pool and range', async () => {
     const other = await givenPool(service);
     const all = await file('position.csv');
     expect(all).toMatchObject({
@@ -227,7 +234,7 @@ describe('a report as a file', () => {
     expect(await file(path)).toMatchObject({ status, body: { code } });
   });
 
-  test('a funnel of minutes is the hour they are in', async () => {
+  test('a funnel of some minutes covers the hour that they are in', async () => {
     const {
       rows: [last],
     } = await sql('select held_at from reservations order by held_at desc limit 1');
@@ -246,7 +253,7 @@ describe('a report as a file', () => {
     ).toBeGreaterThan(0);
   });
 
-  test('a range that cannot be read in time gets that answer, and not that two exports run', async () => {
+  test('a range that cannot be read in time is reported as such, not as two running exports', async () => {
     const { exports } = service.app.get(LedgerConnections, { strict: false });
     const changed: pg.PoolClient[] = [];
     const shortened = (client: pg.PoolClient): void => {
@@ -290,48 +297,53 @@ describe('a report as a file', () => {
     }
   });
 
-  test("is read at its reader's pace, and ends when the reader goes away: then a third may begin", async () => {
-    await fillReservations(service.database.url, pool.pool.id, 20_000, 'old');
-    await service.app.listen(0, '127.0.0.1');
-    const { port } = service.app.getHttpServer().address() as { port: number };
-    const begin = (): Promise<{ status: number; leave: () => void }> =>
-      new Promise((resolve, reject) => {
-        const asked = request(
-          {
-            port,
-            path: '/operator/reports/reservations.csv?since=2001-01-01T00:00:00Z',
-            headers: operator,
-          },
-          (answer) => {
-            resolve({
-              status: answer.statusCode ?? 0,
-              leave: () => {
-                asked.destroy();
-              },
-            });
-          },
-        );
-        asked.once('error', reject);
-        asked.end();
+  test(
+    "is sent at its reader's pace, and ends when the reader disconnects: then a third may " +
+      'begin',
+    async () => {
+      await fillReservations(service.database.url, pool.pool.id, 20_000, 'old');
+      await service.app.listen(0, '127.0.0.1');
+      const { port } = service.app.getHttpServer().address() as { port: number };
+      const begin = (): Promise<{ status: number; leave: () => void }> =>
+        new Promise((resolve, reject) => {
+          const asked = request(
+            {
+              port,
+              path: '/operator/reports/reservations.csv?since=2001-01-01T00:00:00Z',
+              headers: operator,
+            },
+            (answer) => {
+              resolve({
+                status: answer.statusCode ?? 0,
+                leave: () => {
+                  asked.destroy();
+                },
+              });
+            },
+          );
+          asked.once('error', reject);
+          asked.end();
+        });
+      const before = process.memoryUsage().rss;
+      // they read nothing: 20,000 rows of 500 bytes are more than the sockets take
+      const readers = [await begin(), await begin()];
+      expect(readers.map(({ status }) => status)).toEqual([200, 200]);
+      expect(await open()).toBe(2);
+      expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+      expect(await file('position.csv')).toMatchObject({
+        status: 503,
+        headers: { 'retry-after': expect.anything() },
+        body: { code: 'BUSY_RETRY' },
       });
-    const before = process.memoryUsage().rss;
-    // who read nothing: 20,000 rows of 500 bytes are more than the sockets take
-    const readers = [await begin(), await begin()];
-    expect(readers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(await open()).toBe(2);
-    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
-    expect(await file('position.csv')).toMatchObject({
-      status: 503,
-      headers: { 'retry-after': expect.anything() },
-      body: { code: 'BUSY_RETRY' },
-    });
-    for (const { leave } of readers) leave();
-    while ((await open()) > 0);
-    expect((await file('position.csv')).status).toBe(200);
-  }, 60_000);
+      for (const { leave } of readers) leave();
+      while ((await open()) > 0);
+      expect((await file('position.csv')).status).toBe(200);
+    },
+    60_000,
+  );
 });
 
-test('every pool is quarantined by a person who put the database back', async () => {
+test('a person who restored the database quarantines every pool', async () => {
   expect(await act('/quarantine', { reason: 'short' })).toMatchObject({
     status: 400,
     body: { errors: [{ field: 'reason' }] },

@@ -42,8 +42,8 @@ const journal = async (
 
 describe('pools', () => {
   test(
-    'one is registered from the chain, observed at once, changed, paused and resumed; who ' +
-      'and why stay',
+    'one is registered from the chain, observed at once, changed, paused and resumed; ' +
+      'person and reason are kept',
     async () => {
       const { pool: contract } = service.network.control.deployPool({
         profile: 'scaled',
@@ -97,7 +97,7 @@ describe('pools', () => {
     },
   );
 
-  test('a closed pool is neither paused nor resumed; that it was tried stays', async () => {
+  test('a closed pool is neither paused nor resumed; the attempt is recorded', async () => {
     const other = await givenPool(service, { observed: false, rules: { state: 'closed' } });
     for (const action of ['pause', 'resume'])
       expect(
@@ -114,8 +114,8 @@ describe('pools', () => {
   });
 
   test(
-    'a pause of a quarantined pool is kept for the end of the quarantine, and can be taken ' +
-      'back; neither lifts it',
+    'a pause of a quarantined pool takes effect when the quarantine ends, and can be ' +
+      'taken back; neither ends the quarantine',
     async () => {
       const other = await givenPool(service, { observed: false, rules: { state: 'quarantined' } });
       try {
@@ -139,7 +139,7 @@ describe('pools', () => {
   );
 
   test(
-    "observe, reconcile and self-check now are the jobs' own use-cases, noted before they " +
+    "observe, reconcile and self-check call the jobs' own use-cases, recorded before they " +
       'run and again with their end',
     async () => {
       await service.network.closeLedgers(1);
@@ -284,7 +284,7 @@ describe('keys', () => {
   });
 });
 
-test('pages of the configured origin may call, and read refusals too; others may not', async () => {
+test('pages of the configured origin may call the API and read refusals; others may not', async () => {
   const preflight = await service.app.inject({
     method: 'OPTIONS',
     url: '/loans',

@@ -8,8 +8,8 @@ import { hasProgram, rules } from '../support/promtool.js';
 import { testWhere } from '../support/test-where.js';
 
 /**
- * The whole of it: API and worker as operators run them, scraped by a real Prometheus with
- * ops/prometheus.yaml and ops/alerts.yaml. The tests follow one another on one service.
+ * API and worker as operators run them, scraped by a real Prometheus with ops/prometheus.yaml and
+ * ops/alerts.yaml. The tests follow one another on one service.
  */
 interface Target {
   readonly labels: { readonly job: string; readonly instance: string };
@@ -45,7 +45,7 @@ const MAY_BE_EMPTY = [
   'Retries per second A',
   'Alarms A',
 ];
-/** Two scrapes of a busy machine must fit. */
+/** Time for two scrapes of a busy machine. */
 const INTERVAL = '2s';
 
 let world: OperationsWorld;
@@ -62,8 +62,8 @@ beforeAll(async () => {
   await world.untilReady();
   // something of everything that has a panel: a hold that settles, one that lives, a request that
   // is a problem
-  const settled = await world.promise('a');
-  await world.promise('b');
+  const settled = await world.hold('a');
+  await world.hold('b');
   await world.submit(settled);
   await world.untilSql(
     'a settlement',
@@ -142,7 +142,7 @@ prometheusTest(
   60_000,
 );
 
-/** The fault of a time series, queried as Grafana does; undefined when it shows something. */
+/** What is wrong with a time series, queried as Grafana does; undefined when it has values. */
 async function faultOf(query: string): Promise<string | undefined> {
   const now = Date.now() / 1000;
   try {
@@ -219,7 +219,7 @@ prometheusTest(
   async () => {
     await world.sql('update pools set held = held + 1');
     await world.round('self-check');
-    const byAlarm = { name: 'ledger_error' }; // not by a break, which needs no counter
+    const byAlarm = { name: 'ledger_error' }; // not for a break, which needs no counter
     await world.until(
       'HoldfastLedgerError',
       async () => named(await alerts(), 'HoldfastLedgerError', byAlarm)?.state === 'firing',

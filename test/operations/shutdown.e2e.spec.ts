@@ -23,7 +23,7 @@ function stepReached(step: Step): Promise<void> {
   });
 }
 
-test('a stop lets the request that waits for the ledger finish, and its answer is true', async () => {
+test('on a stop the request that waits for the ledger finishes, and its answer is true', async () => {
   const service = await givenService();
   const pool = await givenPool(service);
   const [borrower] = givenBorrowers(service, pool.contract);
@@ -63,7 +63,7 @@ test('a stop lets the request that waits for the ledger finish, and its answer i
   }
 });
 
-/** Resolves when a socket is gone, also when the other side has cut it. */
+/** Resolves when a socket is closed, also when the other side has cut it. */
 const closed = (socket: Socket): Promise<void> =>
   new Promise((resolve) => {
     socket
@@ -74,8 +74,8 @@ const closed = (socket: Socket): Promise<void> =>
   });
 
 test(
-  'a stop does not wait for idle connections: one that never sent a byte, one that never ' +
-    'finished its request',
+  'a stop does not wait for idle connections: one that never sent a byte, and one that ' +
+    'never finished its request',
   async () => {
     const service = await givenService();
     const app = await createApp({ ...service.config, REQUEST_TIMEOUT_MS: 600 });
@@ -88,7 +88,7 @@ test(
       ];
       await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
       half.write('POST /loans HTTP/1.1\r\nhost: x\r\n');
-      // a later request is answered, so both are known there
+      // a later request is answered, so the server knows both
       await (await fetch(`http://127.0.0.1:${port}/health/live`)).text();
       const ended: string[] = [];
       const ends = Promise.all([
@@ -105,8 +105,8 @@ test(
 );
 
 test(
-  'on SIGTERM readiness is red at once while requests are still answered; then the process ' +
-    'ends by itself, with 0',
+  'on SIGTERM readiness fails at once while requests are still answered; then the ' +
+    'process ends by itself, with 0',
   async () => {
     const service = await givenService();
     const pool = await givenPool(service);

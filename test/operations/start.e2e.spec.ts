@@ -11,7 +11,9 @@ import { startPostgres } from '../../sandbox/postgres/embedded.js';
 import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase } from '../support/database.js';
 
-/** The service as `npm start` runs it, to its end. Only what is given is in its environment. */
+/**
+ * The service as `npm start` runs it, until it ends. Its environment has only the given variables.
+ */
 async function start(
   variables: Record<string, string>,
 ): Promise<{ code: number | null; said: string }> {
@@ -49,7 +51,7 @@ test(
   30_000,
 );
 
-test('a configured port that is taken ends the start with a sentence that says what to do', async () => {
+test('a configured port that is in use ends the start with a sentence that says what to do', async () => {
   const database = await createTestDatabase();
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

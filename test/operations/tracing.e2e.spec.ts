@@ -182,7 +182,7 @@ describe('with a collector configured', () => {
       expect(holds.some((hold) => hold.traceId === traceId && hold.spanId === spanId)).toBe(true);
   }, 60_000);
 
-  test('lines of the log carry the trace and the ids that are known', async () => {
+  test('log lines carry the trace and the known ids', async () => {
     const completed = traced
       .output()
       .split('\n')
@@ -221,7 +221,7 @@ describe('with a collector configured', () => {
     expect(unread.status).toBe(400);
     const lineOf = async (status: number): Promise<Record<string, unknown>> => {
       for (;;) {
-        // written when the answer has gone
+        // written after the answer was sent
         const found = traced
           .output()
           .split('\n')
@@ -242,13 +242,13 @@ describe('with a collector configured', () => {
       msg: 'request completed',
     });
     for (const id of ['loanId', 'reservationId']) expect(refused).not.toHaveProperty(id);
-    // read outside of the request's scope
+    // read outside the request's scope
     expect(await lineOf(400)).toMatchObject({ code: 'VALIDATION_FAILED' });
   }, 60_000);
 
   test(
-    'a round of a job is a trace of its own, down to the node; the hold that it settled is ' +
-      'one line, without its transaction',
+    'a round of a job is a trace of its own, down to the node; the hold that it settled ' +
+      'gets one log line, without its transaction',
     async () => {
       const [borrower] = givenBorrowers(service, given.contract);
       const { loan, reservation, transaction } = (await (
@@ -347,7 +347,7 @@ describe('with a collector configured', () => {
   });
 });
 
-test('with nothing configured nothing but the API is loaded', async () => {
+test('without configuration only the API of OpenTelemetry is loaded', async () => {
   const plain = await start({});
   expect((await fetch(`${plain.url}/health/live`)).status).toBe(200);
   await plain.stop();

@@ -13,7 +13,7 @@ import { fillReservations } from '../support/many-reservations.js';
 import type { HoldReport, HoldWork } from '../support/hold-worker.js';
 
 /**
- * THE PROOF: 4 processes with 64 callers each ask for 1,000 holds by different borrowers, and no
+ * THE PROOF: 4 processes with 64 callers each request 1,000 holds for different borrowers, and no
  * pool ever holds more than it has (docs/protocol.md#no-over-commit,
  * docs/protocol.md#counters-are-sums).
  */
@@ -83,7 +83,7 @@ describe('4 processes, 64 callers each, 1,000 borrowers', () => {
       in_flight: '0',
       in_flight_sum: '0',
     });
-    // the gate: nobody waits with an old snapshot
+    // thanks to the gate no caller waits with an old snapshot
     expect(reports.flatMap((report) => report.retries)).toEqual([]);
     const refusals = await under.connections.read.query(
       'select count(*)::int as count from refusals where pool_id = $1',
@@ -101,7 +101,7 @@ describe('4 processes, 64 callers each, 1,000 borrowers', () => {
     expect(await invariants(under, pool.id)).toMatchObject({ held: '13700', held_sum: '13700' });
   }, 60_000);
 
-  test('spread over five pools at once: each gives exactly what it has', async () => {
+  test('spread over five pools at once: each holds exactly what it has', async () => {
     const pools = await Promise.all(
       [10n, 37n, 0n, 150n, 199n].map((loans) => givenPool(under, loans * AMOUNT + 1n)),
     );
@@ -127,7 +127,7 @@ test(
   async () => {
     let most = 0;
     for (let round = 0; round < 5 && most <= 137; round++) {
-      // one round is enough nearly always; luck may spare one
+      // one round nearly always suffices; by luck one may pass
       const pool = await givenPool(under, 137n * AMOUNT + 99n);
       const reports = await race([pool.id], true);
       most = Math.max(most, totals(reports, pool.id)['held'] ?? 0);

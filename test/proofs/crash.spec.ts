@@ -13,8 +13,8 @@ import { dueIn, signed, type Borrower } from '../support/given.js';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 
 /**
- * Pulls the plug of the real service process at each step of `POST /loans`: the retried request
- * tells the truth, and nothing counts for ever.
+ * Kills the real service process at each step of `POST /loans`: the retried request gets a true
+ * answer, and no hold counts forever.
  */
 let database: TestDatabase;
 let network: RunningNetwork;
@@ -90,8 +90,8 @@ interface Offer {
   readonly reservation: { readonly id: string };
   readonly transaction: { readonly hash: string; readonly xdr: string };
 }
-/** Each with its borrower, as the caller got it in the end. */
-const promised: { readonly offer: Offer; readonly one: Borrower }[] = [];
+/** Each loan with its borrower, as the caller got it in the end. */
+const holds: { readonly offer: Offer; readonly one: Borrower }[] = [];
 async function rowsOf(
   one: Borrower,
 ): Promise<{ id: string; hash: string; held: string; sum: string }[]> {
@@ -110,7 +110,7 @@ async function rowsOf(
   return answer.rows;
 }
 
-/** Rows of one borrower in every table that a promise writes, and whether the pool counts it. */
+/** Rows of one borrower in every table that a hold writes, and whether the pool counts it. */
 async function everywhere(one: Borrower, key: string): Promise<Record<string, number>> {
   const { rows } = await rooms.connections.read.query<Record<string, number>>(
     `with r as (select * from reservations where borrower = $1) select
@@ -133,13 +133,13 @@ const inEach = (count: number): Record<string, number> =>
     ),
   );
 
-/** The steps after which the hold is a fact, whoever was told. */
+/** The steps after which the hold exists, whether or not the caller got an answer. */
 const COMMITTED = ['transaction.committed', 'loan.held'];
 
 describe('kill -9 of the service; hold and loan in two stores: one transaction here', () => {
   test.each(STEPS.map((step) => [step]))(
     'at %s loan, hold, envelope, key and journal are there together or not at all, and the ' +
-      'same key tells the truth afterwards',
+      'same key gets a true answer afterwards',
     async (step) => {
       const one = borrower();
       const body = loanOf(one);
@@ -149,7 +149,7 @@ describe('kill -9 of the service; hold and loan in two stores: one transaction h
       expect((await gone)[1]).toBe('SIGKILL');
       expect(await everywhere(one, `crash-${step}`)).toEqual(
         inEach(COMMITTED.includes(step) ? 1 : 0),
-      ); // no promise without a row, no row without the promise
+      ); // no hold without its rows, no rows without the hold
       expect(await rooms.ledger.guards.differences(pool.id)).toEqual([]);
 
       const answer = await post(healthy, body, `crash-${step}`);
@@ -158,7 +158,7 @@ describe('kill -9 of the service; hold and loan in two stores: one transaction h
         COMMITTED.includes(step) ? 'true' : null,
       ]);
       const offer = (await answer.json()) as Offer;
-      promised.push({ offer, one });
+      holds.push({ offer, one });
       const rows = await rowsOf(one);
       expect(rows.map((row) => [row.id, row.hash])).toEqual([
         [offer.reservation.id, offer.transaction.hash],
@@ -169,38 +169,43 @@ describe('kill -9 of the service; hold and loan in two stores: one transaction h
   );
 });
 
-test('the socket is cut after COMMIT was sent: the request finds its own hold and answers it, once', async () => {
-  const one = borrower();
-  const body = loanOf(one);
-  const api = await startApi('cut-after-commit');
-  try {
-    const answer = await post(api, body, 'crash-cut');
-    expect(answer.status).toBe(201);
-    expect(api.output()).toContain('socket cut after COMMIT');
-    const offer = (await answer.json()) as Offer;
-    promised.push({ offer, one });
-    const rows = await rowsOf(one);
-    expect(rows.map((row) => [row.id, row.hash])).toEqual([
-      [offer.reservation.id, offer.transaction.hash],
-    ]);
-    expect(rows[0]?.held).toBe(rows[0]?.sum);
-    const again = await post(api, body, 'crash-cut');
-    expect([
-      again.status,
-      again.headers.get('idempotency-replayed'),
-      ((await again.json()) as Offer).transaction.xdr,
-    ]).toEqual([201, 'true', offer.transaction.xdr]);
-  } finally {
-    await api.stop();
-  }
-}, 60_000);
+test(
+  'the socket is cut after COMMIT was sent: the request finds its own hold and returns ' +
+    'it, once',
+  async () => {
+    const one = borrower();
+    const body = loanOf(one);
+    const api = await startApi('cut-after-commit');
+    try {
+      const answer = await post(api, body, 'crash-cut');
+      expect(answer.status).toBe(201);
+      expect(api.output()).toContain('socket cut after COMMIT');
+      const offer = (await answer.json()) as Offer;
+      holds.push({ offer, one });
+      const rows = await rowsOf(one);
+      expect(rows.map((row) => [row.id, row.hash])).toEqual([
+        [offer.reservation.id, offer.transaction.hash],
+      ]);
+      expect(rows[0]?.held).toBe(rows[0]?.sum);
+      const again = await post(api, body, 'crash-cut');
+      expect([
+        again.status,
+        again.headers.get('idempotency-replayed'),
+        ((await again.json()) as Offer).transaction.xdr,
+      ]).toEqual([201, 'true', offer.transaction.xdr]);
+    } finally {
+      await api.stop();
+    }
+  },
+  60_000,
+);
 
-test('what was promised around the crashes lands, and no transaction of it fails', async () => {
-  expect(promised).toHaveLength(STEPS.length + 1);
+test('the holds made around the crashes land, and none of their transactions fails', async () => {
+  expect(holds).toHaveLength(STEPS.length + 1);
   for (const {
     offer: { loan, transaction },
     one,
-  } of promised) {
+  } of holds) {
     const answer = await fetch(`${healthy.url}/loans/${loan.id}/submission`, {
       method: 'POST',
       body: JSON.stringify({ signedXdr: signed(transaction.xdr, network.passphrase, one) }),
@@ -213,20 +218,20 @@ test('what was promised around the crashes lands, and no transaction of it fails
     await network.control.closeLedgers(1);
     await rooms.settlement.observePool(pool);
   }
-  const landings = promised.map(
+  const landings = holds.map(
     ({ offer }) =>
       network.control.landing(offer.transaction.hash)?.failure ??
       network.control.landing(offer.transaction.hash)?.succeeded,
   );
-  expect(landings).toEqual(promised.map(() => true));
+  expect(landings).toEqual(holds.map(() => true));
   const { rows } = await rooms.connections.read.query<{ state: string; count: number }>(
     'select state, count(*)::int from reservations where id = any ($1::uuid[]) group by state',
-    [promised.map(({ offer }) => offer.reservation.id)],
+    [holds.map(({ offer }) => offer.reservation.id)],
   );
-  expect(rows).toEqual([{ state: 'settled', count: promised.length }]);
+  expect(rows).toEqual([{ state: 'settled', count: holds.length }]);
 }, 60_000);
 
-test('a hold that nobody was told of does not count for ever: the chain proves it dead', async () => {
+test('a hold whose answer was lost does not count forever: the chain proves it dead', async () => {
   const one = borrower();
   const doomed = await startApi('loan.held');
   const gone = once(doomed.process, 'exit');

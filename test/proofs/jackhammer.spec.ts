@@ -12,8 +12,8 @@ import { ledgerFaults } from '../support/ledger-checks.js';
 import { available, ModelChain } from '../support/model-chain.js';
 
 /**
- * A seed runs so long, within these numbers of steps; the choices are the seed's, how they meet in
- * the database is not.
+ * A seed runs for this time, within these numbers of steps. The seed repeats its choices, but not
+ * how they meet in the database.
  */
 const RUN_MS = 2500;
 const STEPS_MIN = 25;
@@ -86,7 +86,7 @@ describe(
   'holds, landings, failures, expiries, rebuilds, late snapshots, crashed transactions: ' +
     'every invariant holds after each step',
   () => {
-    // the last seed is new in every run; it is printed, so that a failure can be asked for again
+    // the last seed is new in every run; it is printed, so that a failure can be repeated
     test.each([
       [1, false],
       [2, true],
@@ -128,7 +128,7 @@ describe(
   },
 );
 
-describe('the walk notices a ledger that is broken', () => {
+describe('the checks notice a broken ledger', () => {
   test.each([
     {
       name: 'settle_batch',

@@ -115,10 +115,10 @@ describe("a failure that is not the borrower's", () => {
       await settlement().observePool(pool.pool);
       expect(await loan(one)).toMatchObject({
         body: { failedTransactions: [], transaction: { hash: one.transaction.hash } },
-      }); // one reply alone is no failure
+      }); // one reply alone proves no failure
       await judged(1);
 
-      const told = {
+      const shown = {
         hash: one.transaction.hash,
         failedBy,
         reason,
@@ -133,10 +133,10 @@ describe("a failure that is not the borrower's", () => {
           transaction: null,
           rebuildsLeft: 4,
           rebuildUntil: until,
-          failedTransactions: [told],
+          failedTransactions: [shown],
         },
       });
-      // no other borrower can have it
+      // no other borrower can hold it
       expect((await service.ledger.reader.position(pool.pool.id))?.held).toBe(kept?.held);
       const again = await submit(one, one.transaction);
       expect(again).toMatchObject({
@@ -144,7 +144,7 @@ describe("a failure that is not the borrower's", () => {
         body: {
           code: 'ENVELOPE_OUTDATED',
           reason: 'envelope_dead',
-          failure: told,
+          failure: shown,
           rebuildOffered: true,
         },
       });
@@ -172,7 +172,7 @@ describe("a failure that is not the borrower's", () => {
           transaction: { hash: second.hash },
           rebuildsLeft: 3,
           rebuildUntil: null,
-          failedTransactions: [told],
+          failedTransactions: [shown],
         },
       }); // as many as before it failed
       expect(await submit(one, one.transaction)).toMatchObject({
@@ -185,14 +185,14 @@ describe("a failure that is not the borrower's", () => {
       expect(await submit(one, second)).toMatchObject({ status: 202 });
       await judged(1);
       expect(await loan(one)).toMatchObject({
-        body: { reservation: { state: 'settled' }, failedTransactions: [told] },
+        body: { reservation: { state: 'settled' }, failedTransactions: [shown] },
       });
     },
   );
 
   test(
-    'its node keeps no diagnostics: the hold is kept, and a node that has them names the ' +
-      'contract only when both replies do',
+    'without diagnostics the hold is kept; with them the contract decided only when both ' +
+      'replies say so',
     async () => {
       const one = await held();
       service.network.control.setFault('invocation_fails', {
@@ -217,8 +217,8 @@ describe("a failure that is not the borrower's", () => {
   );
 
   test(
-    'five of them use up no rebuild; without a rebuild in time the hold is released as ' +
-      'not_rebuilt, and the borrower need not wait',
+    'five such failures use up no rebuild; without a rebuild in time the hold is released ' +
+      'as not_rebuilt, and the borrower need not wait',
     async () => {
       const one = await held();
       let transaction = one.transaction;
@@ -286,30 +286,39 @@ describe("a failure that is not the borrower's", () => {
   });
 });
 
-test('what the contract decided releases as always, with its name and number', async () => {
-  pool = await givenPool(service, { deposit: 150_0000000n });
-  const one = await held();
-  service.network.control.actions.withdraw({ pool: pool.contract, shares: 100_0000000n });
-  expect(await submit(one, one.transaction)).toMatchObject({ status: 202 });
-  await judged();
-  const told = {
-    failedBy: 'contract',
-    reason: 'contract_error',
-    contract: 'creditline',
-    number: 5,
-    name: 'InsufficientLiquidity',
-    sentence: expect.stringContaining('liquidity'),
-  };
-  expect(await loan(one)).toMatchObject({
-    body: {
-      reservation: { state: 'released', releaseReason: 'tx_failed' },
-      transaction: null,
-      rebuildUntil: null,
-      failedTransactions: [told],
-    },
-  });
-  expect(await submit(one, one.transaction)).toMatchObject({
-    status: 409,
-    body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended', failure: told, rebuildOffered: false },
-  });
-});
+test(
+  'a failure that the contract decided releases the hold at once, with name and number ' +
+    'of the error',
+  async () => {
+    pool = await givenPool(service, { deposit: 150_0000000n });
+    const one = await held();
+    service.network.control.actions.withdraw({ pool: pool.contract, shares: 100_0000000n });
+    expect(await submit(one, one.transaction)).toMatchObject({ status: 202 });
+    await judged();
+    const shown = {
+      failedBy: 'contract',
+      reason: 'contract_error',
+      contract: 'creditline',
+      number: 5,
+      name: 'InsufficientLiquidity',
+      sentence: expect.stringContaining('liquidity'),
+    };
+    expect(await loan(one)).toMatchObject({
+      body: {
+        reservation: { state: 'released', releaseReason: 'tx_failed' },
+        transaction: null,
+        rebuildUntil: null,
+        failedTransactions: [shown],
+      },
+    });
+    expect(await submit(one, one.transaction)).toMatchObject({
+      status: 409,
+      body: {
+        code: 'ENVELOPE_OUTDATED',
+        reason: 'hold_ended',
+        failure: shown,
+        rebuildOffered: false,
+      },
+    });
+  },
+);

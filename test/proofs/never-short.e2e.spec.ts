@@ -15,8 +15,8 @@ import {
 import { landed, type Offer, type HeldLoan } from '../support/race.js';
 
 /**
- * Trouble is never reported as a lack of liquidity: an undecided request is 503, leaves no row, and
- * the same key is decided again.
+ * Trouble is never reported as a lack of liquidity: an undecided request is 503 and leaves no row,
+ * and the same key is decided again.
  */
 let service: Service;
 let pool: GivenPool;
@@ -35,8 +35,8 @@ const rows = async (): Promise<unknown> =>
         'idempotency_keys) as keys, (select count(*) from live_borrowers) as live',
     )
   ).rows[0];
-/** Answers once the trouble was over. */
-const promised: HeldLoan[] = [];
+/** Holds that were made once the trouble was over. */
+const holds: HeldLoan[] = [];
 const someone = (): Borrower => {
   const [borrower] = givenBorrowers(service, pool.contract);
   if (!borrower) throw new Error('a borrower was asked for');
@@ -63,7 +63,7 @@ async function mustBeUndecided(
   expect(await rows()).toEqual(before);
   const decided = await postLoan(service, body, key);
   expect(decided.status).toBe(201);
-  promised.push({ offer: decided.body as unknown as Offer, borrower });
+  holds.push({ offer: decided.body as unknown as Offer, borrower });
   return answer;
 }
 
@@ -118,8 +118,8 @@ describe('the chain', () => {
 });
 
 test('the holds made after all that trouble land, and none of their transactions fails', async () => {
-  expect(promised).toHaveLength(12);
-  expect(await landed(service, pool, promised)).toEqual({
+  expect(holds).toHaveLength(12);
+  expect(await landed(service, pool, holds)).toEqual({
     landed: 12,
     failed: 0,
     lapsed: 0,

@@ -7,16 +7,20 @@ const TOLERANCE = 0.03;
 describe.each(['g1', 'g2'] as const)('recorded landings of %s', (generation) => {
   const all = predictions(generation);
 
-  test('each is predicted: its written bytes, its instructions, and how it ended', () => {
-    expect(all.length).toBeGreaterThan(90);
-    expect(
-      all.flatMap((prediction) =>
-        faultsOf(prediction, TOLERANCE).map((fault) => `${prediction.name}: ${fault}`),
-      ),
-    ).toEqual([]);
-  });
+  test(
+    'each recorded landing is predicted: its written bytes, its instructions, and how it ' +
+      'ended',
+    () => {
+      expect(all.length).toBeGreaterThan(90);
+      expect(
+        all.flatMap((prediction) =>
+          faultsOf(prediction, TOLERANCE).map((fault) => `${prediction.name}: ${fault}`),
+        ),
+      ).toEqual([]);
+    },
+  );
 
-  test('every end occurs, so that none is predicted for want of a case', () => {
+  test('every kind of end occurs in the recordings', () => {
     expect([...new Set(all.map(({ end }) => end.recorded))].toSorted()).toEqual([
       'archived',
       'bytes',
@@ -27,7 +31,7 @@ describe.each(['g1', 'g2'] as const)('recorded landings of %s', (generation) => 
     ]);
   });
 
-  test('the worst difference is none in bytes', () => {
+  test('no prediction is wrong by a byte', () => {
     expect(worstOf(all).bytes).toBe(0);
   });
 });

@@ -29,7 +29,7 @@ const quarantine = async (): Promise<unknown> => {
   return one.body['quarantine'];
 };
 
-test('since when, and until when once a ledger was seen after the change', async () => {
+test('shows since when, and until when once a ledger was seen after the change', async () => {
   expect(await quarantine()).toBeNull();
   const { write } = service.app.get(LedgerConnections, { strict: false });
   await service.ledger.guards.noticeDatabase();

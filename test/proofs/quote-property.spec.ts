@@ -28,7 +28,10 @@ import {
 import { address, bool, i128, symbol, u32 } from '../../sandbox/contracts/scval.js';
 
 const I128_MAX = (1n << 127n) - 1n;
-/** Around every limit of the tiers, small, ordinary, and where products leave i128. */
+/**
+ * Amounts around every limit of the tiers, small ones, ordinary ones, and those whose products
+ * leave i128.
+ */
 const total = fc.oneof(
   fc.bigInt(-1n, 12_000n),
   fc.constantFrom(901n, 902n, 2_295n, 2_296n, 4_674n, 4_675n, 9_524n, 9_525n),
@@ -108,7 +111,7 @@ function worldOf(given: Scenario): LendingWorld {
   return world;
 }
 
-/** As the chain room would read it, from the contracts' own answers. */
+/** The conditions as the chain room would read them, from the contracts' own answers. */
 function groundOf(given: Scenario, world: LendingWorld): LoanConditions {
   const set = {
     baseInterestBps: given.base,
@@ -153,7 +156,7 @@ function compared(given: Scenario): { outcome: string; quoted: unknown; done: un
     const outcome = `creditline #${quote.refusal.number}`;
     return { outcome, quoted: outcome, done: failureOf(() => attempt(quote.guarantee), IDS) };
   }
-  // the least is the least: one unit below it is refused
+  // one unit below the least guarantee is refused
   const tooLow =
     quote.leastGuarantee > 1n
       ? failureOf(() => attempt(quote.leastGuarantee - 1n), IDS)

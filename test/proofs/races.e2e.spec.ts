@@ -32,20 +32,20 @@ const terms = (instalments: number): RaceTerms => ({
 const strictPool = (loans: number, on = service): Promise<GivenPool> =>
   givenPool(on, { deposit: depositFor(loans), rules: { strict: true } });
 
-async function told(what: string, wish: RaceOptions): Promise<RaceFigures> {
+async function measured(what: string, wish: RaceOptions): Promise<RaceFigures> {
   const from = performance.now();
   const figures = await race(service, wish);
-  const { promised, landed, failed, ledgers, mostInOneLedger } = figures;
+  const { held, landed, failed, ledgers, mostInOneLedger } = figures;
   const seconds = ((performance.now() - from) / 1000).toFixed(1);
   process.stdout.write(
-    `race, ${what}: ${promised} promised, ${landed} landed in ${ledgers} ledgers (at most ` +
+    `race, ${what}: ${held} held, ${landed} landed in ${ledgers} ledgers (at most ` +
       `${mostInOneLedger} in one), ${failed} failed; ${seconds} s\n`,
   );
   return figures;
 }
 
 const EXACTLY_20_OF_50 = {
-  promised: 20,
+  held: 20,
   refused: { INSUFFICIENT_LIQUIDITY: 30 },
   askedAgain: 0,
   landed: 20,
@@ -61,7 +61,11 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
       const pool = await strictPool(20);
       const borrowers = givenBorrowers(service, pool.contract, { count: 50 });
       expect(
-        await told(`${instalments} instalments`, { pool, borrowers, terms: terms(instalments) }),
+        await measured(`${instalments} instalments`, {
+          pool,
+          borrowers,
+          terms: terms(instalments),
+        }),
       ).toMatchObject(EXACTLY_20_OF_50);
     },
     120_000,
@@ -77,7 +81,7 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
       const stranger = (): void => {
         control.foreignLoan({ pool: pool.contract, total: 10n * UNIT, guarantee: 2n * UNIT });
       };
-      const figures = await told('1 instalment and strangers', {
+      const figures = await measured('1 instalment and strangers', {
         pool,
         borrowers,
         terms: terms(1),
@@ -91,7 +95,7 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
         },
       });
       expect(figures).toMatchObject(EXACTLY_20_OF_50);
-      // they did interfere, within the window
+      // the strangers did interfere, within the window
       expect(control.loans(pool.contract).length).toBeGreaterThanOrEqual(20 + 5 + 1);
     },
     120_000,
@@ -99,14 +103,14 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
 });
 
 test(
-  '100 borrowers of a pool that can fund all: each lands, over many ledgers, and a client ' +
-    'only repeats what was refused',
+  '100 borrowers of a pool that can fund all: each loan lands, over many ledgers, and a ' +
+    'client only repeats refused requests',
   async () => {
     const pool = await strictPool(100);
     const borrowers = givenBorrowers(service, pool.contract, { count: 100 });
-    const figures = await told('100 borrowers', { pool, borrowers, terms: terms(1) });
+    const figures = await measured('100 borrowers', { pool, borrowers, terms: terms(1) });
     expect(figures).toMatchObject({
-      promised: 100,
+      held: 100,
       refused: {},
       landed: 100,
       failed: 0,
@@ -140,7 +144,7 @@ describe("the other fork's contracts (profile trustup): 50 ask at once, the pool
         instalment: String(600 / instalments),
       };
       expect(
-        await told(`trustup, ${instalments} instalments`, { pool, borrowers, terms: theirs }),
+        await measured(`trustup, ${instalments} instalments`, { pool, borrowers, terms: theirs }),
       ).toMatchObject(EXACTLY_20_OF_50);
     },
     120_000,
@@ -156,7 +160,7 @@ test(
       const pool = await givenPool(narrow, { deposit: depositFor(2), rules: { strict: false } });
       const borrowers = givenBorrowers(narrow, pool.contract, { count: 2 });
       expect(await race(narrow, { pool, borrowers, terms: terms(1) })).toMatchObject({
-        promised: 2,
+        held: 2,
         landed: 1,
         failed: 1,
         settled: 1,

@@ -35,21 +35,21 @@ const KEPT = new Set(
 );
 
 describe('the story of g1 on the contracts of the sandbox', () => {
-  it('ends every step as recorded, but for the differences that are kept', () => {
+  it('ends every step as recorded, except for the listed differences', () => {
     expect(replay.differences.filter((difference) => !KEPT.has(place(difference)))).toEqual([]);
   });
 
-  it('keeps no difference that is none any more', () => {
+  it('lists no difference that no longer exists', () => {
     const found = new Set(replay.differences.map(place));
     expect([...KEPT].filter((each) => !found.has(each))).toEqual([]);
     expect(replay.differences).toHaveLength(16);
   });
 
-  it('leaves out only steps that the contracts did not decide', () => {
+  it('leaves out only steps that something else than the contracts decided', () => {
     expect(replay.outside).toEqual(DECIDED_OUTSIDE);
   });
 
-  // A comparison that is never made finds nothing.
+  // a comparison that is never made finds nothing
   it.each<[Aspect, number]>([
     ['simulation', 282],
     ['footprint', 216],
@@ -108,7 +108,7 @@ describe('the story of g1 on the contracts of the sandbox', () => {
 });
 
 describe('the deployment of g1', () => {
-  it('exports the recorded functions, but for those that are left out', () => {
+  it('exports the recorded functions, except those that are left out', () => {
     for (const [role, name] of Object.entries(CODE_NAMES)) {
       const published = recording.contracts[role]?.functions;
       if (!published) continue;
@@ -128,7 +128,7 @@ describe('the deployment of g1', () => {
       const world = settled();
       world.keep(
         world.simulate(
-          told(world, ['pool', 'deposit'], {
+          callIn(world, ['pool', 'deposit'], {
             provider: world.account('provider-1'),
             amount: '10000',
           }),
@@ -139,7 +139,7 @@ describe('the deployment of g1', () => {
         repayment_schedule: Array.from({ length: Number(instalments) }, (_, at) => row(at)),
         loan_type: [note?.includes('learner') ? 'LearnerInstallment' : 'Standard'],
       };
-      const done = world.simulate(told(world, ['creditline', 'create_loan'], args));
+      const done = world.simulate(callIn(world, ['creditline', 'create_loan'], args));
       if (!done.ok) throw new Error(JSON.stringify(done.raised));
       const entry = done.overlay.get(
         contractDataKey(world.id('creditline'), creditlineKey.loan(1n), 'persistent').id,
@@ -158,25 +158,29 @@ describe('the deployment of g1', () => {
         const loan = loans.get(String(who));
         const done = world.simulate(
           fn === 'deposit'
-            ? told(world, ['pool', fn], {
+            ? callIn(world, ['pool', fn], {
                 provider: world.account('provider-1'),
                 amount: String(who),
               })
             : fn === 'create_loan'
-              ? told(world, ['creditline', fn], loanArguments(world, String(who), rest.map(Number)))
+              ? callIn(
+                  world,
+                  ['creditline', fn],
+                  loanArguments(world, String(who), rest.map(Number)),
+                )
               : fn === 'repay_loan'
-                ? told(world, ['creditline', fn], {
+                ? callIn(world, ['creditline', fn], {
                     borrower: BORROWERS[String(who)],
                     loan_id: loan,
                     amount: String(rest[0]),
                   })
-                : told(world, ['creditline', fn], { loan_id: loan }, LATE),
+                : callIn(world, ['creditline', fn], { loan_id: loan }, LATE),
         );
         if (!done.ok) throw new Error(`${fn} ${JSON.stringify(done.raised)}`);
         if (fn === 'create_loan') loans.set(String(who), String(loans.size + 1));
         world.keep(done);
       }
-      const read = world.simulate(told(world, ['pool', 'get_pool_stats'], {}));
+      const read = world.simulate(callIn(world, ['pool', 'get_pool_stats'], {}));
       if (!read.ok) throw new Error('no figures');
       const stats = poolStats.decode(read.value);
       const holding = world.stored('token', tokenKey.balance(world.id('pool')));
@@ -234,14 +238,14 @@ const BORROWERS: Readonly<Record<string, string>> = {
   B: recording.accounts['b-std'] ?? '',
 };
 
-function told(
+function callIn(
   world: RecordedWorld,
   [contract, fn]: readonly [string, string],
   args: Readonly<Record<string, unknown>>,
   closeTime = NOW,
 ): RecordedCall {
   const caller = args['provider'] ?? args['user'] ?? args['borrower'] ?? world.account('keeper');
-  return world.told({ caller, contract, function: fn, args, ledger: 1000, closeTime });
+  return world.callOf({ caller, contract, function: fn, args, ledger: 1000, closeTime });
 }
 
 /** A deployment after the recorded set-up, with two borrowers of the highest score. */
@@ -259,7 +263,7 @@ function settled(): RecordedWorld {
     ...recording.setup.filter((each) => each['contract'] !== null && each['beforeStep'] === 0),
     ...scores,
   ]) {
-    const done = world.simulate(world.told(setup));
+    const done = world.simulate(world.callOf(setup));
     if (!done.ok) throw new Error(JSON.stringify(done.raised));
     world.keep(done);
   }

@@ -60,8 +60,8 @@ test(
     expect(await asked(two, turned, 'the-key')).toEqual({ ...first, replayed: 'true' });
     await one.stop();
     expect(await asked(two, body, 'the-key')).toEqual({ ...first, replayed: 'true' });
-    const anew = await start();
-    expect(await asked(anew, body, 'the-key')).toEqual({ ...first, replayed: 'true' });
+    const restarted = await start();
+    expect(await asked(restarted, body, 'the-key')).toEqual({ ...first, replayed: 'true' });
 
     const { transaction } = JSON.parse(first.text) as { transaction: { xdr: string } };
     expect(
@@ -74,7 +74,7 @@ test(
       pools: service.registry,
       chain: service.chain,
     }).observePool(pool.pool);
-    for (const each of [two, anew])
+    for (const each of [two, restarted])
       expect(await asked(each, turned, 'the-key')).toEqual({
         ...first,
         replayed: 'true',
@@ -84,7 +84,7 @@ test(
     // 50 are left: refused for good under its key
     const short = await asked(two, loanBody(pool, oneBorrower(service, pool)), 'another-key');
     expect(short).toMatchObject({ status: 409, replayed: null });
-    expect(await asked(anew, { ...body, totalAmount: '126' }, 'the-key')).toMatchObject({
+    expect(await asked(restarted, { ...body, totalAmount: '126' }, 'the-key')).toMatchObject({
       status: 422,
     });
   },

@@ -42,7 +42,7 @@ test('everything in the schema has a comment', async () => {
   ).toEqual([]);
 });
 
-test('a comment names the unit of a number and the clock of a time', async () => {
+test('a comment names the unit of a number or the clock of a time', async () => {
   const columns = (await everything()).filter(({ type }) => type !== null);
   expect(
     columns
@@ -60,8 +60,8 @@ test('a comment names the unit of a number and the clock of a time', async () =>
 });
 
 test(
-  'views of refusals name every refusal that is never a row, and views whose rows are ' +
-    'deleted by age say by which variable',
+  'views of refusals name every refusal without a row, and views whose rows are deleted ' +
+    'by age name the variable',
   async () => {
     const words = new Map((await everything()).map((each) => [each.name, each.words ?? '']));
     for (const view of ['refusals_v1', 'funnel_hourly_v1', 'funnel_daily_v1'])
@@ -118,7 +118,7 @@ test('a column without a comment is found', async () => {
   ).toEqual(['bare_v1', 'bare_v1.one', 'journal_v1.kind']);
 });
 
-test('every view that is a contract carries its version', async () => {
+test('every published view has its version in its name', async () => {
   const names = (await everything())
     .filter(({ name }) => !/[.()]|^schema$|^bare_v1$/.test(name))
     .map(({ name }) => name);

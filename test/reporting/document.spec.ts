@@ -53,8 +53,8 @@ describe('docs/reporting.md', () => {
   });
 
   test(
-    'each query is of the same rows in another time zone: no time in it is bare, no day is ' +
-      "the client's",
+    'each query returns the same rows in another time zone: no time is without a zone, ' +
+      'and no day depends on the client',
     async () => {
       const counts = async (): Promise<(number | null)[]> => {
         const counted: (number | null)[] = [];
@@ -93,7 +93,7 @@ describe('docs/reporting.md', () => {
     );
   });
 
-  test('has a worked query of every view and function', async () => {
+  test('has an example query for every view and function', async () => {
     const { rows } = await reader.query<{
       name: string;
     }>(`select c.relname as name from pg_class c where c.relnamespace = 'reporting'::regnamespace and c.relkind = 'v'

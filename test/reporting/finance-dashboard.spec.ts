@@ -8,8 +8,8 @@ import { LIMA, QUITO } from '../support/reporting-rows.js';
 import { loadSample } from '../support/reporting-sample.js';
 
 /**
- * Finance's dashboard: every question of it, as Grafana would send it, asked of a real Postgres by
- * the role that Grafana signs in with. Grafana itself is not here.
+ * Sends every query of the finance dashboard, as Grafana would, to a real Postgres, with the role
+ * that Grafana signs in with. Grafana itself is not run.
  */
 interface Target {
   readonly refId: string;
@@ -38,8 +38,8 @@ const targets = asking.flatMap(({ title, targets: own = [] }) =>
 );
 
 /**
- * Views that grow forever, with the column of their index: without a range of it a query reads
- * every row there ever was.
+ * Views that grow forever, with the column of their index. A query without a range of that column
+ * reads every row.
  */
 const LONG: Readonly<Record<string, string>> = {
   reservations_v1: 'held_at',
@@ -78,7 +78,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Faults of a query, in sentences; none when it is answered with rows. */
+/** Faults of a query, in sentences; none when it returns rows. */
 async function faultsOf({ format, rawSql }: Pick<Target, 'format' | 'rawSql'>): Promise<string[]> {
   const named = [...rawSql.matchAll(/\b(?:from|join)\s+([\w.]+)/g)].map(([, name = '']) => name);
   const strange = named
@@ -185,7 +185,7 @@ test('the check itself: a time series without time, and one in no order', async 
   ).toEqual(['not in the order of time']);
 });
 
-test('every panel asks something, each under an id and a title of its own, of the data source that is chosen', () => {
+test('every panel queries the chosen data source, under an id and a title of its own', () => {
   expect(asking.length).toBeGreaterThanOrEqual(12);
   for (const one of ['id', 'title'] as const)
     expect(new Set(dashboard.panels.map((panel) => panel[one])).size).toBe(dashboard.panels.length);
@@ -204,7 +204,7 @@ test.each(targets.map((target) => [`${target.title} ${target.refId}`, target] as
   },
 );
 
-test('the pools to choose from are those there are, by name', async () => {
+test('the pools to choose from are the existing ones, by name', async () => {
   const pool = dashboard.templating.list.find(({ name }) => name === 'pool');
   const { rows } = await reader.query<{ __text: string; __value: string }>(
     expanded(pool?.query ?? '', looked),
@@ -215,7 +215,7 @@ test('the pools to choose from are those there are, by name', async () => {
   ]);
 });
 
-test('without any pool every query is answered, with no row: a new service has none to choose', async () => {
+test('without any pool every query returns no row, without an error', async () => {
   const none = { ...looked, variables: { pool: [] } };
   expect(() => expanded('select 1 where pool_id in (${pool:sqlstring})', none)).not.toThrow();
   await expect(
@@ -225,7 +225,7 @@ test('without any pool every query is answered, with no row: a new service has n
         none,
       ),
     ),
-  ).rejects.toMatchObject({ code: '42601' }); // as it was asked before
+  ).rejects.toMatchObject({ code: '42601' }); // as in the query before
   for (const { title, refId, rawSql } of targets)
     expect({ title, refId, rows: (await reader.query(expanded(rawSql, none))).rows }).toEqual({
       title,
@@ -234,7 +234,7 @@ test('without any pool every query is answered, with no row: a new service has n
     });
 });
 
-test('one pool alone is another answer than all', async () => {
+test('one pool alone gives another result than all', async () => {
   const position = targets.find(({ title }) => title === 'Position now')?.rawSql ?? '';
   const asked = async (pool: readonly string[]): Promise<number> =>
     (await reader.query(expanded(position, { ...looked, variables: { pool } }))).rows.length;

@@ -8,8 +8,8 @@ import { withClient } from '../support/reporting-role.js';
 import { loadSample } from '../support/reporting-sample.js';
 
 /**
- * 60,000 holds make 200,000 rows that could be read from end to end: enough for the planner to know
- * better.
+ * 60,000 holds make 200,000 rows: enough for the planner to prefer an index to reading a whole
+ * table.
  */
 const PLAN = { reservations: 60_000, pools: 3, days: 30 };
 const LIMIT_MS = 180_000;
@@ -63,7 +63,7 @@ describe('a loaded database', () => {
     }
   });
 
-  test('is not loaded twice, and a real one not at all', async () => {
+  test('is not loaded twice, and a database with real pools not at all', async () => {
     await expect(loadDatabase(client, PLAN)).rejects.toThrow('loaded already');
     const real = await createTestDatabase();
     await loadSample(real.url);
@@ -77,9 +77,9 @@ describe('a loaded database', () => {
   });
 });
 
-describe('a recent window is not read from the beginning of time', () => {
-  // a week of these 30 days is a fourth of all, and a month all of them: there reading everything
-  // may be the right plan
+describe('a recent window does not read all rows', () => {
+  // a week of these 30 days is a quarter of the rows, and a month all of them: there reading
+  // everything may be the right plan
   test.each(
     QUESTIONS.filter(
       ({ view, what }) =>
@@ -90,7 +90,7 @@ describe('a recent window is not read from the beginning of time', () => {
     expect(scanned.filter((table) => GREAT.includes(table))).toEqual([]);
   });
 
-  test('the time indexes are what does it', async () => {
+  test('the time indexes make the difference', async () => {
     const funnel = QUESTIONS.find(({ view }) => view === 'funnel_hourly_v1');
     const journal = QUESTIONS.find(({ view }) => view === 'journal_v1');
     if (!funnel || !journal) throw new Error('both are questions');

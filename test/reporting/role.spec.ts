@@ -60,7 +60,7 @@ describe('the role that reads the reports', () => {
     ).toHaveLength(1);
   });
 
-  test('has no right of any kind on any table or view outside, pg-boss included', async () => {
+  test('has no right on any table or view outside the schema, pg-boss included', async () => {
     const { rows } = await reader.query<{
       name: string;
     }>(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -79,7 +79,7 @@ describe('the role that reads the reports', () => {
       });
   });
 
-  test('gets nothing of tables, views and functions that come later', async () => {
+  test('gets no rights on tables, views and functions that are added later', async () => {
     await withClient(database.url, (client) =>
       client.query(
         'create table later_keys (secret text); create view later_view as select * from ' +
@@ -98,7 +98,7 @@ describe('the role that reads the reports', () => {
       });
   });
 
-  test('sees no transaction: neither raw nor by a column', async () => {
+  test('sees no transaction, neither raw nor in a column', async () => {
     const views = await relations('^reporting$', 'v');
     for (const view of views) {
       const { rows } = await reader.query<{ row: string }>(
@@ -132,7 +132,7 @@ describe('the role that reads the reports', () => {
     expect(await codeOf(reader.query('create temp table mine (a int)'))).toBe('25006');
   });
 
-  test('has its limits set', async () => {
+  test('has its time limits', async () => {
     const { rows } = await reader.query<{ name: string; setting: string }>(
       "select name, setting from pg_settings where name in ('statement_timeout', " +
         "'default_transaction_read_only', 'idle_in_transaction_session_timeout', " +
@@ -226,7 +226,7 @@ describe('creating the role', () => {
     });
   });
 
-  test('sets what a role of an earlier version lacks, and corrects what another person set', async () => {
+  test('adds what a role of an earlier version lacks, and corrects what another person set', async () => {
     const name = `${other}_y`;
     await withClient(database.url, async (client) => {
       const settings = async (): Promise<string[] | undefined> =>

@@ -11,8 +11,8 @@ import { HOLD_SECONDS, Jackhammer } from '../support/jackhammer.js';
 import { ModelChain } from '../support/model-chain.js';
 
 /**
- * The views beside the ledger's own word, over a random walk on the real ledger: holds, landings,
- * failures, expiries, rebuilds, late readings, crashed transactions.
+ * Compares the views with the ledger over a random walk on the real ledger: holds, landings,
+ * failures, expiries, rebuilds, late snapshots, crashed transactions.
  */
 const STEPS = 60;
 const STEPS_MAX = 600;
@@ -98,13 +98,13 @@ async function differences(): Promise<object[]> {
 }
 
 describe('the views agree with the ledger', () => {
-  test('the walk had every kind of moment', () => {
+  test('the walk had moments of every kind', () => {
     expect(seen.length).toBeGreaterThanOrEqual(STEPS * 2);
     expect(hadEveryMoment()).toBe(true);
   });
 
   test(
-    'position_at gives each moment as it was',
+    'position_at returns each moment as it was',
     async () => {
       expect(await differences()).toEqual([]);
     },
@@ -112,7 +112,7 @@ describe('the views agree with the ledger', () => {
   );
 
   test(
-    'and the same by the journal alone, for snapshots stored without their counters',
+    'and the same from the journal alone, for snapshots stored without their counters',
     async () => {
       await sql('update snapshots set held = null, in_flight = null');
       expect(await sql('select from snapshots where held is not null')).toEqual([]);
@@ -164,7 +164,7 @@ describe('the views agree with the ledger', () => {
     }
   });
 
-  test('every end in the list has its proof', async () => {
+  test('every end in the list names its proof', async () => {
     expect(
       await sql(
         'select state, certificate from reporting.reservations_v1 where (certificate is ' +
@@ -260,7 +260,7 @@ describe('rules as they were', () => {
     },
   );
 
-  test('what is not kept is reported, not guessed', async () => {
+  test('deleted rows are reported as not known, not guessed', async () => {
     const pool = await givenPool(under, 5n);
     const at = await moment();
     await sql('alter table pool_rules_history disable trigger pool_rules_history_guard');
@@ -289,7 +289,7 @@ describe('rules as they were', () => {
     ]);
   });
 
-  test('no row for another pool, for the future and for before the pool', async () => {
+  test('there is no row for another pool, for the future, or for the time before the pool', async () => {
     const pool = await givenPool(under, 5n);
     for (const [id, at] of [
       ['01990000-0000-7000-8000-000000000000', 'now'],

@@ -26,7 +26,7 @@ function starter(project: string): string {
     setInterval(() => {}, 1000);`;
 }
 
-test('a kept server is swept only by its own project, and only once its user is gone', async () => {
+test('a kept server is removed only by its own project, and only once its user has ended', async () => {
   const project = `/project-of-this-test-${process.pid}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', starter(project)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -53,7 +53,7 @@ test('a kept server is swept only by its own project, and only once its user is 
 test('a server that is still being started is left alone, and has no users yet', async () => {
   const project = `/starting-project-of-this-test-${process.pid}`;
   const folder = mkdtempSync(path.join(tmpdir(), TEMPORARY));
-  keepForInspection(folder, project); // else its age alone would spare it
+  keepForInspection(folder, project); // otherwise its age alone would protect it
   await withFileLock(path.join(folder, 'lock'), 5000, () => sweepAbandoned(project));
   expect(existsSync(folder)).toBe(true);
   await sweepAbandoned(project);

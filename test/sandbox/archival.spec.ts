@@ -28,7 +28,7 @@ describe('an archived entry', () => {
     lending.network.control.archive({ pool: lending.pool.pool, contracts: ['pool'], loans: [] });
   };
 
-  it('fails what was signed before, and is reported with a life of 0', async () => {
+  it('makes transactions signed before it fail, and is reported with a lifetime of 0', async () => {
     const loan = await lending.loan(lending.borrower(0));
     lapse();
     expect(await life()).toBe(0);
@@ -94,7 +94,7 @@ describe('an archived entry', () => {
     ]);
   });
 
-  it('is loud about a restore list that names no contract entry', async () => {
+  it('refuses a restore list that names no contract entry', async () => {
     const change: Change = (data) => {
       data.setFootprint(data.getReadOnly(), data.getReadWrite());
     };

@@ -10,7 +10,7 @@ afterEach(async () => {
   await lending.stop();
 });
 
-/** Signed by the given keys, sent, and its ledger closed. */
+/** Signs with the given keys, sends, and closes the ledger. */
 async function land(
   operations: xdr.Operation[],
   ...signers: [Keypair, ...Keypair[]]
@@ -58,7 +58,7 @@ describe('createAccount', () => {
 });
 
 describe('payment', () => {
-  it('moves lumens, keeps the reserve, and knows who is not there', async () => {
+  it('moves lumens, keeps the reserve, and refuses an unknown destination', async () => {
     const [from, to] = [lending.borrower(0), lending.borrower(1)];
     const before = await lending.nativeBalance(from);
     expect(await land([pay(to, '100')], from)).toBe('txSuccess/paymentSuccess');

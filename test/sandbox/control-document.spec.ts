@@ -7,8 +7,8 @@ import { FAULT_NAMES } from '../../sandbox/network/faults.js';
 import { LendingNetwork, TOKEN } from '../support/lending-network.js';
 
 /**
- * The document of the control port against its tables: each route and each fault has its row, and
- * each call in it works as it stands there.
+ * Compares the document of the control port with its tables: each route and each fault has its row,
+ * and each call in it works as written.
  */
 const DOCUMENT = readFileSync('docs/local-network.md', 'utf8');
 const rows = [...DOCUMENT.matchAll(/^\| `([^`]+)` \| .{10,} \| `(curl -s [^`]+)` \|$/gm)].map(
@@ -39,8 +39,8 @@ beforeAll(async () => {
 afterAll(() => lending.stop());
 
 /**
- * Typed as a person would; `--fail-with-body` makes an answer of 400 and above an error with its
- * text.
+ * Runs a call as a person would type it. `--fail-with-body` makes an answer of 400 and above an
+ * error with its text.
  */
 const typed = async (text: string): Promise<string> =>
   (
@@ -56,7 +56,7 @@ test('each route and each fault has one row, and there are no others', () => {
   expect(faults.map(({ name }) => name).toSorted()).toEqual([...FAULT_NAMES].toSorted());
 });
 
-test("the way to the pool's address", async () => {
+test("how to get the pool's address", async () => {
   const line = DOCUMENT.split('\n').find((each) => each.startsWith('POOL=')) ?? '';
   env['POOL'] = (await typed(`${line}; echo $POOL`)).trim();
   expect(env['POOL']).toBe(lending.pool.pool);

@@ -102,7 +102,7 @@ describe('the control port', () => {
   it.each([
     ['an unknown route', '/moon', {}, 404],
     ['an unknown field', '/ledgers', { cuont: 3 }, 400],
-    ['a pool nobody made', '/vendors', { pool: `C${'A'.repeat(55)}` }, 400],
+    ['a pool that does not exist', '/vendors', { pool: `C${'A'.repeat(55)}` }, 400],
     ['more digits than the token has', '/pools', { decimals: 2, deposit: '1.234' }, 400],
     ['an unknown fault', '/faults', { name: 'moonshine' }, 400],
   ])('refuses %s', async (_name, path, body, status) => {
@@ -111,7 +111,7 @@ describe('the control port', () => {
     expect(answer.body['detail']).toEqual(expect.any(String));
   });
 
-  it('keeps web pages out, also behind a name that points to this machine', async () => {
+  it('refuses web pages, also under a name that points to this machine', async () => {
     expect((await ask('GET', '/state', undefined, { origin: 'https://example.com' })).status).toBe(
       403,
     );
@@ -146,7 +146,7 @@ describe('faults', () => {
     expect((await lending.server.getHealth()).status).toBe('healthy');
   });
 
-  it('stop_closing stills the timer, and health turns bad after half a minute', async () => {
+  it('stop_closing stops the timer, and health fails after half a minute', async () => {
     await ask('POST', '/faults', { name: 'stop_closing' });
     const { ledger } = lending.network.control.head();
     await ask('POST', '/timer', { seconds: 0.001 });

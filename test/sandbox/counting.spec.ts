@@ -29,7 +29,7 @@ const ids = (from: bigint, count: number): bigint[] =>
   Array.from({ length: count }, (_, index) => from + BigInt(index));
 const keys = (from: bigint, count: number): xdr.LedgerKey[] =>
   ids(from, count).map((id) => lending.loanKey(id));
-/** A loan with other resources than simulated. */
+/** A loan with other resources than the simulated ones. */
 const resourced = (
   index: number,
   resources: { instructions?: number; writeBytes?: number; diskReadBytes?: number },
@@ -64,7 +64,7 @@ async function loanBytes(id: bigint): Promise<number> {
 }
 
 describe('written bytes', () => {
-  it('count an entry of the footprint that nothing changed, to the byte', async () => {
+  it('include an unchanged entry of the footprint, to the byte', async () => {
     await land([await lending.loan(lending.borrower(0))]);
     const bytes = await loanBytes(1n);
     const { writeBytes, instructions } = await resourcesOf(1);
@@ -95,9 +95,8 @@ describe('written bytes', () => {
 });
 
 /**
- * The widening that the product used until 2026-11: keys for 24 further loans, 15 % more of what
- * simulation
- * saw, 20 % more fee.
+ * What the product declared until 2026-11: keys for 24 further loans, 15 % more than simulated, 20
+ * % more fee.
  */
 function widenedByFifteenPercent(loanId: bigint): Change {
   return (data) => {
@@ -136,7 +135,7 @@ describe('a window of loan keys without room for the loans', () => {
 });
 
 describe('instructions', () => {
-  it('run out behind the contract, in it, and before it', async () => {
+  it('run out after the contract, in it, and before it', async () => {
     const used = unadjusted((await resourcesOf()).instructions);
     const [behind, inside, before] = await land([
       await resourced(0, { instructions: Math.floor(used) - 1000 }),
@@ -188,7 +187,7 @@ describe('instructions', () => {
 });
 
 describe('fees', () => {
-  it('keep what was declared, charge rent and events, and give the rest back', async () => {
+  it('keep what was declared, charge rent and events, and refund the rest', async () => {
     const borrower = lending.borrower(0);
     const before = await lending.nativeBalance(borrower);
     const loan = await resourced(0, {}, { fee: 20_000_000n });
@@ -201,7 +200,7 @@ describe('fees', () => {
     expect(before - (await lending.nativeBalance(borrower))).toBe(total);
   });
 
-  it('fail the call when they do not cover rent and events, and then give all of that back', async () => {
+  it('fail the call when they do not cover rent and events, and then refund that part', async () => {
     const sample = await resourced(0, {});
     const least = nonRefundableFee(
       declaredResources(sorobanData(sample), Buffer.byteLength(sample.toXdr(), 'base64')),
@@ -217,7 +216,7 @@ describe('fees', () => {
     expect(charge(poor)).toEqual({ total: least + 100n, kept: least, refundable: 0n, rent: 0n });
   });
 
-  it('are simulated in the recorded magnitude', async () => {
+  it('are about as large in simulation as recorded', async () => {
     await land([await lending.loan(lending.borrower(0))]);
     const data = sorobanData(await lending.loan(lending.borrower(1)));
     expect(data.resources.footprint.readOnly).toHaveLength(10);
@@ -249,7 +248,7 @@ describe('limits of a ledger, by declared figures', () => {
     return places.map((place) => ('ledger' in place ? place.ledger - first : null));
   };
 
-  it('let the next ledger take what does not fit by written bytes', async () => {
+  it('leave to the next ledger what exceeds the written bytes of this one', async () => {
     const loans = await Promise.all(
       [0, 1, 2, 3, 4].map((index) =>
         resourced(index, { writeBytes: 100_000, instructions: 20_000_000 }, { keys: keys(2n, 4) }),
@@ -260,7 +259,7 @@ describe('limits of a ledger, by declared figures', () => {
     ]);
   });
 
-  it('and by instructions, the higher bid first', async () => {
+  it('and what exceeds its instructions, the higher bid first', async () => {
     const wide = (index: number): Promise<Transaction> =>
       resourced(index, { writeBytes: 50_000, instructions: 300_000_000 }, { keys: keys(2n, 1) });
     const [low, sample] = [await wide(0), await wide(1)];

@@ -37,8 +37,8 @@ async function ask(url: string, statement: string): Promise<unknown[]> {
 }
 
 /**
- * Another process that starts (or finds) the server of `folder` and stays; its first line says the
- * server's process.
+ * Another process that starts (or finds) the server of `folder` and keeps running. Its first line
+ * names the server's process.
  */
 async function userProcess(folder: string): Promise<{ child: ChildProcess; serverPid: number }> {
   const code = `import { startPostgres } from ${JSON.stringify(MODULE)};
@@ -75,7 +75,7 @@ describe('a server with a kept folder', () => {
     rmSync(top, { recursive: true, force: true });
   });
 
-  test('is durable, keeps its data and its port, and lets nobody else read its password', async () => {
+  test('is durable, keeps its data and its port, and lets no other user read its password', async () => {
     const first = await start(true);
     expect(first.started).toBe(true);
     await first.ensureDatabase('holdfast');
@@ -108,17 +108,21 @@ describe('a server with a kept folder', () => {
     expect(isAlive(second.pid)).toBe(false);
   });
 
-  test('outlives the kill -9 of its user, is reused, and then belongs to the survivor alone', async () => {
-    const { child, serverPid } = await userProcess(folder);
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-    const server = await start();
-    expect(server.started).toBe(false);
-    expect(server.pid).toBe(serverPid);
-    expect(await ask(server.url('postgres'), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    expect(await server.stop()).toBe(true); // the dead user does not count
-  });
+  test(
+    'survives the kill -9 of its user, is reused, and then belongs to the surviving user ' +
+      'alone',
+    async () => {
+      const { child, serverPid } = await userProcess(folder);
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      const server = await start();
+      expect(server.started).toBe(false);
+      expect(server.pid).toBe(serverPid);
+      expect(await ask(server.url('postgres'), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      expect(await server.stop()).toBe(true); // the dead user does not count
+    },
+  );
 
   test('starts again after its own kill -9', async () => {
     const first = await start();
@@ -177,7 +181,7 @@ describe('a server with a kept folder', () => {
 });
 
 describe('a temporary server', () => {
-  test('takes extra settings, and its last stop leaves nothing behind', async () => {
+  test('accepts extra settings, and its last stop leaves nothing behind', async () => {
     const server = await startPostgres({ durable: false, settings: { work_mem: '7MB' } });
     expect(
       await ask(
@@ -190,7 +194,7 @@ describe('a temporary server', () => {
     expect(existsSync(server.folder)).toBe(false);
   });
 
-  test('that cannot start says why, with the end of its log', async () => {
+  test('that cannot start reports why, with the end of its log', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
     mkdirSync(path.join(folder, 'p'));
     chmodSync(folder, 0o755);

@@ -33,7 +33,7 @@ const hash = (bump: FeeBumpTransaction): string => Buffer.from(bump.hash()).toSt
 const send = (
   transaction: Transaction | FeeBumpTransaction,
 ): Promise<rpc.Api.SendTransactionResponse> => lending.server.sendTransaction(transaction);
-/** Outer code, and inner one where there is one. */
+/** The outer code, and the inner one if there is one. */
 async function refusal(transaction: FeeBumpTransaction): Promise<string> {
   const { errorResult } = await send(transaction);
   if (!errorResult) return 'none';
@@ -98,7 +98,7 @@ describe('a fee bump that lands', () => {
     expect((await send(loan)).errorResult?.result.type).toBe('txBadSeq');
   });
 
-  it('can fail in the contract: FAILED by both hashes, sequence and fee gone', async () => {
+  it('can fail in the contract: FAILED by both hashes, sequence and fee consumed', async () => {
     const [first, second] = [
       await lending.loan(lending.borrower(0)),
       await lending.loan(lending.borrower(1)),
@@ -157,9 +157,9 @@ async function bump(body: object): Promise<{ status: number; body: Record<string
 }
 
 describe('the rules of a fee bump', () => {
-  it('are those of its own fee first', async () => {
+  it('check its own fee first', async () => {
     const loan = await lending.loan(lending.borrower(0));
-    // the SDK does not even build it: less than the rate inside
+    // the SDK does not even build it: its rate is below the inner one
     expect(() => bumped(loan, lending.borrower(1), '999')).toThrow(/Invalid baseFee/);
     expect(await refusal(bumped(loan, Keypair.random()))).toBe('txNoAccount');
     const unsigned = TransactionBuilder.buildFeeBumpTransaction(
@@ -176,7 +176,7 @@ describe('the rules of a fee bump', () => {
     );
   });
 
-  it('then those of the transaction inside: fence, sequence and signature hold', async () => {
+  it('then check the inner transaction: deadline, sequence and signature still apply', async () => {
     const borrower = lending.borrower(0);
     const late = await lending.loan(borrower, { maxTime: lending.closeTime + 1 });
     expect(await refusal(bumped(late, lending.borrower(1)))).toBe('inner txTooLate');
@@ -188,7 +188,7 @@ describe('the rules of a fee bump', () => {
     expect(await refusal(bumped(stale, lending.borrower(1)))).toBe('inner txBadSeq');
   });
 
-  it('pay for what the borrower could not', async () => {
+  it('let it pay for what the borrower could not', async () => {
     const poor = Keypair.random();
     await lending.server.fundAddress(poor.publicKey());
     await send(
@@ -209,7 +209,7 @@ describe('the rules of a fee bump', () => {
     expect((await lending.landed(burn)).status).toBe('SUCCESS');
   });
 
-  it('drop an expired one in the ledger it is too late for, with nothing consumed', async () => {
+  it('drop an expired one without consuming anything', async () => {
     const loan = await lending.loan(lending.borrower(0), { maxTime: lending.closeTime + 20 });
     const payer = await lending.nativeBalance(lending.borrower(1));
     const late = bumped(loan, lending.borrower(1));
@@ -223,7 +223,7 @@ describe('the rules of a fee bump', () => {
 });
 
 describe('a fee bump in the queue', () => {
-  it('pushes the plain transaction out at ten times its rate, and not below', async () => {
+  it('replaces the plain transaction at ten times its rate, and not below', async () => {
     const loan = await lending.loan(lending.borrower(0));
     await send(loan);
     expect(await refusal(bumped(loan, lending.borrower(1), '9999'))).toBe('txInsufficientFee');
@@ -243,7 +243,7 @@ describe('a fee bump in the queue', () => {
 });
 
 describe('POST /fee-bumps', () => {
-  it('refuses what is no plain transaction, and says what the network answered', async () => {
+  it("refuses what is not a plain transaction, and returns the network's answer", async () => {
     expect(await bump({ envelope: 'AAAA' })).toEqual({
       status: 400,
       body: { detail: 'the envelope is not a transaction' },
@@ -262,7 +262,7 @@ describe('POST /fee-bumps', () => {
     });
   });
 
-  it('can leave it waiting', async () => {
+  it('can leave the fee bump waiting', async () => {
     const loan = await lending.loan(lending.borrower(0));
     const { body } = await bump({ envelope: loan.toXdr(), close: false });
     expect(body['succeeded']).toBeNull();

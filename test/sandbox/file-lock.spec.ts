@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A process that takes the lock, says so, and holds it until it is killed. */
+/** A process that takes the lock, reports it, and keeps it until it is killed. */
 async function holder(): Promise<ReturnType<typeof spawn>> {
   const code = `import { withFileLock } from ${JSON.stringify(MODULE)};
     await withFileLock(${JSON.stringify(lock)}, 5000, async () => {
@@ -34,7 +34,7 @@ async function holder(): Promise<ReturnType<typeof spawn>> {
   return child;
 }
 
-test('one at a time, and nothing is left behind', async () => {
+test('one process at a time has the lock, and nothing is left behind', async () => {
   let inside = 0;
   let most = 0;
   await Promise.all(
@@ -50,7 +50,7 @@ test('one at a time, and nothing is left behind', async () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('a living holder is waited for until the limit, a killed one is passed over', async () => {
+test('waits for a live holder until the limit, and ignores a killed one', async () => {
   const child = await holder();
   await expect(withFileLock(lock, 200, () => Promise.resolve('mine'))).rejects.toThrow(
     /the lock lock, which another process holds/,
@@ -62,14 +62,14 @@ test('a living holder is waited for until the limit, a killed one is passed over
   expect(await withFileLock(lock, 5000, () => Promise.resolve('mine'))).toBe('mine');
 });
 
-test('a later process with the same number is not its holder', async () => {
+test('a later process with the same number is not the holder', async () => {
   const mark = markOf(process.pid);
   if (mark.startedAt === null) return; // this system does not show when a process started
   writeFileSync(lock, JSON.stringify({ ...mark, startedAt: '1' }));
   expect(await withFileLock(lock, 5000, () => Promise.resolve('mine'))).toBe('mine');
 });
 
-test('is given back when the work fails', async () => {
+test('is released when the work fails', async () => {
   await expect(withFileLock(lock, 5000, () => Promise.reject(new Error('no')))).rejects.toThrow(
     'no',
   );

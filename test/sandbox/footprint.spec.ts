@@ -18,49 +18,53 @@ const errorOf = async (
 ): Promise<string | undefined> => (await lending.send(transaction)).errorResult?.result.type;
 
 describe('the declared footprint', () => {
-  it('traps the second of two loans simulated at one counter value, and says that storage was exceeded', async () => {
-    const loans = await Promise.all([0, 1].map((index) => lending.loan(lending.borrower(index))));
-    for (const loan of loans) await lending.send(loan);
-    await lending.network.closeLedgers();
-    const replies = await Promise.all(loans.map((loan) => lending.landed(loan)));
-    expect(replies.map(outcome)).toEqual([
-      'txSuccess/invokeHostFunctionSuccess',
-      'txFailed/invokeHostFunctionTrapped',
-    ]);
-    const second = replies[1];
-    const bodies =
-      second && 'diagnosticEventsXdr' in second
-        ? second.diagnosticEventsXdr?.map(({ event }) => event.body.value)
-        : undefined;
-    const events = bodies?.map(({ topics, data }) =>
-      [...topics, data].map((value) => scValToNative(value) as unknown),
-    );
-    const exceeded = expect.objectContaining({ value: 'scecExceededLimit' }) as unknown;
-    expect(events?.find(([topic]) => topic === 'error')?.[2]).toEqual(
-      expect.arrayContaining([lending.pool.creditline]),
-    );
-    expect(
-      events
-        ?.slice(-3)
-        .map(([topic, code, data]) => [
-          topic,
-          code,
-          Array.isArray(data) ? (data[0] as unknown) : data,
-        ]),
-    ).toEqual([
-      ['error', exceeded, 'trying to access contract data key outside of the footprint'],
-      [
-        'error',
-        exceeded,
-        expect.stringMatching(/^escalating error to VM trap from failed host function call: /),
-      ],
-      ['log', ['VM call trapped with HostError', 'create_loan', exceeded], undefined],
-    ]);
-    expect(lending.network.control.figures(lending.pool.pool)).toMatchObject({
-      loanCounter: '1',
-      locked: '8000000000',
-    });
-  });
+  it(
+    'traps the second of two loans simulated at one counter value, and reports that ' +
+      'storage was exceeded',
+    async () => {
+      const loans = await Promise.all([0, 1].map((index) => lending.loan(lending.borrower(index))));
+      for (const loan of loans) await lending.send(loan);
+      await lending.network.closeLedgers();
+      const replies = await Promise.all(loans.map((loan) => lending.landed(loan)));
+      expect(replies.map(outcome)).toEqual([
+        'txSuccess/invokeHostFunctionSuccess',
+        'txFailed/invokeHostFunctionTrapped',
+      ]);
+      const second = replies[1];
+      const bodies =
+        second && 'diagnosticEventsXdr' in second
+          ? second.diagnosticEventsXdr?.map(({ event }) => event.body.value)
+          : undefined;
+      const events = bodies?.map(({ topics, data }) =>
+        [...topics, data].map((value) => scValToNative(value) as unknown),
+      );
+      const exceeded = expect.objectContaining({ value: 'scecExceededLimit' }) as unknown;
+      expect(events?.find(([topic]) => topic === 'error')?.[2]).toEqual(
+        expect.arrayContaining([lending.pool.creditline]),
+      );
+      expect(
+        events
+          ?.slice(-3)
+          .map(([topic, code, data]) => [
+            topic,
+            code,
+            Array.isArray(data) ? (data[0] as unknown) : data,
+          ]),
+      ).toEqual([
+        ['error', exceeded, 'trying to access contract data key outside of the footprint'],
+        [
+          'error',
+          exceeded,
+          expect.stringMatching(/^escalating error to VM trap from failed host function call: /),
+        ],
+        ['log', ['VM call trapped with HostError', 'create_loan', exceeded], undefined],
+      ]);
+      expect(lending.network.control.figures(lending.pool.pool)).toMatchObject({
+        loanCounter: '1',
+        locked: '8000000000',
+      });
+    },
+  );
 
   it('lets both land when the next loan ids are declared too; keys that stay unused are harmless', async () => {
     const loans = await Promise.all(
@@ -118,7 +122,7 @@ describe('the declared footprint', () => {
 });
 
 describe('what a transaction may declare', () => {
-  it('asks at least the fee of what is declared, to the stroop', async () => {
+  it('costs at least the fee of what is declared, to the stroop', async () => {
     const withExtraReads = (resourceFee?: bigint): Promise<Parameters<LendingNetwork['send']>[0]> =>
       lending.redeclared(
         lending.borrower(0),
@@ -138,7 +142,7 @@ describe('what a transaction may declare', () => {
     expect((await lending.send(await withExtraReads(least))).status).toBe('PENDING');
   });
 
-  it('takes 200 written entries and refuses 201, and a key declared twice', async () => {
+  it('may have 200 written entries, but not 201, nor a key declared twice', async () => {
     const upTo = (writes: number): Promise<Parameters<LendingNetwork['send']>[0]> =>
       lending.redeclared(lending.borrower(0), (data, { readWrite }) => {
         data.appendFootprint(

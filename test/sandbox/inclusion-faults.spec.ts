@@ -15,7 +15,7 @@ const fault = (name: string, parameters: object = {}): void => {
 
 describe('a submission', () => {
   it.each(['txTooLate', 'txBadAuth', 'txInsufficientFee', 'txBadSeq', 'txSorobanInvalid'])(
-    'is answered ERROR %s, and what was never queued can be sent again',
+    'is answered ERROR %s, and can be sent again because it was never queued',
     async (code) => {
       const loan = await lending.loan(lending.borrower(0));
       fault('submission_error', { code, times: 1 });
@@ -29,7 +29,7 @@ describe('a submission', () => {
     },
   );
 
-  it('is answered ERROR while another node had taken it: it lands', async () => {
+  it('is answered ERROR while another node has queued it: it lands', async () => {
     const loan = await lending.loan(lending.borrower(0));
     fault('submission_error', { queued: true });
     expect((await lending.send(loan)).status).toBe('ERROR');
@@ -47,7 +47,7 @@ describe('a submission', () => {
     ]).toEqual(['TRY_AGAIN_LATER', 'TRY_AGAIN_LATER', 'PENDING']);
   });
 
-  it('is PENDING and never heard of again, until it is sent once more', async () => {
+  it('is PENDING and then lost, until it is sent again', async () => {
     const loan = await lending.loan(lending.borrower(0));
     fault('drop_after_pending', { times: 1 });
     expect((await lending.send(loan)).status).toBe('PENDING');
@@ -65,7 +65,7 @@ describe('inclusion', () => {
     fault('include_at_max_time');
     const loan = await lending.loan(lending.borrower(0), { maxTime });
     await lending.send(loan);
-    await lending.network.closeLedgers(10); // more than the queue keeps anything
+    await lending.network.closeLedgers(10); // longer than the queue keeps a transaction
     expect((await lending.landed(loan)).status).toBe('NOT_FOUND');
     lending.clock = maxTime + 500;
     expect((await lending.network.closeLedgers()).closeTime).toBe(maxTime);
@@ -76,7 +76,7 @@ describe('inclusion', () => {
     expect((await lending.network.closeLedgers()).closeTime).toBe(maxTime + 500);
   });
 
-  it('gives each its own last ledger, and leaves others alone', async () => {
+  it('gives each transaction its own last ledger, and does not affect others', async () => {
     const start = lending.closeTime;
     fault('include_at_max_time');
     const kept = [
@@ -101,7 +101,7 @@ describe('inclusion', () => {
     ).toEqual(['txSuccess/invokeHostFunctionSuccess', 'txFailed/invokeHostFunctionTrapped']);
   });
 
-  it("delays what came by RPC, and not the control port's actions", async () => {
+  it("delays what came by RPC, but not the control port's actions", async () => {
     fault('late_inclusion', { ledgers: 2 });
     const loan = await lending.loan(lending.borrower(0));
     await lending.send(loan);

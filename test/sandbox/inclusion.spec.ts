@@ -41,7 +41,7 @@ describe('time', () => {
     expect(outcome(await lending.landed(loan))).toBe('txSuccess/invokeHostFunctionSuccess');
   });
 
-  it('drops it for good in a ledger that closes one second later, with nothing consumed', async () => {
+  it('drops it for good in a ledger that closes one second later, without consuming anything', async () => {
     const borrower = lending.borrower(0);
     const before = await lending.sequence(borrower);
     const maxTime = lending.closeTime + 20;
@@ -54,7 +54,7 @@ describe('time', () => {
     expect((await lending.send(loan)).status).toBe('TRY_AGAIN_LATER'); // banned
   });
 
-  it('refuses at the door what could only land within two closes', async () => {
+  it('refuses on submission what could only land within two closes', async () => {
     const loan = await lending.loan(lending.borrower(0), { maxTime: lending.closeTime + 1 });
     expect(await errorOf(loan)).toBe('txTooLate');
     const inTime = await lending.loan(lending.borrower(0), { maxTime: lending.closeTime + 2 });
@@ -86,12 +86,12 @@ describe('sequence and fee', () => {
       declaredResources(sorobanData(trapping), Buffer.byteLength(trapping.toXdr(), 'base64')),
     );
     expect(kept).toBeLessThan(sorobanData(trapping).resourceFee / 10n);
-    // the amount for rent and events comes back
+    // the amount for rent and events is refunded
     expect(balance - (await lending.nativeBalance(second))).toBe(kept + 100n);
     expect(await errorOf(trapping)).toBe('txBadSeq');
   });
 
-  it('holds one transaction per source: the second must try again, a lower sequence is refused', async () => {
+  it('takes one transaction of a source: a second must try again, a lower sequence is refused', async () => {
     const borrower = lending.borrower(0);
     const [loan, other] = [
       await lending.loan(borrower),
@@ -103,7 +103,7 @@ describe('sequence and fee', () => {
     expect(await errorOf(other)).toBe('txBadSeq');
   });
 
-  it('lets a bumped sequence kill every envelope below it', async () => {
+  it('a bumped sequence kills every envelope below it', async () => {
     const borrower = lending.borrower(0);
     const loan = await lending.loan(borrower);
     const to = (await lending.sequence(borrower)) + 10n;
@@ -127,7 +127,7 @@ describe('signatures', () => {
 });
 
 describe('the queue', () => {
-  it('drops a transaction that found no room for four ledgers, and bans it for ten', async () => {
+  it('drops a transaction that did not fit for four ledgers, and bans it for ten', async () => {
     await lending.stop();
     lending = await LendingNetwork.start({ ledgerLimits: { writeEntries: 1 } });
     const loan = await lending.loan(lending.borrower(0), { maxTime: lending.closeTime + 100 });

@@ -5,8 +5,8 @@ import { LendingNetwork } from '../support/lending-network.js';
 import { symbol } from '../../sandbox/contracts/scval.js';
 
 /**
- * A pool of 10000 in the published contract's own units, a stranger's loan of 1000 with a guarantee
- * of 200 on it (docs/stellar.md#pool-arithmetic).
+ * A pool of 10000 in the published contract's own units, and a stranger's loan of 1000 with a
+ * guarantee of 200 (docs/stellar.md#pool-arithmetic).
  */
 const LOAN = { total: 1_000n, guarantee: 200n };
 let lending: LendingNetwork;
@@ -108,7 +108,7 @@ describe('a repayment', () => {
     });
   });
 
-  it('of an instalment moves no tokens and never tells the pool', async () => {
+  it('of an instalment moves no tokens and does not call the pool', async () => {
     const loan = borrow();
     const before = figures();
     const { body } = await ask('/repayments', {
@@ -127,7 +127,7 @@ describe('a repayment', () => {
     ]);
   });
 
-  it("is refused with the host's words when the loan is paid, or not there", async () => {
+  it("is refused with the host's error when the loan is paid or does not exist", async () => {
     const loan = borrow();
     lending.network.control.actions.repay({ pool, loan });
     expect(await ask('/repayments', { pool, loan: String(loan) })).toMatchObject({
@@ -142,7 +142,7 @@ describe('a repayment', () => {
 });
 
 describe('a default', () => {
-  it('leaves total 10200, locked 600, available 9600 and tokens 9400: 200 of it a phantom', async () => {
+  it('leaves total 10200, locked 600, available 9600 and tokens 9400: 200 of it do not exist', async () => {
     const loan = borrow();
     expect(await ask('/defaults', { pool, loan: String(loan) })).toMatchObject({
       status: 400,
@@ -152,7 +152,12 @@ describe('a default', () => {
     expect((await ask('/defaults', { pool, loan: String(loan) })).body).toMatchObject({
       succeeded: true,
     });
-    expect(figures()).toEqual({ total: 10_200n, locked: 600n, available: 9_600n, tokens: 9_400n });
+    expect(figures()).toEqual({
+      total: 10_200n,
+      locked: 600n,
+      available: 9_600n,
+      tokens: 9_400n,
+    });
     expect((await events(pool)).at(-1)).toEqual(['LQGUART', 200n]);
     const { creditline } = lending.network.control.pool(pool);
     expect((await events(creditline)).at(-1)).toEqual([
@@ -175,7 +180,7 @@ describe('a default', () => {
     expect(figures()).toEqual({ total: 9_742n, locked: 0n, available: 9_742n, tokens: 10_542n });
   });
 
-  it('charges late fees of whole days, half a per cent each, to whoever repays then', () => {
+  it('charges late fees of whole days, half a per cent each, which the next repayment pays', () => {
     const loan = borrow(0);
     const { control } = lending.network;
     control.travel(2 * 86_400 + 100);
@@ -193,7 +198,7 @@ describe('a default', () => {
 });
 
 describe('a withdrawal', () => {
-  it('takes what the shares are worth, and stops at what is locked', async () => {
+  it('pays what the shares are worth, and no more than what is not locked', async () => {
     borrow();
     expect((await ask('/withdrawals', { pool, shares: '9200' })).body).toMatchObject({
       succeeded: true,
@@ -206,7 +211,7 @@ describe('a withdrawal', () => {
     });
   });
 
-  it('of a phantom fails in the token, whatever available says', () => {
+  it('of tokens that do not exist fails in the token, whatever available says', () => {
     const loan = borrow();
     lending.network.control.travel(2_000);
     lending.network.control.actions.overdue({ pool, loan, deed: 'mark_defaulted' });
@@ -218,7 +223,7 @@ describe('a withdrawal', () => {
 });
 
 describe('interest by a stranger', () => {
-  it('raises total by 85 % of any number while tokens leave', async () => {
+  it('raises total by 85 % of any amount while tokens leave the pool', async () => {
     const { body } = await ask('/interest', { pool, amount: '1000' });
     expect(body).toMatchObject({ succeeded: true });
     expect(figures()).toEqual({ total: 10_850n, locked: 0n, available: 10_850n, tokens: 9_850n });
@@ -228,8 +233,8 @@ describe('interest by a stranger', () => {
   });
 });
 
-describe('a transfer past the books', () => {
-  it('adds tokens or takes them, and total never hears of it', async () => {
+describe("a transfer without the pool's functions", () => {
+  it('adds or takes tokens and does not change total', async () => {
     await ask('/transfers', { pool, amount: '70' });
     expect(figures()).toMatchObject({ total: 10_000n, tokens: 10_070n });
     await ask('/transfers', { pool, amount: '500', direction: 'out' });
@@ -251,7 +256,7 @@ describe('an upgrade', () => {
       : '';
   };
 
-  it('puts another wasm hash under the contract, says so in an event, and the contract goes on', async () => {
+  it("replaces the contract's wasm hash, emits an event, and the contract still works", async () => {
     const before = await hashOf(pool);
     const { body } = await ask('/upgrades', { pool });
     expect(await hashOf(pool)).toBe(body['wasmHash']);
@@ -298,7 +303,7 @@ describe('actions that wait', () => {
     expect(figures()).toEqual({ total: 9_950n, locked: 700n, available: 9_250n, tokens: 9_250n });
   });
 
-  it('are also possible for a borrower whose loan the service built', async () => {
+  it('also work for a borrower whose loan the service built', async () => {
     const { borrowers } = lending.network.control.makeBorrowers({
       pool: lending.pool.pool,
       count: 1,

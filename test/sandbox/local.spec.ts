@@ -11,7 +11,7 @@ let services: LocalServices | undefined;
 let lines: string[];
 const NETWORK = {
   STELLAR_RPC_URL: 'http://127.0.0.1:1',
-  STELLAR_NETWORK_PASSPHRASE: "Somebody else's",
+  STELLAR_NETWORK_PASSPHRASE: 'Another network',
 };
 
 beforeEach(() => {
@@ -37,7 +37,7 @@ test('starts nothing that was given', async () => {
   expect(given).toMatchObject({
     databaseUrl: 'postgres://127.0.0.1:1/none',
     rpcUrl: 'http://127.0.0.1:1',
-    networkPassphrase: "Somebody else's",
+    networkPassphrase: 'Another network',
     controlUrl: null,
     startedPostgres: false,
     startedNetwork: false,

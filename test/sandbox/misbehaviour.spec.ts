@@ -31,7 +31,7 @@ async function ask(method: string, path: string, body?: object): Promise<Answer>
 
 /**
  * Every misbehaviour of the network (docs/stellar.md#local-model), with the entry of the fault
- * table that causes it and the least parameters.
+ * table that causes it and the fewest parameters.
  */
 const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parameters?: object])[] =
   [
@@ -61,7 +61,7 @@ const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parame
     ['ledgers that stop closing', 'stop_closing'],
   ];
 
-describe('faults, by one call of the control port each', () => {
+describe('faults, each by one call of the control port', () => {
   it.each(FAULT_LIST)('%s', async (_, name, parameters = {}) => {
     expect(await ask('POST', '/faults', { name, parameters })).toMatchObject({
       status: 200,
@@ -73,11 +73,11 @@ describe('faults, by one call of the control port each', () => {
     });
   });
 
-  it('there is none that this list does not name', () => {
+  it('the list names every fault', () => {
     expect(FAULT_LIST.map(([, name]) => name).sort()).toEqual([...FAULT_NAMES].sort());
   });
 
-  it('a node that answers nothing is no healthy node', async () => {
+  it('a node that does not answer is not healthy', async () => {
     await ask('POST', '/faults', { name: 'node_answers_nothing', parameters: { times: 1 } });
     const response = await fetch(lending.network.rpcUrl, {
       method: 'POST',
@@ -110,7 +110,7 @@ const ACTIONS: readonly (readonly [
   ['an upgrade', '/upgrades', (pool) => ({ pool })],
 ];
 
-describe('actions of others, by one call of the control port each', () => {
+describe('actions of others, each by one call of the control port', () => {
   beforeEach(() => {
     const { control } = lending.network;
     for (const dueIn of [1_000, -10_000_000])
@@ -142,7 +142,7 @@ describe('actions of others, by one call of the control port each', () => {
     });
   });
 
-  it('what was simulated before a footprint shift traps', async () => {
+  it('a transaction simulated before the footprint shifts traps', async () => {
     const loan = await lending.loan(lending.borrower(0));
     await ask('POST', '/footprint-shifts', { pool: lending.pool.pool });
     await lending.send(loan);
@@ -170,7 +170,7 @@ describe('actions of others, by one call of the control port each', () => {
     expect((await ask('POST', '/pauses', { pool: lending.pool.pool })).status).toBe(400);
   });
 
-  it('entries that lapse, by contract and by loan', async () => {
+  it('entries that are archived, by contract and by loan', async () => {
     const { pool } = lending.pool;
     expect(
       await ask('POST', '/archivals', {
@@ -184,7 +184,7 @@ describe('actions of others, by one call of the control port each', () => {
     });
   });
 
-  it('there is none that is not called here', () => {
+  it('this file calls every action', () => {
     const called = [...ACTIONS.map(([, path]) => path), '/fee-bumps', '/pauses', '/archivals'].map(
       (path) => `POST ${path}`,
     );

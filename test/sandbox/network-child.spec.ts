@@ -7,8 +7,8 @@ import { startNetwork, type LocalNetwork } from '../../sandbox/network-child.js'
 import { endProcess, isAlive, until } from '../../src/common/processes.js';
 
 /**
- * The least a network must do: answer getHealth, then announce itself. Its passphrase names the
- * ledger pace that it was started with.
+ * The least that a network must do: answer getHealth, then announce itself. Its passphrase names
+ * the ledger pace that it was started with.
  */
 const MODEL = `
 import { createServer } from 'node:http';

@@ -43,7 +43,7 @@ async function locked(): Promise<{ locked: unknown; ledger: number }> {
 const status = async (hash: string): Promise<string> =>
   (await lending.server.getTransaction(hash)).status;
 
-describe('a node that answers something else', () => {
+describe('a node that answers wrongly', () => {
   it.each([
     ['node_down', 503, 'service unavailable', 'text/plain'],
     ['node_times_out', 504, 'gateway timeout', 'text/plain'],
@@ -57,7 +57,7 @@ describe('a node that answers something else', () => {
     expect((await post('getHealth')).status).toBe(200);
   });
 
-  it('can be limited to methods and to a number of calls', async () => {
+  it('can be limited to some methods and to a number of calls', async () => {
     fault('node_down', { methods: ['getLatestLedger'], times: 2 });
     expect((await post('getHealth')).status).toBe(200);
     expect([
@@ -86,7 +86,7 @@ describe('a node that answers something else', () => {
     await lending.open();
   });
 
-  it('carries the call out and loses the answer', async () => {
+  it('executes the call and loses the answer', async () => {
     const loan = await lending.loan(lending.borrower(0));
     fault('answer_lost', { methods: ['sendTransaction'] });
     await expect(lending.send(loan)).rejects.toThrow(/504/);
@@ -154,13 +154,13 @@ describe('a node that knows less', () => {
     expect(await latest()).toBe(start - 2);
   });
 
-  it('is one of several behind an address, each as far as it is', async () => {
+  it('is one of several behind an address, each at its own ledger', async () => {
     await lending.network.closeLedgers(10);
     fault('several_nodes', { lags: [0, 4] });
     expect([await latest(), await latest(), await latest()]).toEqual([head(), head() - 4, head()]);
   });
 
-  it('forgets: the range moves on and what lies before it was never there', async () => {
+  it('trims: its range moves on, and it denies what lies before', async () => {
     const { hash } = await landedLoan();
     await lending.network.closeLedgers(4);
     fault('node_forgets', { ledgers: 4 });
@@ -176,7 +176,7 @@ describe('a node that knows less', () => {
     expect(await status(hash)).toBe('SUCCESS');
   });
 
-  it('does not pretend to know what it no longer can: no further back than its oldest ledger', async () => {
+  it('goes back no further than its oldest ledger', async () => {
     fault('node_lags', { ledgers: 200 });
     expect(await latest()).toBe(1);
     fault('node_forgets', { ledgers: 1 });
@@ -229,7 +229,7 @@ describe('a node that lies', () => {
     ]);
   });
 
-  it('about pages of events: the last ones come again, and the cursor still goes on', async () => {
+  it('about pages of events: the last ones come again, and the cursor still advances', async () => {
     for (let loans = 0; loans < 3; loans++)
       lending.network.control.foreignLoan({
         pool: lending.pool.pool,
@@ -325,7 +325,7 @@ describe('a node that lies', () => {
   });
 
   it(
-    'because the network was reset: numbers begin again and nothing is there, until the ' +
+    'because the network was reset: numbers begin again and nothing exists, until the ' +
       'fault is cleared',
     async () => {
       const { hash } = await landedLoan();
@@ -359,7 +359,7 @@ describe('a node that lies', () => {
 });
 
 describe('the fault table', () => {
-  it('lists what is on and what there is, and refuses what it does not know', async () => {
+  it('lists active and possible faults, and refuses unknown ones', async () => {
     fault('node_lags', { ledgers: 2 });
     const reply = (await (await fetch(`${lending.network.controlUrl}/faults`)).json()) as {
       active: string[];
@@ -389,7 +389,7 @@ describe('the fault table', () => {
     }).toThrow(/no such fault: gremlins; there are node_down, /);
   });
 
-  it('lets faults be on together', async () => {
+  it('allows several faults at once', async () => {
     const { hash } = await landedLoan();
     await lending.network.closeLedgers(5);
     fault('node_lags', { ledgers: 2 });

@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 describe('a second start', () => {
-  it('finds chain, pools, contract code and travelled time, and goes on from there', async () => {
+  it('finds chain, pools, contract code and travelled time, and continues from there', async () => {
     const lending = await start();
     const loan = await lending.loan(lending.borrower(0), { maxTime: lending.closeTime + 900 });
     await lending.send(loan);
@@ -72,7 +72,7 @@ describe('a second start', () => {
     await lending.stop();
   });
 
-  it('refuses a log that is damaged before its end, instead of going on from less', async () => {
+  it('refuses a log that is damaged before its end, instead of continuing with less', async () => {
     const network = await startNetwork({ folder });
     await network.closeLedgers(3);
     await network.close();
@@ -161,7 +161,7 @@ describe('a process of its own', () => {
     ).result;
   }
 
-  it('loses no reported ledger when it is killed, and the next one takes the folder over', async () => {
+  it('loses no reported ledger when it is killed, and the next process takes the folder over', async () => {
     const first = await startProcess();
     let spoken = await latest(first.rpcUrl);
     while (spoken.latestLedger < 5) spoken = await latest(first.rpcUrl);
@@ -178,7 +178,7 @@ describe('a process of its own', () => {
     expect(existsSync(path.join(folder, 'network.json'))).toBe(false);
   });
 
-  it('is the only one of its folder', async () => {
+  it('is the only process of its folder', async () => {
     const { child } = await startProcess();
     expect(() => DataFolder.claim(folder)).toThrow(`in use by process ${child.pid}`);
     child.kill('SIGKILL');

@@ -24,7 +24,7 @@ const poolEvents = (topics: string[][]): rpc.Api.EventFilter[] => [
 ];
 
 describe('getEvents', () => {
-  it('gives the events of one contract in order, with the fields a settlement needs', async () => {
+  it('returns the events of one contract in order, with the fields that a settlement needs', async () => {
     const reply = await lending.server.getEvents({
       startLedger: firstLoanLedger,
       filters: poolEvents([[topic('LQFUND'), '*']]),
@@ -46,7 +46,7 @@ describe('getEvents', () => {
     expect(found).toMatchObject({ status: 'SUCCESS', ledger: event?.ledger });
   });
 
-  it('pages by cursor without gaps or repeats, and gives a cursor also for an empty page', async () => {
+  it('pages by cursor without gaps or repeats, and returns a cursor also for an empty page', async () => {
     const seen: string[] = [];
     let page = await lending.server.getEvents({ startLedger: 1, filters: [], limit: 5 });
     while (page.events.length > 0) {
@@ -87,7 +87,7 @@ describe('getEvents', () => {
 });
 
 describe('getTransactions', () => {
-  it('pages by cursor and gives times as numbers', async () => {
+  it('pages by cursor and returns times as numbers', async () => {
     const first = await lending.server.getTransactions({
       startLedger: 1,
       pagination: { limit: 2 },

@@ -52,7 +52,7 @@ describe('the SDK against the local network', () => {
     });
   });
 
-  it('reads accounts, reports absent ones, and gives health with close times as text', async () => {
+  it('reads accounts, reports absent ones, and returns health with close times as text', async () => {
     const { ledger, closeTime } = lending.network.control.head();
     await expect(lending.server.getAccount(Keypair.random().publicKey())).rejects.toThrow(
       'Account not found',
@@ -134,7 +134,7 @@ describe('the SDK against the local network', () => {
   });
 });
 
-describe('the JSON-RPC door', () => {
+describe('the JSON-RPC endpoint', () => {
   it.each([
     ['an unknown method', { method: 'getMoon' }, -32601],
     ['parameters in a list', { method: 'getHealth', params: [] }, -32602],
@@ -157,13 +157,13 @@ describe('the JSON-RPC door', () => {
     expect((await rawCall({ jsonrpc: '2.0', id: 7, ...call })).error?.code).toBe(code);
   });
 
-  it('takes null for no parameters', async () => {
+  it('accepts null for no parameters', async () => {
     expect(
       (await rawCall({ jsonrpc: '2.0', id: 1, method: 'getNetwork', params: null })).result,
     ).toMatchObject({ protocolVersion: 27 });
   });
 
-  it('answers entries in the order of the keys and leaves missing ones out', async () => {
+  it('returns entries in the order of the keys and leaves missing ones out', async () => {
     const reply = await lending.server.getLedgerEntries(lending.loanKey(1n), lending.loanKey(2n));
     expect(reply).toEqual({ entries: [], latestLedger: lending.network.control.head().ledger });
     const instances = await lending.server.getLedgerEntries(

@@ -6,7 +6,7 @@ import type { FrontDoor } from '../../src/common/config.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';
 
-/** Configuration that lets callers into an app of a test. */
+/** Configuration of API keys and wallet sign-in for an app of a test. */
 export const TEST_DOOR: FrontDoor = {
   AUTH_SIGNING_SEED: Keypair.random().secret(),
   JWT_SECRET: `test-${randomUUID()}`,

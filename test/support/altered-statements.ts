@@ -7,7 +7,7 @@ export interface LeftOut {
 }
 
 /**
- * For negative controls: the same transaction, whose statements lack what protects them.
+ * For negative controls: the same transaction, whose statements lack a protection.
  * @throws Error when a statement does not have the part: the control would prove nothing
  */
 export function alteredStatements(

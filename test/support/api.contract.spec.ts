@@ -21,7 +21,7 @@ const problem = (members: Record<string, unknown>): Record<string, unknown> => (
   requestId: 'r',
   ...members,
 });
-const told = (
+const answered = (
   body: Record<string, unknown>,
   status = 404,
   headers: Record<string, string> = {},
@@ -33,37 +33,43 @@ const told = (
 const loan = { method: 'GET', url: '/loans/01a20439-8365-721f-97de-c7ac9caaa4ad' };
 
 test('a documented answer has no fault', () => {
-  expect(contract.faultsOf(loan, told(problem({})))).toEqual([]);
+  expect(contract.faultsOf(loan, answered(problem({})))).toEqual([]);
 });
 
 describe('an answer that the document does not describe is a fault', () => {
-  test.each<[string, ReturnType<typeof told>, string]>([
+  test.each<[string, ReturnType<typeof answered>, string]>([
     [
       'a code of another route',
-      told(problem({ type: '/problems/POOL_NOT_FOUND', code: 'POOL_NOT_FOUND' })),
+      answered(problem({ type: '/problems/POOL_NOT_FOUND', code: 'POOL_NOT_FOUND' })),
       'a code that the document does not list',
     ],
-    ['a code of no table', told(problem({ code: 'OOPS' })), 'a code that no table knows'],
+    ['a code of no table', answered(problem({ code: 'OOPS' })), 'a code that no table knows'],
     [
       'a status of another code',
-      told(problem({ status: 409 }), 409),
+      answered(problem({ status: 409 }), 409),
       "a status that is not its code's",
     ],
-    ['a status of no response', told(problem({}), 418), 'a status that the document does not list'],
+    [
+      'a status of no response',
+      answered(problem({}), 418),
+      'a status that the document does not list',
+    ],
     [
       'a member of no code',
-      told(problem({ secret: 1 })),
+      answered(problem({ secret: 1 })),
       'members that its code does not have: secret',
     ],
     [
       'a missing member',
-      told(Object.fromEntries(Object.entries(problem({})).filter(([name]) => name !== 'detail'))),
+      answered(
+        Object.fromEntries(Object.entries(problem({})).filter(([name]) => name !== 'detail')),
+      ),
       'not of its schema',
     ],
-    ['a member of another type', told(problem({ retryable: 'no' })), 'not of its schema'],
+    ['a member of another type', answered(problem({ retryable: 'no' })), 'not of its schema'],
     [
       '503 without Retry-After',
-      told(
+      answered(
         problem({ type: '/problems/BUSY_RETRY', code: 'BUSY_RETRY', status: 503, retryable: true }),
         503,
       ),
@@ -71,7 +77,7 @@ describe('an answer that the document does not describe is a fault', () => {
     ],
     [
       'two times to ask again',
-      told(
+      answered(
         problem({
           type: '/problems/BUSY_RETRY',
           code: 'BUSY_RETRY',
@@ -86,7 +92,7 @@ describe('an answer that the document does not describe is a fault', () => {
     ],
     [
       'another media type',
-      { ...told(problem({})), headers: { 'content-type': 'text/html' } },
+      { ...answered(problem({})), headers: { 'content-type': 'text/html' } },
       'the document says application/problem+json',
     ],
   ])('%s', (_, answer, fault) => {
@@ -94,7 +100,7 @@ describe('an answer that the document does not describe is a fault', () => {
   });
 });
 
-test("each code's page is there, says what the code has, and its example is what the schema says", async () => {
+test('each code has a page with its facts, and its example matches the schema', async () => {
   const index = await ask(service, { url: '/problems' });
   expect(index.headers['content-type']).toBe('text/html; charset=utf-8');
   const codes = [...index.text.matchAll(/href="\/problems\/([A-Z_]+)"/g)].map(
@@ -116,7 +122,7 @@ test("each code's page is there, says what the code has, and its example is what
       expect(
         contract.faultsOf(
           { method: operation.method, url },
-          told(
+          answered(
             example,
             Number(example['status']),
             wait === undefined ? {} : { 'retry-after': String(wait) },

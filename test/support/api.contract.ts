@@ -46,7 +46,7 @@ const UNROUTED: readonly ErrorCode[] = [
   'UNSUPPORTED_MEDIA_TYPE',
   'PAYLOAD_TOO_LARGE',
 ]; // an unreadable body is answered before an unknown path is
-/** The router takes no longer parameter (Fastify's default). */
+/** The longest parameter that the router accepts (Fastify's default). */
 const PARAMETER_MAX = 100;
 const pointer = (part: string): string =>
   encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
@@ -151,10 +151,10 @@ export class ApiContract {
       ...Object.keys(PROBLEM_MEMBERS[code] ?? {}),
     ]);
     const strange = Object.keys(body).filter((name) => !known.has(name));
-    const promised = operation ? operation.codes : isPage ? ERROR_CODES : UNROUTED;
+    const documented = operation ? operation.codes : isPage ? ERROR_CODES : UNROUTED;
     const wait = textOf(answer.headers['retry-after']);
     return [
-      ...(promised.includes(code)
+      ...(documented.includes(code)
         ? []
         : ['has a code that the document does not list for this route']),
       ...(facts.status === answer.status && body['status'] === answer.status
@@ -215,7 +215,7 @@ function isParameter(part: string): boolean {
 }
 
 const contracts = new WeakMap<INestApplication, ApiContract>();
-/** Made once for each service. */
+/** Cached for each service. */
 export function contractOf(app: INestApplication): ApiContract {
   const found = contracts.get(app) ?? new ApiContract(app);
   contracts.set(app, found);

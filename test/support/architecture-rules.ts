@@ -6,10 +6,8 @@ import path from 'node:path';
 
 interface Room {
   readonly imports: readonly string[];
-  /** Rooms of which it may know the types only. */ readonly typesOf?: readonly string[];
-  /**
-   * Single files of other rooms: ports that this room implements.
-   */
+  /** Rooms of which it may import types only. */ readonly typesOf?: readonly string[];
+  /** Single files of other rooms: ports that this room implements. */
   readonly ports?: readonly string[];
 }
 
@@ -18,8 +16,8 @@ const FOUNDATION = ['common', 'telemetry', 'database'];
 const WEB = [...FOUNDATION, 'http'];
 
 /**
- * Room to the rooms it may import. Paths are those below src; the sandbox lies beside src. A file in
- * no room, entrances aside, is an error.
+ * Room to the rooms it may import. Paths are those below src; the sandbox lies beside src. A file
+ * in no room, entrances aside, is an error.
  */
 const ROOMS: Readonly<Record<string, Room>> = {
   common: { imports: [] },

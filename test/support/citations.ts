@@ -13,7 +13,8 @@ const DECISION = /\bdecisions? (\d{4})(?:(?:, | and )(\d{4}))*/g;
 export function commentsOf(source: string): { readonly line: number; readonly text: string }[] {
   const found: { line: number; text: string }[] = [];
   const nested: number[] = []; // depth of braces in each `${` that is open
-  let last = ''; // the last character of code, which tells a division from a regular expression
+  // the last character of code, which distinguishes a division from a regular expression
+  let last = '';
   let at = 0;
   const skipTemplate = (): void => {
     while (at < source.length && source[at] !== '`' && !source.startsWith('${', at))

@@ -6,12 +6,12 @@ import { bearer, givenKey } from './access.js';
 import { type Answer, ask, givenService, type GivenPool, loanBody, type Service } from './given.js';
 import type { DocumentedRoute } from './route-table.js';
 
-/** Causes of codes that are the same on every route, against services made for it. */
+/** Causes of codes that are the same on every route, with services made for them. */
 export interface CodesWorld {
   readonly service: Service;
   /** A limit of one request a minute of each kind. */
   readonly limited: Service;
-  /** Keys: of every scope, and of one alone. */
+  /** Keys: one with every scope, and others with one scope each. */
   readonly master: string;
   readonly readsPools: string;
   readonly readsLoans: string;
@@ -52,12 +52,12 @@ export const sqlIn = async (
   await service.app.get(LedgerConnections, { strict: false }).read.query(text, values);
 };
 /** An id of no loan, pool, reservation, key or webhook. */
-export const NOBODY = '01a20439-8365-721f-97de-c7ac9caaa4ad';
+export const UNKNOWN_ID = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 const NO_CONTRACT = 'CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD2KM';
 
 /**
- * Every read of the table meets this SQLSTATE, raised by the database itself; null: the table is
- * not there.
+ * Every read of the table fails with this SQLSTATE, raised by the database itself; null: the table
+ * does not exist.
  */
 async function whileTable<T>(
   { service }: CodesWorld,
@@ -83,8 +83,8 @@ async function whileTable<T>(
   }
 }
 /**
- * Routes of loans and pools meet the fault at the pools; others at the access check, whose key is
- * not cached yet.
+ * Routes of loans and pools fail at the pools, others at the access check, whose key is not cached
+ * yet.
  */
 async function whileDatabaseFails(
   world: CodesWorld,
@@ -98,7 +98,7 @@ async function whileDatabaseFails(
     plain(world, route, { headers: bearer(fresh) }),
   );
 }
-/** No challenge can be spent: the write meets this SQLSTATE. */
+/** No challenge can be used: the write fails with this SQLSTATE. */
 export async function whileSpendingFails<T>(
   service: Service,
   sqlState: string,
@@ -129,14 +129,14 @@ const isPublic = (route: DocumentedRoute): boolean => route.path === '/auth';
 const enough = ({ master }: CodesWorld, route: DocumentedRoute): Headers =>
   isPublic(route) ? NO_CREDENTIAL : route.path.startsWith('/operator') ? bearer(master) : {};
 const urlOf = (route: DocumentedRoute): string =>
-  `${route.path.replaceAll(/\{\w+\}/g, NOBODY)}${route.id === 'revokeKey' ? '?reason=a+test+of+codes' : ''}`;
-export const somebody = (): string => Keypair.random().publicKey();
+  `${route.path.replaceAll(/\{\w+\}/g, UNKNOWN_ID)}${route.id === 'revokeKey' ? '?reason=a+test+of+codes' : ''}`;
+export const randomAddress = (): string => Keypair.random().publicKey();
 const someLoan = (): object =>
-  loanBody({ pool: { id: NOBODY }, contract: '', vendor: somebody() } as GivenPool, {
-    address: somebody(),
+  loanBody({ pool: { id: UNKNOWN_ID }, contract: '', vendor: randomAddress() } as GivenPool, {
+    address: randomAddress(),
     secret: '',
   });
-/** A request without any evidence for it. */
+/** A request without a credential. */
 export const RESOLUTION = {
   as: 'settled',
   ledger: 2,
@@ -170,7 +170,7 @@ function plain(
   const body = route.hasBody ? (BODIES[route.id]?.() ?? { reason: 'a test of codes' }) : undefined;
   return ask(on, {
     method: route.method,
-    url: `${urlOf(route)}${route.id === 'getChallenge' ? `?account=${somebody()}` : ''}`,
+    url: `${urlOf(route)}${route.id === 'getChallenge' ? `?account=${randomAddress()}` : ''}`,
     headers,
     ...(body && { body }),
   });

@@ -5,7 +5,7 @@ import type { Browser } from './browser.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Signs in as an operator does, waits until the page is live, and goes to that place of it. */
+/** Signs in as an operator does, waits until the page is live, and opens that part of it. */
 export async function signInTo(
   { url, key }: { readonly url: string; readonly key: string },
   { page }: Pick<Browser, 'page'>,

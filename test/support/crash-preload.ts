@@ -5,10 +5,9 @@ import type { StepMessage } from '../../src/common/steps.js';
 
 /**
  * Loaded into the service with --import by the crash tests only. CRASH_AT names a step of `POST
- * /loans`: the process kills itself there, as a power cut would.
- * CRASH_AT=cut-after-commit destroys the database socket once, in the tick after COMMIT was written
- * to it: its answer can never arrive.
- * It waits for the first request: what a boot does is not what is tested.
+ * /loans`: the process kills itself there, as a power cut would. CRASH_AT=cut-after-commit destroys
+ * the database socket once, in the tick after COMMIT was written to it: its answer can never
+ * arrive. It waits for the first request, because the start is not tested.
  */
 const at = process.env['CRASH_AT'];
 let armed = false;

@@ -2,8 +2,8 @@ import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 /**
- * A way to the service that can be cut and mended at the same address, or go silent with every
- * connection open, as a service that hangs.
+ * A proxy before the service that can be cut and restored at the same address, or go silent with
+ * every connection open, like a service that hangs.
  */
 export interface Cuttable {
   readonly url: string;

@@ -10,8 +10,8 @@ export interface TestDatabase {
   readonly url: string;
   readonly name: string;
   /**
-   * Call in afterAll. After a failed test the database is kept, and the run's last lines say where
-   * it is.
+   * To be called in afterAll. After a failed test the database is kept, and the run's last lines
+   * say where it is.
    */
   drop(): Promise<void>;
 }

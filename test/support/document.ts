@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** A query of a document and what it says comes out of it. */
+/** A query of a document, and the output that the document shows. */
 export interface Example {
   readonly query: string;
   readonly output: string;

@@ -40,7 +40,7 @@ export class EventReader {
     return reader;
   }
 
-  /** Resolves with the first event that fits, also one that was read already. */
+  /** Resolves with the first event that matches, also one that was read already. */
   async until(fits: (event: ReadEvent) => boolean): Promise<ReadEvent> {
     for (;;) {
       const found = this.events.find(fits);

@@ -1,6 +1,6 @@
 /**
- * The seed of an ordinary run, so that only a change makes it fail. `npm run fuzz` takes a new seed
- * each time.
+ * The seed of an ordinary run, which is fixed so that only a change makes it fail. `npm run fuzz`
+ * takes a new seed each time.
  */
 const ORDINARY_SEED = 1_435_798_965;
 /**

@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import type { ApiContract, Operation } from './api.contract.js';
 import type { Method } from './given.js';
 
-/**
- * Requests made from the API's own document: sound ones, ones that are nearly sound, and nonsense.
- */
+/** Requests made from the API's own document: valid ones, nearly valid ones, and nonsense. */
 export interface FuzzRequest {
   readonly method: Method;
   readonly url: string;
@@ -12,14 +10,15 @@ export interface FuzzRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 /**
- * Existing things, so that some requests meet them: values by parameter or member name, ids of
- * everything, and valid bodies.
+ * Existing things that some requests use: values by parameter or member name, ids of everything,
+ * and valid bodies.
  */
 export interface Known {
   readonly byName: Readonly<Record<string, readonly string[]>>;
   readonly ids: readonly string[];
   readonly sound: Readonly<Record<string, () => object>>;
-  /** Bearers: what opens nearly every route, and others that open less. */ readonly credentials: {
+  /** Bearers: one with access to nearly every route, and others with less. */
+  readonly credentials: {
     readonly master: string;
     readonly others: readonly string[];
   };
@@ -145,7 +144,7 @@ function mutated(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
     });
 }
 
-/** Text on the wire: mostly JSON as it should be, sometimes cut, doubled, or with a name twice. */
+/** Text on the wire: mostly valid JSON, sometimes cut, doubled, or with a name twice. */
 function wired(value: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   const json = value.map((whole) => JSON.stringify(whole) ?? 'null');
   return fc.oneof(

@@ -168,7 +168,7 @@ export function request(poolId: string, ask: Ask = {}): HoldRequest {
   };
 }
 
-/** Two replies agree that a contract decided, and that it was our own figures. */
+/** Failures that two replies agree on: the contract decided, and our own figures did. */
 export const REFUSED: { readonly cause: FailureCause; readonly seenAt: readonly [number, number] } =
   {
     cause: { by: 'contract', reason: 'contract_error', contract: 'C', number: 5 },

@@ -52,8 +52,7 @@ export async function givenService(
     HANDLER_TIMEOUT_MS: '120000',
     LEDGER_DEADLINE_MS: '15000',
     RPC_TIMEOUT_MS: '30000',
-    // a slow machine is not what is tested, and ledgers close by hand here: on a slow machine the
-    // chain would seem to lag
+    // ledgers close by hand here, so on a slow machine the chain would seem to lag
     CHAIN_LAG_SECONDS_MAX: '3600',
     ...overrides,
   });
@@ -155,7 +154,7 @@ const DAY = 86_400;
 export const dueIn = (days: number): string =>
   new Date((Math.floor(Date.now() / 1000) + days * DAY) * 1000).toISOString().replace('.000Z', 'Z');
 
-/** A sound request for 125 with a guarantee of 25; members given replace its own. */
+/** A valid request for 125 with a guarantee of 25. The given members replace its own. */
 export function loanBody(
   given: GivenPool,
   borrower: Borrower,
@@ -192,10 +191,9 @@ export interface Answer {
 }
 
 /**
- * One request into the service, without a socket. A string payload is sent unchanged. The service's
- * own key goes with it, and a fresh Idempotency-Key with POST /loans, unless `headers` say
- * otherwise (undefined sends none). An answer that the API's document does not describe for this
- * route fails the test at once.
+ * Sends one request to the service, without a socket. It adds the service's own key, and a fresh
+ * Idempotency-Key to POST /loans, unless `headers` say otherwise (undefined sends none). An answer
+ * that the API's document does not describe for this route fails the test at once.
  */
 export async function ask(
   service: Service,

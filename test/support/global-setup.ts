@@ -6,8 +6,8 @@ import { keepForInspection, sweepAbandoned } from '../../sandbox/postgres/abando
 import { startPostgres } from '../../sandbox/postgres/embedded.js';
 
 /**
- * One server per run: where it came from, and what ends it. `keep` leaves it for a person to look
- * into.
+ * The one server of a run: where it came from, and what ends it. `keep` leaves it running for a
+ * person to inspect.
  */
 interface Server {
   readonly kind: string;
@@ -42,7 +42,7 @@ async function dockerServer(): Promise<Server> {
   try {
     await Promise.race([getContainerRuntimeClient(), late]);
   } finally {
-    late.catch(() => undefined); // the abort below ends it; nobody waits for it any more
+    late.catch(() => undefined); // the abort below ends it; no caller waits for it any more
     limit.abort();
   }
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
@@ -86,8 +86,8 @@ async function embeddedServer(): Promise<Server> {
 }
 
 /**
- * DATABASE_URL or TEST_DATABASE_URL, else a container if an engine answers, else the embedded
- * server. TEST_PG=docker|embedded forces.
+ * Takes DATABASE_URL or TEST_DATABASE_URL, otherwise a container if an engine answers, otherwise
+ * the embedded server. TEST_PG=docker|embedded forces one.
  */
 async function chooseServer(): Promise<Server> {
   const forced = process.env['TEST_PG'];
@@ -101,8 +101,8 @@ async function chooseServer(): Promise<Server> {
 }
 
 /**
- * Databases that a failed test left: their names come back through the server, for workers are
- * other processes.
+ * Databases that a failed test left. Their names come through the server, because workers are other
+ * processes.
  */
 async function keptDatabases(admin: pg.Client, run: string): Promise<string[]> {
   const { rows } = await admin.query<{ datname: string }>(

@@ -1,6 +1,6 @@
 /**
- * Macros and variables of Grafana's PostgreSQL data source, as its documentation and its own source
- * (macros.go) have them: what a panel's rawSql is by the time Postgres sees it.
+ * Replaces macros and variables as Grafana's PostgreSQL data source does (its documentation and
+ * macros.go): the result is the SQL that Postgres gets for a panel's rawSql.
  */
 export interface Looked {
   /** Chosen time, RFC 3339 in UTC. */ readonly from: string;
@@ -11,15 +11,13 @@ export interface Looked {
   >;
 }
 
-/**
- * An argument ends at the first `)`, whichever opened it: an expression in brackets cannot be one.
- */
+/** An argument ends at the first `)`, so it cannot be an expression in brackets. */
 const MACRO = /\$(\w+)\(([^)]*)\)/g;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** @throws Error at a macro or variable that is not known here, or an interval that is none */
+/** @throws Error at an unknown macro or variable, or an invalid interval */
 export function expanded(rawSql: string, looked: Looked): string {
-  const told = Object.entries(looked.variables)
+  const filled = Object.entries(looked.variables)
     .reduce(
       (sql, [name, values]) =>
         sql
@@ -31,7 +29,7 @@ export function expanded(rawSql: string, looked: Looked): string {
       rawSql,
     )
     .replaceAll(/\$__interval\b/g, looked.interval);
-  const sql = told.replaceAll(MACRO, (_, name: string, given: string) =>
+  const sql = filled.replaceAll(MACRO, (_, name: string, given: string) =>
     macro(
       name,
       given.split(',').map((argument) => argument.trim()),

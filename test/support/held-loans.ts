@@ -58,12 +58,12 @@ export const settlementServiceOf = (service: Service): SettlementService =>
   );
 
 /**
- * Signs and sends to the node, as a wallet that does not know the service.
+ * Signs and sends to the node, like a wallet that does not use the service.
  * @returns the node's answer
  */
-export async function sendDirectly(service: Service, promised: HeldLoan): Promise<string> {
-  const transaction = TransactionBuilder.fromXdr(promised.xdr, service.network.passphrase);
-  transaction.sign(Keypair.fromSecret(promised.borrower.secret));
+export async function sendDirectly(service: Service, held: HeldLoan): Promise<string> {
+  const transaction = TransactionBuilder.fromXdr(held.xdr, service.network.passphrase);
+  transaction.sign(Keypair.fromSecret(held.borrower.secret));
   return (
     await new rpc.Server(service.network.rpcUrl, { allowHttp: true }).sendTransaction(transaction)
   ).status;

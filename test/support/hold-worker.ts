@@ -6,10 +6,9 @@ import { alteredStatements, type LeftOut } from './altered-statements.js';
 import { countKinds, openLedger, request } from './given-ledger.js';
 
 /**
- * One process of the concurrency proof: `callers` at a time ask for `requests` holds by different
- * borrowers, spread over the pools, after a signal.
- * `unguarded`: the negative control, a transaction without gate and isolation, whose statements
- * lack lock and guard.
+ * One process of the concurrency proof: after a signal, `callers` at a time request `requests`
+ * holds for different borrowers, spread over the pools. `unguarded` is the negative control: no
+ * gate and no isolation, and statements without lock and guard.
  */
 export interface HoldWork {
   readonly url: string;

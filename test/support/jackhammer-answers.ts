@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../src/common/errors.js';
 import type { HoldOutcome } from '../../src/modules/liquidity/reservation.js';
 
-/** What a key must answer forever; null for an answer that is not recorded under it. */
+/** What a key must answer forever; null for an answer that is not recorded. */
 export function answerOf(outcome: HoldOutcome): string | null {
   if (outcome.kind === 'held') return `held ${outcome.reservationId}`;
   if (outcome.kind === 'refused') return `refused ${outcome.code} ${JSON.stringify(outcome.facts)}`;

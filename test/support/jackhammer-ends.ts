@@ -6,7 +6,8 @@ import { busy, fail } from './jackhammer-answers.js';
 import type { ModelChain, ModelEnvelope } from './model-chain.js';
 
 /**
- * Gathered now, written some steps later: by then the hold may have ended or have one more envelope.
+ * Evidence that is gathered now and written some steps later, when the hold may have ended or have
+ * one more envelope.
  */
 interface Pending {
   readonly hold: LiveHold;
@@ -14,7 +15,7 @@ interface Pending {
   readonly write: () => Promise<Transition[]>;
 }
 
-/** The ends of holds that the chain has proven and the ledger does not know yet. */
+/** The ends of holds that the chain has proven and the ledger has not written yet. */
 export class PendingEnds {
   #pending: Pending[] = [];
   /** Reservation by hash of a rebuilt envelope, issued or not. */

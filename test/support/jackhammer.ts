@@ -10,7 +10,7 @@ import { TransactionCrashes } from './transaction-crashes.js';
 export const HOLD_SECONDS = 60;
 const BORROWERS = 14;
 const ALL_OF_THEM = 10_000;
-/** A move listed twice comes twice as often. */
+/** A move that is listed twice comes twice as often. */
 const MOVES = [
   'ask',
   'ask',
@@ -38,9 +38,9 @@ interface Keyed {
 }
 
 /**
- * Random use of the real ledger beside a chain that decides at random what lands. The ledger is
- * given only what is true when it is gathered, but it may be given late. `fail` throws at once for
- * what must never be; `ledgerFaults` finds after each step what rows can show.
+ * Random use of the real ledger beside a model chain that decides at random what lands. The ledger
+ * only gets evidence that is true when it is gathered, but maybe late. `fail` throws at once;
+ * `ledgerFaults` finds after each step what rows can show.
  */
 export class Jackhammer {
   readonly dice: Dice;
@@ -142,8 +142,8 @@ export class Jackhammer {
   }
 
   /**
-   * A key used before, by the same request or by another one with other ids: its first answer is
-   * repeated.
+   * Sends a used key again, with the same request or with other ids. It must repeat its first
+   * answer.
    */
   private async askAgain(): Promise<void> {
     const keyed = this.dice.one(this.#keyed);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Each statement finds rows that must not exist; the text says what is wrong with one. */
+/** Each statement finds rows that must not exist. Its text says what is wrong with a row. */
 const CHECKS: Readonly<Record<string, string>> = {
   'counters are sums: held': `select p.id || ' counts ' || p.held || ', its holds sum to ' || s.sum as fault
     from pools p cross join lateral

@@ -32,9 +32,8 @@ const instalment = struct<{ amount: bigint; due_date: bigint; paid: boolean; pai
 });
 
 /**
- * A network closed by hand, with a clock turned by hand, a pool and people to use it. The
- * unmodified SDK
- * talks to it.
+ * A network whose ledgers and clock the test moves, with a pool, vendors and borrowers. The
+ * unmodified SDK talks to it.
  */
 export class LendingNetwork {
   /** Unix seconds of the network's wall clock. */
@@ -138,11 +137,10 @@ export class LendingNetwork {
     ).key;
   }
   /**
-   * The same transaction with other declared entries. Each further written key brings bytes,
-   * instructions
-   * and fee for the entry that may be there.
-   * @param request.resourceFee replaces the fee; `room: false` declares the keys and nothing for them
-   * but the fee
+   * The same transaction with other declared entries. Each further written key adds bytes,
+   * instructions and fee for the entry that may exist.
+   * @param request.resourceFee replaces the fee; `room: false` declares the keys and nothing for
+   * them but the fee
    */
   async redeclared(
     borrower: Keypair,
@@ -179,7 +177,7 @@ export class LendingNetwork {
       }),
     );
   }
-  /** A loan with exactly this data. @param bid stroops beyond the resource fee */
+  /** Builds a loan with exactly this data. @param bid stroops beyond the resource fee */
   async withData(
     borrower: Keypair,
     data: xdr.SorobanTransactionData,
@@ -210,7 +208,7 @@ export class LendingNetwork {
   async send(transaction: Transaction): Promise<rpc.Api.SendTransactionResponse> {
     return this.server.sendTransaction(transaction);
   }
-  /** Submits all and closes the given number of ledgers. */
+  /** Submits all transactions and closes the given number of ledgers. */
   async land(
     transactions: readonly Transaction[],
     ledgers = 1,

@@ -63,7 +63,7 @@ export function loanArguments({
   ];
 }
 
-/** A deployment on a memory network, with short names for what the specs ask of it. */
+/** A deployment on a memory network, with short names for what the specs call. */
 export class LendingWorld {
   readonly network = new MemoryNetwork();
 

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
 /**
- * Rows of a busy ledger in every table the hold touches, 100 base units each, then ANALYZE: plans
- * must not change to ones that fail or cost more.
- * old: expired an hour ago; live: held for another hour, counted by the pool.
+ * Writes rows of a busy ledger into every table of a hold, 100 base units each, then runs ANALYZE,
+ * to show that plans do not change to ones that fail or cost more. old: expired an hour ago; live:
+ * held for another hour, counted by the pool.
  */
 export async function fillReservations(
   url: string,
@@ -13,7 +13,7 @@ export async function fillReservations(
 ): Promise<void> {
   const live = kind === 'live';
   const until = live ? `now() + interval '1 hour'` : `now() - interval '1 hour'`;
-  // of its own: on the product's connections a slow machine would run into their statement timeout
+  // its own connection: on the product's, a slow machine would run into the statement timeout
   const client = new pg.Client(url);
   await client.connect();
   try {

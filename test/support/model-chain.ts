@@ -1,10 +1,7 @@
 import type { Dice } from './dice.js';
 
 type Fate = 'open' | 'landed' | 'failed';
-/**
- * An issued envelope as the chain meets it. Only a revealed one can be signed, so only such a one
- * can land.
- */
+/** An issued envelope. Only a revealed one can be signed, so only a revealed one can land. */
 export interface ModelEnvelope {
   readonly hash: string;
   readonly poolId: string;
@@ -27,8 +24,8 @@ export interface Figures {
 const FIRST_SEQUENCE = 4n;
 
 /**
- * The truth that the ledger under test has to follow: accounts, envelopes, pools. A ledger includes
- * whatever the dice say, at most one envelope of an account.
+ * The chain that the ledger under test has to follow: accounts, envelopes, pools. The dice choose
+ * what a ledger includes, at most one envelope of an account.
  */
 export class ModelChain {
   ledger = 100;
@@ -105,7 +102,7 @@ export class ModelChain {
     pool.balance += paid;
   }
 
-  /** Below zero: a withdrawal, as much of it as is unlocked. */
+  /** A negative amount is a withdrawal, of at most what is unlocked. */
   deposit(poolId: string, amount: bigint): void {
     const pool = this.figures(poolId);
     const moved = amount < -available(pool) ? -available(pool) : amount;

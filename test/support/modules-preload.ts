@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
-/** Says at the end which packages of OpenTelemetry the process has loaded, by whatever way. */
+/** Reports at the end which packages of OpenTelemetry the process has loaded, in any way. */
 const loaded = new Set<string>();
 registerHooks({
   load: (url, context, next) => {

@@ -133,7 +133,7 @@ export class OperationsWorld {
     }
   }
 
-  /** Runs a block as it stands in the document, its words replaced. */
+  /** Runs a block as written in the document, with its placeholders replaced. */
   async run(block: Block): Promise<string> {
     const text = [...this.words].reduce(
       (replaced, [word, value]) => replaced.replaceAll(word, value),
@@ -217,7 +217,7 @@ export class OperationsWorld {
   }
 
   /** Holds 100 token units for a new borrower. */
-  async promise(key: string): Promise<Hold> {
+  async hold(key: string): Promise<Hold> {
     const [borrower] = this.network.control.makeBorrowers({
       pool: this.given.contract,
       count: 1,
@@ -258,7 +258,7 @@ export class OperationsWorld {
   }
   /** A hold whose transaction is applied and fails with that result, agreed by two replies. */
   async failed(key: string, result: string): Promise<Hold> {
-    const hold = await this.promise(key);
+    const hold = await this.hold(key);
     this.network.control.setFault('invocation_fails', { result, source: hold.borrower.address });
     const status = await this.submit(hold);
     if (status !== 202) throw new Error(`not submitted: ${status}`);

@@ -31,7 +31,7 @@ export interface ReceivedSpan extends Omit<WireSpan, 'attributes'> {
 
 export interface OtlpReceiver {
   readonly url: string;
-  /** Everything that came, as it came. */
+  /** Everything that was received, unchanged. */
   raw(): string;
   /** Resolves when the received spans satisfy the condition; checks again whenever spans arrive. */
   until(satisfied: (spans: readonly ReceivedSpan[]) => boolean): Promise<readonly ReceivedSpan[]>;

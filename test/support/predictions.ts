@@ -204,8 +204,8 @@ function predictedEnd(step: RecordedStep, { missing, predicted, declared }: Figu
     diskReadBytes > transaction.diskReadBytes
   )
     return 'invalid';
-  // the one step that was simulated while its entries lived, and lands 2,000 ledgers later, where
-  // they live 1,000
+  // the one step that was simulated while its entries were live, and lands 2,000 ledgers later,
+  // where they live for 1,000
   const outlived =
     step.network !== undefined &&
     (step.ledger ?? 0) - (step.simulatedAtLedger ?? step.ledger ?? 0) > 1_000;

@@ -63,7 +63,7 @@ export class Prometheus {
     return started;
   }
 
-  /** `data` of an answer of its API. @throws Error with what it said, when it is no success */
+  /** `data` of an answer of its API. @throws Error with its message, when it failed */
   async ask<T>(route: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
     const answer = await fetch(
       `${this.url}/api/v1/${route}?${new URLSearchParams(query).toString()}`,

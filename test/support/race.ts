@@ -29,13 +29,13 @@ export interface RaceOptions {
   readonly afterLedger?: (ledger: number) => void;
 }
 /**
- * The outcome of a race, by the network's own record of every transaction that left the service.
+ * The outcome of a race, from the network's own record of every transaction that left the service.
  */
 export interface RaceFigures {
-  readonly promised: number;
+  readonly held: number;
   /** Requests that ended without a hold, by code. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Requests that were asked again after COUNTER_WINDOW_FULL. */
+  /** Requests that were sent again after COUNTER_WINDOW_FULL. */
   readonly askedAgain: number;
   readonly landed: number;
   readonly failed: number;
@@ -67,10 +67,9 @@ interface Refused {
 }
 
 /**
- * All borrowers ask at the same moment, sign and submit once, and do nothing more: ledgers of five
- * seconds and the worker's rounds do the rest.
- * A request refused with COUNTER_WINDOW_FULL is sent again, with the same key, after the deadline
- * that the answer names.
+ * All borrowers request a loan at the same moment, sign and submit once. Ledgers of five seconds
+ * and the worker's rounds do the rest. A request refused with COUNTER_WINDOW_FULL is sent again,
+ * with the same key, after the deadline that the answer names.
  */
 export async function race(service: Service, options: RaceOptions): Promise<RaceFigures> {
   const settlement = new SettlementService({
@@ -84,10 +83,10 @@ export async function race(service: Service, options: RaceOptions): Promise<Race
   for (let wave = 0; asking.length > 0; wave++) {
     if (wave === WAVES_MOST)
       throw new Error(`${asking.length} are refused with COUNTER_WINDOW_FULL still`);
-    const { promised, refused } = await askAll(service, options, asking);
-    all.push(...promised);
+    const { held, refused } = await askAll(service, options, asking);
+    all.push(...held);
     if (wave === 0) options.between?.();
-    ledgers += await landAll(service, settlement, options, promised);
+    ledgers += await landAll(service, settlement, options, held);
     const later = refused.filter(({ code }) => code === 'COUNTER_WINDOW_FULL');
     final.push(...refused.filter((one) => !later.includes(one)));
     asking = later.map(({ borrower }) => borrower);
@@ -95,7 +94,7 @@ export async function race(service: Service, options: RaceOptions): Promise<Race
     if (later.length > 0) await untilDeadline(service, options.pool, later);
   }
   return {
-    promised: all.length,
+    held: all.length,
     refused: countsOf(final.map(({ code }) => code)),
     askedAgain,
     ...outcomeOf(service.network.control, all),
@@ -108,7 +107,7 @@ async function askAll(
   service: Service,
   { pool, terms }: RaceOptions,
   borrowers: readonly Borrower[],
-): Promise<{ promised: HeldLoan[]; refused: Refused[] }> {
+): Promise<{ held: HeldLoan[]; refused: Refused[] }> {
   const schedule = Array.from({ length: terms.instalments }, (_, index) => ({
     amount: terms.instalment,
     dueAt: dueIn(30 + index),
@@ -121,7 +120,7 @@ async function askAll(
     }),
   );
   return {
-    promised: answers
+    held: answers
       .filter(({ status }) => status === 201)
       .map(({ borrower, body }) => ({ borrower, offer: body as unknown as Offer })),
     refused: answers
@@ -138,16 +137,16 @@ async function askAll(
 export async function landed(
   service: Service,
   pool: GivenPool,
-  promised: readonly HeldLoan[],
+  held: readonly HeldLoan[],
 ): Promise<Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'settled'>> {
   const settlement = new SettlementService({
     ledger: service.ledger,
     pools: service.registry,
     chain: service.chain,
   });
-  await landAll(service, settlement, { pool }, promised);
-  const { mostInOneLedger: _, ...outcome } = outcomeOf(service.network.control, promised);
-  return { ...outcome, settled: await settledOf(service, promised) };
+  await landAll(service, settlement, { pool }, held);
+  const { mostInOneLedger: _, ...outcome } = outcomeOf(service.network.control, held);
+  return { ...outcome, settled: await settledOf(service, held) };
 }
 
 /** @returns how many ledgers it took */
@@ -155,12 +154,12 @@ async function landAll(
   service: Service,
   settlement: SettlementService,
   options: Pick<RaceOptions, 'pool' | 'afterLedger'>,
-  promised: readonly HeldLoan[],
+  held: readonly HeldLoan[],
 ): Promise<number> {
   const { control, passphrase } = service.network;
   const from = control.head().ledger;
   const answers = await Promise.all(
-    promised.map(({ offer: { loan, transaction }, borrower }) =>
+    held.map(({ offer: { loan, transaction }, borrower }) =>
       ask(service, {
         url: `/loans/${loan.id}/submission`,
         body: { signedXdr: signed(transaction.xdr, passphrase, borrower) },
@@ -171,7 +170,7 @@ async function landAll(
   if (odd) throw new Error(`a submission was refused: ${odd.text}`);
   const waits = ({ offer: { transaction } }: HeldLoan): boolean =>
     control.landing(transaction.hash) === null && control.head().closeTime < transaction.maxTime;
-  for (let ledger = 0; promised.some(waits); ledger++) {
+  for (let ledger = 0; held.some(waits); ledger++) {
     control.travel(LEDGER_SECONDS);
     await settlement.observePool(options.pool.pool);
     options.afterLedger?.(ledger);
@@ -201,14 +200,14 @@ async function untilDeadline(
 
 function outcomeOf(
   control: NetworkControl,
-  promised: readonly HeldLoan[],
+  held: readonly HeldLoan[],
 ): Pick<RaceFigures, 'landed' | 'failed' | 'lapsed' | 'mostInOneLedger'> {
-  const landings = promised.flatMap(({ offer }) => control.landing(offer.transaction.hash) ?? []);
+  const landings = held.flatMap(({ offer }) => control.landing(offer.transaction.hash) ?? []);
   const good = landings.filter(({ succeeded }) => succeeded);
   return {
     landed: good.length,
     failed: landings.length - good.length,
-    lapsed: promised.length - landings.length,
+    lapsed: held.length - landings.length,
     mostInOneLedger: Math.max(
       0,
       ...Object.values(countsOf(good.map(({ ledger }) => String(ledger)))),
@@ -216,9 +215,9 @@ function outcomeOf(
   };
 }
 
-async function settledOf(service: Service, promised: readonly HeldLoan[]): Promise<number> {
+async function settledOf(service: Service, held: readonly HeldLoan[]): Promise<number> {
   const states = await Promise.all(
-    promised.map(async ({ offer }) => {
+    held.map(async ({ offer }) => {
       const { body } = await ask(service, { url: `/reservations/${offer.reservation.id}` });
       return (body['reservation'] as { state: string }).state;
     }),

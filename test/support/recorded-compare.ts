@@ -5,7 +5,7 @@ import type { StateOverlay } from '../../sandbox/network/ledger-state.js';
 import type { RaisedError } from './recorded-replay.js';
 import { plain, type Plain } from './recorded-values.js';
 
-/** Undefined fields and the order of keys say nothing. */
+/** Undefined fields and the order of keys do not matter. */
 export function normal(value: unknown): unknown {
   return value === undefined ? null : JSON.parse(JSON.stringify(value));
 }
@@ -58,7 +58,7 @@ export function keyName(id: string): string {
 const safePlain = (value: xdr.ScVal): string =>
   value.type === 'scvLedgerKeyNonce' ? 'nonce' : JSON.stringify(plain(value));
 
-/** The recording shows the value of small entries; of a holding only its amount. */
+/** The recording shows the value of small entries, and only the amount of a holding. */
 export function recordedValue(label: Plain, value: xdr.ScVal): Plain | undefined {
   const [role, kind] = Array.isArray(label) ? label : [];
   if (role === undefined || kind === 'Loan') return undefined;

@@ -58,14 +58,14 @@ export const KEPT_DIFFERENCES: readonly KeptDifference[] = [
     steps: ['archival-deposit-restores', 'archival-restoring-1'],
     aspects: ['sizes', 'written bytes'],
     difference: 'Restored code is missing from the entries written and from their bytes.',
-    reason: 'The modelled contracts have no code entries.',
+    reason: 'The replay has no code entries.',
   },
   {
     steps: ['archival-restoring-2'],
     aspects: ['written bytes'],
     difference:
       'Code that an earlier transaction of the same ledger restored is missing from the written bytes.',
-    reason: 'The modelled contracts have no code entries.',
+    reason: 'The replay has no code entries.',
   },
 ];
 

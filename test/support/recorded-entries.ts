@@ -34,7 +34,7 @@ export interface Difference {
   readonly model: unknown;
 }
 
-/** Where differences are taken down, and how many comparisons were made. */
+/** The differences found, and how many comparisons were made. */
 export interface Findings {
   readonly differences: Difference[];
   readonly compared: Partial<Record<Aspect, number>>;

@@ -14,8 +14,7 @@ import {
 
 /**
  * Bytes of entries by the name that the recordings give their keys, such as `creditline
- * ["Loan",4,"4"]`,
- * `pool instance` or `account G...`.
+ * ["Loan",4,"4"]`, `pool instance` or `account G...`.
  */
 type Sizes = ReadonlyMap<string, number>;
 export interface RecordedFootprint {
@@ -45,7 +44,7 @@ const UNCHANGED: Readonly<Record<string, number>> = {
   'vendorRegistry instance': 200,
 };
 
-/** Follows the entries of a recording through its steps, but for those on its second network. */
+/** Follows the entries of a recording through its steps, except those on its second network. */
 export class RecordedLedger {
   readonly recording: Recording;
   readonly landings: readonly RecordedLanding[];
@@ -87,7 +86,7 @@ export class RecordedLedger {
   }
 
   /**
-   * Events are those of the step where it succeeded, otherwise those of another success of the
+   * Takes the events of the step if it succeeded, otherwise those of another success of the
    * function.
    */
   call(step: RecordedStep, { readOnly, readWrite }: RecordedFootprint): MeteredCall {
@@ -179,10 +178,7 @@ export class RecordedLedger {
     };
   }
 
-  /**
-   * Steps that were shortened have no simulation data: their keys are those of every other first
-   * loan.
-   */
+  /** Shortened steps have no simulation data. Their keys are those of every other first loan. */
   private guessed(step: RecordedStep): RecordedFootprint | null {
     if (
       step.function !== 'create_loan' ||

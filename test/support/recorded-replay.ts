@@ -66,8 +66,8 @@ const RESERVE = 10_000_000n;
 const PLENTY = 1_000_000_000_000n;
 /**
  * The recorded network with the sandbox's contracts at the recorded addresses. What an account
- * holds of the native asset is a holding of the
- * modelled token; its account entry is there as well, for the bytes of a footprint.
+ * holds of the native asset is a holding of the modelled token. Its account entry exists too, for
+ * the bytes of a footprint.
  */
 export class RecordedWorld {
   readonly state = new LedgerState();
@@ -127,7 +127,7 @@ export class RecordedWorld {
   }
 
   /** A call of a recorded story. */
-  told(row: {
+  callOf(row: {
     readonly caller?: unknown;
     readonly contract?: unknown;
     readonly function?: unknown;
@@ -149,8 +149,7 @@ export class RecordedWorld {
   }
 
   /**
-   * Runs a call as a simulation does: whatever it touches is taken down. Nothing is kept until
-   * `keep`.
+   * Runs a call as a simulation does and records what it touches. Nothing is kept until `keep`.
    * @param at the latest ledger when it was simulated; absent: what was kept last
    */
   simulate(call: RecordedCall, at?: number): Replayed {
@@ -223,8 +222,8 @@ export class RecordedWorld {
   }
 
   /**
-   * Entries of the read-write footprint that the call left alone: a ledger writes them again, with
-   * its own number.
+   * Entries of the read-write footprint that the call did not change. A ledger writes them again,
+   * with its own number.
    */
   writtenAgain(
     footprint: xdr.LedgerFootprint,
@@ -322,7 +321,7 @@ export class RecordedWorld {
     }
   }
 
-  /** Who raised the error that came out, and which error came first when it was another. */
+  /** The contract that raised the reported error, and the first error if it was another. */
   private raised(failure: HostFailure, log: readonly Diagnostic[]): RaisedError {
     const errors = log.flatMap(({ contract, topics: [topic, value] }) =>
       topic?.type === 'scvSymbol' &&

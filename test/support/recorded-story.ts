@@ -21,20 +21,19 @@ export interface StoryReplay {
 }
 
 /**
- * Applies the whole story to the sandbox's contracts, step by step, and takes down every
- * difference.
+ * Applies the whole story to the sandbox's contracts, step by step, and records every difference.
  */
 export function replayStory(recording: Recording, code: Code = STEPFI): StoryReplay {
   const story = new Story();
   const { archivalNetwork } = recording;
-  story.tell(
+  story.replay(
     new RecordedWorld(recording, code),
     recording.setup,
     recording.steps
       .map((step, at) => ({ step, at }))
       .filter(({ step }) => step.network === undefined),
   );
-  story.tell(
+  story.replay(
     new RecordedWorld(archivalNetwork, code),
     archivalNetwork.setup,
     recording.steps
@@ -53,7 +52,7 @@ class Story implements Findings {
   readonly outside = new Map<string, string[]>();
   readonly compared: Partial<Record<Aspect, number>> = {};
 
-  tell(
+  replay(
     world: RecordedWorld,
     setup: Recording['setup'],
     steps: readonly { readonly step: RecordedStep; readonly at: number }[],
@@ -62,7 +61,7 @@ class Story implements Findings {
     let next = 0;
     const setUp = (until: number): void => {
       for (let row = rows[next]; row && Number(row['beforeStep']) <= until; row = rows[next]) {
-        const done = world.simulate(world.told(row));
+        const done = world.simulate(world.callOf(row));
         if (!done.ok)
           throw new Error(
             `set-up ${next} ${String(row['function'])} failed: ${JSON.stringify(done.raised)}`,
@@ -105,7 +104,7 @@ class StepReplay extends EntryComparison {
     const { world, step } = this;
     const { simulation } = step;
     if (!simulation) return;
-    const done = world.simulate(world.told(step), step.simulatedAtLedger);
+    const done = world.simulate(world.callOf(step), step.simulatedAtLedger);
     const recordedError = simulation.ok ? 'ok' : raisedOf(simulation.failedIn, simulation.error);
     this.compare('simulation', recordedError, done.ok ? 'ok' : asKnown(done.raised, recordedError));
     if (!simulation.ok || !done.ok) return;
@@ -146,7 +145,7 @@ class StepReplay extends EntryComparison {
       transaction.resultMetaXdr === undefined ? [] : changesOf(transaction.resultMetaXdr);
     const before = this.holdingsBefore(meta, transaction.status);
     for (const [who, balance] of before) world.setHolding(who, balance);
-    const call = { ...world.told(step), ...(envelope && { args: envelope.args }) };
+    const call = { ...world.callOf(step), ...(envelope && { args: envelope.args }) };
     const done = envelope
       ? this.within(envelope, world.apply(call, envelope))
       : world.simulate(call);
@@ -207,7 +206,7 @@ class StepReplay extends EntryComparison {
         );
       }
     }
-    // The one landing in which the fee decided: the words of the host say what was left.
+    // the one landing in which the fee decided: the host's message says what was left
     if (status === 'FAILED' && this.step.name === 'fee-leaves-too-little')
       found.set(this.world.account(String(this.step.caller)), leftByTheFee(this.step));
     return found;
@@ -218,7 +217,7 @@ class StepReplay extends EntryComparison {
   }
 }
 
-/** The words of the token: what would have been left, which is below the reserve. */
+/** The token's message: what would have been left, which is below the reserve. */
 function leftByTheFee(step: RecordedStep): bigint {
   const words =
     (step.transaction as { failedIn?: { data?: readonly unknown[] } }).failedIn?.data ?? [];

@@ -3,8 +3,8 @@ import pg from 'pg';
 const PASSWORD = 'a-password-for-tests';
 
 /**
- * The URL of a database for the reader's role. Roles are of the cluster, which other test files use
- * at this moment: what they did meanwhile is waited out.
+ * The URL of a database for the reader's role. Roles belong to the cluster, which other test files
+ * use at the same time, so this waits for their changes.
  */
 export async function readerUrl(url: string): Promise<string> {
   const admin = new pg.Client(url);

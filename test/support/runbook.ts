@@ -19,7 +19,7 @@ export interface Block {
   readonly part: Part;
   readonly language: 'sh' | 'sql';
   readonly text: string;
-  /** null: nothing is shown below it */ readonly output: string | null;
+  /** null: the document shows no output below it */ readonly output: string | null;
   readonly notRun: boolean;
 }
 export interface Section {
@@ -29,7 +29,7 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-/** Blocks that no test can run. With more of them the runbook would be untested. */
+/** Blocks that no test can run. With more of them too little of the runbook would be tested. */
 export const NOT_RUN = ['pg_basebackup'];
 /** Anchors that alert rules and other documents link to. */
 export const ANCHORS = [
@@ -64,7 +64,7 @@ export const ANCHORS = [
 
 const BLOCK = /```(sh|sql)\n([^]*?)```\n(?:```text\n([^]*?)```)?/g;
 const SAYS_NOT_RUN = '# not run by the tests: ';
-/** A service that stays: its block ends when it says so. */
+/** A service that keeps running: its block ends when the log says that it serves. */
 const STAYS = /^ROLE=(worker|api) npm start\n$/;
 const SERVES = /worker runs|listening on/;
 
@@ -249,8 +249,8 @@ export interface Started {
 }
 
 /**
- * A block that stays in the foreground. @returns null when it is none; resolves when the service
- * says that it serves
+ * Runs a block that stays in the foreground. @returns null when it does not; resolves when the
+ * service logs that it serves
  */
 export async function startBlock(text: string, env: NodeJS.ProcessEnv): Promise<Started | null> {
   const role = STAYS.exec(text)?.[1] as 'worker' | 'api' | undefined;
@@ -270,25 +270,25 @@ export async function startBlock(text: string, env: NodeJS.ProcessEnv): Promise<
 function typed(
   text: string,
   env: NodeJS.ProcessEnv,
-): { child: ChildProcess; output: () => string; onOutput: (told: () => void) => void } {
-  // both streams through one pipe, as on a terminal: by two, what a command answers and what it
-  // logs came in either order
+): { child: ChildProcess; output: () => string; onOutput: (listener: () => void) => void } {
+  // both streams through one pipe, as on a terminal: with two, answer and log lines would come in
+  // either order
   const child = spawn('bash', ['-o', 'pipefail', '-c', `exec 2>&1\n${text}`], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  let told: () => void = () => undefined;
+  let notify: () => void = () => undefined;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      told();
+      notify();
     });
   return {
     child,
     output: () => output,
     onOutput: (listener) => {
-      told = listener;
+      notify = listener;
     },
   };
 }

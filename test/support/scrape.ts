@@ -16,9 +16,7 @@ export interface Scraped {
 const LINE = /^([a-z_0-9]+)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /([a-z_]+)="((?:[^"\\]|\\.)*)"/g;
 
-/**
- * Prometheus's text format, as far as this service writes it. @throws Error at a line that is none
- */
+/** Prometheus's text format, as far as this service writes it. @throws Error at another line */
 export function scrapeOf(text: string): Scraped {
   const types = new Map<string, string>();
   const series: Series[] = [];

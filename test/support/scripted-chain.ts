@@ -94,7 +94,7 @@ export function instanceEntry(
 const assetInstance = (): xdr.LedgerEntryData =>
   instanceEntry(TOKEN, {}, xdr.ContractExecutable.contractExecutableStellarAsset());
 
-/** An asset contract's balance of the pool, unless the token keeps it in another form. */
+/** The pool's balance as an asset contract keeps it, unless the token keeps it in another form. */
 export const balanceEntry = (
   amount: bigint,
   value: xdr.ScVal = assetBalance(amount),
@@ -106,7 +106,7 @@ const assetBalance = (amount: bigint): xdr.ScVal =>
     { type: { amount: ['symbol', 'i128'], authorized: ['symbol'], clawback: ['symbol'] } },
   );
 
-/** The figures a scripted node starts with; a test changes what it is about. */
+/** The figures that a scripted node starts with. A test changes what it tests. */
 export class ScriptedChain {
   readonly rpc = new ScriptedRpc(PASSPHRASE);
   readonly entries = new Map<string, xdr.LedgerEntryData>();
@@ -203,7 +203,7 @@ export class ScriptedChain {
     };
   }
 
-  /** A reader's answer. */
+  /** What a reader returns. */
   returned(value: xdr.ScVal): Record<string, unknown> {
     return this.simulated({ results: [{ auth: [], xdr: value.toXdr('base64') }] });
   }
@@ -223,7 +223,7 @@ export function authorisation(credentials: xdr.SorobanCredentials): string {
   }).toXdr('base64');
 }
 
-/** Wanted for this many loans of two instalments, none of them needed. */
+/** A window wanted for this many loans of two instalments, none of them needed. */
 export const windowOf = (loans: number): FundingRequest['window'] => ({
   least: { loans: 0, bytes: 0 },
   wanted: { loans, bytes: loans * LOAN_BYTES },

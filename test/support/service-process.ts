@@ -25,7 +25,8 @@ export interface ServiceProcess {
 }
 export interface ProcessOptions {
   /** A module of this folder that is loaded before the service. */ readonly preload?: string;
-  /** The log line that shows it serves; by default the one that it listens. */ readonly ready?: string;
+  /** The log line that shows that it serves. The default is the one that it listens. */
+  readonly ready?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +36,8 @@ export interface Spawned {
 }
 
 /**
- * The service's own program in that environment and no other. Resolves when it has said `ready`.
+ * Starts the service's own program in exactly that environment. Resolves when it has logged
+ * `ready`.
  */
 export async function spawnService(
   environment: Readonly<Record<string, string>>,
@@ -53,7 +55,7 @@ export async function spawnService(
   );
 }
 
-/** The same of a copy of the program in another folder. @param args of node */
+/** Starts a copy of the program in another folder. @param args of node */
 export const spawnIn = (
   cwd: string,
   args: readonly string[],

@@ -35,7 +35,7 @@ export interface Stage {
   readonly network: RunningNetwork;
   readonly under: LedgerUnderTest;
   readonly chain: SorobanChain;
-  /** Loans of others that each transaction leaves room for. */
+  /** How many loans of others each transaction leaves room for. */
   readonly counterWindow: number;
   readonly databaseUrl: string;
   /** Log lines of every service on this stage. */
@@ -81,9 +81,9 @@ export interface RaisedAlarm {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Keeps what would be lines of the log. */
+/** Keeps what would be log lines. */
 export const endsOf = (stage: Stage): EndLog => ({
-  tell: (end) => {
+  ended: (end) => {
     stage.ends.push(end);
   },
 });
@@ -92,19 +92,19 @@ export const endsOf = (stage: Stage): EndLog => ({
  * journal, once
  * @throws Error with the differences
  */
-export async function assertEndsTold(stage: Stage, which: 'all' | 'some'): Promise<void> {
+export async function assertEndsLogged(stage: Stage, which: 'all' | 'some'): Promise<void> {
   const { rows } = await stage.under.connections.read
     .query<HoldEnd>(`select reservation_id as "reservationId", pool_id as "poolId", kind as outcome,
       ledger::int as ledger, evidence ->> 'certificate' as certificate
     from reservation_events where kind in ('settled', 'released', 'expired')`);
   const textOf = ({ reservationId, poolId, outcome, ledger, certificate }: HoldEnd): string =>
     [reservationId, poolId, outcome, ledger, certificate].join(' ');
-  const [told, written] = [stage.ends.map(textOf), rows.map(textOf)];
+  const [logged, written] = [stage.ends.map(textOf), rows.map(textOf)];
   const faults = [
-    ...told.filter((each) => !written.includes(each)).map((each) => `told, not written: ${each}`),
-    ...told.filter((each, at) => told.indexOf(each) !== at).map((each) => `told twice: ${each}`),
+    ...logged.filter((each) => !written.includes(each)).map((each) => `not written: ${each}`),
+    ...logged.filter((each, at) => logged.indexOf(each) !== at).map((each) => `twice: ${each}`),
     ...(which === 'all'
-      ? written.filter((each) => !told.includes(each)).map((each) => `written, not told: ${each}`)
+      ? written.filter((each) => !logged.includes(each)).map((each) => `not logged: ${each}`)
       : []),
   ];
   if (faults.length > 0) throw new Error(faults.join('\n'));
@@ -229,7 +229,7 @@ export interface StageHold {
   readonly reservationId: string;
   readonly borrower: string;
   readonly funding: Funding;
-  /** Hands the signed envelope to the node, past our own API. */ submit(): Promise<string>;
+  /** Submits the signed envelope to the node, without our own API. */ submit(): Promise<string>;
   /** Any transaction of this network, signed by the borrower. */ sign(xdr: string): string;
   /** The envelope with the borrower's signature. */ signed(): string;
 }

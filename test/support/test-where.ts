@@ -1,7 +1,8 @@
 import { test } from '@jest/globals';
 
 /**
- * Tests that need a program. Where it is missing they are skipped, with one visible line per file.
+ * Tests that need a program. If it is missing they are skipped, with one visible line for each
+ * file.
  * @param lack what is missing, where it comes from, and what is left out
  */
 export function testWhere(isThere: boolean, lack: string): typeof test.skip {

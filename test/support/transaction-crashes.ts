@@ -3,8 +3,8 @@ import type pg from 'pg';
 import type { StepMessage } from '../../src/common/steps.js';
 
 /**
- * How a transaction ends: its socket is cut before COMMIT is written (nothing happened), or after
- * it (it happened, and the caller gets no answer).
+ * How a transaction ends: its socket is cut before COMMIT is written (nothing was committed), or
+ * after it (it was committed, and the caller gets no answer).
  */
 export type Crash = 'before COMMIT' | 'after COMMIT';
 
@@ -38,7 +38,7 @@ export class TransactionCrashes {
     subscribe('holdfast:step', this.#listener);
   }
 
-  /** The next transaction that comes to its end is crashed. */
+  /** Crashes the next transaction that comes to its end. */
   arm(crash: Crash): void {
     this.#armed.push(crash);
   }

@@ -1,7 +1,7 @@
 /**
- * What the walk takes in a test run: WALK_SEEDS seeds (4 without it, 10 in `.ci/run`) of WALK_LEDGERS
- * ledgers (200). The soak is `npm run walk -- --seeds 100`. The last seed is new in every run; it is
- * printed, so that a failure can be asked for again.
+ * How long the walk is in a test run: WALK_SEEDS seeds (default 4, in `.ci/run` 10) of WALK_LEDGERS
+ * ledgers (default 200). The last seed is new in every run and is printed, so that a failure can be
+ * repeated. The long run is `npm run walk -- --seeds 100`.
  */
 export function walkDose(): { readonly seeds: readonly number[]; readonly ledgers: number } {
   const [count, ledgers] = [wholeOf('WALK_SEEDS', 4), wholeOf('WALK_LEDGERS', 200)];

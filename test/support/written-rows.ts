@@ -1,10 +1,9 @@
 import type pg from 'pg';
 
 /**
- * The state of every table of the ledger in one text: how many rows, and a hash over each row with
- * the transaction that wrote it last. Two that are equal: not a
- * row was inserted, changed or deleted between them, not even to the same value. Of keys all but
- * their last use, which the door notes beside whatever is asked.
+ * The state of every table of the ledger as one text: the number of rows, and a hash over each row
+ * with the transaction that wrote it last. When two texts are equal, no row was inserted, changed
+ * or deleted in between. The last use of a key is left out, because every request may set it.
  */
 let statement: string | undefined; // the schema is the same in every test database
 

@@ -35,13 +35,16 @@ const comments = sources.flatMap((file) =>
   commentsOf(read(file)).map(({ line, text }) => ({ where: `${file}:${line}`, text })),
 );
 
-/** Whole files: comments, and the texts of COMMENT ON. What a certificate stores is no code. */
+/**
+ * Whole files: comments, and the texts of COMMENT ON. The stored value of a certificate is not a
+ * rule's code.
+ */
 const sql = below('migrations', /\.sql$/).map(
   (file) =>
     [file, read(file).replaceAll(/'D1'|\bD[1-4] (?=time|sequence|failed|landed)/g, '')] as const,
 );
 
-test('SQL files cite only what is there, and name no rule by a code', () => {
+test('SQL files cite only what exists, and name no rule by a code', () => {
   expect(sql.length).toBeGreaterThan(50);
   expect(
     sql.flatMap(([file, text]) =>
@@ -50,7 +53,7 @@ test('SQL files cite only what is there, and name no rule by a code', () => {
   ).toEqual([]);
 });
 
-test('comments cite only pages, anchors and decisions that are there', () => {
+test('comments cite only existing pages, anchors and decisions', () => {
   expect(comments.length).toBeGreaterThan(1_000);
   expect(
     comments.filter(({ text }) => /docs\/(protocol|stellar)\.md#/.test(text)).length,
@@ -62,7 +65,7 @@ test('comments cite only pages, anchors and decisions that are there', () => {
   ).toEqual([]);
 });
 
-test('so do texts that a caller or an operator reads', () => {
+test('so do texts that callers and operators read', () => {
   const named = [
     ...sources,
     ...documents.map(([file]) => file),
@@ -80,7 +83,7 @@ test('so do texts that a caller or an operator reads', () => {
   ).toEqual([]);
 });
 
-test('the pages link only to pages, anchors and files that are there', () => {
+test('the pages link only to existing pages, anchors and files', () => {
   expect(documents.length).toBeGreaterThan(8);
   expect(
     documents.flatMap(([file, text]) =>
@@ -131,24 +134,20 @@ describe('what the checks find', () => {
   ]);
 
   test.each([
-    ['a page that is not there', 'see stack.md 4', 'no page stack.md'],
-    ['a page by its name alone', 'see `protocol.md`, "Words"', 'no page protocol.md'],
-    [
-      'an anchor that is not there',
-      'docs/protocol.md#rebuilt',
-      'no anchor docs/protocol.md#rebuilt',
-    ],
+    ['a missing page', 'see stack.md 4', 'no page stack.md'],
+    ['a page named without its folder', 'see `protocol.md`, "Words"', 'no page protocol.md'],
+    ['a missing anchor', 'docs/protocol.md#rebuilt', 'no anchor docs/protocol.md#rebuilt'],
     [
       'a line of code as an anchor',
       'docs/protocol.md#no-heading',
       'no anchor docs/protocol.md#no-heading',
     ],
-    ['a decision that is not there', 'decisions 0004 and 0005', 'no decision 0005'],
+    ['a missing decision', 'decisions 0004 and 0005', 'no decision 0005'],
   ])('%s', (_, text, fault) => {
     expect(citationFaults(text, given)).toEqual([fault]);
   });
 
-  test('nothing where all is there', () => {
+  test('nothing when everything exists', () => {
     expect(
       citationFaults(
         'docs/protocol.md, docs/protocol.md#rebuild, docs/protocol.md#rebuild-d1 (decision 0004).',
@@ -162,7 +161,7 @@ describe('what the checks find', () => {
     ]);
   });
 
-  test('links by the folder of their page', () => {
+  test('links, relative to the folder of their page', () => {
     const text =
       '[a](protocol.md#rebuild) [b](#rebuild) [c](../x.json) [d](https://a.org/x.md) `[e](gone.md)`' +
       '\n```\n[f](gone.md)\n```\n[g](#gone) [h](gone.md) [i](../y.json)';
@@ -176,7 +175,7 @@ describe('what the checks find', () => {
     ).toEqual(['no anchor docs/stellar.md#gone', 'no page docs/gone.md', 'no file y.json']);
   });
 
-  test('codes, but no values in backticks, no parts of other words and no appendix', () => {
+  test('codes, but not values in backticks, parts of other words or appendices', () => {
     expect(bareCodes('R9, (R12) I1: D4. A.6, G.f and F.13')).toEqual([
       'R9',
       'R12',
@@ -191,7 +190,7 @@ describe('what the checks find', () => {
     ).toEqual([]);
   });
 
-  test('comments, and nothing of strings, templates and regular expressions', () => {
+  test('comments, but nothing in strings, templates and regular expressions', () => {
     const source =
       'a(\'// R1\', "/* R2 */"); // one\nconst b = /\\/\\/ R3/; /** two\n * more */ ' +
       'c = `// ${ d({ e: `/* R4 */` }) /* three */ } // R5`; f = 4 / 2; // four / five\nreturn /[/*]/; // six';

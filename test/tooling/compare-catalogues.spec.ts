@@ -32,7 +32,7 @@ const compare = (...urls: string[]): Promise<{ code: number; said: string[] }> =
     );
   });
 
-test('two databases of one schema are the same; with one URL it says how it is called', async () => {
+test('two databases of one schema are the same; with one URL it prints its usage', async () => {
   expect(await compare(one.url, other.url)).toEqual({
     code: 0,
     said: ['The catalogues are the same.'],
@@ -64,7 +64,7 @@ test.each([
     "create or replace function journal_is_append_only() returns trigger language plpgsql as 'begin return null; end'",
     'function body public.journal_is_append_only()',
   ],
-])('it sees: %s', async (change, place) => {
+])('it finds: %s', async (change, place) => {
   const { said } = await compare(one.url, other.url);
   await client.query(change);
   const after = await compare(one.url, other.url);
@@ -74,7 +74,7 @@ test.each([
   );
 });
 
-test('a body that is written another way is the same', async () => {
+test('a function body with other white space and quotes is the same', async () => {
   const clone = await createTestDatabase();
   const changed = new pg.Client(clone.url);
   await changed.connect();

@@ -9,7 +9,7 @@ const URLS = {
   STELLAR_NETWORK_PASSPHRASE: 'Public',
 };
 
-/** The lines of the refusal, without its head. */
+/** The lines of the refusal, without its first. */
 function faults(variables: Record<string, string>): string[] {
   try {
     readConfig(variables);
@@ -42,7 +42,7 @@ test('nothing configured is a working configuration for development', () => {
   expect(Object.isFrozen(config)).toBe(true);
 });
 
-test('remembers what was given, and an empty variable counts as absent', () => {
+test('records which variables were set, and an empty one counts as absent', () => {
   const { given, PORT } = readConfig({ PORT: '4000', HOST: '', HOME: '/somewhere' });
   expect([...given]).toEqual(['PORT']);
   expect(PORT).toBe(4000);
@@ -92,7 +92,7 @@ describe('production and single roles', () => {
   });
 });
 
-describe('the front door', () => {
+describe('access', () => {
   const SEED = `S${'A'.repeat(55)}`;
   const DOOR = {
     AUTH_SIGNING_SEED: SEED,
@@ -109,7 +109,7 @@ describe('the front door', () => {
     return '';
   };
 
-  test('in development nothing is needed: what is absent is made by the start', () => {
+  test('in development nothing is needed: the start makes what is absent', () => {
     expect(readServiceConfig({})).toMatchObject({
       TOKEN_HOURS: 12,
       CORS_ORIGINS: [],

@@ -75,8 +75,8 @@ async function demo(
 }
 
 test(
-  'fifty ask at once: exactly twenty are held and settle, thirty are refused, and three ' +
-    'views of the pool agree; twice in a row',
+  'of fifty requests at once exactly twenty are held and settle, thirty are refused, ' +
+    'and three views of the pool agree; twice in a row',
   async () => {
     for (let run = 0; run < 2; run++) {
       const { code, lines } = await demo({
@@ -95,7 +95,7 @@ test(
   60_000,
 );
 
-test('with strangers in between and twelve instalments it ends the same way', async () => {
+test('with strangers in between and twelve instalments the result is the same', async () => {
   const plan = demoPlan({ borrowers: '8', fit: '5', instalments: '12', strangers: '3' });
   const { code, lines } = await demo(
     { controlUrl: network.controlUrl, networkPassphrase: network.passphrase },

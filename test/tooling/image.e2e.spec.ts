@@ -20,9 +20,9 @@ import { TEST_DOOR } from '../support/access.js';
 import { endService, type Spawned, spawnIn } from '../support/service-process.js';
 
 /**
- * The content of the image, put into a folder by the Dockerfile's own lines, without development
- * and optional packages, must serve and run its commands. No container engine is used, so the base
- * image and `npm ci` themselves are not tested.
+ * Puts the content of the image into a folder with the Dockerfile's own lines, without development
+ * and optional packages. It must serve and run its commands. No container engine is used, so the
+ * base image and `npm ci` are not tested.
  */
 interface Locked {
   readonly dev?: boolean;
@@ -116,7 +116,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('what is built with is installed where it is built: the compiler is an optional package of its own', () => {
+test('the build has its compiler, which is an optional package of its own', () => {
   expect(
     Object.entries(packages).filter(
       ([place, { optional }]) => optional === true && place.includes('/@typescript/typescript-'),
@@ -173,7 +173,7 @@ test("the image's command serves in production: API, Swagger and console", async
   ]);
 }, 60_000);
 
-test('its commands run without sources and without a compiler: the first key is made in it', async () => {
+test('its commands run without sources and without a compiler, and make the first key', async () => {
   const { stdout, stderr } = await holdfast(
     ...['keys', 'create', '--tenant', 'ops', '--name', 'you', '--scopes', 'operate'],
   );
@@ -185,18 +185,23 @@ test('its commands run without sources and without a compiler: the first key is 
   expect(answer.status).toBe(200);
 }, 60_000);
 
-test('every command shows its help there, by npm run too, and the demo says that it does not run', async () => {
-  for (const name of ['pools', 'keys', 'webhooks', 'report', 'check', 'repair', 'resolve', 'sql'])
-    expect((await holdfast(name, '--help')).stdout).toContain(`Usage: holdfast ${name}`);
-  expect((await holdfast('capacity', '--testnet')).stdout).not.toBe('');
-  const { stdout } = await promisify(execFile)(
-    'npm',
-    ['run', '--silent', 'holdfast', '--', 'pools', 'list'],
-    { cwd: folder, env: environment },
-  );
-  expect(stdout).toContain('No pool is registered yet');
-  await expect(holdfast('demo')).rejects.toMatchObject({
-    code: 2,
-    stdout: 'The demo makes up pools and borrowers: it does not run in production.\n',
-  });
-}, 60_000);
+test(
+  'every command shows its help there, also by npm run, and the demo says that it does ' +
+    'not run',
+  async () => {
+    for (const name of ['pools', 'keys', 'webhooks', 'report', 'check', 'repair', 'resolve', 'sql'])
+      expect((await holdfast(name, '--help')).stdout).toContain(`Usage: holdfast ${name}`);
+    expect((await holdfast('capacity', '--testnet')).stdout).not.toBe('');
+    const { stdout } = await promisify(execFile)(
+      'npm',
+      ['run', '--silent', 'holdfast', '--', 'pools', 'list'],
+      { cwd: folder, env: environment },
+    );
+    expect(stdout).toContain('No pool is registered yet');
+    await expect(holdfast('demo')).rejects.toMatchObject({
+      code: 2,
+      stdout: 'The demo makes up pools and borrowers: it does not run in production.\n',
+    });
+  },
+  60_000,
+);

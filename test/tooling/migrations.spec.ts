@@ -51,7 +51,7 @@ async function withSource<T>(
   }
 }
 
-/** What the script that compares two catalogues says of their differences. */
+/** What the script that compares two catalogues prints about their differences. */
 const differences = (one: string, other: string): Promise<string> =>
   new Promise((resolve) => {
     execFile(
@@ -209,8 +209,8 @@ describe('migrations', () => {
   });
 
   test(
-    'have no limit on a statement, where readers have one: an index over ten million rows ' +
-      'takes longer; a lock is waited for 30 s',
+    'have no time limit for a statement, unlike readers, because an index over ten ' +
+      'million rows takes longer; they wait 30 s for a lock',
     async () => {
       const limits = (source: DataSource) =>
         source.query<{ name: string; setting: string }[]>(
@@ -279,7 +279,7 @@ describe('functions and views', () => {
   const one = async (text: string): Promise<unknown> =>
     Object.values(((await client.query(text)).rows[0] ?? {}) as object)[0];
 
-  test('are left alone when no file has changed', async () => {
+  test('are not touched when no file has changed', async () => {
     const before = await one('select max(xmin::text::bigint) from pg_proc');
     expect(await start()).toEqual([]);
     expect(await one('select max(xmin::text::bigint) from pg_proc')).toEqual(before);
@@ -296,30 +296,34 @@ describe('functions and views', () => {
     ).toBe(true);
   });
 
-  test('a function with other arguments, another result or a trigger less leaves nothing behind', async () => {
-    const made = `select array_agg(pg_get_function_identity_arguments(oid) || ': ' ||
+  test(
+    'a function with other arguments, another result or one trigger fewer leaves nothing ' +
+      'behind',
+    async () => {
+      const made = `select array_agg(pg_get_function_identity_arguments(oid) || ': ' ||
         pg_get_function_result(oid)) from pg_proc where proname = 'back_off_until'`;
-    const text = (argument: string, result: string): string =>
-      `create or replace function back_off_until(${argument}) returns ${result} language sql
+      const text = (argument: string, result: string): string =>
+        `create or replace function back_off_until(${argument}) returns ${result} language sql
          return null::${result};`;
-    write('functions/back_off_until.sql', text('p_lapses integer', 'timestamptz'));
-    await start();
-    expect(await one(made)).toEqual(['p_lapses integer: timestamp with time zone']);
-    write('functions/back_off_until.sql', text('p_other integer', 'interval'));
-    await start();
-    expect(await one(made)).toEqual(['p_other integer: interval']);
-    const guards = `select array_agg(tgname::text order by tgname) from pg_trigger
+      write('functions/back_off_until.sql', text('p_lapses integer', 'timestamptz'));
+      await start();
+      expect(await one(made)).toEqual(['p_lapses integer: timestamp with time zone']);
+      write('functions/back_off_until.sql', text('p_other integer', 'interval'));
+      await start();
+      expect(await one(made)).toEqual(['p_other integer: interval']);
+      const guards = `select array_agg(tgname::text order by tgname) from pg_trigger
       where tgrelid = 'reservation_events'::regclass and not tgisinternal`;
-    edit(
-      'functions/journal_is_append_only.sql',
-      `create or replace trigger journal_truncate_guard
+      edit(
+        'functions/journal_is_append_only.sql',
+        `create or replace trigger journal_truncate_guard
   before truncate on reservation_events
   for each statement execute function journal_is_append_only();`,
-      '',
-    );
-    expect(await start()).toEqual(['functions/journal_is_append_only.sql']);
-    expect(await one(guards)).toEqual(['journal_row_guard']);
-  });
+        '',
+      );
+      expect(await start()).toEqual(['functions/journal_is_append_only.sql']);
+      expect(await one(guards)).toEqual(['journal_row_guard']);
+    },
+  );
 
   test('a view that gains a column is replaced in place', async () => {
     const before = await one("select 'reporting.journal_v1'::regclass::oid");
@@ -329,39 +333,43 @@ describe('functions and views', () => {
     expect(await one('select count(extra) from reporting.journal_v1')).toBe('0');
   });
 
-  test('a view that loses a column is made again, with comments and grants, and what reads it too', async () => {
-    const reads = (view: string): Promise<unknown> =>
-      one(`select has_table_privilege('holdfast_reporting', '${view}', 'select')`);
-    write(
-      'views/a_reader.sql',
-      '-- needs reporting.refusals_v1\ncreate or replace view a_reader as select code from reporting.refusals_v1;',
-    );
-    expect(await start()).toEqual(['views/a_reader.sql']);
-    await client.query('grant select on a_reader, reporting.refusals_v1 to public');
-    edit('views/reporting.refusals_v1.sql', '    f.tenant_id,\n', '');
-    edit(
-      'views/reporting.refusals_v1.sql',
-      "comment on column reporting.refusals_v1.tenant_id is 'Who asked';\n",
-      '',
-    );
-    expect(await start()).toEqual(['views/reporting.refusals_v1.sql']);
-    expect(
-      await one(`select count(*) from pg_attribute where attrelid = 'reporting.refusals_v1'::regclass
+  test(
+    'a view that loses a column is made again, with comments and grants, and so is what ' +
+      'reads it',
+    async () => {
+      const reads = (view: string): Promise<unknown> =>
+        one(`select has_table_privilege('holdfast_reporting', '${view}', 'select')`);
+      write(
+        'views/a_reader.sql',
+        '-- needs reporting.refusals_v1\ncreate or replace view a_reader as select code from reporting.refusals_v1;',
+      );
+      expect(await start()).toEqual(['views/a_reader.sql']);
+      await client.query('grant select on a_reader, reporting.refusals_v1 to public');
+      edit('views/reporting.refusals_v1.sql', '    f.tenant_id,\n', '');
+      edit(
+        'views/reporting.refusals_v1.sql',
+        "comment on column reporting.refusals_v1.tenant_id is 'Who asked';\n",
+        '',
+      );
+      expect(await start()).toEqual(['views/reporting.refusals_v1.sql']);
+      expect(
+        await one(`select count(*) from pg_attribute where attrelid = 'reporting.refusals_v1'::regclass
         and attname = 'tenant_id'`),
-    ).toBe('0');
-    expect(await one("select obj_description('reporting.refusals_v1'::regclass)")).toMatch(
-      /^One row/,
-    );
-    expect(await one('select count(*) from a_reader')).toBe('0');
-    expect(await reads('reporting.refusals_v1')).toBe(true);
-    expect(
-      await one(`select array_agg(relname::text order by 1) from pg_class
+      ).toBe('0');
+      expect(await one("select obj_description('reporting.refusals_v1'::regclass)")).toMatch(
+        /^One row/,
+      );
+      expect(await one('select count(*) from a_reader')).toBe('0');
+      expect(await reads('reporting.refusals_v1')).toBe(true);
+      expect(
+        await one(`select array_agg(relname::text order by 1) from pg_class
         where relkind = 'v' and relacl::text ~ '[{,]=r/'
           and relnamespace in ('public'::regnamespace, 'reporting'::regnamespace)`),
-    ).toEqual(['a_reader', 'refusals_v1']);
-  });
+      ).toEqual(['a_reader', 'refusals_v1']);
+    },
+  );
 
-  test('a file that does not run changes nothing at all', async () => {
+  test('a file with an error changes nothing', async () => {
     edit('functions/window_used.sql', 'limit 2000', 'limit 1999');
     appendFileSync(path.join(folder, 'views/a_reader.sql'), 'select from not_there;');
     await expect(start()).rejects.toThrow('relation "not_there" does not exist');
@@ -370,34 +378,38 @@ describe('functions and views', () => {
     ).toBe(true);
   });
 
-  test('files that need each other are refused, by name', async () => {
+  test('files that need each other are refused by name', async () => {
     write('views/a_reader.sql', '-- needs b_reader\n');
     write('views/b_reader.sql', '-- needs a_reader\n');
     await expect(start()).rejects.toThrow(/^views\/a_reader\.sql, views\/b_reader\.sql: /);
   });
 
-  test('an object whose file is gone is dropped; the files of now give the catalogue of a fresh database', async () => {
-    for (const name of ['views/a_reader.sql', 'views/b_reader.sql'])
-      rmSync(path.join(folder, name));
-    write(
-      'functions/extra.sql',
-      'create or replace function extra() returns int language sql return 1;',
-    );
-    await start();
-    rmSync(path.join(folder, 'functions/extra.sql'));
-    expect(await start()).toEqual(['functions/extra.sql']);
-    await client.query('revoke all on reporting.refusals_v1 from public');
-    await client.query('drop view reporting.breaks_v1');
-    expect(await migrate(database.url)).toEqual(
-      expect.arrayContaining(['functions/back_off_until.sql', 'views/reporting.breaks_v1.sql']),
-    );
-    const fresh = await createTestDatabase();
-    expect(await differences(database.url, fresh.url)).toBe(SAME);
-    await fresh.drop();
-  });
+  test(
+    'an object whose file was deleted is dropped; the current files give the catalogue of ' +
+      'a fresh database',
+    async () => {
+      for (const name of ['views/a_reader.sql', 'views/b_reader.sql'])
+        rmSync(path.join(folder, name));
+      write(
+        'functions/extra.sql',
+        'create or replace function extra() returns int language sql return 1;',
+      );
+      await start();
+      rmSync(path.join(folder, 'functions/extra.sql'));
+      expect(await start()).toEqual(['functions/extra.sql']);
+      await client.query('revoke all on reporting.refusals_v1 from public');
+      await client.query('drop view reporting.breaks_v1');
+      expect(await migrate(database.url)).toEqual(
+        expect.arrayContaining(['functions/back_off_until.sql', 'views/reporting.breaks_v1.sql']),
+      );
+      const fresh = await createTestDatabase();
+      expect(await differences(database.url, fresh.url)).toBe(SAME);
+      await fresh.drop();
+    },
+  );
 });
 
-describe('what the schema promises', () => {
+describe('what the schema guarantees', () => {
   let database: TestDatabase;
   let under: LedgerUnderTest;
   beforeAll(async () => {
@@ -440,7 +452,7 @@ describe('what the schema promises', () => {
     ]);
   });
 
-  test('a process of the release before may leave out what it does not know of an observation', async () => {
+  test('a process of the previous release may leave out what it does not know about a snapshot', async () => {
     const pool = await givenPool(under, 1000n);
     const observe = async (rest: string): Promise<unknown> =>
       (
@@ -479,7 +491,7 @@ describe('what the schema promises', () => {
     ['loan ids', { first: 1n, last: 2n, bytes: 1_000_000 }],
     ['bytes', { first: 1n, last: 25n, bytes: 2 * STRANGER_BYTES - 1 }],
   ])(
-    'a hold from before sizes were kept counts as the largest entry, and the next one takes no ' +
+    'a hold without stored sizes counts as the largest entry, and the next one takes no ' +
       '%s that a live one needs',
     async (_, window) => {
       const database = await createTestDatabase();
@@ -512,7 +524,7 @@ describe('what the schema promises', () => {
     },
   );
 
-  test('a pool that lost snapshots is not reported as one never read', async () => {
+  test('a pool whose snapshots were deleted is not reported as never observed', async () => {
     const pool = await givenPool(under, 1000n);
     await ask(`update pools set created_at = created_at - interval '30 days' where id = $1`, [
       pool.id,
@@ -532,7 +544,7 @@ describe('what the schema promises', () => {
     ).toEqual([{ told: true }]);
   });
 
-  test('a funding without a hold outlasts its event, with its time', async () => {
+  test('a funding without a hold is kept longer than its event, with its time', async () => {
     const pool = await givenPool(under, 1000n);
     const event = `${'1'.padStart(19, '0')}-0000000001`;
     await ask(

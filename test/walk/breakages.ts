@@ -16,7 +16,7 @@ const replaced = <T extends object>(whole: T, own: Partial<T>): T =>
     },
   });
 
-/** The judge sees holds as something else than they are. */
+/** Settlement sees each hold changed. */
 const seeing =
   (change: (hold: LiveHold) => LiveHold) =>
   ({ ledger, ...rooms }: SettlementRooms): SettlementRooms => ({
@@ -34,16 +34,14 @@ const eachEnvelope =
     ...hold,
     envelopes: hold.envelopes.map((each) => ({ ...each, ...change(each) })),
   });
-/**
- * Steps of the proof by sequence as if they had been made: the first NOT_FOUND then ends the hold.
- */
+/** Marks the steps of the proof by sequence as made, so that the first NOT_FOUND ends the hold. */
 const burnt = ({ sequence }: LiveEnvelope): Partial<LiveEnvelope> => ({
   consumedLedger: 1,
   consumedSequence: sequence,
   consumedVoteLedger: 1,
 });
 const HURRY_SECONDS = 45n;
-/** Every reply that dates a ledger is ahead: one alone would be contradicted by the others. */
+/** Every reply with a close time is ahead. If only one were, the others would contradict it. */
 function early(chain: Chain): Chain {
   const ahead = (head: Head): Head => ({ ...head, closeTime: head.closeTime + HURRY_SECONDS });
   return replaced(chain, {
@@ -58,7 +56,9 @@ function early(chain: Chain): Chain {
     },
   });
 }
-/** Steps that were never proven, votes past any T, and nothing to compare them with. */
+/**
+ * Adds steps that were never proven and votes past any T, and removes what they are compared with.
+ */
 const credulous = (rooms: SettlementRooms): SettlementRooms => {
   const seen = seeing(
     eachEnvelope(({ maxTime }) => ({ passedLedger: 1, passedCloseTime: maxTime, voteLedger: 1 })),
@@ -77,7 +77,7 @@ const credulous = (rooms: SettlementRooms): SettlementRooms => {
   };
 };
 /**
- * The sequences of those who cancelled are called used, by the steps and by every account reply.
+ * The stored steps and every account reply say that a borrower who cancelled has used the sequence.
  */
 const cancelling = (rooms: SettlementRooms): SettlementRooms => {
   const cancelled = new Set<string>();
@@ -105,7 +105,7 @@ const cancelling = (rooms: SettlementRooms): SettlementRooms => {
     }),
   };
 };
-/** Whatever landed is nobody's loan when it is first looked up, which is twice. */
+/** The first two look-ups of a landing show none of our events. */
 function shortSighted(chain: Chain): Chain {
   const seen = new Map<string, number>();
   return replaced(chain, {
@@ -118,7 +118,7 @@ function shortSighted(chain: Chain): Chain {
     },
   });
 }
-/** Bookkeeping that misses repayments, and calls every bridge explained all the same. */
+/** A reconciliation that misses repayments and still calls every bridge explained. */
 const glossedOver = ({ ledger, chain, ...rooms }: ReconciliationRooms): ReconciliationRooms => ({
   ...rooms,
   chain: replaced(chain, {
@@ -129,11 +129,11 @@ const glossedOver = ({ ledger, chain, ...rooms }: ReconciliationRooms): Reconcil
         : reply;
     },
     transactionEvents: () => Promise.resolve({ found: false }),
-  }), // the second reading would find them
+  }), // reading the ledgers again would find them
   ledger: replaced(ledger, {
-    reconcile: (poolId, pair, judge) =>
+    reconcile: (poolId, pair, explain) =>
       ledger.reconcile(poolId, pair, (side) => ({
-        ...judge(side),
+        ...explain(side),
         outcome: 'explained',
         breaks: [],
       })),
@@ -141,8 +141,8 @@ const glossedOver = ({ ledger, chain, ...rooms }: ReconciliationRooms): Reconcil
 });
 
 /**
- * Each takes one of the rules away (docs/protocol.md#other-answers), and what the walk must say
- * then.
+ * Each takes one of the rules away (docs/protocol.md#other-answers); `found` is what the walk must
+ * report.
  */
 export const BREAKAGES: readonly {
   readonly name: string;
@@ -165,10 +165,10 @@ export const BREAKAGES: readonly {
     breakage: { rooms: cancelling },
   },
   {
-    name: 'the first envelope speaks for all of its hold',
+    name: 'the first envelope decides for all of its hold',
     found: /proof before an end: /,
-    // shown where a later transaction lands: in an ordinary walk that is rare, and its event is
-    // often read before the proof against the first one is complete
+    // it shows when a later transaction lands: in an ordinary walk that is rare, and the event is
+    // often read before the first transaction is proven dead
     breakage: {
       rebuilds: 0.7,
       rooms: seeing((hold) => ({ ...hold, envelopes: hold.envelopes.slice(0, 1) })),
@@ -203,7 +203,7 @@ export const BREAKAGES: readonly {
     },
   },
   {
-    name: 'a quarantine is a tenth of a promise',
+    name: 'a quarantine lasts a tenth of the longest hold',
     found: /available: |never short: /,
     breakage: {
       failovers: 0.05,
@@ -215,7 +215,7 @@ export const BREAKAGES: readonly {
     },
   },
   {
-    name: 'a landing is not known as ours at first sight',
+    name: 'a landing is not known as ours at first',
     found: /alarm: success_without_our_events/,
     breakage: { rooms: ({ chain, ...rooms }) => ({ ...rooms, chain: shortSighted(chain) }) },
   },

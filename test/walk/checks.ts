@@ -5,7 +5,7 @@ import { type End, FIGURES, lookAt, type Look, type Reconciled } from './look.js
 import type { Issued, Oracle } from './oracle.js';
 import type { Scene } from './world.js';
 
-/** What the walk itself did, by which alone some breaks may be explained. */
+/** What the walk itself did. Some breaks may have no other cause. */
 export interface Causes {
   readonly harm: boolean;
   /** No more is held than can land in any order. */ readonly strict: boolean;
@@ -25,7 +25,7 @@ const fail = (rule: string, what: string): never => {
   throw new Error(`${rule}: ${what}`);
 };
 
-/** Holds what the ledger says against what the oracle knows. The first difference ends the walk. */
+/** Compares what the ledger says with what the oracle knows. The first difference ends the walk. */
 export class Checks {
   readonly #ended = new Map<string, End>();
   #version = '0';
@@ -43,8 +43,7 @@ export class Checks {
   }
 
   /**
-   * @param still nothing runs meanwhile: then what is available can be held against what may still
-   * land
+   * @param still nothing else runs, so what is available can be compared with what may still land
    */
   async run(still = true): Promise<Look> {
     const look = await lookAt(this.world.checks, [
@@ -58,11 +57,11 @@ export class Checks {
         'counters are sums',
         `held ${look.held} of ${look.heldSum}, in flight ${look.inFlight} of ${look.inFlightSum}`,
       );
-    // what was reconciled since the last look was so before these ends
+    // what was reconciled since the last look came before these ends
     const endedBefore = new Set(this.#ended.keys());
     for (const end of look.ends) this.#end(end);
     for (const each of look.reconciliations) this.#reconciled(each, endedBefore);
-    if (still) this.#promises(look);
+    if (still) this.#available(look);
     this.#version = look.version;
     if (
       look.state !== 'active' &&
@@ -74,8 +73,8 @@ export class Checks {
   }
 
   /**
-   * Held means fundable (docs/protocol.md#held-means-fundable): where no one else takes anything,
-   * what was held is there. Lack of liquidity fails no transaction.
+   * Held means fundable (docs/protocol.md#held-means-fundable): unless others take liquidity, no
+   * transaction of a hold fails for lack of it.
    */
   #landed(): void {
     for (const issued of this.oracle.advance()) {
@@ -98,12 +97,10 @@ export class Checks {
   }
 
   /**
-   * No transaction of a hold fails without interference. What interferes in a walk: loans of
-   * others that take the ids of its window
-   * (a stranger's, a lost promise's, without the rule those of other holds; while nodes lie or lag
-   * it is built on too old a counter), and for
-   * the contracts' own refusals a default, which lowers scores, or strangers, who take liquidity.
-   * Nothing here pauses, upgrades or archives.
+   * No transaction of a hold fails without interference. What interferes in a walk: loans that take
+   * the ids of its window (a stranger's, a lost hold's, without `strict` those of other holds), a
+   * counter from a node that lies or lags, a default, which lowers scores, and strangers who take
+   * liquidity.
    */
   #failed(
     { hash, lastLoanId, sinceLedger }: Issued,
@@ -134,44 +131,44 @@ export class Checks {
   }
 
   /**
-   * `available` and all that may still land is never more than what the chain could fund, but for
-   * what others took since the snapshot.
+   * `available` and all that may still land is never more than what the chain could fund, except
+   * for what others took since the snapshot.
    */
-  #promises(look: Look): void {
+  #available(look: Look): void {
     if (look.observed === null || look.snapshotLedger === null) return;
     const taken = this.oracle.removedSince(look.snapshotLedger);
-    if (!this.causes.harm && taken > 0n) fail('walk', `somebody took ${taken}`);
+    if (!this.causes.harm && taken > 0n) fail('walk', `others took ${taken}`);
     const room = roomOf(look);
     if (room < 0n) {
-      // nothing is available; what is out already is known to be too much, unless a landing is
-      // counted twice for a moment
+      // nothing is available; more is held than there is, unless a landing counts twice for a
+      // moment
       const transit = this.#inTransit(look.snapshotLedger);
       if (!this.causes.harm && -room > transit)
         fail(
           'shortfall',
-          `of ${-room} although nobody took anything and only ${transit} is in transit`,
+          `of ${-room} although others took nothing and only ${transit} is in transit`,
         );
       this.diary.count('ledgers in shortfall');
       return;
     }
-    // not all that may land is known, so nothing new is held
+    // the ledger does not know all that may land, so nothing new is held
     const unsure = look.state === 'quarantined' || look.failedOver;
-    const promised = unsure ? 0n : room;
-    // what strangers took can make a shortfall of what is lost, which this copy cannot see; nobody
-    // gets anything for it
+    const available = unsure ? 0n : room;
+    // what strangers took can make a shortfall of what is lost, which this copy cannot see; it
+    // makes no holds meanwhile
     const mayLand = this.oracle.mayStillLand(
       (id) => !(unsure && this.causes.harm && this.causes.failovers.hasLost(id)),
     );
     const funds = this.oracle.spendable() + taken;
-    if (promised + BigInt(look.buffer) + mayLand > funds)
+    if (available + BigInt(look.buffer) + mayLand > funds)
       fail(
         'available',
-        `${promised} and a buffer of ${look.buffer} beside ${mayLand} that may still land, ` +
+        `${available} and a buffer of ${look.buffer} beside ${mayLand} that may still land, ` +
           `of ${funds} (${taken} of it taken since)`,
       );
   }
 
-  /** Landed by the snapshot, and its hold still counts. */
+  /** Amounts that landed by the snapshot and whose holds still count. */
   #inTransit(
     snapshotLedger: number,
     ended: ReadonlySet<string> | ReadonlyMap<string, End> = this.#ended,
@@ -187,9 +184,9 @@ export class Checks {
   }
 
   /**
-   * Each end has its certificate, and there is one end (docs/protocol.md#certificates,
-   * docs/protocol.md#one-outcome), by what the network itself says of each transaction that was
-   * revealed.
+   * Each hold has one end with its certificate (docs/protocol.md#certificates,
+   * docs/protocol.md#one-outcome), compared with the network's own record of each revealed
+   * transaction.
    */
   #end(end: End): void {
     const before = this.#ended.get(end.id);
@@ -235,8 +232,8 @@ export class Checks {
       fail('bridge', `${from} to ${to} is ${outcome}: ${JSON.stringify(breaks)}`);
     for (const each of breaks) {
       this.diary.count(`break ${each.class}`);
-      // a landing whose event a node forgot counts twice until its hold is resolved from contract
-      // state, and no bridge can know of it: then it is told as a shortfall (seed 63 of 100)
+      // a landing whose event a node trimmed counts twice until its hold is resolved from contract
+      // state, and no bridge can know of it: a shortfall is reported (seed 63 of 100)
       const forgotten =
         each.class === 'shortfall' &&
         this.causes.forgot() &&
@@ -246,10 +243,7 @@ export class Checks {
     }
   }
 
-  /**
-   * The three bridges by the network's own figures and by what landed, whatever the service makes
-   * of them.
-   */
+  /** Checks the three bridges by the network's own figures and by what landed. */
   #bridged(
     { from, to }: Pick<Reconciled, 'from' | 'to'>,
     bridges: Reconciled['bridges'],
@@ -276,7 +270,7 @@ export class Checks {
     const [least, most] = [
       this.oracle.fundedBetween(from, to, (id) => !this.causes.failovers.hasLost(id)),
       this.oracle.fundedBetween(from, to),
-    ]; // lost: ours or a stranger's, by when it was read
+    ]; // a lost one is ours or a stranger's, depending on when it was read
     if (explained && (ours < least || ours > most))
       fail('bridge', `of ${from} to ${to} says that ${ours} was settled by us, ${most} landed`);
   }
@@ -298,7 +292,7 @@ export class Checks {
     }
   }
 
-  /** What the API says must be what the rows say. 503 is no answer. */
+  /** The API must say what the rows say. A 503 does not count. */
   async answered(look: Look, api: number): Promise<void> {
     const answer = await this.world.apis[api]?.send({
       method: 'GET',
@@ -308,8 +302,8 @@ export class Checks {
     if (answer?.status !== 200) return;
     this.diary.count('pool asked');
     const said = (JSON.parse(answer.text) as { available: string }).available;
-    // a refusal by the chain's own figures makes the API observe the pool at once, with nobody
-    // waiting for it: the rows may have moved since the look
+    // a refusal by the chain's own figures makes the API observe the pool in the background, so the
+    // rows may have changed since the look
     const before = availableOf(look);
     if (said === before) return;
     const after = availableOf(
@@ -323,7 +317,7 @@ export class Checks {
 /** What is left of the snapshot, below zero in a shortfall; without a snapshot nothing is there. */
 const roomOf = ({ observed, held, inFlight, buffer }: Look): bigint =>
   BigInt(observed ?? 0) - BigInt(held) - BigInt(inFlight) - BigInt(buffer);
-/** As the API would say it. */
+/** As the API writes it. */
 function availableOf(look: Look): string {
   const room = roomOf(look);
   return formatAmount(room > 0n ? room : 0n, 7);

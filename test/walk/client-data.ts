@@ -14,7 +14,7 @@ export interface Loan {
   readonly borrower: Borrower;
   readonly amount: bigint;
   cancelled: boolean;
-  /** Its row is gone with a failover; its XDR is not. */ lost: boolean;
+  /** A failover lost its row; its borrower still has the XDR. */ lost: boolean;
 }
 export interface Ask {
   readonly borrower: Borrower;
@@ -38,7 +38,7 @@ const answerOf = (answer: { readonly status: number; readonly text: string }): A
   body: answer.text.startsWith('{') ? (JSON.parse(answer.text) as Record<string, unknown>) : {},
 });
 
-/** A request that has no answer by then is lost, as with a process that died. */
+/** A request without an answer by then is lost, as if the process had died. */
 const LOST_MS = 8000;
 /** Codes whose answer sticks to its key (docs/protocol.md#codes). */
 export const STICKY: readonly unknown[] = ['INSUFFICIENT_LIQUIDITY', 'LOAN_REFUSED_BY_CONTRACT'];
@@ -51,7 +51,7 @@ interface Sending {
   readonly key?: string | null;
   readonly as?: Credential;
 }
-/** As the operator unless a borrower does it. @returns null when the answer is lost */
+/** Sends as the operator unless `as` is given. @returns null when the answer is lost */
 export async function send(
   { apis, credentials }: Scene,
   { api, method, url, body, key, as }: Sending,

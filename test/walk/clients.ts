@@ -17,15 +17,15 @@ import { HOLD_SECONDS, UNIT } from './units.js';
 import type { Credential, Scene } from './world.js';
 
 /**
- * Whose promise a failover lost signs late: at once, nearly all would have landed long before the
+ * A borrower whose hold a failover lost signs late. Otherwise nearly all would land long before the
  * quarantine ends.
  */
 const SIGNS_LATE = 0.9;
-/** The borrowers: what they ask of the API and what they do with the XDRs they got. */
+/** The borrowers: what they request from the API and what they do with the XDRs they got. */
 export class Clients {
   readonly #loans = new Map<string, Loan>();
   readonly #keyed: Ask[] = [];
-  /** Asks with a key whose answer said nothing final. */
+  /** Requests with a key that got no final answer. */
   #unanswered: Ask[] = [];
   #serial = 0;
 
@@ -41,8 +41,8 @@ export class Clients {
   }
 
   /**
-   * What a failover lost: the borrowers still have what they can sign, and a key is a new one to
-   * the copy.
+   * Notes what a failover lost. The borrowers still have the XDRs, and to the copy a lost key is
+   * new.
    */
   forgotten(reservationIds: readonly string[]): void {
     for (const id of reservationIds) {
@@ -52,7 +52,7 @@ export class Clients {
     }
   }
 
-  /** A new loan; sometimes with the same key at both APIs at once. */
+  /** Requests a new loan, sometimes with the same key at both APIs at once. */
   async ask(): Promise<void> {
     const { dice, world } = this;
     const borrower = dice.one(world.borrowers);
@@ -85,7 +85,7 @@ export class Clients {
     await Promise.all([this.#post(ask, 0), this.#post(ask, 1)]);
   }
 
-  /** A key used before, by the same request: whoever heard nothing first. */
+  /** Repeats a request with its key: first one that got no answer. */
   async askAgain(): Promise<void> {
     const ask = this.#unanswered.shift() ?? this.dice.one(this.#keyed.slice(-60));
     if (!ask) return;
@@ -103,7 +103,7 @@ export class Clients {
   }
 
   /**
-   * Whoever got no answer looks into the list: a hold may be there, and its XDR is read like any
+   * A borrower without an answer reads the list: a hold may be there, and its XDR is read like any
    * other.
    */
   async lookUp(): Promise<void> {
@@ -145,7 +145,7 @@ export class Clients {
     else await this.#cancel(loan, what === 'burn');
   }
 
-  /** Whatever is signed may be handed in at any time, long after its end too. */
+  /** Submits an old signed transaction, maybe long after its hold has ended. */
   async submitLate(): Promise<void> {
     const issued = this.dice.one([...this.oracle.issued.values()].slice(-80));
     const loan = issued && this.#loans.get(issued.reservationId);
@@ -168,13 +168,13 @@ export class Clients {
     return signed(xdr, this.world.network.passphrase, loan.borrower);
   }
 
-  /** Whoever sends no key must be a wallet: backends need one. */
+  /** A request without a key must come from a wallet, because backends need one. */
   #asker({ key, borrower }: Ask): Promise<Credential> {
     return key === null
       ? this.world.credentials.wallet(borrower.address)
       : Promise.resolve(this.world.credentials.backend);
   }
-  /** A borrower acts on its own loans, also on those that a backend asked for. */
+  /** A borrower acts on its own loans, also on those that a backend requested. */
   #wallet({ borrower }: Loan): Promise<Credential> {
     return this.world.credentials.wallet(borrower.address);
   }
@@ -238,7 +238,7 @@ export class Clients {
     const borrower = this.world.borrowers.find(
       ({ address }) => address === (page.body['loan'] as { borrower: string }).borrower,
     );
-    if (!borrower) throw new Error(`loan ${id} is of nobody who asked`);
+    if (!borrower) throw new Error(`loan ${id} has a borrower who never asked`);
     const [whole = '0', part = ''] = offer.loan.fundedAmount.split('.');
     this.#remember(offer, { borrower, amount: BigInt(whole + part.padEnd(7, '0')) });
     this.diary.count('found in the list');
@@ -255,7 +255,9 @@ export class Clients {
     );
   }
 
-  /** As any wallet may, to the node, past the service; it may fail as the node does. */
+  /**
+   * Submits to the node without the service, as any wallet may. It may fail when the node fails.
+   */
   async #direct(signedXdr: string): Promise<void> {
     const body = JSON.stringify({
       jsonrpc: '2.0',
@@ -281,7 +283,7 @@ export class Clients {
       const { hash, innerHash } = this.world.network.control.feeBump({ envelope, close: false });
       this.diary.say(`${innerHash.slice(0, 8)} inside the fee bump ${hash.slice(0, 8)}`);
     } catch (thrown) {
-      if (!(thrown instanceof ControlRefusal)) throw thrown; // it waits already, or is over
+      if (!(thrown instanceof ControlRefusal)) throw thrown; // it waits already, or has ended
     }
   }
 
@@ -302,7 +304,7 @@ export class Clients {
     if (this.oracle.issued.size > before) this.diary.count('rebuilt');
   }
 
-  /** Of several transactions of a hold the newest lands. */
+  /** Rebuilds, so that the newest of several transactions of a hold lands. */
   async #rebuildAndSign(loan: Loan): Promise<void> {
     await this.#rebuild(loan);
     const newest = this.oracle.of(loan.reservationId).at(-1);
@@ -328,7 +330,7 @@ export class Clients {
       await this.#direct(signed(burn.xdr, this.world.network.passphrase, loan.borrower));
   }
 
-  /** As the operator unless a borrower does it. @returns null when the answer is lost */
+  /** Sends as the operator unless `as` is given. @returns null when the answer is lost */
   async #request(
     api: number,
     method: 'GET' | 'POST',

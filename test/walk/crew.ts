@@ -14,8 +14,7 @@ const CONNECTION_DIES = 0.02;
 const TRANSACTION_DIES = 0.04;
 
 /**
- * The service's own side: the rounds of both workers, and what becomes of processes and
- * connections.
+ * The service's own side: the rounds of both workers, and the deaths of processes and connections.
  */
 export class Crew {
   readonly #crashes: TransactionCrashes;
@@ -26,7 +25,7 @@ export class Crew {
     private readonly dice: Dice,
     private readonly diary: Diary,
   ) {
-    // another walk may go on beside this one
+    // another walk may run beside this one
     this.#crashes = new TransactionCrashes(new URL(world.database.url).pathname.slice(1));
   }
 
@@ -34,7 +33,7 @@ export class Crew {
     this.#crashes.stop();
   }
 
-  /** Rounds of this ledger, begun at once. */
+  /** Rounds of this ledger, which begin at once. */
   rounds(): (() => Promise<void>)[] {
     const { ledger } = this.world.network.control.head();
     return WORKERS.flatMap((index) => {
@@ -78,7 +77,7 @@ export class Crew {
     if (done > 0) this.diary.count('transaction cut', done);
   }
 
-  /** A round that fails is what the queue would call failed: told, and the next one comes. */
+  /** Counts a round that fails, as the queue would; the next one comes anyway. */
   async #round(index: number, what: 'observe' | 'judge' | 'reconcile'): Promise<void> {
     const worker = this.world.workers[index];
     if (!worker) return;

@@ -1,8 +1,8 @@
 const KEPT = 30;
 
 /**
- * What a walk did: the last lines for whoever has to find out why it failed, and how often each
- * kind of thing happened.
+ * What a walk did: the last lines, which show why it failed, and how often each kind of thing
+ * happened.
  */
 export class Diary {
   readonly counts: Record<string, number> = {};

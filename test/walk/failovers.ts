@@ -5,17 +5,17 @@ import type { World } from './world.js';
 
 /** About two in 500 ledgers, each of which costs a hold time without new holds. */
 const OFTEN = 0.004;
-/** A copy lacks two promises at most here, and one time in five none. */
+/** A copy lacks at most two holds here, and one time in five none. */
 const LOST_MOST = 2;
 const LOSES_NOTHING = 0.2;
-/** Steps for which a failover waits until a promise is what was written last. */
+/** Steps for which a failover waits until a hold was written last. */
 const WAITS = 20;
 /** Behind a pooler the service keeps its connections and has to notice by itself. */
 const BEHIND_A_POOLER = 0.3;
 
 /**
- * The newest entries of the journal, as far back as they are promises. One whose funding was read
- * already is none that a copy can lack alone: the funding was written after it.
+ * The newest entries of the journal, as far back as they are holds. A copy cannot lack a hold alone
+ * whose funding was read, because the funding was written after it.
  */
 const NEWEST = `select case when exists (select from fundings f
   where f.pool_id = r.pool_id and f.reservation_id = r.id) then 'funded' else e.kind
@@ -32,16 +32,15 @@ const TABLES = [
   ['reservations', 'id'],
 ] as const;
 
-interface Promised {
+interface Hold {
   readonly id: string;
   readonly amount: string;
 }
 
 /**
- * A failover to a copy that lacks the newest holds, the exception to
- * docs/protocol.md#answers-survive-a-crash, and what a quarantine is for
- * (docs/protocol.md#quarantine): their transactions are out and may land, and nothing in the
- * database knows of them. Between two steps, when nothing else is under way.
+ * A failover, between two steps, to a copy that lacks the newest holds: their transactions may
+ * land, and the database does not know them. This is the exception to
+ * docs/protocol.md#answers-survive-a-crash, and what docs/protocol.md#quarantine is for.
  */
 export class Failovers {
   readonly #lost = new Set<string>();
@@ -58,7 +57,7 @@ export class Failovers {
   get happened(): boolean {
     return this.#happened > 0;
   }
-  /** Promised, and known to nobody but the borrower. */
+  /** Whether only the borrower still knows the hold. */
   hasLost(reservationId: string): boolean {
     return this.#lost.has(reservationId);
   }
@@ -70,15 +69,15 @@ export class Failovers {
     if (this.#waits === 0 && this.dice.chance(this.world.failovers ?? OFTEN))
       this.#waits = this.dice.chance(LOSES_NOTHING) ? 1 : WAITS;
     if (this.#waits === 0) return;
-    const promises = await this.#newestPromises();
-    const gone = this.#waits === 1 ? [] : promises.slice(0, 1 + this.dice.below(LOST_MOST));
+    const holds = await this.#newestHolds();
+    const gone = this.#waits === 1 ? [] : holds.slice(0, 1 + this.dice.below(LOST_MOST));
     this.#waits -= 1;
     if (gone.length === 0 && this.#waits > 0) return;
     this.#waits = 0;
     await this.#failOver(gone);
   }
 
-  async #failOver(gone: readonly Promised[]): Promise<void> {
+  async #failOver(gone: readonly Hold[]): Promise<void> {
     this.#happened += 1;
     await this.#forget(gone);
     const lost = gone.map(({ id }) => id);
@@ -97,8 +96,8 @@ export class Failovers {
     );
   }
 
-  async #newestPromises(): Promise<Promised[]> {
-    const { rows } = await this.world.checks.query<Promised & { readonly kind: string }>(NEWEST, [
+  async #newestHolds(): Promise<Hold[]> {
+    const { rows } = await this.world.checks.query<Hold & { readonly kind: string }>(NEWEST, [
       this.world.pool.id,
       LOST_MOST,
     ]);
@@ -106,7 +105,7 @@ export class Failovers {
     return other < 0 ? rows : rows.slice(0, other);
   }
 
-  async #forget(gone: readonly Promised[]): Promise<void> {
+  async #forget(gone: readonly Hold[]): Promise<void> {
     const { checks, pool } = this.world;
     // the journal is append-only, and what is lost was never written here
     await checks.query('begin; set local session_replication_role = replica');

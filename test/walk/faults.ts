@@ -5,8 +5,8 @@ import type { Diary } from './diary.js';
 type Parameters = Readonly<Record<string, unknown>>;
 const upTo = (dice: Dice, most: number): number => 1 + dice.below(most);
 /**
- * What a node may do to us, with parameters drawn anew each time. Those that cost a time limit for
- * each call strike a few calls only.
+ * What a node may do, with new random parameters each time. Faults that cost a time limit for each
+ * call affect a few calls only.
  */
 const FAULTS: Readonly<Record<string, (dice: Dice) => Parameters>> = {
   node_down: () => ({}),
@@ -30,8 +30,8 @@ const FAULTS: Readonly<Record<string, (dice: Dice) => Parameters>> = {
   reply_lies: oneLie,
 };
 /**
- * One wrong field of replies. Those of the first kind are withstood for as long as they last, the
- * others in one reply (decision 0032).
+ * Replies with one wrong field. Lies of the first kind do no harm however long they last, the
+ * others only in one reply (decision 0032).
  */
 const LASTING_LIES: readonly Parameters[] = [
   ...['getHealth', 'getTransaction'].flatMap((method) =>
@@ -61,12 +61,11 @@ function oneLie(dice: Dice): Parameters {
   const lie = dice.chance(0.5) ? dice.one(LASTING_LIES) : undefined;
   return lie ?? { ...dice.one(SINGLE_LIES), times: 1, after: dice.below(5) };
 }
-/** A lie beside another fault is two faults: what is withstood then is another question. */
+/** A lie beside another fault would be two faults, which the service need not withstand. */
 const ALONE = 'reply_lies';
 
 /**
- * Each retention gap costs the reconciliation its certainty: they are rare, so that bridges are
- * judged.
+ * Each retention gap makes a reconciliation unknown. Gaps are rare, so that bridges are checked.
  */
 const FORGETS_AGAIN = 0.3;
 const BEGINS = 0.07;
@@ -94,7 +93,7 @@ export class Faults {
     const { ledger } = this.network.control.head();
     for (const [name, until] of this.#until) if (until <= ledger) this.#end(name);
     if (!this.dice.chance(BEGINS)) return;
-    // a third of them: what lies is the hardest to notice
+    // a third of them lie, because a lie is the hardest to notice
     const name = this.dice.chance(0.3)
       ? ALONE
       : (this.dice.one(Object.keys(FAULTS)) ?? 'node_down');

@@ -1,8 +1,6 @@
 import type pg from 'pg';
 
-/**
- * All that is looked at after each ledger, in one statement and so of one moment. Amounts as text.
- */
+/** What is read after each ledger, in one statement and so at one moment. Amounts are text. */
 const LOOK = `select json_build_object(
   'version', p.version::text, 'state', p.state, 'held', p.held::text,
   'inFlight', p.in_flight::text, 'buffer', p.buffer::text,
@@ -51,7 +49,7 @@ export interface Look {
   readonly inFlight: string;
   readonly buffer: string;
   readonly snapshotLedger: number | null;
-  /** And no process has noticed it yet: the next request for a hold will. */
+  /** A failover that no process has noticed yet. The next request for a hold will. */
   readonly failedOver: boolean;
   readonly observed: string | null;
   readonly heldSum: string;

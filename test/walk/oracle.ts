@@ -3,8 +3,8 @@ import type { Landing } from '../../sandbox/network/network-control.js';
 import type { RunningNetwork } from '../../sandbox/network/network.js';
 
 /**
- * An XDR that left the service, as it can be read from itself. `amount` is what its loan asked for,
- * base units.
+ * An XDR that left the service, as its own bytes show it. `amount` is what its loan requested, base
+ * units.
  */
 export interface Issued {
   readonly hash: string;
@@ -27,9 +27,8 @@ export interface Offered {
 }
 
 /**
- * The truth: what of all that was ever revealed may still land, and what the chain could fund. Read
- * from the network's own state, never through RPC or the
- * product's code.
+ * The truth: which revealed transactions may still land, and what the chain could fund. It is read
+ * from the network's own state, never through RPC or the product's code.
  */
 export class Oracle {
   readonly issued = new Map<string, Issued>();
@@ -93,8 +92,8 @@ export class Oracle {
   }
 
   /**
-   * Takes in what ledgers closed since the last time have done. @returns envelopes that landed,
-   * whether they succeeded or not
+   * Reads the ledgers that closed since the last call. @returns envelopes that landed, whether they
+   * succeeded or not
    */
   advance(): Issued[] {
     const landed = [...this.#open].filter(
@@ -106,7 +105,7 @@ export class Oracle {
     return landed;
   }
 
-  /** Some later ledger may hold it. Once false it stays so. */
+  /** Whether a later ledger may include it. Once false it stays so. */
   canLand({ borrower, sequence, maxTime, landing }: Issued): boolean {
     return (
       landing === null &&
@@ -115,9 +114,7 @@ export class Oracle {
     );
   }
 
-  /**
-   * Of each hold only one envelope can land: they share a sequence, or the earlier ones are dead.
-   */
+  /** Only one envelope of a hold can land: they share a sequence, or the earlier ones are dead. */
   mayStillLand(counts: (reservationId: string) => boolean = () => true): bigint {
     const amounts = new Map(
       [...this.#open]
@@ -127,13 +124,13 @@ export class Oracle {
     return [...amounts.values()].reduce((sum, amount) => sum + amount, 0n);
   }
 
-  /** The pool's own, of one of the last 300 ledgers. */
+  /** The pool's own figures at one of the last 300 ledgers. */
   figures(ledger?: number): Readonly<Record<'total' | 'locked' | 'tokenBalance', bigint>> {
     const { total, locked, tokenBalance } = this.network.control.figures(this.pool, ledger);
     return { total: BigInt(total), locked: BigInt(locked), tokenBalance: BigInt(tokenBalance) };
   }
 
-  /** What the contracts could pay out, less than zero too. */
+  /** What the contracts could pay out; it may be negative. */
   spendable(ledger?: number): bigint {
     const { total, locked, tokenBalance } = this.figures(ledger);
     const unlocked = total - locked;
@@ -167,8 +164,8 @@ export class Oracle {
   }
 
   /**
-   * Gains of the same ledger hide losses of it: then the term is too small and the check too
-   * strict, never too weak.
+   * Gains of a ledger hide its losses. Then the term is too small and the check too strict, never
+   * too weak.
    */
   #account(ledger: number, landed: readonly Issued[]): void {
     const ours = landed

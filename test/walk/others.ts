@@ -5,10 +5,10 @@ import type { Diary } from './diary.js';
 import { UNIT } from './units.js';
 import type { Scene } from './world.js';
 
-type Deed =
+type Action =
   'repayment' | 'deposit' | 'transfer in' | 'default' | 'foreign loan' | 'withdrawal' | 'interest';
-/** None of these takes from what the pool can fund, so promises must hold to the unit. */
-const HARMLESS: readonly Deed[] = [
+/** None of these takes from what the pool can fund, so every hold must be fundable to the unit. */
+const HARMLESS: readonly Action[] = [
   'repayment',
   'repayment',
   'repayment',
@@ -20,9 +20,9 @@ const HARMLESS: readonly Deed[] = [
   'default',
 ];
 /** These move liquidity without asking (docs/protocol.md#limits). */
-const HARMFUL: readonly Deed[] = ['foreign loan', 'withdrawal', 'interest'];
+const HARMFUL: readonly Action[] = ['foreign loan', 'withdrawal', 'interest'];
 
-/** What happens on the chain that is nobody's hold. Each closes a ledger or a few. */
+/** What others do on the chain, without a hold. Each action closes a ledger or a few. */
 export class Others {
   constructor(
     private readonly world: Scene,
@@ -32,25 +32,25 @@ export class Others {
   ) {}
 
   act(): void {
-    const deed =
+    const action =
       this.dice.one(this.withHarm ? [...HARMLESS, ...HARMFUL, ...HARMFUL] : HARMLESS) ?? 'deposit';
     try {
-      if (!this.#done(deed)) return;
-      this.diary.count(deed);
-      this.diary.say(deed);
+      if (!this.#done(action)) return;
+      this.diary.count(action);
+      this.diary.say(action);
     } catch (thrown) {
-      // the contract or the node said no: nothing happened
+      // the contract or the node refused: nothing happened
       if (!(thrown instanceof ControlRefusal)) throw thrown;
-      this.diary.say(`${deed}: ${thrown.message.slice(0, 80)}`);
+      this.diary.say(`${action}: ${thrown.message.slice(0, 80)}`);
     }
   }
 
   /** @returns whether it happened */
-  #done(deed: Deed): boolean {
+  #done(action: Action): boolean {
     const { actions } = this.world.network.control;
     const pool = this.world.pool.poolContract;
     const amount = BigInt(1 + this.dice.below(60)) * UNIT;
-    switch (deed) {
+    switch (action) {
       case 'repayment':
         return this.#repay();
       case 'deposit':
@@ -103,8 +103,8 @@ export class Others {
   }
 
   /**
-   * Where nothing may be taken, only a default that recovers its guarantee: with locked below zero
-   * it would lower total, as published (docs/stellar.md#pool-arithmetic).
+   * When others may take nothing, only a default that recovers its guarantee is allowed. With
+   * locked below zero it would lower total, as published (docs/stellar.md#pool-arithmetic).
    */
   #default(): boolean {
     const { control } = this.world.network;

@@ -6,8 +6,8 @@ import type { Api } from './world.js';
 const ANSWER_MS = 8000;
 
 /**
- * One process of the service as an operator runs it. It can be killed, and started anew in the same
- * place.
+ * One process of the service as an operator runs it. It can be killed and started again at the same
+ * address.
  */
 export class ServiceProcess implements Api {
   #child: ChildProcess | undefined;
@@ -27,7 +27,7 @@ export class ServiceProcess implements Api {
     return process;
   }
 
-  /** Resolves when it listens, or works. */
+  /** Resolves when the API listens or the worker works. */
   async start(): Promise<void> {
     this.#child = (
       await spawnService(

@@ -14,8 +14,8 @@ const BORROWERS = 40;
 const DEPOSIT = 1000n * UNIT;
 
 /**
- * A registered pool with its deposit, and people. The network closes no ledgers by itself and has no
- * faults yet, so the time limit is a long one.
+ * A registered pool with its deposit, vendors and borrowers. The network closes no ledgers by
+ * itself and has no faults yet, so the time limit is long.
  */
 export async function seedWorld(
   { control, passphrase, rpcUrl }: RunningNetwork,

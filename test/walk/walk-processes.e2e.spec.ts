@@ -19,7 +19,7 @@ import { seedWorld } from './seed-world.js';
 import type { Scene } from './world.js';
 
 /**
- * Ledgers close so often, and each is a second of the chain at least: a hold of 60 s is over in 18
+ * How often ledgers close. Each is at least a second of chain time, so a hold of 60 s is over in 18
  * s.
  */
 const LEDGER_SECONDS = 0.3;
@@ -29,7 +29,7 @@ const BACK_AT = 15;
 /** Beyond every T, rebuilds included. */
 const BEYOND_SECONDS = 400;
 const QUIET_LIMIT_MS = 60_000;
-/** Each with the chance of a ledger of the other walk, which has ten times as many. */
+/** Each has the chance of a ledger in the other walk, which has ten times as many. */
 const FAULT_STEPS = 4;
 
 let database: TestDatabase;
@@ -77,15 +77,15 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The next ledger of the timer. */
+/** Waits for the next ledger of the timer. */
 async function nextLedger(): Promise<void> {
   for (const { ledger } = network.control.head(); network.control.head().ledger === ledger;)
     await wait(10);
 }
 
 test(
-  'two APIs and two workers as processes, one of each killed and started anew, over nodes ' +
-    'that misbehave: no promise is broken, and at quiet nothing is held',
+  'two APIs and two workers as processes, one of each killed and started again, over ' +
+    'nodes that misbehave: every hold is kept, and in the end nothing is held',
   async () => {
     const seed = Math.floor(Date.now() / 1000);
     const dice = new Dice(seed);
@@ -119,7 +119,7 @@ test(
       ]);
       await held.run(false);
     };
-    /** The chain goes on beyond every T, and the workers do the rest. */
+    /** The chain continues beyond every T, and the workers do the rest. */
     const quiet = async (): Promise<Look> => {
       faults.end();
       network.control.travel(BEYOND_SECONDS);

@@ -10,7 +10,7 @@ export interface WalkOrder {
 }
 export type WalkAnswer = { readonly report: WalkReport } | { readonly failure: string };
 
-process.once('disconnect', () => process.exit()); // who asked is gone, or has its answer
+process.once('disconnect', () => process.exit()); // the parent has ended, or has its answer
 process.once('message', (order: WalkOrder) => {
   void walkAsOrdered(order).then((answer) => {
     process.send?.(answer, () => process.disconnect());

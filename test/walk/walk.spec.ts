@@ -4,14 +4,19 @@ import { FAULT_KINDS } from './faults.js';
 import type { WalkReport } from './walk.js';
 import { walkInProcess } from './walk-process.js';
 
-/** With the machine shared by seven others (load 13 on 2 cores) a pair of seeds took 275 s. */
+/** On a machine shared by seven others (load 13 on 2 cores) a pair of seeds took 275 s. */
 const SEED_LIMIT_MS = 600_000;
-/** Much of a walk is waiting, for Postgres, for time limits, for restarts: two at once fill it. */
+/**
+ * A walk mostly waits, for Postgres, time limits and restarts, so two at once use the machine well.
+ */
 const LANES = 2;
 const reports: WalkReport[] = [];
 
 const { seeds, ledgers } = walkDose();
-/** A walk of 200 ledgers may be without one: asked for where many walks add up, as in `.ci/run`. */
+/**
+ * A walk of 200 ledgers may lack one of these, so they are required only where many walks add up,
+ * as in `.ci/run`.
+ */
 const RARE = [
   'default',
   'withdrawal',
@@ -30,8 +35,8 @@ const RARE = [
 const ENOUGH_FOR_RARE = 2000;
 
 describe(
-  'a random walk of two API apps and two workers over ledgers: no promise is broken, every ' +
-    'bridge closes, at quiet nothing is held',
+  'a random walk of two API apps and two workers over ledgers: every hold is kept, ' +
+    'every bridge closes, and in the end nothing is held',
   () => {
     const pairs = Array.from({ length: Math.ceil(seeds.length / LANES) }, (_, index) =>
       seeds.slice(index * LANES, (index + 1) * LANES),
@@ -53,7 +58,7 @@ describe(
       SEED_LIMIT_MS,
     );
 
-    test('together they did what they are for', () => {
+    test('together the walks did everything that they must cover', () => {
       const counted = new Set(reports.flatMap(({ counts }) => Object.keys(counts)));
       const wanted = [
         'held',

@@ -15,9 +15,12 @@ import { openWorld, type Breakage, type World } from './world.js';
 
 export interface WalkOptions {
   readonly seed: number;
-  /** Steps, each with its checks and the ledger it closes; what others do closes further ones. */
+  /**
+   * Number of steps, each with its checks and the ledger it closes. Actions of others close further
+   * ledgers.
+   */
   readonly ledgers: number;
-  /** Something in the service is broken on purpose, and the walk is to find it. */
+  /** Something in the service that is broken on purpose, for the walk to find. */
   readonly breakage?: Breakage;
 }
 export interface WalkReport {
@@ -29,10 +32,10 @@ export interface WalkReport {
 }
 
 const SECONDS_PER_LEDGER = 5;
-/** Every row of the database is looked at so often: it costs as much as a ledger. */
+/** Steps between two checks of every row, which cost as much as a ledger. */
 const WHOLE_CHECK_EVERY = 50;
 const QUIET_ROUNDS = 60;
-/** Whatever the nodes do, nothing in a walk leads to these. */
+/** Nothing in a walk, whatever the nodes do, leads to these. */
 const NEVER: readonly AlarmName[] = [
   'success_without_our_events',
   'failed_without_effect',
@@ -45,17 +48,16 @@ const NEVER: readonly AlarmName[] = [
 ];
 
 /**
- * Odd seeds: nobody takes from the pool but our borrowers, no more is held than can land in any
- * order, and every check is exact. Even seeds: strangers borrow, withdraw and drain interest.
+ * Odd seeds: only our borrowers take from the pool, no more is held than can land in any order, and
+ * every check is exact. Even seeds: strangers borrow, withdraw and drain interest.
  */
 const withHarm = (seed: number): boolean => seed % 2 === 0;
 
 /**
  * A seeded random walk over ledgers: two API apps, two workers, one database and one network whose
- * nodes misbehave. The choices are the seed's; how they
- * meet in the database is not.
- * @throws Error at the first thing that must not be, with seed, ledger, the last actions and the
- * database's URL
+ * nodes misbehave. The seed repeats its choices, but not how they meet in the database.
+ * @throws Error at the first broken rule, with seed, ledger, the last actions and the database's
+ * URL
  */
 export async function walk(options: WalkOptions): Promise<WalkReport> {
   const started = performance.now();
@@ -76,7 +78,7 @@ export async function walk(options: WalkOptions): Promise<WalkReport> {
     failure = new Error(
       `seed ${options.seed}, ledger ${ledger}: ` +
         `${thrown instanceof Error ? thrown.message : String(thrown)}\n  ` +
-        `${diary.last.join('\n  ')}\n  alarms:\n  ${world.told.join('\n  ')}\n  database: ` +
+        `${diary.last.join('\n  ')}\n  alarms:\n  ${world.lastAlarms.join('\n  ')}\n  database: ` +
         `${world.database.url}`,
       { cause: thrown },
     );
@@ -127,15 +129,15 @@ class Walker {
   }
 
   /**
-   * Things done at the same moment, the checks, and the ledger that follows. One step in three has
-   * its ledger in the middle of them.
+   * Runs actions at the same moment, then the checks and the next ledger. One step in three closes
+   * its ledger in the middle of the actions.
    */
   async step(number: number): Promise<void> {
     const { dice } = this;
     this.#faults.step();
     this.crew.armCrash();
-    const running = [...this.#deeds(), ...this.crew.rounds(), ...this.crew.accidents()].map(
-      (deed) => deed(),
+    const running = [...this.#requests(), ...this.crew.rounds(), ...this.crew.accidents()].map(
+      (begin) => begin(),
     );
     const inTheMiddle = dice.chance(0.33);
     if (inTheMiddle) {
@@ -152,14 +154,17 @@ class Walker {
     if (!inTheMiddle) this.#close();
   }
 
-  /** No new holds, honest nodes, and ledgers until every T has passed and is proven. */
+  /**
+   * Makes no new holds and closes ledgers, with honest nodes, until every T has passed and every
+   * end is proven.
+   */
   async quiet(): Promise<void> {
     this.#faults.end();
     let last = '';
     for (let round = 0; round < QUIET_ROUNDS; round++) {
       this.world.close(20);
       await this.crew.everything();
-      // begun at once, the bridges of the first may have missed its snapshot, each time anew
+      // all jobs begin at once, so the bridges of the first call may have missed its snapshot
       await this.crew.everything();
       const look = await this.#checks.run();
       const done =
@@ -190,7 +195,7 @@ class Walker {
     await this.#wholeCheck();
   }
 
-  #deeds(): (() => Promise<void>)[] {
+  #requests(): (() => Promise<void>)[] {
     const { dice } = this;
     const clients = this.#clients;
     return [
@@ -221,8 +226,8 @@ class Walker {
   }
 
   /**
-   * The rows of the whole database by the test's own statements, and counters and sums by the
-   * product's self-check.
+   * Checks all rows by the test's own statements, and counters and sums by the product's
+   * self-check.
    */
   async #wholeCheck(): Promise<void> {
     const faults = await ledgerFaults(this.world.checks);

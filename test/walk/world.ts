@@ -24,11 +24,11 @@ import { seedWorld } from './seed-world.js';
 
 /** Slow enough for a busy machine, quick enough for the nodes that hang. */
 const RPC_TIMEOUT_MS = '1000';
-/** Small: without the rule (`strict`) a loan or two move the counter beyond it. */
+/** Small, so that without `strict` a loan or two move the counter beyond it. */
 const COUNTER_WINDOW = { strict: '2', open: '1' } as const;
-const TOLD_KEPT = 12;
+const ALARMS_KEPT = 12;
 
-interface Wish {
+interface ApiRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -38,20 +38,20 @@ interface Reply {
   readonly status: number;
   readonly text: string;
 }
-/** One API process, however it is reached. */
+/** One API process, in this process or in another. */
 export interface Api {
-  send(wish: Wish): Promise<Reply>;
+  send(request: ApiRequest): Promise<Reply>;
 }
 
 export type Credential = { readonly authorization: string };
-/** How the callers of a walk show who they are. */
+/** The credentials of the callers of a walk. */
 export interface Credentials {
   readonly backend: Credential;
   readonly operator: Credential;
-  /** Of a borrower's own wallet. */ wallet(address: string): Promise<Credential>;
+  /** The credential of a borrower's own wallet. */ wallet(address: string): Promise<Credential>;
 }
 
-/** What clients, strangers and checks need to know of a world. */
+/** What clients, strangers and checks need of a world. */
 export interface Scene {
   readonly network: RunningNetwork;
   readonly pool: PoolRecord;
@@ -59,9 +59,9 @@ export interface Scene {
   readonly borrowers: readonly Borrower[];
   readonly apis: readonly Api[];
   readonly credentials: Credentials;
-  /** Of the test, not of the service: it is never cut. */
+  /** The test's own connection, which is never cut. */
   readonly checks: pg.Client;
-  /** How often a borrower who acts rebuilds and signs the newest, where that shows a breakage. */
+  /** How often a borrower who acts rebuilds and signs the newest, if that shows a breakage. */
   readonly rebuilds?: number | undefined;
 }
 
@@ -73,9 +73,9 @@ interface Worker {
   readonly reconciliation: ReconciliationService;
 }
 export interface Breakage {
-  /** Rooms of the settlement with something in them broken. */
+  /** Breaks something in the rooms of the settlement. */
   readonly rooms?: (rooms: SettlementRooms) => SettlementRooms;
-  /** The same of the reconciliation. */
+  /** Breaks something in the rooms of the reconciliation. */
   readonly bookkeeping?: (rooms: ReconciliationRooms) => ReconciliationRooms;
   /** Replaces a part of a database function. */
   readonly sql?: { readonly name: string; readonly right: string; readonly wrong: string };
@@ -83,9 +83,9 @@ export interface Breakage {
   readonly statement?: string;
   /** Transactions leave no room for loans that land first. */
   readonly narrow?: boolean;
-  /** How often the database fails over, where that is what shows it. */
+  /** How often the database fails over, if that shows the breakage. */
   readonly failovers?: number;
-  /** How often a borrower who acts rebuilds and signs the newest, where that is what shows it. */
+  /** How often a borrower who acts rebuilds and signs the newest, if that shows the breakage. */
   readonly rebuilds?: number;
 }
 
@@ -93,8 +93,8 @@ export interface World extends Scene {
   readonly database: TestDatabase;
   readonly workers: Worker[];
   readonly alarms: Map<AlarmName, number>;
-  /** The last alarms with their facts, for whoever has to find out why a walk failed. */
-  readonly told: readonly string[];
+  /** The last alarms with their facts, to find out why a walk failed. */
+  readonly lastAlarms: readonly string[];
   readonly failovers: number | undefined;
   /** Moves the network's clock and closes a ledger there. */
   close(seconds: number): void;
@@ -132,17 +132,17 @@ const worldConfig = (
 });
 
 /** How often each alarm was raised, and the last ones in full. */
-function alarmBook(): Pick<World, 'alarms' | 'told'> & { readonly raised: Alarms } {
+function alarmBook(): Pick<World, 'alarms' | 'lastAlarms'> & { readonly raised: Alarms } {
   const alarms = new Map<AlarmName, number>();
-  const told: string[] = [];
+  const lastAlarms: string[] = [];
   const raised: Alarms = {
     raise: (name, facts) => {
       alarms.set(name, (alarms.get(name) ?? 0) + 1);
-      told.push(`${name} ${JSON.stringify(facts)}`);
-      if (told.length > TOLD_KEPT) told.shift();
+      lastAlarms.push(`${name} ${JSON.stringify(facts)}`);
+      if (lastAlarms.length > ALARMS_KEPT) lastAlarms.shift();
     },
   };
-  return { alarms, told, raised };
+  return { alarms, lastAlarms, raised };
 }
 
 /**
@@ -156,14 +156,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     startNetwork({ now: () => clock.ms }),
   ]);
   const config = worldConfig(database, network, options);
-  const { alarms, told, raised } = alarmBook();
+  const { alarms, lastAlarms, raised } = alarmBook();
   const worker = (): Worker => openWorker(config, raised, options.breakage);
   const checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
   await checks.connect();
   if (options.breakage?.sql) await breakFunction(checks, options.breakage.sql);
   if (options.breakage?.statement) await checks.query(options.breakage.statement);
   const apps = await Promise.all([startApi(config), startApi(config)]);
-  const apis = apps.map((_, index): Api => ({ send: (wish) => inject(apps[index], wish) }));
+  const apis = apps.map((_, index): Api => ({ send: (request) => inject(apps[index], request) }));
   const workers = [worker(), worker()];
   const leaving: Promise<void>[] = [];
   return {
@@ -173,7 +173,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     workers,
     checks,
     alarms,
-    told,
+    lastAlarms,
     failovers: options.breakage?.failovers,
     rebuilds: options.breakage?.rebuilds,
     ...(await seedWorld(network, config, {
@@ -209,7 +209,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 
 async function inject(
   app: NestFastifyApplication | undefined,
-  { method, url, headers, payload }: Wish,
+  { method, url, headers, payload }: ApiRequest,
 ): Promise<Reply> {
   if (!app) throw new Error('no such API');
   const answer = await app.inject({
@@ -269,8 +269,8 @@ function openWorker(config: AppConfig, alarms: Alarms, breakage: Breakage | unde
 }
 
 /**
- * As a power cut would: whatever is in the middle of something gets no further with the database,
- * and nothing is told good-bye.
+ * Ends the process like a power cut: whatever is under way gets no further with the database, and
+ * no connection is closed in order.
  */
 function sever(pool: pg.Pool): void {
   pool.end().catch(() => undefined); // no new connections: the process is dead

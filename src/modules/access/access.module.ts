@@ -21,22 +21,25 @@ import { StellarTomlController } from './stellar-toml.controller.js';
 import { Tokens } from './tokens.js';
 import { WalletSignIn } from './wallet-sign-in.js';
 
-const TOLD_EVERY_MS = 10_000;
+const LOG_EVERY_MS = 10_000;
 
-/** Logs the first failure, and then one every ten seconds: each request may meet the same one. */
-function seldom<T>(tell: (about: T) => void): (about: T) => void {
+/**
+ * Logs the first failure and then one every ten seconds, because each request may meet the same
+ * one.
+ */
+function seldom<T>(log: (about: T) => void): (about: T) => void {
   let next = 0;
   return (about) => {
     if (performance.now() >= next) {
-      next = performance.now() + TOLD_EVERY_MS;
-      tell(about);
+      next = performance.now() + LOG_EVERY_MS;
+      log(about);
     }
   };
 }
 
 /**
- * Who calls the API. Needs CONFIG and LedgerConnections (both global) and WEB_AUTH from the given
- * module; exports the door.
+ * Identifies the callers of the API. Needs CONFIG and LedgerConnections (both global) and WEB_AUTH
+ * from the given module; exports the door.
  */
 @Module({})
 export class AccessModule

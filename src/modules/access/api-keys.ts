@@ -153,7 +153,7 @@ export class ApiKeys implements LiveKeys {
 
   /**
    * @returns null for a text that is not a key, and for a key that is unknown, revoked or expired
-   * @throws the database's error when it cannot be asked
+   * @throws the database's error when the database does not answer
    */
   async recognise(text: string): Promise<Backend | null> {
     const parts = readKeyText(text);
@@ -166,7 +166,7 @@ export class ApiKeys implements LiveKeys {
   }
 
   /**
-   * For sessions, which know a key by its id.
+   * For sessions, which identify a key by its id.
    * @returns null when it is unknown, revoked or expired
    */
   async live(keyId: string): Promise<Backend | null> {
@@ -178,8 +178,8 @@ export class ApiKeys implements LiveKeys {
   }
 
   /**
-   * Asks the database each time. A key that is gone also leaves the memory of this process, so that
-   * its caller is refused from now on.
+   * Reads the database each time. A key that is no longer valid also leaves the memory of this
+   * process, so that its caller is refused from now on.
    */
   async liveAmong(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.connections.read.query<{ id: string }>(
@@ -191,7 +191,7 @@ export class ApiKeys implements LiveKeys {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Writes the uses that are still being noted before the connections close. */
+  /** Writes the recorded uses that are still pending before the connections close. */
   async settled(): Promise<void> {
     await Promise.all(this.#writing);
   }
@@ -204,7 +204,7 @@ export class ApiKeys implements LiveKeys {
     // callers choose the prefixes, so the map must not grow without bound
     if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
     this.#remembered.set(prefix, { until: now + REMEMBERED_MS, known });
-    // neither a failure nor an absence is remembered, so a key works as soon as it is made
+    // neither a failure nor an absence is remembered, so a key works as soon as it exists
     known.then(
       (found) => {
         if (!found) this.#remembered.delete(prefix);

@@ -60,7 +60,7 @@ export function collectRules(fastify: Fastify): AccessRules {
 
 /**
  * Runs before the body is read and after the hooks of onRequest, so a refused request still has its
- * log line, security headers and CORS headers. Unknown paths and methods are reported to everybody,
+ * log line, security headers and CORS headers. Every caller learns of unknown paths and methods,
  * because the list of routes is public.
  */
 export function closeDoor(
@@ -74,7 +74,7 @@ export function closeDoor(
   fastify.addHook('preParsing', async (request, reply) => {
     if (request.is404) return undefined;
     const route = request.routeOptions.config as unknown as Partial<RouteAccess>;
-    const access = route.access ?? 'public'; // one of our routes without a rule has stopped the boot
+    const access = route.access ?? 'public'; // a route of this service without a rule stops the boot
     const count = (): Promise<void> =>
       limits.count(fastify, request as unknown as LimitedRequest, reply as unknown as LimitedReply);
     try {

@@ -15,8 +15,8 @@ const WINDOW_MS = 60_000;
 const READING = new Set(['GET', 'HEAD']);
 
 /**
- * Who a request is counted for, and in which class: its caller, otherwise its address (of IPv6 the
- * /64, because one host may have all of it).
+ * Returns the subject and class that a request counts for: its caller, otherwise its address (for
+ * IPv6 the /64, because one host may have all of it).
  */
 function subjectOf(request: WithCaller & { readonly ip: string; readonly method: string }): {
   readonly kind: Kind;
@@ -35,11 +35,9 @@ function subjectOf(request: WithCaller & { readonly ip: string; readonly method:
 }
 
 /**
- * How many requests a caller may make per minute, over all processes. `RateCounts` counts, the
- * plugin applies it.
- * If the rate limiter does not answer in time, the request passes without RateLimit headers. No
- * hold depends on the limiter: liquidity, one live hold per borrower, the wallet's share and its
- * back-off bound the holds.
+ * Limits the requests per minute of a caller over all processes: `RateCounts` counts, the plugin
+ * applies it. When the limiter does not answer in time, the request passes without RateLimit
+ * headers. No hold depends on it: the ledger's own rules limit the holds.
  */
 export class RateLimits {
   private limiter: Limiter | undefined;
@@ -52,7 +50,7 @@ export class RateLimits {
     private readonly counts: Pick<RateCounts, 'take'>,
   ) {}
 
-  /** Before any request. */
+  /** Call it before any request. */
   async install(app: NestFastifyApplication): Promise<void> {
     const { counts } = this;
     class Store implements FastifyRateLimitStore {
@@ -108,7 +106,7 @@ export class RateLimits {
   }
 }
 
-/** The count is unknown, which is no refusal (docs/protocol.md#a-refusal-is-a-decision). */
+/** The count is unknown, which is not a refusal (docs/protocol.md#a-refusal-is-a-decision). */
 class NoCount extends Error {
   constructor(cause: Error) {
     super('the request could not be counted', { cause });

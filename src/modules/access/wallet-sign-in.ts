@@ -65,8 +65,8 @@ export class WalletSignIn {
 
   /**
    * The node is asked before the challenge is spent, so an unreachable node does not cost the
-   * wallet its challenge. The challenge is spent before the token leaves, by a unique row, so that
-   * only one of two processes gives out a token.
+   * wallet its challenge. A unique row spends it before the token leaves, so only one of two
+   * processes issues a token.
    * @throws HoldfastError VALIDATION_FAILED, UNAUTHENTICATED, CHAIN_UNREACHABLE
    */
   async token(transaction: string): Promise<string> {

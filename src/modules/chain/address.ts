@@ -2,8 +2,8 @@ import { StrKey } from '@stellar/stellar-sdk';
 import type { AddressKind } from './chain.js';
 
 /**
- * What kind of address a text is, checksum included. Never throws: HTTP validates with it and stays
- * free of the SDK.
+ * The kind of an address, checksum included. It never throws, so that HTTP can validate with it and
+ * stays free of the SDK.
  */
 export function addressKind(text: string): AddressKind {
   if (StrKey.isValidEd25519PublicKey(text)) return 'account';

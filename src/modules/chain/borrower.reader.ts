@@ -6,7 +6,7 @@ import { PROFILES } from './profiles.js';
 import type { RpcClient } from './rpc-client.js';
 import { callReader } from './simulation.js';
 
-/** Keys of one getLedgerEntries at most (docs/stellar.md#get-ledger-entries). */
+/** Most keys of one getLedgerEntries (docs/stellar.md#get-ledger-entries). */
 const KEYS_MAX = 200;
 /** Loans of one get_user_loans call: each row carries a schedule of up to 60 rows. */
 const PAGE = 20;
@@ -20,11 +20,11 @@ export async function readSequences(
   const asked = [...new Set(addresses)];
   for (let from = 0; from < asked.length; from += KEYS_MAX) {
     const part = asked.slice(from, from + KEYS_MAX);
-    const reading = await readEntries(rpc, part.map(accountKey));
+    const entries = await readEntries(rpc, part.map(accountKey));
     for (const address of part)
       found.set(address, {
-        ledger: reading.ledger,
-        sequence: accountIn(reading, address)?.sequence ?? null,
+        ledger: entries.ledger,
+        sequence: accountIn(entries, address)?.sequence ?? null,
       });
   }
   return found;
@@ -38,8 +38,8 @@ export interface LoansOf {
 }
 
 /**
- * Every loan the creditline knows of a borrower. Its list only grows, so pages of different ledgers
- * are together at least as new as the oldest of them.
+ * Every loan of a borrower that the creditline lists. The list only grows, so pages of different
+ * ledgers are together at least as new as the oldest page.
  */
 export async function readLoans(
   rpc: RpcClient,

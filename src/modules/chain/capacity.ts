@@ -12,7 +12,7 @@ import {
 } from './resources.js';
 
 /**
- * What create_loan of a profile's contracts takes, as simulated: for one instalment, and for each
+ * The cost of create_loan on a profile's contracts, as simulated: for one instalment, and for each
  * further one.
  */
 interface Measured {
@@ -28,8 +28,8 @@ interface LoanCost {
 type MeasuredProfile = Exclude<Profile, 'scaled'>;
 
 /**
- * StepFi: `sizes` and landings of `test/recorded` g1. TrustUp: `test/recorded/trustup.json`; bytes
- * of transaction and events by the layout of its arguments.
+ * StepFi: `sizes` and landings of `test/recorded` g1. TrustUp: `test/recorded/trustup.json`;
+ * transaction and event bytes are computed from its argument layout.
  */
 const COSTS: Readonly<Record<MeasuredProfile, LoanCost>> = {
   stepfi: {
@@ -50,7 +50,7 @@ const READ_WRITE_KEYS = 10;
 const FOOTPRINT_KEYS = 20;
 const ACCOUNTS = 2;
 const ACCOUNT_BYTES = 144;
-/** Debt, count and number of the borrower's loans, new with its first loan. */
+/** Debt, count and number of the borrower's loans; its first loan creates them. */
 const BORROWER_ENTRIES = [156, 156, 148];
 /** Ledgers that the creditline pays for: 120 days of 5 seconds. */
 const LOAN_LEDGERS = 2_073_600;
@@ -68,19 +68,19 @@ const SECONDS_OF_LEDGER = 5;
 export interface CapacityRow {
   readonly profile: MeasuredProfile;
   readonly instalments: number;
-  /** K that was asked for. */
+  /** K that was requested. */
   readonly wanted: number;
-  /** K that the limits of one transaction leave. */
+  /** K that the limits of one transaction allow. */
   readonly granted: number;
   readonly declared: Resources;
   readonly perLedger: number;
   readonly perMinute: number;
-  /** What a ledger is full of first. */
+  /** The limit that a ledger reaches first. */
   readonly boundBy: TransactionLimit;
-  /** Stroops of a loan, and the part of them that the window costs. */
+  /** Stroops of a loan, and the part of them that pays for the window. */
   readonly fee: bigint;
   readonly windowFee: bigint;
-  /** By the rule that was: 15 % more resources and 20 % more fee, whatever the window. */
+  /** With the earlier rule: 15 % more resources and 20 % more fee, whatever the window. */
   readonly before: { readonly perLedger: number; readonly landing: number; readonly fee: bigint };
 }
 
@@ -89,8 +89,8 @@ const CAPACITY_INSTALMENTS = [1, 4, 12, 24, 60];
 const CAPACITY_WINDOWS = [0, 4, 12, 24, 48];
 
 /**
- * What one ledger of the network can carry of loans to one pool, when all have so many instalments
- * and leave room for so many others of their size.
+ * How many loans to one pool one ledger of the network can carry, by number of instalments and size
+ * of the window.
  */
 export function capacity(settings: NetworkSettings): CapacityRow[] {
   return CAPACITY_PROFILES.flatMap((profile) =>
@@ -176,7 +176,7 @@ function costOf(profile: MeasuredProfile, instalments: number): Measured {
   };
 }
 
-/** The loan keys of the window, and the borrower's own next one. */
+/** The loan keys of the window, and the borrower's own next key. */
 const keysOf = ({ loans }: CounterWindow): AddedKeys => ({
   count: loans + 1,
   bytes: loans * LOAN_KEY_BYTES + USER_LOAN_KEY_BYTES,
@@ -240,7 +240,7 @@ const WORDS: Readonly<Record<TransactionLimit, string>> = {
 const NAMES: Readonly<Record<MeasuredProfile, string>> = { stepfi: 'StepFi', trustup: 'TrustUp' };
 const digits = (value: number | bigint): string => value.toLocaleString('en-US');
 
-/** The same as Markdown: settings, then a table for each profile. */
+/** The capacity as Markdown: settings, then a table for each profile. */
 export function capacityPage(settings: NetworkSettings): string {
   const rows = capacity(settings);
   const { transaction, ledger, fees } = settings;

@@ -1,9 +1,8 @@
 import { asError, HoldfastError } from '../../common/errors.js';
 
 /**
- * The node could not be reached or understood, which proves nothing
- * (docs/protocol.md#death-needs-a-certificate). The message names the method and never the URL,
- * which may carry a key.
+ * The node gave no usable reply, which proves nothing (docs/protocol.md#death-needs-a-certificate).
+ * The message names the method and never the URL, which may carry a key.
  */
 export function unreachable(
   method: string,
@@ -21,10 +20,10 @@ export function unreachable(
 }
 
 /**
- * Runs a decoder; whatever it throws (the SDK throws TypeError, XdrError and more) becomes
+ * Runs a decoder. Every error that it throws (the SDK throws TypeError, XdrError and more) becomes
  * CHAIN_UNREACHABLE.
  */
-export function understood<T>(method: string, decode: () => T): T {
+export function decodeReply<T>(method: string, decode: () => T): T {
   try {
     return decode();
   } catch (thrown) {

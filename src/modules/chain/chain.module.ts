@@ -7,8 +7,8 @@ import { SorobanChain } from './soroban-chain.js';
 import { WEB_AUTH, type WebAuth } from './web-auth.js';
 
 /**
- * Gives out CHAIN and nothing else. Both the URL and the passphrase must be decided by then: what
- * is missing is started before the app is built.
+ * Provides CHAIN. The URL and the passphrase must be decided by then: a missing node is started
+ * before the app is built.
  */
 @Module({})
 export class ChainModule {
@@ -21,7 +21,7 @@ export class ChainModule {
   }
 }
 
-/** Gives out WEB_AUTH and nothing else. */
+/** Provides WEB_AUTH. */
 @Module({})
 export class WebAuthModule {
   static register(config: Config & FrontDoor): DynamicModule {

@@ -2,14 +2,13 @@ import type { BidRule, InclusionFee } from './inclusion-fee.js';
 import type { TransactionReport } from './transaction-outcome.js';
 
 /**
- * The port to the chain: plain types, no SDK type, no database. Implemented by `soroban-chain.ts`
- * on any Stellar RPC.
- * Every call has a time limit. A node that cannot be reached or understood proves nothing
+ * The port to the chain: plain types, no SDK type, no database. `soroban-chain.ts` implements it on
+ * any Stellar RPC. Every call has a time limit. Without a usable reply nothing is proven
  * (docs/protocol.md#death-needs-a-certificate): HoldfastError CHAIN_UNREACHABLE.
  */
 export const CHAIN = Symbol('chain');
 
-/** One reply about the newest ledger a node knows. Times are unix seconds of the chain. */
+/** One reply about the newest ledger that a node knows. Times are unix seconds of the chain. */
 export interface Head {
   readonly ledger: number;
   readonly closeTime: bigint;
@@ -20,36 +19,37 @@ export interface PoolDescription {
   readonly tokenContract: string;
   readonly creditlineContract: string;
   readonly decimals: number;
-  /** Hex of the pool contract's wasm hash: another one later means an upgrade. */
+  /** Hex of the pool contract's wasm hash; a later, different hash means an upgrade. */
   readonly wasmHash: string;
 }
 
 /**
- * What one `getLedgerEntries` reply says of a pool (docs/protocol.md#snapshots-only-move-forward).
- * `locked` may be negative (docs/stellar.md#pool-arithmetic).
+ * A pool's figures from one `getLedgerEntries` reply
+ * (docs/protocol.md#snapshots-only-move-forward). `locked` may be negative
+ * (docs/stellar.md#pool-arithmetic).
  */
-export interface PoolReading {
+export interface PoolState {
   readonly ledger: number;
   readonly total: bigint;
   readonly locked: bigint;
   readonly tokenBalance: bigint;
   /**
-   * The creditline's loan counter (docs/protocol.md#counter-window), 0 before its first loan; null:
-   * not in the reply, which says nothing of the other figures.
+   * The creditline's loan counter (docs/protocol.md#counter-window), 0 before its first loan. Null:
+   * the reply lacks it; the other figures are still valid.
    */
   readonly lastLoanId: bigint | null;
   /**
-   * Whether the contract's own administrator paused the pool, so that it funds nothing
-   * (docs/protocol.md#contract-pause); false where the contract knows no pause
-   * (docs/stellar.md#trustup); null: not in the reply.
+   * Whether the contract's own administrator paused the pool, so that it funds no loan
+   * (docs/protocol.md#contract-pause); false where the contract has no pause
+   * (docs/stellar.md#trustup). Null: the reply lacks it.
    */
   readonly contractPaused: boolean | null;
   /**
-   * Close time of exactly that ledger, from a second reply; null when that reply was about another
-   * ledger.
+   * Close time of exactly that ledger, from a second reply. Null when the second reply was about
+   * another ledger.
    */
   readonly closeTime: bigint | null;
-  /** Newest head seen while reading. */
+  /** The newest head seen during the call. */
   readonly head: Head;
 }
 
@@ -68,11 +68,11 @@ export interface LoanTerms {
   readonly loanType: LoanType;
 }
 
-/** Whose contracts a pool runs; what that means is in `profiles.ts`. */
+/** Whose contracts a pool runs; `profiles.ts` has the differences. */
 export const PROFILE_NAMES = ['stepfi', 'scaled', 'trustup'] as const;
 export type Profile = (typeof PROFILE_NAMES)[number];
 
-/** Where a pool is on the chain, and by which profile it is understood (one of PROFILE_NAMES). */
+/** Where a pool is on the chain, and its profile (one of PROFILE_NAMES). */
 export interface PoolParts {
   readonly profile: string;
   readonly poolContract: string;
@@ -81,8 +81,8 @@ export interface PoolParts {
 }
 
 /**
- * What decides, beside its own fence, whether an envelope can land now. `contractPaused` as in a
- * reading.
+ * What decides, beside its own time bounds, whether an envelope can land now. `contractPaused` as
+ * in `PoolState`.
  */
 export interface LandingConditions {
   readonly ledger: number;
@@ -101,20 +101,20 @@ export interface FundingRequest {
   /** What it bids for inclusion; absent: the floor. */
   readonly bids?: BidRule;
   readonly window: {
-    /** What the live holds need at least. */
+    /** The least window, which the live holds need. */
     readonly least: CounterWindow;
-    /** What would be good to have. */
+    /** The preferred window. */
     readonly wanted: CounterWindow;
     /**
-     * So many loans beyond `least` are granted even where few such transactions fit into a ledger;
-     * absent: none.
+     * This many loans beyond `least` are granted even where few such transactions fit into a
+     * ledger; absent: none.
      */
     readonly plenty?: number;
   };
 }
 
 /**
- * Room in a transaction for loans of others that land first: how many, and the bytes their entries
+ * Room in a transaction for other loans that land first: how many, and how many bytes their entries
  * may have in total.
  */
 export interface CounterWindow {
@@ -122,7 +122,7 @@ export interface CounterWindow {
   readonly bytes: number;
 }
 
-/** What the network limits of one transaction, by the names used in answers and metrics. */
+/** Limits of the network on one transaction, by the names used in answers and metrics. */
 export const TRANSACTION_LIMITS = [
   'instructions',
   'diskReadEntries',
@@ -135,7 +135,7 @@ export const TRANSACTION_LIMITS = [
 export type TransactionLimit = (typeof TRANSACTION_LIMITS)[number];
 
 /**
- * One funding transaction, unsigned. The hash is final: nothing may be changed after it
+ * One unsigned funding transaction. The hash is final: no byte may change after it
  * (docs/stellar.md#building-a-transaction).
  */
 export interface Funding {
@@ -147,7 +147,7 @@ export interface Funding {
   readonly maxTime: bigint;
   /** S: a ledger known before the envelope existed. */
   readonly issuedAfterLedger: number;
-  /** Close time T was counted from. */
+  /** The close time that T was counted from. */
   readonly chainTime: bigint;
   /** Stroops: inclusion fee and resource fee. */
   readonly fee: bigint;
@@ -156,16 +156,15 @@ export interface Funding {
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
   /**
-   * Granted: loanIdLast = loanIdFirst + loans. At least what was asked for, except on a creditline
-   * that keeps its loans
-   * under unknown keys: there it is zero.
+   * Granted: loanIdLast = loanIdFirst + loans. At least what was requested; zero on a creditline
+   * that keeps its loans under unknown keys.
    */
   readonly window: CounterWindow & {
-    /** Stroops that the window adds to the fee. */ readonly fee: bigint;
+    /** Stroops that the window adds. */ readonly fee: bigint;
   };
 }
 
-/** A contract said no while the transaction was simulated. */
+/** A contract refused while the transaction was simulated. */
 export type ContractName =
   'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters' | 'unknown';
 export interface ContractRefusal {
@@ -177,11 +176,9 @@ export interface ContractRefusal {
   /** A plain sentence. */
   readonly sentence: string;
   /**
-   * liquidity: the chain has not enough (creditline #5, pool #6, token #10 with the pool as the
-   * short party) -> CHAIN_LIQUIDITY_SHORT;
-   * caller: the terms or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; paused: the pool
-   * contract's admin has stopped it, for every loan -> POOL_PAUSED;
-   * protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
+   * liquidity: the pool or its token balance is short -> CHAIN_LIQUIDITY_SHORT; caller: the terms
+   * or the parties are refused -> LOAN_REFUSED_BY_CONTRACT; paused: the pool contract's admin
+   * paused it -> POOL_PAUSED; protocol: the deployment is broken or archived -> CHAIN_UNREACHABLE.
    */
   readonly kind: 'liquidity' | 'caller' | 'paused' | 'protocol';
 }
@@ -189,13 +186,13 @@ export type FundingResult =
   | { readonly kind: 'built'; readonly funding: Funding }
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal }
   | { readonly kind: 'no_account' }
-  /** `least` is above a limit of one transaction; `fits` is the part of it that is not. */
+  /** `least` exceeds a limit of one transaction; `fits` is the part of it that does not. */
   | {
       readonly kind: 'window_too_small';
       readonly limit: TransactionLimit;
       readonly fits: CounterWindow;
     }
-  /** Above a limit of one transaction even without a window. */
+  /** Exceeds a limit of one transaction even without a window. */
   | {
       readonly kind: 'over_limit';
       readonly limit: TransactionLimit;
@@ -203,8 +200,8 @@ export type FundingResult =
       readonly max: bigint;
     }
   /**
-   * `keys` archived entries have to be restored first. The restore transaction is unsigned; its
-   * source account is all zeros and its sequence is 0. Null: it could not be built.
+   * `keys` archived entries must be restored first. The restore transaction is unsigned; its source
+   * account is all zeros and its sequence is 0. Null: it could not be built.
    */
   | {
       readonly kind: 'archived';
@@ -212,7 +209,7 @@ export type FundingResult =
       readonly restore: { readonly xdr: string } | null;
     };
 
-/** What create_loan judges a loan by (docs/stellar.md#create-loan-checks). */
+/** What create_loan checks a loan against (docs/stellar.md#create-loan-checks). */
 export interface LendingParameters {
   /** 0: the rate table by score */ readonly baseInterestBps: number;
   readonly minGuaranteePercent: bigint;
@@ -225,22 +222,22 @@ export interface LoanConditionsRequest {
   readonly vendor: string;
 }
 /**
- * What create_loan would find now, without running it. From several replies, of one ledger each:
- * `ledger` is the oldest of them.
- * Base units. The chain decides again when the transaction is built: this is a preview.
+ * What create_loan would find now, without running it. It comes from several replies; `ledger` is
+ * the oldest of them. Amounts are base units. The chain decides again when the transaction is
+ * built.
  */
 export interface LoanConditions {
   readonly ledger: number;
-  /** null: a parameters contract is set and does not answer. */
+  /** Null: a parameters contract is set and does not answer. */
   readonly parameters: LendingParameters | null;
   readonly vendor: 'active' | 'inactive' | 'no_registry' | 'unanswered';
-  /** 0 to 100, 0 for the unknown; null: no reputation contract is set. */
+  /** 0 to 100, 0 for an unknown borrower; null: no reputation contract is set. */
   readonly score: number | null;
-  /** What the borrower owes already. */
+  /** What the borrower already owes. */
   readonly activeDebt: bigint;
   /**
-   * The pool's own total - locked, at times more than its tokens (docs/stellar.md#pool-arithmetic).
-   * null: the creditline has no pool.
+   * The pool's own total - locked, sometimes more than its tokens
+   * (docs/stellar.md#pool-arithmetic). Null: the creditline has no pool.
    */
   readonly poolAvailable: bigint | null;
   /** The creditline is inside a call that never ended. */
@@ -248,7 +245,7 @@ export interface LoanConditions {
 }
 
 /**
- * A node's answer to a submission: it proves nothing (docs/stellar.md#submission-proves-nothing).
+ * A node's answer to a submission. It proves nothing (docs/stellar.md#submission-proves-nothing).
  */
 export interface SubmissionReport {
   readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' | 'ERROR';
@@ -256,7 +253,7 @@ export interface SubmissionReport {
   readonly latestLedger: number;
 }
 
-export interface AccountReading {
+export interface AccountState {
   readonly ledger: number;
   /** null: no such account */ readonly sequence: bigint | null;
   /** G addresses that may sign, weight above 0 */ readonly signers: readonly string[];
@@ -269,8 +266,8 @@ export interface AccountSequence {
 }
 
 /**
- * A loan as the creditline lists it. Base units; `createdAt` is the close time of the ledger it
- * landed in.
+ * A loan as the creditline lists it. Base units; `createdAt` is the close time of the ledger in
+ * which it landed.
  */
 export interface BorrowerLoan {
   readonly loanId: bigint;
@@ -279,14 +276,14 @@ export interface BorrowerLoan {
   readonly guaranteeAmount: bigint;
   readonly createdAt: bigint;
 }
-/** `ledger`: the list is at least as new as this one. */
+/** `ledger`: the list is at least as new as this ledger. */
 export interface BorrowerLoans {
   readonly ledger: number;
   readonly loans: readonly BorrowerLoan[];
 }
 
 /**
- * A transaction of the borrower that lands instead of an envelope and does nothing else. Unsigned.
+ * An unsigned transaction of the borrower that lands instead of an envelope and does nothing else.
  */
 export interface SequenceBurnRequest {
   readonly account: string;
@@ -301,7 +298,7 @@ export interface SequenceBurn {
   /** stroops */ readonly fee: bigint;
 }
 
-/** What a signed transaction has that the issued one has not. */
+/** A field in which a signed transaction differs from the issued one. */
 const SIGNED_FIELDS = [
   'loan',
   'network',
@@ -325,7 +322,7 @@ const SIGNED_FIELDS = [
 ] as const;
 /**
  * As text, null where it is absent. Amounts in base units; a schedule as `amount@dueAt` rows with
- * unix seconds. `message` goes on from the field's name.
+ * unix seconds. `message` continues the field's name.
  */
 export interface SignedDifference {
   readonly field: (typeof SIGNED_FIELDS)[number];
@@ -335,9 +332,9 @@ export interface SignedDifference {
 }
 
 /**
- * What is wrong with a signed XDR, or that it is the envelope with a good signature: itself
- * (`feeBumpHash` null), or carried by the fee bump with that hash. `hash`: of the transaction that
- * was received, inside a fee bump; null when it is none.
+ * The fault of a signed XDR, or the proof that it is the envelope, well signed: itself
+ * (`feeBumpHash` null) or inside the fee bump with that hash. `hash` is of the received
+ * transaction, inside a fee bump; null when there is none.
  */
 export type SignedCheck =
   | { readonly ok: true; readonly feeBumpHash: string | null }
@@ -350,24 +347,21 @@ export type SignedCheck =
     };
 
 /**
- * Data of an event as JSON can carry it: integers as decimal text (i128 does not fit a number),
+ * An event's data as JSON can carry it: integers as decimal text (i128 does not fit a number),
  * addresses as G or C text, bytes as hex.
  */
 export type EventData =
   string | boolean | null | readonly EventData[] | { readonly [member: string]: EventData };
 
-/** A contract event as `getEvents` gives it. Events of failed transactions never appear. */
+/** A contract event as `getEvents` returns it. Events of failed transactions never appear. */
 export interface ChainEvent {
-  /**
-   * `%019d-%010d`: ledger, transaction, operation, event. Ids compare as text in the order of the
-   * chain.
-   */
+  /** `%019d-%010d`: ledger, transaction, operation, event. Ids compare as text in chain order. */
   readonly id: string;
   readonly ledger: number;
   /** The transaction in the ledger: the outer one of a fee bump (docs/stellar.md#fee-bumps). */
   readonly txHash: string;
   readonly contract: string;
-  /** First topic. */
+  /** The first topic. */
   readonly name: string;
   /** All topics as text, the name first. */
   readonly topics: readonly string[];
@@ -377,7 +371,7 @@ export interface ChainEvent {
 export interface EventsRequest {
   readonly poolContract: string;
   readonly creditlineContract: string;
-  /** Of the token only events with the pool as a party are given. */
+  /** Of the token's events, only those with the pool as a party are returned. */
   readonly tokenContract: string;
   /** Where the last page ended, or the first ledger to read. */
   readonly from: { readonly cursor: string } | { readonly startLedger: number };
@@ -385,36 +379,32 @@ export interface EventsRequest {
 }
 
 /**
- * gap: the node has no longer what was asked for; events between are lost to retention. Absence is
- * only proven up to `throughLedger`.
+ * gap: the node no longer keeps the requested ledgers, so their events are lost. Absence is proven
+ * only up to `throughLedger`.
  */
 export type EventsReply =
   | {
       readonly kind: 'page';
       readonly events: readonly ChainEvent[];
-      /** To be kept also when the page is empty. */ readonly cursor: string;
-      /**
-       * Every event up to and with this ledger has been given by now.
-       */
+      /** Keep it also when the page is empty. */ readonly cursor: string;
+      /** Every event up to and including this ledger has been returned by now. */
       readonly throughLedger: number;
       /** More can be read at once. */ readonly more: boolean;
     }
   | { readonly kind: 'gap'; readonly oldestLedger: number; readonly latestLedger: number };
 
 /**
- * Contract events of one landed transaction, as `readEvents` would give them, of every contract.
- * None of a transaction that failed.
+ * Contract events of one landed transaction, of every contract, as `readEvents` would return them.
+ * A failed transaction has none.
  */
 export type TransactionEvents =
   | { readonly found: false }
   | { readonly found: true; readonly ledger: number; readonly events: readonly ChainEvent[] };
 
-/** Which code contracts run, from one reply. */
-export interface CodeReading {
+/** The code that contracts run, from one reply. */
+export interface ContractCodes {
   readonly ledger: number;
-  /**
-   * Hex of the wasm hash by contract; null for the asset contract, which has none.
-   */
+  /** Hex of the wasm hash by contract; null for the asset contract, which has none. */
   readonly hashes: ReadonlyMap<string, string | null>;
 }
 
@@ -423,7 +413,7 @@ export type FeeBumpLookup =
   | { readonly found: false }
   | { readonly found: true; /** null: not a fee bump */ readonly innerHash: string | null };
 
-/** The envelope as it was issued. Without its XDR nothing is said of what differs. */
+/** The envelope as it was issued. Without its XDR, differences cannot be named. */
 export interface ExpectedSigned {
   readonly hash: string;
   readonly source: string;
@@ -437,55 +427,56 @@ export interface Chain {
   head(): Promise<Head>;
   describePool(poolContract: string): Promise<PoolDescription>;
   /**
-   * Whose contracts they are, by what the creditline says of its version; null when it says
-   * neither. `scaled` cannot be told from `stepfi`: the calls are the same.
+   * The profile, from the version that the creditline reports; null when it reports neither.
+   * `scaled` looks the same as `stepfi`: the calls are equal.
    */
   detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
-  observePool(pool: PoolParts): Promise<PoolReading>;
+  observePool(pool: PoolParts): Promise<PoolState>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */
   inclusionFee(rule: BidRule): Promise<InclusionFee>;
   /**
-   * Compares a signed XDR, or the one a fee bump carries, with the stored hash; at least one
-   * signature must verify against a current signer of the source account. Who pays for a fee bump
-   * is the network's to judge.
+   * Compares a signed XDR, or the one inside a fee bump, with the stored hash. At least one
+   * signature must verify against a current signer of the source account. The network checks who
+   * pays for a fee bump.
    */
   checkSigned(signedXdr: string, expected: ExpectedSigned): Promise<SignedCheck>;
   submit(signedXdr: string): Promise<SubmissionReport>;
   findTransaction(hash: string): Promise<TransactionReport>;
-  account(address: string): Promise<AccountReading>;
-  /** By address; each with the ledger of the reply that carried it. */
+  account(address: string): Promise<AccountState>;
+  /** By address, each with the ledger of the reply that carried it. */
   accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>>;
-  /** Every loan that the creditline knows of a borrower, from the contract's own state. */
+  /** Every loan of a borrower that the creditline lists, from the contract's own state. */
   borrowerLoans(
     creditlineContract: string,
     borrower: string,
     profile: Profile,
   ): Promise<BorrowerLoans>;
-  /** Asks no node. */
+  /** Calls no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /**
-   * Of one reply. @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a contract that
-   * was asked for
+   * From one reply.
+   * @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a requested contract
    */
   landingConditions(pool: PoolParts): Promise<LandingConditions>;
   /**
-   * Least guarantee the contract accepts for this total: floor(total * min_guarantee_percent /
-   * 100), at least 1 (docs/stellar.md#create-loan-checks).
+   * The least guarantee that the contract accepts for this total: floor(total *
+   * min_guarantee_percent / 100), at least 1 (docs/stellar.md#create-loan-checks).
    */
   leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
   /**
    * @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not
-   * answer: nothing can be said of such a loan
+   * answer, because the loan cannot be checked then
    */
   loanConditions(request: LoanConditionsRequest): Promise<LoanConditions>;
   /**
-   * One page of events, oldest first. @throws HoldfastError CHAIN_UNREACHABLE also when the node is
-   * behind the place asked for: it lags, which is no gap
+   * One page of events, oldest first.
+   * @throws HoldfastError CHAIN_UNREACHABLE also when the node is behind the requested place: it
+   * lags, which is no gap
    */
   readEvents(request: EventsRequest): Promise<EventsReply>;
   /**
-   * A transaction's own events, by its hash or by the inner one of a fee bump: a page of
+   * A transaction's own events, by its hash or by the inner hash of a fee bump. A page of
    * `readEvents` may lack one of them.
    */
   transactionEvents(hash: string): Promise<TransactionEvents>;
@@ -495,8 +486,8 @@ export interface Chain {
    */
   findInner(txHash: string): Promise<FeeBumpLookup>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks one of them */
-  contractCodes(contracts: readonly string[]): Promise<CodeReading>;
+  contractCodes(contracts: readonly string[]): Promise<ContractCodes>;
 }
 
-/** What a caller may type as an address. Checksums included. */
+/** What a caller may send as an address. Checksums included. */
 export type AddressKind = 'account' | 'contract' | 'muxed' | 'none';

@@ -1,10 +1,9 @@
 import type { ContractName, ContractRefusal } from './chain.js';
 
 /**
- * Every error number create_loan can surface, by the contract it starts in, because numbers collide
- * between contracts (docs/stellar.md#error-numbers).
- * Kinds (docs/stellar.md#reply-meanings): liquidity is the pool's shortage, caller the terms or the
- * parties, paused the pool's admin, protocol a broken or archived deployment.
+ * Every error number that create_loan can return, by the contract that raises it, because numbers
+ * collide between contracts (docs/stellar.md#error-numbers). Kinds are those of `ContractRefusal`
+ * (docs/stellar.md#reply-meanings).
  */
 type Kind = ContractRefusal['kind'];
 export interface ContractError {
@@ -13,7 +12,7 @@ export interface ContractError {
   readonly sentence: string;
 }
 type ErrorTable = Readonly<Record<number, ContractError>>;
-/** What the numbers of each contract of a deployment mean. */
+/** The meanings of each contract's numbers in one deployment. */
 export type ErrorTables = Readonly<Record<ContractName, ErrorTable>>;
 
 const entry = (name: string, kind: Kind, sentence: string): ContractError => ({
@@ -127,8 +126,8 @@ const POOL: ErrorTable = {
 };
 
 /**
- * A Stellar Asset Contract's codes. #10 is the borrower's here; `refusal.ts` turns it into
- * liquidity when the pool is the short party.
+ * Codes of a Stellar Asset Contract. #10 means that the borrower is short; `refusal.ts` turns it
+ * into liquidity when the pool is the short party.
  */
 const TOKEN: ErrorTable = {
   6: entry('AccountMissing', 'caller', 'The borrower or the vendor has no account on the network.'),
@@ -194,7 +193,7 @@ export const STEPFI_ERRORS: ErrorTables = {
 const PUBLISHED_BY_TRUSTUP = 22;
 /**
  * The other fork (docs/stellar.md#trustup): its creditline has other names at three numbers and
- * none above 22, its pool can be paused, and its registry is one of merchants.
+ * none above 22, its pool can be paused, and its registry holds merchants.
  */
 export const TRUSTUP_ERRORS: ErrorTables = {
   ...STEPFI_ERRORS,
@@ -229,8 +228,8 @@ export const TRUSTUP_ERRORS: ErrorTables = {
 };
 
 /**
- * The meaning of a number in a contract; a number nobody published is a deployment we do not
- * understand, so nothing sticks to the caller.
+ * The meaning of a number in a contract. An unpublished number belongs to a deployment that we do
+ * not know, so the refusal is not the caller's.
  */
 export function contractError(
   tables: ErrorTables,

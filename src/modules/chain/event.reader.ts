@@ -1,6 +1,6 @@
 import { Address, scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
-import { unreachable, understood } from './chain-trouble.js';
+import { unreachable, decodeReply } from './chain-trouble.js';
 import type {
   ChainEvent,
   EventData,
@@ -15,7 +15,7 @@ import { outerHashOf } from './signed-envelope.js';
 import { operationEvents } from './transaction-report.js';
 
 const METHOD = 'getEvents';
-/** JSON-RPC "invalid request": the start lies outside the ledgers the node keeps. */
+/** JSON-RPC "invalid request": the start lies outside the ledgers that the node keeps. */
 const OUT_OF_RANGE = -32600;
 const RANGE = /ledger range: ([0-9]+) - ([0-9]+)/;
 
@@ -37,16 +37,15 @@ export class EventReader {
   }
 
   /**
-   * A gap is final, so one reply does not make it: the refusal, where it names a range, and the
-   * head must both say
-   * that the start is older than what is kept. A start beyond the newest ledger is a node that
-   * lags.
+   * A gap is final, so it needs two replies: the refusal, if it names a range, and the head must
+   * both show that the start is older than the ledgers kept. A start beyond the newest ledger means
+   * that the node lags.
    */
   private async outOfRange(start: number, refusal: HoldfastError): Promise<EventsReply> {
     const head = await this.head();
-    const said = RANGE.exec(refusal.cause instanceof Error ? refusal.cause.message : '');
-    const [oldest, latestLedger] = said
-      ? [Number(said[1]), Number(said[2])]
+    const range = RANGE.exec(refusal.cause instanceof Error ? refusal.cause.message : '');
+    const [oldest, latestLedger] = range
+      ? [Number(range[1]), Number(range[2])]
       : [head.oldestLedger, head.ledger];
     if (start > latestLedger) {
       throw unreachable(
@@ -67,10 +66,9 @@ export class EventReader {
 }
 
 /**
- * One filter per contract, all of one shape: nodes before v27.1.1 lost events when constrained and
- * unconstrained filters were mixed (docs/stellar.md#get-events). Without the trailing `**` a filter
- * matches one number of topics only. The pool may stand second or third: transfer has from and to,
- * mint and clawback had an admin before.
+ * One filter shape per contract: nodes before v27.1.1 lost events when filters with and without
+ * topics were mixed (docs/stellar.md#get-events). Without `**` a filter matches one topic count.
+ * The pool is second or third: transfer has from and to, older mint and clawback an admin first.
  */
 function paramsOf(request: EventsRequest): Readonly<Record<string, unknown>> {
   const pool = new Address(request.poolContract).toScVal().toXdr('base64');
@@ -97,15 +95,15 @@ const startOf = ({ from }: EventsRequest): number =>
   'cursor' in from ? ledgerOf(from.cursor) : from.startLedger;
 
 /**
- * A cursor behind the last event is the end of what was scanned; a cursor at the last event says
- * nothing about the rest of its ledger.
+ * A cursor behind the last event is the end of the scan. A cursor at the last event proves nothing
+ * about the rest of its ledger.
  */
 function pageOf(page: EventsPage, limit: number): EventsReply {
   const last = page.events.at(-1);
   if (last && page.cursor < last.id)
     throw unreachable(METHOD, 'the cursor lies before the last event of the page.');
   const cursorLedger = ledgerOf(page.cursor);
-  // beyond it nothing was scanned, and reading on from there would leave events out for good
+  // No ledger beyond it was scanned, so continuing from there would lose events.
   if (cursorLedger > page.latestLedger)
     throw unreachable(
       METHOD,
@@ -115,7 +113,7 @@ function pageOf(page: EventsPage, limit: number): EventsReply {
   const events = page.events.filter((event) => event.inSuccessfulContractCall !== false);
   return {
     kind: 'page',
-    events: understood(METHOD, () => events.map(plainEvent)),
+    events: decodeReply(METHOD, () => events.map(plainEvent)),
     cursor: page.cursor,
     throughLedger,
     more: page.events.length >= limit || throughLedger < page.latestLedger,
@@ -136,12 +134,12 @@ function plainEvent(event: EventsPage['events'][number]): ChainEvent {
 }
 
 /**
- * The same events by way of their transaction, with the ids that getEvents gives them: TOID of
- * ledger, place and operation, then the place in the operation.
+ * The same events, read from their transaction, with the ids of getEvents: TOID of ledger,
+ * transaction and operation, then the place in the operation.
  */
 export function eventsOfTransaction(
   reply: TransactionReply,
-  asked: { readonly hash: string; readonly networkPassphrase: string },
+  transaction: { readonly hash: string; readonly networkPassphrase: string },
 ): TransactionEvents {
   if (reply.status === 'NOT_FOUND') return { found: false };
   const { ledger, applicationOrder } = reply;
@@ -152,9 +150,9 @@ export function eventsOfTransaction(
       'the reply does not say at which place in its ledger the transaction is.',
     );
   const txHash = reply.feeBump
-    ? outerHashOf(reply.envelopeXdr, asked.networkPassphrase)
-    : asked.hash;
-  return understood('getTransaction', () => ({
+    ? outerHashOf(reply.envelopeXdr, transaction.networkPassphrase)
+    : transaction.hash;
+  return decodeReply('getTransaction', () => ({
     found: true,
     ledger,
     events: operationEvents(reply).flatMap((events, operation) => {
@@ -174,13 +172,13 @@ export function eventsOfTransaction(
 
 function transactionEvent(
   { type, contractId, body }: xdr.ContractEvent,
-  of: Pick<ChainEvent, 'id' | 'ledger' | 'txHash'>,
+  place: Pick<ChainEvent, 'id' | 'ledger' | 'txHash'>,
 ): ChainEvent[] {
   if (type.name !== 'contract' || contractId === null || body.type !== 'v0') return [];
   const topics = body.value.topics.map((topic) => textOf(decoded(topic)));
   return [
     {
-      ...of,
+      ...place,
       contract: StrKey.encodeContract(contractId.toBytes()),
       name: topics[0] ?? '',
       topics,

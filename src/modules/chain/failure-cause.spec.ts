@@ -131,7 +131,7 @@ describe('who decided', () => {
 });
 
 /**
- * Every failed landing on the real host, with the class it must get: reason, and of a contract its
+ * Every failed landing on the real host, with the class it must get: reason, and for a contract its
  * role and number.
  */
 const LANDINGS: Readonly<Record<string, string>> = {
@@ -161,7 +161,7 @@ const LANDINGS: Readonly<Record<string, string>> = {
   'archival-simulated-before': 'archived',
   'archival-without-restore-list': 'archived',
 };
-/** The recording server answered TRAPPED and kept no diagnostics: what a node without them says. */
+/** The recording server answered TRAPPED and kept no diagnostics, like a node without them. */
 const WITHOUT_DIAGNOSTICS = /^(wide-alone-24|many-[a-g]-\d+)$/;
 
 function classOf({ transaction }: RecordedStep, roles: ReadonlyMap<string, string>): string {

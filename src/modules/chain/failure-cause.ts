@@ -7,8 +7,8 @@ interface HostError {
 }
 
 /**
- * Results of the operation that are about declared figures or the state of entries: no contract
- * was asked, or its answer did not count.
+ * Operation results that concern declared figures or the state of entries: no contract ran, or its
+ * answer did not count.
  */
 const BY_RESULT: Readonly<Record<string, FailureReason>> = {
   invokeHostFunctionResourceLimitExceeded: 'resource_limit',
@@ -17,8 +17,8 @@ const BY_RESULT: Readonly<Record<string, FailureReason>> = {
   invokeHostFunctionMalformed: 'malformed',
 };
 /**
- * Host errors with which the contracts' code decides by itself, without a number: a panic, an
- * authorisation that is missing, a value it cannot work with.
+ * Host errors by which the contracts' code decides without a number: a panic, a missing
+ * authorisation, an invalid value.
  */
 const BY_CODE: ReadonlySet<string> = new Set([
   'sceWasmVm',
@@ -31,7 +31,7 @@ const BY_CODE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Who decided that an applied transaction failed, and why.
+ * The party that decided that an applied transaction failed, and the reason.
  * @param operation result of its operation, such as invokeHostFunctionTrapped
  * @param diagnostics of the whole transaction, oldest first; empty when the node keeps none
  */
@@ -67,8 +67,8 @@ function causeOfError({ contract, error }: HostError): FailureCause {
 }
 
 /**
- * The error that came out, with the contract in which it began: the first of the last unbroken
- * run. Earlier errors were caught by a contract and replaced.
+ * The final error with the contract in which it began: the first of the last unbroken run. Earlier
+ * errors were caught by a contract and replaced.
  */
 function decidingError(diagnostics: readonly xdr.DiagnosticEvent[]): HostError | null {
   const errors = diagnostics.flatMap((diagnostic) => errorIn(diagnostic));
@@ -98,7 +98,7 @@ const sameError = (a: xdr.ScError, b: xdr.ScError): boolean =>
   a.toXdr('base64') === b.toXdr('base64');
 
 /**
- * Every call returned, and the transaction trapped all the same: what ran out was counted outside
+ * Every call returned and the transaction still trapped, so the exceeded budget was counted outside
  * of the contracts.
  */
 function returned(diagnostics: readonly xdr.DiagnosticEvent[]): boolean {

@@ -8,7 +8,7 @@ interface Words {
   readonly sentence: string;
 }
 
-/** What a reason means for the borrower. Those of the contract are in the error tables. */
+/** What a reason means for the borrower. The error tables have the contracts' own errors. */
 const WORDS: Readonly<Record<FailureReason, Words>> = {
   contract_error: {
     because: 'a contract refused the loan',
@@ -50,19 +50,19 @@ const WORDS: Readonly<Record<FailureReason, Words>> = {
     sentence: 'The transaction needed more instructions than this service had declared for it.',
   },
   unknown: {
-    because: 'of something that the node does not say',
+    because: 'of a fault that the node does not name',
     sentence: 'The transaction failed on the chain, and the node does not say why.',
   },
 };
 
-/** Which contracts of a pool have a name. */
+/** The contracts of a pool that have a name. */
 export interface NamedContracts {
   readonly profile: string;
   readonly poolContract: string;
   readonly creditlineContract: string;
   readonly tokenContract: string;
 }
-/** As it is stored: a reason that this version does not know is told as unknown. */
+/** A stored cause. A reason that this version does not know is reported as unknown. */
 export interface StoredCause {
   readonly reason: string;
   readonly contract: string | null;
@@ -72,7 +72,8 @@ export interface StoredCause {
 export const becauseOf = (reason: string | null): string => WORDS[reasonOf(reason)].because;
 
 /**
- * Name and sentence of a failure, in the words of the pool's contracts where one of them decided.
+ * Name and sentence of a failure, from the error tables of the pool's contracts when a contract
+ * decided.
  */
 export function failureWords(
   names: NamedContracts,

@@ -12,22 +12,23 @@ import {
 } from './resources.js';
 
 /**
- * Stroops on top of the computed fee. Each of eight parts of a fee is rounded up by the network, so
- * this is far more than rounding. The
- * refundable part keeps the 15 % that Stellar RPC adds to what it simulated.
+ * Stroops on top of the computed fee. The network rounds each of eight parts up, so this covers far
+ * more than rounding. The refundable part keeps the 15 % that Stellar RPC adds to its simulation.
  */
 export const FEE_MARGIN = 1_000n;
 
 export interface FootprintRequest {
   readonly data: xdr.SorobanTransactionData;
-  /** Stroops, of the simulation. */
+  /** Stroops, from the simulation. */
   readonly minResourceFee: bigint;
   readonly creditline: string;
   readonly borrower: string;
   /** The id that create_loan returned in simulation. */
   readonly loanId: bigint;
   readonly window: FundingRequest['window'];
-  /** Of the transaction with `data` as it is, and every signature that its account may need. */
+  /**
+   * Size of the transaction with `data` as it is, and every signature that its account may need.
+   */
   readonly signedBytes: number;
 }
 
@@ -49,19 +50,16 @@ export type Footprint =
 const NONE: CounterWindow = { loans: 0, bytes: 0 };
 
 /**
- * Beyond what the live holds need and `plenty`, a window grows only as long as this many such
- * transactions fit into one ledger. Declared figures fill a ledger whether they are used or not:
- * with windows as wide
- * as a transaction may have, two loans land in a ledger where narrow ones let nine.
+ * Beyond `least` and `plenty`, a window grows only while this many such transactions fit into one
+ * ledger. Declared figures fill a ledger even when unused: with the widest windows two loans land
+ * in a ledger, with narrow ones nine.
  */
 const LEDGER_SHARE = 4;
 
 /**
- * Declares what the transaction needs to land after the loans of its window, with the keys of their
- * ids in the footprint (docs/stellar.md#loan-counter-conflict). Grants as much of the wanted window
- * as the limits of one transaction and `LEDGER_SHARE` leave, never less than the least. A
- * creditline
- * that keeps its loans elsewhere gets no window: keys of a guessed layout would cost and not help.
+ * Declares what the transaction needs to land after its window's loans, with their keys in the
+ * footprint (docs/stellar.md#loan-counter-conflict). Grants at least `least`, then what the limits
+ * and `LEDGER_SHARE` allow; no window if the creditline's loan keys are unknown.
  */
 export function footprintOf(request: FootprintRequest, settings: NetworkSettings): Footprint {
   const plan = new Plan(request, settings);
@@ -85,9 +83,11 @@ export function footprintOf(request: FootprintRequest, settings: NetworkSettings
 class Plan {
   readonly knowsLoanKeys: boolean;
   readonly #bare: BareResources;
-  /** Added whatever the window. */
+  /** Keys added whatever the window. */
   readonly #always: readonly xdr.LedgerKey[];
-  /** Of the keys that are always added, together; and of one loan's key, whatever its id. */
+  /**
+   * Total size of the keys that are always added, and the size of one loan's key, whatever its id.
+   */
   readonly #keySizes: {
     readonly count: number;
     readonly bytes: number;
@@ -136,9 +136,8 @@ class Plan {
   }
 
   /**
-   * The largest window on the way from one that fits to another, short of what is too much besides.
-   * A window that is too large has no larger one that is not, so half of the rest goes with each
-   * try.
+   * The largest window between one that fits and another that is not `tooMuch`. Above a window that
+   * is too large, all are too large, so each try halves the range.
    */
   most(
     from: CounterWindow,
@@ -155,8 +154,8 @@ class Plan {
   }
 
   /**
-   * What the network charges for all that is declared, and what simulation found beyond that: rent
-   * and events, with its margin on them.
+   * What the network charges for the declared resources, and what simulation found beyond them:
+   * rent and events, with their margin.
    */
   fee(window: CounterWindow): bigint {
     const { fees } = this.settings;
@@ -170,7 +169,7 @@ class Plan {
 
   data(window: CounterWindow, resourceFee: bigint): xdr.SorobanTransactionData {
     const { instructions, diskReadBytes, writeBytes } = this.#declared(window);
-    // keys are appended: the restore list counts places in the list as it was
+    // The keys are appended, because the restore list refers to entries by their position.
     return new SorobanDataBuilder(this.request.data)
       .appendFootprint([], this.#keys(window))
       .setResources(instructions, diskReadBytes, writeBytes)
@@ -198,7 +197,7 @@ class Plan {
 const isClassic = (key: xdr.LedgerKey): boolean =>
   key.type !== 'contractData' && key.type !== 'contractCode';
 
-/** What has to be restored on the way, by the list that the simulation made. */
+/** The entries to restore on the way, by the list in the simulation. */
 export function archivedKeys(data: xdr.SorobanTransactionData): xdr.LedgerKey[] {
   if (data.ext.type !== 'resourceExt') return [];
   return data.ext.value.archivedSorobanEntries.flatMap(
@@ -207,10 +206,9 @@ export function archivedKeys(data: xdr.SorobanTransactionData): xdr.LedgerKey[] 
 }
 
 /**
- * The key after the borrower's own [UserLoanAt, borrower, n]: it is the one that a further loan of
- * the same borrower, landing first, moves
- * this one to (`same-borrower-fourth`). Taken from the footprint itself, so that its layout is not
- * guessed; none is added when it is not there.
+ * The key after the borrower's own [UserLoanAt, borrower, n]. A further loan of the same borrower
+ * that lands first moves this loan to it (`same-borrower-fourth`). It is derived from the
+ * footprint; without it there, none is added.
  */
 function nextUserLoanKeys(
   readWrite: readonly xdr.LedgerKey[],

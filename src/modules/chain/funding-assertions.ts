@@ -4,7 +4,7 @@ import {
   type FeeBumpTransaction,
   type Transaction,
 } from '@stellar/stellar-sdk';
-import { unreachable, understood } from './chain-trouble.js';
+import { unreachable, decodeReply } from './chain-trouble.js';
 import type { Funding } from './chain.js';
 
 const METHOD = 'simulateTransaction';
@@ -19,23 +19,23 @@ export interface ExpectedFunding {
 
 /**
  * Above any close time in seconds for 3,000 years and below every one in milliseconds, which the
- * SDK accepts silently (docs/stellar.md#building-a-transaction).
+ * SDK accepts without an error (docs/stellar.md#building-a-transaction).
  */
 const SECONDS_BELOW = 100_000_000_000n;
 /** A transaction's fee is 32 bits wide. */
 const FEE_BELOW = 1n << 32n;
 
 /**
- * Judges the final bytes, not the objects they came from: what is asserted and hashed is what the
- * borrower gets.
- * @throws HoldfastError CHAIN_UNREACHABLE for a transaction that must not be issued: the simulation
- * asked for what we never hand out
+ * Checks the final bytes, not the objects they came from: the borrower receives exactly what is
+ * asserted and hashed.
+ * @throws HoldfastError CHAIN_UNREACHABLE when the simulation led to a transaction that must not be
+ * issued
  */
 export function assertFunding(
   envelope: string,
   expected: ExpectedFunding,
 ): Pick<Funding, 'hash' | 'xdr' | 'sequence' | 'maxTime' | 'fee'> {
-  const transaction = understood(METHOD, () =>
+  const transaction = decodeReply(METHOD, () =>
     TransactionBuilder.fromXdr(envelope, expected.networkPassphrase),
   );
   const faults = isPlain(transaction) ? faultsOf(transaction, expected) : ['it is a fee bump'];
@@ -71,8 +71,8 @@ function faultsOf(transaction: Transaction, expected: ExpectedFunding): string[]
       operation?.source === undefined || operation.source === expected.borrower,
       'the operation has another source',
     ],
-    // address credentials could be moved into another envelope with another hash, past the deadline
-    // (docs/stellar.md#authorisation)
+    // Address credentials could be moved into another envelope with another hash, past the deadline
+    // (docs/stellar.md#authorisation).
     [sourceOnly, 'an authorisation is not by the source account'],
     [bounds?.minTime === '0', 'minTime is not 0'],
     [

@@ -30,7 +30,7 @@ import { TESTNET_SETTINGS } from './network-settings.js';
 import { nonRefundableFee } from './resource-fee.js';
 import { SorobanChain } from './soroban-chain.js';
 
-/** More than the bare transaction costs: the rest is rent. */
+/** More than the bare transaction costs; the rest is rent. */
 const MIN_RESOURCE_FEE = 500_000n;
 let node: ScriptedChain;
 let url: string;
@@ -279,7 +279,7 @@ describe('the window of loan ids', () => {
     network({ feeWriteLedgerEntry: 7_500n });
     const dear = await built(24);
     node.drop(configKey(xdr.ConfigSettingId.configSettingContractLedgerCostV0));
-    // those of the simulation are in its own fee
+    // The simulation's own fee pays for its own writes.
     expect(dear.fee - (await built(24)).fee).toBe(24n * 5_000n);
   });
 

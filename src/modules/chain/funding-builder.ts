@@ -5,7 +5,7 @@ import {
   xdr,
   type Transaction,
 } from '@stellar/stellar-sdk';
-import { unreachable, understood } from './chain-trouble.js';
+import { unreachable, decodeReply } from './chain-trouble.js';
 import type {
   ContractName,
   ContractRefusal,
@@ -58,7 +58,7 @@ export interface FundingSources {
 }
 
 /** What was read before the transaction was built. */
-interface Ground {
+interface BuildInputs {
   readonly accountLedger: number;
   readonly sequence: bigint;
   readonly head: Head;
@@ -67,8 +67,9 @@ interface Ground {
 }
 
 /**
- * Builds the one transaction of a hold: fenced, simulated, given its window, asserted, hashed last
- * (docs/stellar.md#building-a-transaction, docs/stellar.md#loan-counter-conflict).
+ * Builds the one transaction of a hold: sets its time bounds, simulates it, grants its window,
+ * asserts it, and hashes it last (docs/stellar.md#building-a-transaction,
+ * docs/stellar.md#loan-counter-conflict).
  */
 export class FundingBuilder {
   constructor(
@@ -77,7 +78,7 @@ export class FundingBuilder {
   ) {}
 
   /**
-   * @throws HoldfastError CHAIN_UNREACHABLE; Error when the hold time is no whole number of at
+   * @throws HoldfastError CHAIN_UNREACHABLE; Error when the hold time is not a whole number of at
    * least 60 seconds (a programming fault)
    */
   async build(request: FundingRequest): Promise<FundingResult> {
@@ -86,26 +87,27 @@ export class FundingBuilder {
         `hold time must be whole seconds, at least ${HOLD_SECONDS_MIN}: ${request.holdSeconds}`,
       );
     const { borrower } = request.terms;
-    const [reading, head, settings, inclusionFee] = await Promise.all([
+    const [entries, head, settings, inclusionFee] = await Promise.all([
       readEntries(this.sources.rpc, [accountKey(borrower)]),
       this.sources.head(),
       this.sources.settings.read(),
       this.#inclusionFee(request),
     ]);
-    const account = accountIn(reading, borrower);
+    const account = accountIn(entries, borrower);
     if (!account) return { kind: 'no_account' };
-    const ground: Ground = {
-      accountLedger: reading.ledger,
+    const inputs: BuildInputs = {
+      accountLedger: entries.ledger,
       sequence: account.sequence,
       head,
       maxTime: head.closeTime + BigInt(request.holdSeconds),
       inclusionFee,
     };
-    const plain = this.#plain(request, ground);
+    const plain = this.#plain(request, inputs);
     const reply = await simulate(this.sources.rpc, plain.toXdr());
     if (reply.error !== undefined)
       return { kind: 'refused', refusal: await this.#refusal(reply.error, request) };
-    // before success: a restore reply looks like one (docs/stellar.md#building-a-transaction)
+    // Checked before success, because a restore reply looks like one
+    // (docs/stellar.md#building-a-transaction).
     if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
     const { transactionData, minResourceFee, loanId } = simulated(reply);
     const signedBytes =
@@ -132,11 +134,11 @@ export class FundingBuilder {
       ...assertFunding(final.toXdr(), {
         networkPassphrase: this.options.networkPassphrase,
         borrower,
-        sequence: ground.sequence + 1n,
-        maxTime: ground.maxTime,
+        sequence: inputs.sequence + 1n,
+        maxTime: inputs.maxTime,
         fee: inclusionFee.bid + footprint.resourceFee,
       }),
-      issuedAfterLedger: Math.min(ground.accountLedger, head.ledger, reply.latestLedger),
+      issuedAfterLedger: Math.min(inputs.accountLedger, head.ledger, reply.latestLedger),
       chainTime: head.closeTime,
       loanIdFirst: loanId,
       loanIdLast: footprint.loanIdLast,
@@ -169,29 +171,29 @@ export class FundingBuilder {
     };
   }
 
-  #plain(request: FundingRequest, ground: Ground): Transaction {
+  #plain(request: FundingRequest, inputs: BuildInputs): Transaction {
     return createLoanTransaction({
       terms: request.terms,
       profile: request.profile,
       creditline: request.creditlineContract,
-      accountSequence: ground.sequence,
-      maxTime: ground.maxTime,
-      inclusionFee: ground.inclusionFee.bid,
+      accountSequence: inputs.sequence,
+      maxTime: inputs.maxTime,
+      inclusionFee: inputs.inclusionFee.bid,
       networkPassphrase: this.options.networkPassphrase,
     });
   }
 
   /**
-   * The SDK's assembleTransaction was rejected: it insists on the simulated resources, and a second
-   * clone would be needed to change them. cloneFrom with sorobanData keeps bounds and sequence and
-   * adds the resource fee (docs/stellar.md#building-a-transaction).
+   * The SDK's assembleTransaction was rejected: it keeps the simulated resources, and changing them
+   * needs a second clone. cloneFrom with sorobanData keeps bounds and sequence and adds the
+   * resource fee (docs/stellar.md#building-a-transaction).
    */
   #assembled(
     plain: Transaction,
     reply: SimulationReply,
     sorobanData: xdr.SorobanTransactionData,
   ): Transaction {
-    return understood(METHOD, () => {
+    return decodeReply(METHOD, () => {
       const auth = reply.results[0]?.auth ?? [];
       const operation = plain.operations[0];
       if (operation?.type !== 'invokeHostFunction') throw new Error('not an invocation');
@@ -220,11 +222,11 @@ export class FundingBuilder {
     return refusalOf(failure, { names, errors: PROFILES[request.profile].errors }, short);
   }
 
-  /** The ids the request knows, and the others from where the creditline keeps them. */
+  /** The ids from the request, and the others from the creditline's storage. */
   async #names(request: FundingRequest): Promise<ContractNames> {
     const names = new Map<string, ContractName>();
-    const reading = await readEntries(this.sources.rpc, [instanceKey(request.creditlineContract)]);
-    const creditline = instanceIn(reading, request.creditlineContract);
+    const entries = await readEntries(this.sources.rpc, [instanceKey(request.creditlineContract)]);
+    const creditline = instanceIn(entries, request.creditlineContract);
     const stored: readonly (readonly [string, ContractName])[] = [
       ['MERCHANT', 'vendor_registry'],
       ['REPCONT', 'reputation'],
@@ -240,7 +242,7 @@ export class FundingBuilder {
       .set(request.creditlineContract, 'creditline');
   }
 
-  /** Only when the log hides who paid. */
+  /** Called only when the log does not show who paid. */
   async #poolLacksTokens(request: FundingRequest): Promise<boolean> {
     const key = balanceKey(request.tokenContract, request.poolContract);
     const entry = (await readEntries(this.sources.rpc, [key])).entry(key);
@@ -251,20 +253,20 @@ export class FundingBuilder {
   }
 }
 
-/** Of one signature in an envelope: hint, length and 64 bytes. */
+/** Size of one signature in an envelope: hint, length and 64 bytes. */
 const SIGNATURE_BYTES = 72;
 const xdrBytes = (transaction: Transaction): number => transaction.toEnvelope().toXdr().length;
 
-/** What an older node says has to be restored first. */
+/** The entries to restore first, as an older node lists them. */
 const preambleKeys = ({ restorePreamble }: SimulationReply): readonly xdr.LedgerKey[] =>
-  understood(
+  decodeReply(
     METHOD,
     () =>
       xdr.SorobanTransactionData.fromXdr(restorePreamble?.transactionData ?? '', 'base64').resources
         .footprint.readWrite,
   );
 
-/** The parts of a successful simulation, or a sentence what is missing. */
+/** The parts of a successful simulation, or an error that names the missing part. */
 function simulated(reply: SimulationReply): {
   transactionData: xdr.SorobanTransactionData;
   minResourceFee: bigint;
@@ -279,7 +281,7 @@ function simulated(reply: SimulationReply): {
     results.length !== 1
   )
     throw unreachable(METHOD, 'the simulation succeeded but lacks data, fee or result.');
-  return understood(METHOD, () => {
+  return decodeReply(METHOD, () => {
     const loanId: unknown = scValToNative(xdr.ScVal.fromXdr(result.xdr, 'base64'));
     if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');
     return {

@@ -5,7 +5,7 @@ import type { RpcClient } from './rpc-client.js';
 import { healthReply, transactionReply } from './rpc-replies.js';
 
 /**
- * A hash that no transaction has: the reply to it has the node's range of ledgers
+ * No transaction has this hash, so the reply carries only the node's range of ledgers
  * (docs/stellar.md#rpc-methods).
  */
 const NO_TRANSACTION = '0'.repeat(64);
@@ -17,56 +17,55 @@ export interface AgreedHead {
 }
 
 /**
- * The newest ledger by the word of two replies of two methods. A close time that is too late, or a
- * ledger that
- * does not exist, in one of them cannot agree with the other one: the older ledger counts, and a
- * newer one
- * that did not close after it contradicts it. getLatestLedger was rejected: it ships whole ledgers.
+ * The newest ledger on which replies of two methods agree: the older of their two. A wrong close
+ * time or an invented ledger in one reply contradicts the other. getLatestLedger was rejected,
+ * because it returns whole ledgers.
  */
 export class HeadReader {
   constructor(private readonly rpc: RpcClient) {}
 
   /**
-   * @throws HoldfastError CHAIN_UNREACHABLE; with the fact `datedTwice` when the two cannot both be
-   * true
+   * @throws HoldfastError CHAIN_UNREACHABLE; with the fact `datedTwice` when the two replies
+   * contradict each other
    */
   async read(): Promise<AgreedHead> {
-    const [health, look] = await Promise.allSettled([
+    const [health, range] = await Promise.allSettled([
       this.rpc.call('getHealth', {}, healthReply),
-      this.look(),
+      this.readRange(),
     ]);
     if (health.status === 'rejected') throw health.reason as Error;
-    if (look.status === 'rejected') throw look.reason as Error;
+    if (range.status === 'rejected') throw range.reason as Error;
     const { latestLedger: ledger, latestLedgerCloseTime: closeTime, oldestLedger } = health.value;
-    // close times stand in getHealth since v27.1
+    // getHealth carries close times since v27.1.
     return agreed(
-      closeTime === undefined ? await this.look() : { ledger, closeTime, oldestLedger },
-      look.value,
+      closeTime === undefined ? await this.readRange() : { ledger, closeTime, oldestLedger },
+      range.value,
     );
   }
 
-  private async look(): Promise<Head> {
-    const range = await this.rpc.call('getTransaction', { hash: NO_TRANSACTION }, transactionReply);
+  private async readRange(): Promise<Head> {
+    const reply = await this.rpc.call('getTransaction', { hash: NO_TRANSACTION }, transactionReply);
     return {
-      ledger: range.latestLedger,
-      closeTime: range.latestLedgerCloseTime,
-      oldestLedger: range.oldestLedger,
+      ledger: reply.latestLedger,
+      closeTime: reply.latestLedgerCloseTime,
+      oldestLedger: reply.oldestLedger,
     };
   }
 }
 
 function agreed(a: Head, b: Head): AgreedHead {
   if (contradict(a, b)) {
-    const told = ({ ledger, closeTime }: Head): string => `ledger ${ledger} closed at ${closeTime}`;
+    const described = ({ ledger, closeTime }: Head): string =>
+      `ledger ${ledger} closed at ${closeTime}`;
     throw unreachable(
       'getHealth',
-      `two replies contradict each other: ${told(a)}, and ${told(b)}. Neither is used.`,
+      `two replies contradict each other: ${described(a)}, and ${described(b)}. Neither is used.`,
       undefined,
       { datedTwice: true },
     );
   }
   const [older, newer] = a.ledger <= b.ledger ? [a, b] : [b, a];
-  // what one of them has forgotten counts as forgotten: a look-up proves less then, never more
+  // A ledger that one of them has forgotten counts as forgotten, so a look-up can only prove less.
   return {
     head: { ...older, oldestLedger: Math.max(a.oldestLedger, b.oldestLedger) },
     newest: newer.ledger,

@@ -7,7 +7,7 @@ import {
   StrKey,
   xdr,
 } from '@stellar/stellar-sdk';
-import { unreachable, understood } from './chain-trouble.js';
+import { unreachable, decodeReply } from './chain-trouble.js';
 import type { RpcClient } from './rpc-client.js';
 import { entriesReply } from './rpc-replies.js';
 
@@ -17,7 +17,7 @@ const METHOD = 'getLedgerEntries';
  * Entries of one reply, by the base64 of their key: figures of two replies are never mixed
  * (docs/protocol.md#snapshots-only-move-forward).
  */
-export interface LedgerReading {
+export interface LedgerEntries {
   readonly ledger: number;
   entry(key: xdr.LedgerKey): xdr.LedgerEntryData | undefined;
 }
@@ -25,7 +25,7 @@ export interface LedgerReading {
 export async function readEntries(
   rpc: RpcClient,
   keys: readonly xdr.LedgerKey[],
-): Promise<LedgerReading> {
+): Promise<LedgerEntries> {
   const reply = await rpc.call(
     METHOD,
     { keys: keys.map((key) => key.toXdr('base64')) },
@@ -38,7 +38,7 @@ export async function readEntries(
       const encoded = found.get(key.toXdr('base64'));
       return encoded === undefined
         ? undefined
-        : understood(METHOD, () => xdr.LedgerEntryData.fromXdr(encoded, 'base64'));
+        : decodeReply(METHOD, () => xdr.LedgerEntryData.fromXdr(encoded, 'base64'));
     },
   };
 }
@@ -61,7 +61,7 @@ const persistentKey = (contract: string, key: xdr.ScVal): xdr.LedgerKey =>
   );
 
 /**
- * Where a Stellar Asset Contract, and most tokens written like it, keep the balance of a contract
+ * Where a Stellar Asset Contract, and most tokens like it, keep the balance of a contract
  * (docs/stellar.md#token-balance).
  */
 export const balanceKey = (token: string, holder: string): xdr.LedgerKey =>
@@ -72,8 +72,7 @@ export const balanceKey = (token: string, holder: string): xdr.LedgerKey =>
 
 /**
  * The only key of create_loan that depends on the loan counter
- * (docs/stellar.md#loan-counter-conflict); the others depend on the borrower, the vendor or
- * nothing.
+ * (docs/stellar.md#loan-counter-conflict); the others depend at most on the borrower or the vendor.
  */
 export const loanKey = (creditline: string, loanId: bigint): xdr.LedgerKey =>
   persistentKey(
@@ -94,11 +93,11 @@ export interface Instance {
   readonly storage: ReadonlyMap<string, unknown>;
 }
 
-/** The contract instance in a reading, or undefined when the reply does not carry it. */
-export function instanceIn(reading: LedgerReading, contract: string): Instance | undefined {
-  const entry = reading.entry(instanceKey(contract));
+/** The contract instance, or undefined when the reply lacks it. */
+export function instanceIn(entries: LedgerEntries, contract: string): Instance | undefined {
+  const entry = entries.entry(instanceKey(contract));
   if (!entry) return undefined;
-  return understood(METHOD, () => {
+  return decodeReply(METHOD, () => {
     if (entry.type !== 'contractData' || entry.value.val.type !== 'scvContractInstance')
       throw new Error('not a contract instance');
     const { executable, storage } = entry.value.val.value;
@@ -131,7 +130,7 @@ export function storedAddress(instance: Instance, key: string): string | undefin
 
 /** The balance in a token's entry: the asset contract's map {amount, ...} or a bare i128. */
 export function balanceIn(entry: xdr.LedgerEntryData): bigint {
-  return understood(METHOD, () => {
+  return decodeReply(METHOD, () => {
     if (entry.type !== 'contractData') throw new Error('not contract data');
     const value: unknown = scValToNative(entry.value.val);
     const amount =
@@ -152,13 +151,13 @@ export interface AccountEntry {
 }
 
 /**
- * Sequence and the ed25519 signers of weight above 0, the master key included while it has weight.
- * Other signer kinds cannot sign an envelope hash.
+ * Sequence, and the ed25519 signers of weight above 0, with the master key while it has weight.
+ * Other kinds of signers cannot sign an envelope hash.
  */
-export function accountIn(reading: LedgerReading, address: string): AccountEntry | null {
-  const entry = reading.entry(accountKey(address));
+export function accountIn(entries: LedgerEntries, address: string): AccountEntry | null {
+  const entry = entries.entry(accountKey(address));
   if (!entry) return null;
-  return understood(METHOD, () => {
+  return decodeReply(METHOD, () => {
     if (entry.type !== 'account') throw new Error('not an account');
     const { seqNum, thresholds, signers } = entry.value;
     const [masterWeight = 0, , mediumThreshold = 0] = thresholds.toBytes();

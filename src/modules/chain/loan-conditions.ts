@@ -12,7 +12,10 @@ import type { RpcClient } from './rpc-client.js';
 import { callReader, tryReader } from './simulation.js';
 
 const METHOD = 'simulateTransaction';
-/** The contract's own while no parameters contract is set (docs/stellar.md#create-loan-checks). */
+/**
+ * The contract's own value while no parameters contract is set
+ * (docs/stellar.md#create-loan-checks).
+ */
 const DEFAULTS: LendingParameters = {
   baseInterestBps: 0,
   minGuaranteePercent: 20n,
@@ -20,21 +23,21 @@ const DEFAULTS: LendingParameters = {
 };
 
 /**
- * What create_loan would look at, read the way it reads it: links from the creditline's instance,
- * answers from the contracts themselves.
+ * What create_loan would read, read the same way: links from the creditline's instance, answers
+ * from the contracts themselves.
  */
 export async function readLoanConditions(
   rpc: RpcClient,
   { creditlineContract, poolContract, borrower, vendor }: LoanConditionsRequest,
   networkPassphrase: string,
 ): Promise<LoanConditions> {
-  const reading = await readEntries(rpc, [
+  const entries = await readEntries(rpc, [
     instanceKey(creditlineContract),
     instanceKey(poolContract),
   ]);
   const [creditline, pool] = [
-    instanceIn(reading, creditlineContract),
-    instanceIn(reading, poolContract),
+    instanceIn(entries, creditlineContract),
+    instanceIn(entries, poolContract),
   ];
   if (!creditline || !pool)
     throw unreachable(
@@ -63,8 +66,8 @@ export async function readLoanConditions(
   ]);
   return {
     ledger: Math.min(
-      reading.ledger,
-      ...[parameters, active, score, debt].map((reply) => reply?.ledger ?? reading.ledger),
+      entries.ledger,
+      ...[parameters, active, score, debt].map((reply) => reply?.ledger ?? entries.ledger),
     ),
     parameters:
       parameters === null
@@ -90,7 +93,7 @@ export async function readLoanConditions(
   };
 }
 
-/** null when it is no such struct: to create_loan, which tries, that is the same as no answer. */
+/** Null when it is not such a struct, which create_loan treats like no answer. */
 function parametersIn(value: unknown): LendingParameters | null {
   const fields = new Map<string, unknown>(
     typeof value === 'object' && value !== null ? Object.entries(value) : [],

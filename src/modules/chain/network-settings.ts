@@ -4,7 +4,7 @@ import type { TransactionLimit } from './chain.js';
 import type { FeeRates, RentRates } from './resource-fee.js';
 import type { RpcClient } from './rpc-client.js';
 
-/** What one ledger holds of all transactions together, by declared figures. */
+/** What all transactions of one ledger may declare together. */
 export const LEDGER_LIMITS = [
   'instructions',
   'diskReadEntries',
@@ -18,7 +18,7 @@ type LedgerLimits = Readonly<Record<(typeof LEDGER_LIMITS)[number], number>>;
 /** What the network allows and charges. Fees in stroops. */
 export interface NetworkSettings {
   /**
-   * The smaller of the limits of one transaction and of one ledger: above either it never lands.
+   * The smaller of the limits of one transaction and of one ledger: above either, it never lands.
    */
   readonly transaction: Readonly<Record<TransactionLimit, number>>;
   readonly ledger: LedgerLimits;
@@ -27,9 +27,8 @@ export interface NetworkSettings {
 }
 
 /**
- * For a node that does not hand out config entries: the settings of the public test network in
- * November 2026,
- * which are those of the recorded executions.
+ * For a node that returns no config entries: the settings of the public test network in November
+ * 2026, which the recorded executions used.
  */
 export const TESTNET_SETTINGS: NetworkSettings = {
   transaction: {
@@ -86,7 +85,7 @@ const KEYS = [
 );
 
 /**
- * Reads the network's own settings: they differ between networks and are voted on, so constants
+ * Reads the network's own settings. They differ between networks and change by vote, so constants
  * would end as txSOROBAN_INVALID. Kept for ten minutes.
  */
 export class NetworkSettingsReader {
@@ -97,9 +96,9 @@ export class NetworkSettingsReader {
   /** @throws HoldfastError CHAIN_UNREACHABLE */
   async read(): Promise<NetworkSettings> {
     if (this.#known && performance.now() < this.#known.until) return this.#known.settings;
-    const reading = await readEntries(this.rpc, KEYS);
+    const reply = await readEntries(this.rpc, KEYS);
     const entries = KEYS.flatMap((key) => {
-      const entry = reading.entry(key);
+      const entry = reply.entry(key);
       return entry?.type === 'configSetting' ? [entry.value] : [];
     });
     const settings = landable(entries.reduce(withSetting, TESTNET_SETTINGS));
@@ -108,7 +107,7 @@ export class NetworkSettingsReader {
   }
 }
 
-/** A transaction above what a whole ledger takes would wait until its deadline. */
+/** A transaction above the limit of a whole ledger would wait until its deadline. */
 function landable({ transaction, ...others }: NetworkSettings): NetworkSettings {
   const { ledger } = others;
   const least = (name: keyof LedgerLimits): number => Math.min(transaction[name], ledger[name]);

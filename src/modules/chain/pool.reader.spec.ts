@@ -49,7 +49,7 @@ describe('observePool', () => {
       closeTime: null,
       head,
     });
-    // older than the head: read again, and taken since the node stays there
+    // Older than the head: it is read again, and taken because the node stays there.
     expect(node.rpc.countOf('getLedgerEntries')).toBe(3);
     node.entriesLedger = 1_002;
     expect(await chain.observePool(PARTS)).toMatchObject({
@@ -106,7 +106,7 @@ describe('observePool', () => {
   test.each([
     ['the pool', POOL],
     ['the token', TOKEN],
-  ])('a reply without %s is no reading of zero', async (_, contract) => {
+  ])('a reply without %s is not read as zero', async (_, contract) => {
     node.drop(instanceKey(contract));
     node.drop(balanceKey(TOKEN, POOL));
     await expect(chain.observePool(PARTS)).rejects.toMatchObject({
@@ -214,7 +214,7 @@ describe('observePool', () => {
   });
 
   test(
-    'figures of a ledger that no other reply knows are no reading, one that closes meanwhile ' +
+    'figures of a ledger that no other reply knows are not used, one that closes meanwhile ' +
       'is read again',
     async () => {
       node.entriesLedger = 1_003;
@@ -237,7 +237,7 @@ describe('observePool', () => {
     },
   );
 
-  test('a node whose second answer fails gives no reading', async () => {
+  test('a node whose second answer fails gives no figures', async () => {
     node.rpc.wire['getHealth'] = { status: 503, body: '' };
     await expect(chain.observePool(PARTS)).rejects.toMatchObject({
       code: 'CHAIN_UNREACHABLE',

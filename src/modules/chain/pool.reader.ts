@@ -1,7 +1,7 @@
 import { Address } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable } from './chain-trouble.js';
-import type { LandingConditions, PoolDescription, PoolParts, PoolReading } from './chain.js';
+import type { LandingConditions, PoolDescription, PoolParts, PoolState } from './chain.js';
 import type { HeadReader } from './head.reader.js';
 import {
   balanceIn,
@@ -12,7 +12,7 @@ import {
   storedAddress,
   storedInteger,
   type Instance,
-  type LedgerReading,
+  type LedgerEntries,
 } from './ledger-entries.js';
 import { pauseRefusal } from './profiles.js';
 import type { RpcClient } from './rpc-client.js';
@@ -20,8 +20,7 @@ import { callReader, tryReader } from './simulation.js';
 
 const METHOD = 'getLedgerEntries';
 /**
- * A ledger may close between two replies that must be about the same one so many times before we
- * give up.
+ * A ledger may close between two replies that must be about the same one. This many tries are made.
  */
 const TRIES = 3;
 /** More fractional digits than a contract amount can have. */
@@ -35,7 +34,7 @@ export interface PoolSources {
   readonly heads: Pick<HeadReader, 'read'>;
 }
 type Figures = Pick<
-  PoolReading,
+  PoolState,
   'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId' | 'contractPaused'
 >;
 
@@ -79,8 +78,8 @@ export class PoolReader {
 
   /**
    * StepFi's creditline answers get_version with a number, TrustUp's with a symbol
-   * (docs/stellar.md#creditline-functions, docs/stellar.md#trustup). @throws HoldfastError
-   * CHAIN_UNREACHABLE
+   * (docs/stellar.md#creditline-functions, docs/stellar.md#trustup).
+   * @throws HoldfastError CHAIN_UNREACHABLE
    */
   async detectProfile(creditline: string): Promise<'stepfi' | 'trustup' | null> {
     const answer = await tryReader(this.sources.rpc, {
@@ -95,24 +94,23 @@ export class PoolReader {
   }
 
   /**
-   * The head is read first: figures of a ledger that neither of its replies knows are read again,
-   * since nothing confirms that this ledger exists. Figures of an older one are read again too, and
-   * taken when
-   * the node stays behind.
+   * The head is read first. Figures of a ledger that neither of its replies knows are read again,
+   * because no reply confirms that ledger. Older figures are read again too, and taken if the node
+   * stays behind.
    * @throws HoldfastError CHAIN_UNREACHABLE
    */
-  async observe(parts: PoolParts): Promise<PoolReading> {
-    let behind: PoolReading | null = null;
+  async observe(parts: PoolParts): Promise<PoolState> {
+    let behind: PoolState | null = null;
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const { head, newest } = await this.sources.heads.read();
       const figures = await this.#figures(parts);
-      const reading = {
+      const state = {
         ...figures,
         closeTime: head.ledger === figures.ledger ? head.closeTime : null,
         head,
       };
-      if (figures.ledger >= head.ledger && figures.ledger <= newest) return reading;
-      if (figures.ledger < head.ledger) behind = reading;
+      if (figures.ledger >= head.ledger && figures.ledger <= newest) return state;
+      if (figures.ledger < head.ledger) behind = state;
     }
     if (behind) return behind;
     throw unreachable(
@@ -130,14 +128,14 @@ export class PoolReader {
     profile,
   }: PoolParts): Promise<LandingConditions> {
     const pausable = hasPause(profile);
-    const reading = await readEntries(
+    const entries = await readEntries(
       this.sources.rpc,
       [creditlineContract, ...(pausable ? [poolContract] : [])].map(instanceKey),
     );
     return {
-      ledger: reading.ledger,
-      lastLoanId: storedInteger(creditlineIn(reading, creditlineContract), 'LOANCNT', 0n),
-      contractPaused: pausable && pausedIn(poolIn(reading, poolContract)),
+      ledger: entries.ledger,
+      lastLoanId: storedInteger(creditlineIn(entries, creditlineContract), 'LOANCNT', 0n),
+      contractPaused: pausable && pausedIn(poolIn(entries, poolContract)),
     };
   }
 
@@ -148,25 +146,25 @@ export class PoolReader {
     profile,
   }: PoolParts): Promise<Figures> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      const reading = await readEntries(this.sources.rpc, [
+      const entries = await readEntries(this.sources.rpc, [
         instanceKey(pool),
         balanceKey(token, pool),
         instanceKey(token),
         instanceKey(creditline),
       ]);
-      const instance = poolIn(reading, pool);
-      const tokenBalance = await this.#balance(reading, pool, token);
+      const instance = poolIn(entries, pool);
+      const tokenBalance = await this.#balance(entries, pool, token);
       if (tokenBalance === null) continue;
       const [total, locked] = [
         storedInteger(instance, 'TOTLIQ', 0n),
         storedInteger(instance, 'LCKDLIQ', 0n),
       ];
       return {
-        ledger: reading.ledger,
+        ledger: entries.ledger,
         total,
         locked,
         tokenBalance,
-        lastLoanId: lastLoanIdIn(reading, creditline),
+        lastLoanId: lastLoanIdIn(entries, creditline),
         contractPaused: hasPause(profile) && pausedIn(instance),
       };
     }
@@ -177,22 +175,22 @@ export class PoolReader {
   }
 
   /**
-   * The pool's tokens at the ledger of the reading; null when the ledger moved on before the token
-   * could be asked.
+   * The pool's tokens at the ledger of `entries`; null when a ledger closed before the token
+   * answered.
    */
-  async #balance(reading: LedgerReading, pool: string, token: string): Promise<bigint | null> {
-    const entry = reading.entry(balanceKey(token, pool));
+  async #balance(entries: LedgerEntries, pool: string, token: string): Promise<bigint | null> {
+    const entry = entries.entry(balanceKey(token, pool));
     if (entry) return balanceIn(entry);
-    const instance = instanceIn(reading, token);
+    const instance = instanceIn(entries, token);
     if (!instance)
       throw unreachable(METHOD, `the reply does not carry the token contract ${token}.`);
-    // the asset contract has an entry for every contract that ever held some; other tokens may keep
-    // balances anywhere
+    // The asset contract has an entry for every contract that ever held its token; other tokens may
+    // keep balances anywhere.
     if (instance.executable.kind === 'stellar_asset') return 0n;
     const { ledger, value } = await this.#call(token, 'balance', new Address(pool));
     if (typeof value !== 'bigint')
       throw unreachable('simulateTransaction', `balance() of ${token} is not an amount.`);
-    return ledger === reading.ledger ? value : null;
+    return ledger === entries.ledger ? value : null;
   }
 
   #call(
@@ -209,8 +207,8 @@ export class PoolReader {
   }
 }
 
-function poolIn(reading: LedgerReading, pool: string): Instance {
-  const instance = instanceIn(reading, pool);
+function poolIn(entries: LedgerEntries, pool: string): Instance {
+  const instance = instanceIn(entries, pool);
   if (!instance)
     throw unreachable(
       METHOD,
@@ -220,8 +218,8 @@ function poolIn(reading: LedgerReading, pool: string): Instance {
 }
 
 /** @throws HoldfastError CHAIN_UNREACHABLE */
-export function creditlineIn(reading: LedgerReading, creditline: string): Instance {
-  const instance = instanceIn(reading, creditline);
+export function creditlineIn(entries: LedgerEntries, creditline: string): Instance {
+  const instance = instanceIn(entries, creditline);
   if (!instance)
     throw unreachable(
       METHOD,
@@ -234,8 +232,8 @@ export function creditlineIn(reading: LedgerReading, creditline: string): Instan
 const hasPause = (profile: string): boolean => pauseRefusal(profile) !== null;
 
 /**
- * False until its administrator paused it for the first time. It is no figure of money: a value
- * that is none is "not known", and costs nothing else of the reply.
+ * False until the contract's administrator first paused it. It is not an amount: an unexpected
+ * value counts as "not known" and does not invalidate the reply.
  */
 function pausedIn({ storage }: Instance): boolean | null {
   const stored = storage.get('PAUSED') ?? false;
@@ -243,12 +241,12 @@ function pausedIn({ storage }: Instance): boolean | null {
 }
 
 /**
- * It is shown and decides nothing of money: whatever is wrong with it is "not known", and never
- * costs the snapshot it came with.
+ * The counter is shown and decides no amount: an unexpected value counts as "not known" and does
+ * not invalidate the snapshot.
  */
-function lastLoanIdIn(reading: LedgerReading, creditline: string): bigint | null {
+function lastLoanIdIn(entries: LedgerEntries, creditline: string): bigint | null {
   try {
-    const instance = instanceIn(reading, creditline);
+    const instance = instanceIn(entries, creditline);
     const last = instance ? storedInteger(instance, 'LOANCNT', 0n) : null;
     return last !== null && last >= 0n && last <= LOAN_ID_MAX ? last : null;
   } catch (thrown) {

@@ -2,16 +2,16 @@ import { type ContractRefusal, type LoanType, type Profile, PROFILE_NAMES } from
 import { type ErrorTables, STEPFI_ERRORS, TRUSTUP_ERRORS } from './contract-errors.js';
 
 /**
- * Everything in which the known forks of the contracts differ for us
+ * Every difference between the known forks of the contracts that matters here
  * (docs/stellar.md#creditline-functions, docs/stellar.md#trustup). Events and storage keys are the
  * same; a loan's status is never read.
  */
 export interface ProfileRules {
   /** create_loan's sixth argument; without it there is one kind of loan. */
   readonly takesLoanType: boolean;
-  /** Whether an instalment says beside amount and due date what was paid of it. */
+  /** Whether an instalment also states the paid amount. */
   readonly instalmentsTrackPayment: boolean;
-  /** Who is paid, by the name it has in a listed loan. */
+  /** The name of the payee in a listed loan. */
   readonly partyField: 'vendor' | 'merchant';
   readonly errors: ErrorTables;
   /**
@@ -29,7 +29,7 @@ const STEPFI: ProfileRules = {
   loanEntry: { bytes: 968, instalment: 124 },
 };
 
-/** `scaled` is StepFi's with credit limits in whole tokens: nothing we send or read shows it. */
+/** StepFi's contracts with credit limits in whole tokens; no call or reply shows the difference. */
 export const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
   stepfi: STEPFI,
   scaled: STEPFI,
@@ -43,8 +43,8 @@ export const PROFILES: Readonly<Record<Profile, ProfileRules>> = {
 };
 
 /**
- * What the pool's contract says while its administrator keeps it paused; null where it knows no
- * such refusal, and so no pause.
+ * What the pool's contract answers while its administrator keeps it paused; null where the contract
+ * has no pause.
  */
 export function pauseRefusal(profile: string): ContractRefusal | null {
   const [found] = Object.entries(PROFILES[profileOf(profile)].errors.pool).filter(
@@ -55,7 +55,7 @@ export function pauseRefusal(profile: string): ContractRefusal | null {
     : null;
 }
 
-/** @throws Error for a name that no pool can be registered with (a programming fault) */
+/** @throws Error for a name with which no pool can be registered (a programming fault) */
 export function profileOf(name: string): Profile {
   const found = PROFILE_NAMES.find((known) => known === name);
   if (found === undefined) throw new Error(`no such profile: ${name}`);
@@ -63,16 +63,15 @@ export function profileOf(name: string): Profile {
 }
 
 /**
- * The largest schedule that the service accepts, and the one that a stranger's loan is taken to
- * have.
+ * The largest schedule that the service accepts. A loan that others created is assumed to have it.
  */
 export const INSTALMENTS_MAX = 60;
-/** The name of a learner loan is three words of XDR longer. */
+/** The name of a learner loan is three XDR words longer. */
 const LEARNER_BYTES = 12;
 
 /**
- * XDR bytes of the creditline's ledger entry of this loan, to the byte. A vendor that is a contract
- * makes it 4 bytes smaller.
+ * Exact XDR bytes of the creditline's ledger entry of this loan. A vendor that is a contract makes
+ * it 4 bytes smaller.
  */
 export function loanEntryBytes(
   profile: Profile,

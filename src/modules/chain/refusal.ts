@@ -10,20 +10,20 @@ import {
 
 const TOKEN_BALANCE_ERROR = 10;
 
-/** Which contract ids are which; filled from the request and from the creditline's own storage. */
+/** Contract names by id, from the request and from the creditline's own storage. */
 export type ContractNames = ReadonlyMap<string, ContractName>;
 
-/** A simulation's failure, read from its log: where it began, and in which call. */
+/** A simulation's failure, from its log: the contract where it began, and the call. */
 export interface HostFailure {
   /** Contract error number, or null for a host error such as Storage/MissingValue. */
   readonly number: number | null;
   /** `type/code` of the host's error. */
   readonly kind: string;
-  /** The contract in which the failure began; null when the log does not say. */
+  /** The contract in which the failure began; null when the log does not show it. */
   readonly origin: string | null;
   /**
-   * Who paid in the transfer that failed, or failing that who called the token; null when the log
-   * does not say.
+   * The payer of the failed transfer, otherwise the caller of the token; null when the log does not
+   * show it.
    */
   readonly payer: string | null;
 }
@@ -44,9 +44,9 @@ const CALL = /^fn_call, (?:Bytes\((\w+)\)|(\w+)), (\w+)$/;
 const ADDRESS = /\b[GC][A-Z2-7]{55}\b/;
 
 /**
- * Reads the text of a failed simulation. The log is newest first. The origin is the last error line
- * of the unbroken run that carries the top error:
- * older lines with another error were caught by a contract (try_invoke) and replaced.
+ * Reads the log of a failed simulation, which is newest first. The origin is the last error line of
+ * the unbroken run with the top error: older lines with another error were caught by a contract
+ * (try_invoke) and replaced.
  */
 export function hostFailure(text: string): HostFailure {
   const [, type = 'Unknown', code = 'Unknown'] = TOP.exec(text) ?? [];
@@ -82,8 +82,8 @@ function contractId(text: string | undefined): string | null {
 }
 
 /**
- * The newest call older than the error is the one that failed, as a token calls nobody. Its first
- * argument pays; else its caller stands for the payer.
+ * The newest call older than the error is the failed call, because a token makes no calls. Its
+ * first argument pays; without one, its caller counts as the payer.
  */
 function payerBelow(lines: readonly LogLine[], originAt: number): string | null {
   for (const line of lines.slice(originAt + 1)) {
@@ -95,18 +95,13 @@ function payerBelow(lines: readonly LogLine[], originAt: number): string | null 
   return null;
 }
 
-/**
- * True when the failure is the token's balance error: then, and only then, it matters who was
- * short.
- */
+/** True for the token's balance error, the only one for which the short party matters. */
 export const isTokenShortage = (failure: HostFailure, names: ContractNames): boolean =>
   failure.number === TOKEN_BALANCE_ERROR &&
   failure.origin !== null &&
   names.get(failure.origin) === 'token';
 
-/**
- * Whether the pool paid in the failed transfer; null when the log does not tell, and balances must.
- */
+/** Whether the pool paid in the failed transfer; null when only the balances can show it. */
 export function poolPaid(failure: HostFailure, names: ContractNames): boolean | null {
   if (failure.payer === null) return null;
   return names.get(failure.payer) === 'pool';

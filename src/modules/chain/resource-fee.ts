@@ -7,11 +7,11 @@ export interface FeeRates {
   readonly perDiskReadKb: bigint;
   readonly perWriteEntry: bigint;
   readonly perWriteKb: bigint;
-  /** Of the transaction and its result. */
+  /** For the transaction and its result. */
   readonly perHistoryKb: bigint;
-  /** Of events and return value. */
+  /** For events and return value. */
   readonly perEventsKb: bigint;
-  /** Of the transaction. */
+  /** For the transaction. */
   readonly perBandwidthKb: bigint;
 }
 
@@ -25,9 +25,9 @@ export interface RentRates {
   readonly perKbLow: bigint;
   readonly perKbHigh: bigint;
   readonly growthFactor: bigint;
-  /** A kB pays its rate once for so many ledgers. */
+  /** A kB pays its rate once for this many ledgers. */
   readonly persistentDenominator: bigint;
-  /** Ledgers that a new persistent entry lives at least. */
+  /** The least number of ledgers that a new persistent entry lives. */
   readonly persistentLedgersMin: number;
 }
 
@@ -44,7 +44,7 @@ const TTL_ENTRY_BYTES = 48n;
 const RENT_RATE_MIN = 1_000n;
 
 /**
- * The part that is never given back: `compute_transaction_resource_fee` of soroban-env-host without
+ * The part that is never refunded: `compute_transaction_resource_fee` of soroban-env-host without
  * events.
  */
 export function nonRefundableFee(resources: Resources, rates: FeeRates): bigint {
@@ -79,9 +79,7 @@ export function rentPerKb({
   return rate > RENT_RATE_MIN ? rate : RENT_RATE_MIN;
 }
 
-/**
- * A new persistent entry that is paid for until `ledgers` from now, and the entry of its lifetime.
- */
+/** A new persistent entry with rent for `ledgers` ledgers, and the entry of its lifetime. */
 export interface NewEntry {
   readonly bytes: number;
   readonly ledgers: number;
@@ -103,7 +101,7 @@ export function rentOfNew(entries: readonly NewEntry[], rent: RentRates, rates: 
 
 const perKb = (bytes: number, rate: bigint): bigint => ceiling(BigInt(bytes) * rate, KB);
 
-/** Rounds up. Of a negative product as Rust's div_ceil does: towards zero. */
+/** Rounds up; a negative product rounds towards zero, as Rust's div_ceil does. */
 function ceiling(product: bigint, by: bigint): bigint {
   const quotient = product / by;
   return product > 0n && product % by !== 0n ? quotient + 1n : quotient;

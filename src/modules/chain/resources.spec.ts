@@ -13,8 +13,8 @@ import {
 import { excessOf, loanKeyInstructions, windowBetween } from './resources.js';
 
 describe('instructions of added loan keys', () => {
-  // one landing each on soroban-env-host 25, generation g1: keys, entries ahead, bytes of each,
-  // instructions more than without keys
+  // One landing each on soroban-env-host 25, generation g1: keys, entries ahead, bytes of each,
+  // instructions more than without keys.
   test.each([
     [1, 0, 0, 28_447],
     [4, 0, 0, 115_795],
@@ -116,8 +116,8 @@ describe('the fee', () => {
   });
 
   /**
-   * The recorded simulations: a further instalment adds 124 bytes to an entry that the creditline
-   * pays for 120 days.
+   * From the recorded simulations: a further instalment adds 124 bytes to an entry that the
+   * creditline pays for 120 days.
    */
   test('rent explains what a larger loan costs more in the recordings', () => {
     const { sizes } = recorded('g1');

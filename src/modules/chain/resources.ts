@@ -2,20 +2,18 @@ import { TRANSACTION_LIMITS, type CounterWindow, type TransactionLimit } from '.
 import type { Resources } from './resource-fee.js';
 
 /**
- * Instructions of loan keys that are added to the read-write footprint. Measured on
- * soroban-env-host 25 with generation g1: 1 to 96 keys,
- * entries of 1,092 and 2,456 bytes; the recorded landings of g1 and g2 agree
- * (`test/proofs/predictions.spec.ts`). TrustUp: about 212,000 + 9,300
- * for each instalment, which is the same.
+ * Instructions for loan keys in the read-write footprint. Measured on soroban-env-host 25, g1: 1 to
+ * 96 keys, entries of 1,092 and 2,456 bytes; `test/proofs/predictions.spec.ts` compares them with
+ * recorded landings. TrustUp is the same: about 212,000 + 9,300 for each instalment.
  */
 const LOAN_KEY_INSTRUCTIONS = {
-  /** Each key, whether there is an entry or not. */
+  /** Each key, with or without an entry. */
   key: 28_300,
-  /** Each key once more for each of the others: look-ups grow with the footprint. */
+  /** Each key again for each of the others: look-ups grow with the footprint. */
   keySquared: 203,
   /**
-   * An existing entry on top: it is decoded, copied and encoded again, whether the contract touches
-   * it or not.
+   * Each existing entry in addition: the host decodes, copies and encodes it, whether or not the
+   * contract uses it.
    */
   existing: 92_500,
   existingForEachKey: 95,
@@ -23,18 +21,17 @@ const LOAN_KEY_INSTRUCTIONS = {
 } as const;
 
 /**
- * What Stellar RPC reports is so much more than a landing uses in the state of the simulation: 4 %
- * that it adds, 50,000 at least
- * (`default_adjustment` of soroban-simulation), and 0.8 % that recording costs.
+ * Stellar RPC reports more than a landing in the same state uses: it adds 4 %, at least 50,000
+ * (`default_adjustment` of soroban-simulation), and recording costs 0.8 %.
  */
 export const SIMULATION_INSTRUCTIONS_FACTOR = 1.048;
 /**
- * And the bytes of each account by its extensions, whether it has them or not: on a public network
- * nothing of this is to spare.
+ * Stellar RPC also adds each account's extension bytes, whether the account has them or not. On a
+ * public network none of this can be saved.
  */
 export const SIMULATION_ACCOUNT_BYTES = 52;
 
-/** One reason for which a landing can need more than its simulation, beside loans of others. */
+/** A reason, beside other loans, why a landing may need more than its simulation. */
 interface Growth {
   readonly why: string;
   readonly seen: string;
@@ -78,7 +75,7 @@ const GROWTH: readonly Growth[] = [
   },
 ];
 /**
- * One more signer with a sponsor on each account, XDR size. Not recorded: accounts of the
+ * One more signer with a sponsor on each account, XDR size. It is not recorded: the accounts of the
  * recordings do not change.
  */
 const ACCOUNT_GROWTH_BYTES = 76;
@@ -86,10 +83,7 @@ const ACCOUNT_GROWTH_BYTES = 76;
 const GROWTH_INSTRUCTIONS = GROWTH.reduce((sum, { instructions = 0 }) => sum + instructions, 0);
 const GROWTH_WRITE_BYTES = GROWTH.reduce((sum, { writeBytes = 0 }) => sum + writeBytes, 0);
 
-/**
- * What `keys` added loan keys cost in instructions when `ahead` is the part of them that has
- * entries.
- */
+/** Instructions of `keys` added loan keys when `ahead` is the part of them that has entries. */
 export function loanKeyInstructions(keys: number, { loans, bytes }: CounterWindow): number {
   const { key, keySquared, existing, existingForEachKey, existingByte } = LOAN_KEY_INSTRUCTIONS;
   return (
@@ -110,7 +104,7 @@ export interface AddedKeys {
 }
 
 /**
- * What is declared so that the transaction lands after `window.loans` others, and after every
+ * What is declared so that the transaction lands after `window.loans` other loans, and after every
  * growth above.
  */
 export function declaredResources(
@@ -140,7 +134,7 @@ export interface Excess {
   readonly max: bigint;
 }
 
-/** The first limit that is exceeded; null: none is. */
+/** The first exceeded limit, or null. */
 export function excessOf(declared: Resources, limits: Resources): Excess | null {
   const limit = TRANSACTION_LIMITS.find((name) => declared[name] > limits[name]);
   return limit === undefined

@@ -6,16 +6,19 @@ import {
   TransactionBuilder,
   xdr,
 } from '@stellar/stellar-sdk';
-import { understood } from './chain-trouble.js';
+import { decodeReply } from './chain-trouble.js';
 import { readEntries } from './ledger-entries.js';
 import type { NetworkSettings } from './network-settings.js';
 import type { RpcClient } from './rpc-client.js';
 import { simulate } from './simulation.js';
 
 const METHOD = 'simulateTransaction';
-/** The operator puts in its own account and sequence before signing, as SEP-7's `replace` does. */
-const NOBODY = StrKey.encodeEd25519PublicKey(new Uint8Array(32));
-/** Of a ledger entry around its data: when it was last modified, and the empty extension. */
+/**
+ * The operator replaces it with its own account and sequence before signing, as SEP-7's `replace`
+ * does.
+ */
+const ZERO_ACCOUNT = StrKey.encodeEd25519PublicKey(new Uint8Array(32));
+/** Bytes of a ledger entry around its data: its last modified ledger and the empty extension. */
 const ENTRY_FRAME_BYTES = 8;
 const FEE_PERCENT = 110n;
 
@@ -28,9 +31,9 @@ export interface RestoreRequest {
 }
 
 /**
- * A transaction that restores archived entries: all of them, or the largest that fit together under
- * the limits of one transaction, so that
- * repeating it restores the rest. Null when the node does not give a figure for it.
+ * A transaction that restores archived entries: all of them, or as many as fit within the limits of
+ * one transaction, so that repeating it restores the rest. Null when the node returns no figures
+ * for it.
  * @throws HoldfastError CHAIN_UNREACHABLE
  */
 export async function restoreTransaction(
@@ -42,7 +45,7 @@ export async function restoreTransaction(
   if (keys.length === 0) return null;
   const footprint = new SorobanDataBuilder().setReadWrite([...keys]).build();
   const built = (sorobanData: xdr.SorobanTransactionData, fee: bigint): string =>
-    new TransactionBuilder(new Account(NOBODY, '-1'), {
+    new TransactionBuilder(new Account(ZERO_ACCOUNT, '-1'), {
       fee: String(fee),
       networkPassphrase,
       timebounds: { minTime: 0, maxTime: 0 },
@@ -55,7 +58,7 @@ export async function restoreTransaction(
   const { transactionData, minResourceFee } = reply;
   if (reply.error !== undefined || transactionData === undefined || minResourceFee === undefined)
     return null;
-  return understood(METHOD, () => {
+  return decodeReply(METHOD, () => {
     const data = xdr.SorobanTransactionData.fromXdr(transactionData, 'base64');
     if (
       data.resources.writeBytes > settings.transaction.writeBytes ||
@@ -73,19 +76,19 @@ export async function restoreTransaction(
 }
 
 /**
- * The largest first: what is left is then the easiest to restore on the way. An entry of unknown
- * size goes alone.
+ * The largest first, because small entries are then easiest to restore on the way. An entry of
+ * unknown size goes alone.
  */
 async function fitting(
   rpc: RpcClient,
   { keys, settings }: RestoreRequest,
 ): Promise<readonly xdr.LedgerKey[]> {
-  const reading = await readEntries(rpc, keys);
+  const entries = await readEntries(rpc, keys);
   const limits = settings.transaction;
   const most = Math.min(limits.writeBytes, limits.diskReadBytes);
   const sized = keys
     .map((key) => {
-      const entry = reading.entry(key);
+      const entry = entries.entry(key);
       return { key, bytes: entry ? entry.toXdr().length + ENTRY_FRAME_BYTES : most };
     })
     .toSorted((one, other) => other.bytes - one.bytes);

@@ -14,12 +14,9 @@ export interface RpcOptions {
 const NETWORK_TRUSTED_MS = 60_000;
 
 /**
- * Raw JSON-RPC over fetch. The SDK's rpc.Server was rejected for transport
- * (docs/stellar.md#sdk-client): no time limit, an HTML reply resolves to undefined, getAccount
- * turns a 503 into "not found", and latestLedgerCloseTime is typed number while it is a string. The
- * SDK stays for XDR and assembly.
- * No reply leaves here unless the node said within the last minute that it serves the configured
- * network: a node of another network proves nothing.
+ * JSON-RPC over fetch. The SDK's rpc.Server was rejected for transport
+ * (docs/stellar.md#sdk-client): it has no time limit and misreads an HTML reply and a 503. A reply
+ * counts only if the node confirmed the configured network within the last minute.
  */
 export class RpcClient {
   readonly #url: string;
@@ -34,7 +31,7 @@ export class RpcClient {
   constructor(private readonly options: RpcOptions) {
     const url = new URL(options.rpcUrl);
     if (url.username || url.password) {
-      // fetch refuses such a URL and repeats it, password included, in its error
+      // fetch refuses such a URL and repeats it, password included, in its error.
       const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
       this.#headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
       url.username = '';
@@ -63,7 +60,7 @@ export class RpcClient {
 
   /**
    * @throws HoldfastError CHAIN_UNREACHABLE when the node serves another network or does not
-   * answer; a success is remembered for a minute
+   * answer. A success is valid for a minute.
    */
   verifyNetwork(): Promise<void> {
     if (performance.now() < this.#networkTrustedUntil) return Promise.resolve();
@@ -74,7 +71,7 @@ export class RpcClient {
   }
 
   async #askNetwork(): Promise<void> {
-    const asked = performance.now();
+    const started = performance.now();
     const { passphrase } = RpcClient.#parsed(
       'getNetwork',
       await this.#ask('getNetwork', {}, this.options.timeoutMs),
@@ -84,19 +81,22 @@ export class RpcClient {
       throw unreachable(
         'getNetwork',
         `the node serves the network "${passphrase.slice(0, 100)}", configured is ` +
-          `"${this.options.networkPassphrase}". Nothing it says is used.`,
+          `"${this.options.networkPassphrase}". Its replies are not used.`,
       );
     }
-    this.#networkTrustedUntil = asked + NETWORK_TRUSTED_MS;
+    this.#networkTrustedUntil = started + NETWORK_TRUSTED_MS;
   }
 
-  /** One call, measured and traced by its method. The URL stays out of both: it may carry a key. */
+  /**
+   * One call, measured and traced by its method. The URL stays out of both, because it may carry a
+   * key.
+   */
   async #ask(
     method: string,
     params: Readonly<Record<string, unknown>>,
     limitMs: number,
   ): Promise<unknown> {
-    const asked = performance.now();
+    const started = performance.now();
     let outcome = 'bad_reply';
     try {
       const result = await inSpan(
@@ -113,7 +113,7 @@ export class RpcClient {
       metrics.measure(
         'holdfast_rpc_request_duration_seconds',
         { method },
-        metrics.secondsSince(asked),
+        metrics.secondsSince(started),
       );
       metrics.count('holdfast_rpc_requests_total', { method, outcome });
     }
@@ -125,7 +125,8 @@ export class RpcClient {
     limitMs: number,
   ): Promise<unknown> {
     const body = JSON.stringify({ jsonrpc: '2.0', id: ++this.#lastId, method, params });
-    // one signal for headers and body: a node that stops in the middle of its answer is cut off too
+    // One signal for headers and body, so that a node that stops in the middle of its answer is cut
+    // off too.
     const signal = AbortSignal.timeout(limitMs);
     let response: Response;
     let text: string;
@@ -192,7 +193,7 @@ export class RpcClient {
   }
 }
 
-/** By the facts that `unreachable` was given. */
+/** The outcome, by the facts that `unreachable` received. */
 function outcomeOf(thrown: unknown): string {
   const facts = thrown instanceof HoldfastError ? thrown.facts : {};
   if ('timedOut' in facts) return facts['timedOut'] === true ? 'timeout' : 'connection';

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { FeePercentile } from './inclusion-fee.js';
 
 /**
- * Shapes of the replies of Stellar RPC (docs/stellar.md#rpc). Numbers arrive as numbers or as
- * strings, by method and version, so both are taken (docs/stellar.md#wire-types).
- * Only what this room uses is checked; unknown members are dropped.
+ * Shapes of Stellar RPC's replies (docs/stellar.md#rpc). Numbers arrive as numbers or as strings,
+ * by method and version, so both are accepted (docs/stellar.md#wire-types). Unused members are
+ * dropped.
  */
 const digits = z.string().regex(/^[0-9]{1,19}$/);
 const whole = z.union([z.number().int().nonnegative(), digits]);
@@ -116,7 +116,7 @@ export type TransactionReply = z.infer<typeof transactionReply>;
 export type FoundReply = Exclude<TransactionReply, { status: 'NOT_FOUND' }>;
 
 /**
- * getEvents. Failed calls never leave contract events; older nodes say so in a member of their own.
+ * getEvents. Failed calls never emit contract events; older nodes report such calls in a member.
  */
 export const eventsReply = z.object({
   latestLedger: ledger,

@@ -27,7 +27,7 @@ export class Sep10WebAuth implements WebAuth {
   readonly networkPassphrase: string;
   readonly #server: Keypair;
 
-  /** @throws Error when the seed is none; the message does not repeat it */
+  /** @throws Error when the seed is invalid; the message does not repeat it */
   constructor(
     private readonly rpc: RpcClient,
     private readonly options: Sep10Options,
@@ -55,9 +55,9 @@ export class Sep10WebAuth implements WebAuth {
       if (memo !== null)
         return {
           ok: false,
-          sentence: 'A challenge with a memo is not ours: memo accounts are not known here.',
+          sentence: 'A challenge with a memo is not ours: this service has no memo accounts.',
         };
-      // the SDK allows only a finite maxTime
+      // The SDK accepts only a finite maxTime.
       const usableUntil = Number(tx.timeBounds?.maxTime ?? 0) + CLOCK_TOLERANCE_SECONDS;
       if (Date.now() / 1000 > usableUntil)
         return { ok: false, sentence: 'The challenge has expired; ask for a new one.' };
@@ -121,10 +121,7 @@ function keypairOf(seed: string): Keypair {
   }
 }
 
-/**
- * The SDK's own words for a challenge that is wrong; what it stumbled over otherwise names
- * internals.
- */
+/** The SDK's own message for a wrong challenge; other errors would name internals. */
 function sentenceOf(thrown: unknown, otherwise: string): string {
   const error = asError(thrown);
   return error instanceof Sep10.InvalidChallengeError

@@ -2,9 +2,9 @@ import { Account, Operation, TransactionBuilder, xdr } from '@stellar/stellar-sd
 import type { SequenceBurn, SequenceBurnRequest } from './chain.js';
 
 /**
- * A transaction that does nothing but take the place of the envelope: same source, same sequence,
- * so only one of the two can land. bumpSequence to 0 changes
- * nothing and cannot fail. Built without the node: nothing of it depends on the ledger.
+ * A transaction that only takes the envelope's place: same source and sequence, so only one of the
+ * two can land. bumpSequence to 0 changes nothing and cannot fail. It needs no node, because it
+ * does not depend on the ledger.
  */
 export function sequenceBurn(
   request: SequenceBurnRequest,

@@ -9,7 +9,7 @@ import {
 } from '@stellar/stellar-sdk';
 import type { SignedDifference } from './chain.js';
 
-/** The arguments of create_loan, by their place (docs/stellar.md#creditline-functions). */
+/** The arguments of create_loan, by position (docs/stellar.md#creditline-functions). */
 const TERMS = [
   'borrower',
   'vendor',
@@ -179,12 +179,12 @@ function operationDifferences(received: Transaction, issued: Transaction): Signe
 const entries = (auth: readonly string[]): string =>
   `${auth.length} ${auth.length === 1 ? 'entry' : 'entries'}`;
 
-/** Of what a stranger put there, in a problem. */
+/** Longest text of a received value in a problem. */
 const SHOWN_MAX = 2_000;
 
 /**
- * Amounts in base units; a schedule as `amount@dueAt` rows. What cannot be read as a plain value is
- * shown as it is.
+ * Amounts in base units; a schedule as `amount@dueAt` rows. A value that cannot be decoded is shown
+ * as base64 XDR.
  */
 function termOf(value: xdr.ScVal | undefined): string | null {
   if (value === undefined) return null;
@@ -239,8 +239,8 @@ function figuresOf(data: xdr.SorobanTransactionData | null): string | null {
 
 /**
  * Whether one of the signatures is by this key. A signature names its key by four bytes, and only
- * those that name it are
- * verified: twenty signers and twenty signatures would take seconds otherwise.
+ * signatures that name it are verified: otherwise twenty signers with twenty signatures would take
+ * seconds.
  */
 export function signs(
   key: Keypair,
@@ -255,9 +255,8 @@ export function signs(
 }
 
 /**
- * Why none of a transaction's signatures counts: there is none, it is for another network, or by
- * another key.
- * A signature names its key by four bytes only. Empty when one counts.
+ * Why none of a transaction's signatures counts: it has none, or they are for another network or by
+ * another key. A signature names its key by only four bytes. Empty when one counts.
  */
 export function signatureDifferences(
   transaction: Transaction,

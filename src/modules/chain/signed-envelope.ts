@@ -5,7 +5,7 @@ import {
   type FeeBumpTransaction,
   type Transaction,
 } from '@stellar/stellar-sdk';
-import { unreachable, understood } from './chain-trouble.js';
+import { unreachable, decodeReply } from './chain-trouble.js';
 import type { ExpectedSigned, SignedCheck, SignedDifference } from './chain.js';
 import { differencesOf, signatureDifferences, signs } from './signed-differences.js';
 
@@ -24,16 +24,15 @@ export type ReadEnvelope =
       readonly feeBumpHash: string | null;
       /** Whether one of the envelope's signatures is by one of these G addresses. */
       readonly signedBy: (signers: readonly string[]) => boolean;
-      /** Why none is. */
+      /** Why none of them signed it. */
       readonly unsignedBy: (signers: readonly string[]) => readonly SignedDifference[];
     }
   | Extract<SignedCheck, { ok: false }>;
 
 /**
- * Reads a signed XDR and compares its hash with the stored one. Signatures are not part of the
- * hash, so the signed envelope must have it unchanged (docs/stellar.md#submission-proves-nothing).
- * Inside a fee bump the inner transaction counts: its hash, its signatures and its time bounds,
- * whoever pays (docs/stellar.md#fee-bumps, docs/stellar.md#signed-transactions).
+ * Compares a signed XDR's hash with the stored one; signatures do not change it
+ * (docs/stellar.md#submission-proves-nothing). For a fee bump, the inner transaction's hash,
+ * signatures and time bounds count (docs/stellar.md#signed-transactions).
  */
 export function readEnvelope(
   signedXdr: string,
@@ -71,8 +70,8 @@ export function readEnvelope(
 }
 
 /**
- * By what was issued, and that nobody has signed it or for another network. By whom it must be
- * signed only the account says, which is not read for another transaction.
+ * Differences from the issued transaction, and a missing or foreign-network signature. Other
+ * signature faults need the account, which is not read for another transaction.
  */
 function allDifferences(
   received: Transaction,
@@ -88,16 +87,16 @@ function allDifferences(
 }
 
 /**
- * Hex. @throws HoldfastError CHAIN_UNREACHABLE when the node called it a fee bump and gave no such
- * envelope
+ * Hex.
+ * @throws HoldfastError CHAIN_UNREACHABLE when the node reported a fee bump without its envelope
  */
 export const innerHashOf = (envelopeXdr: string | undefined, networkPassphrase: string): string =>
-  understood('getTransaction', () =>
+  decodeReply('getTransaction', () =>
     xdr.encodeBytes(bumpIn(envelopeXdr, networkPassphrase).innerTransaction.hash(), 'hex'),
   );
 /** The fee bump's own hash, which its events carry. */
 export const outerHashOf = (envelopeXdr: string | undefined, networkPassphrase: string): string =>
-  understood('getTransaction', () =>
+  decodeReply('getTransaction', () =>
     xdr.encodeBytes(bumpIn(envelopeXdr, networkPassphrase).hash(), 'hex'),
   );
 
@@ -134,5 +133,5 @@ export const noValidSignature = ({
   sentence: accountExists
     ? "No signature is by a current signer of the borrower's account on this network. Check " +
       'the key, and that the wallet signs for this network.'
-    : "The borrower's account does not exist on the network, so nobody can sign for it.",
+    : "The borrower's account does not exist on the network, so no key can sign for it.",
 });

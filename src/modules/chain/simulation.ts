@@ -6,16 +6,16 @@ import {
   TransactionBuilder,
   xdr,
 } from '@stellar/stellar-sdk';
-import { unreachable, understood } from './chain-trouble.js';
+import { unreachable, decodeReply } from './chain-trouble.js';
 import type { RpcClient } from './rpc-client.js';
 import { simulationReply, type SimulationReply } from './rpc-replies.js';
 
 const METHOD = 'simulateTransaction';
 /**
- * Simulation needs a source but no account behind it; it ignores sequence, time bounds and
+ * Simulation needs a source but no existing account; it ignores sequence, time bounds and
  * signatures (docs/stellar.md#simulation).
  */
-const NOBODY = StrKey.encodeEd25519PublicKey(new Uint8Array(32));
+const ZERO_ACCOUNT = StrKey.encodeEd25519PublicKey(new Uint8Array(32));
 
 export const simulate = (rpc: RpcClient, transaction: string): Promise<SimulationReply> =>
   rpc.call(METHOD, { transaction }, simulationReply);
@@ -30,6 +30,7 @@ export interface ViewCall {
 /**
  * Calls a reader of a contract by simulation.
  * @throws HoldfastError CHAIN_UNREACHABLE also when the contract refuses: a reader has no reason to
+ * refuse
  */
 export async function callReader(
   rpc: RpcClient,
@@ -42,8 +43,8 @@ export async function callReader(
 }
 
 /**
- * The same for a reader whose refusal means something. `failure` is the first line of the node's
- * log. @throws HoldfastError CHAIN_UNREACHABLE
+ * The same for a reader that may refuse. `failure` is the first line of the node's log.
+ * @throws HoldfastError CHAIN_UNREACHABLE
  */
 export async function tryReader(
   rpc: RpcClient,
@@ -51,7 +52,7 @@ export async function tryReader(
 ): Promise<
   { readonly ledger: number } & ({ readonly value: unknown } | { readonly failure: string })
 > {
-  const transaction = new TransactionBuilder(new Account(NOBODY, '0'), {
+  const transaction = new TransactionBuilder(new Account(ZERO_ACCOUNT, '0'), {
     fee: '100',
     networkPassphrase: call.networkPassphrase,
     timebounds: { minTime: 0, maxTime: 0 },
@@ -70,7 +71,7 @@ export async function tryReader(
   if (!result) throw unreachable(METHOD, `${call.fn}() of ${call.contract} returned nothing.`);
   return {
     ledger: reply.latestLedger,
-    value: understood(METHOD, (): unknown =>
+    value: decodeReply(METHOD, (): unknown =>
       scValToNative(xdr.ScVal.fromXdr(result.xdr, 'base64')),
     ),
   };

@@ -208,7 +208,7 @@ describe('checkSigned', () => {
     });
   });
 
-  test('refuses what is unsigned, signed by a stranger, or signed for another network', async () => {
+  test('refuses a transaction that is unsigned, signed by another account, or signed for another network', async () => {
     const { transaction, expected } = await issued();
     const refused = { ok: false, reason: 'no_valid_signature' };
     expect(await chainOn().checkSigned(transaction.toXdr(), expected)).toMatchObject(refused);
@@ -269,7 +269,7 @@ describe('checkSigned', () => {
   );
 });
 
-test('the module gives out the chain that the configuration names, or says what is missing', async () => {
+test('the module provides the chain that the configuration names, or reports what is missing', async () => {
   const app = await NestFactory.createApplicationContext(
     ChainModule.register(
       readConfig({ STELLAR_RPC_URL: url, STELLAR_NETWORK_PASSPHRASE: PASSPHRASE }),

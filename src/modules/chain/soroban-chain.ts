@@ -1,11 +1,11 @@
 import { unreachable } from './chain-trouble.js';
 import { readLoans, readSequences } from './borrower.reader.js';
 import type {
-  AccountReading,
+  AccountState,
   AccountSequence,
   BorrowerLoans,
   Chain,
-  CodeReading,
+  ContractCodes,
   EventsReply,
   ExpectedSigned,
   EventsRequest,
@@ -18,7 +18,7 @@ import type {
   LoanConditionsRequest,
   PoolDescription,
   PoolParts,
-  PoolReading,
+  PoolState,
   Profile,
   SequenceBurn,
   SequenceBurnRequest,
@@ -66,7 +66,7 @@ export interface SorobanChainOptions {
 const GUARANTEE_PERCENT_DEFAULT = 20n;
 
 /**
- * The port to the chain on any Stellar RPC. Replies only count while the node serves the configured
+ * The port to the chain on any Stellar RPC. Replies count only while the node serves the configured
  * network: see `RpcClient`.
  */
 export class SorobanChain implements Chain {
@@ -106,8 +106,8 @@ export class SorobanChain implements Chain {
   }
 
   /**
-   * What two replies agree on: the older of the two ledgers is closed by the word of both. @throws
-   * HoldfastError CHAIN_UNREACHABLE also when they contradict each other
+   * The head on which two replies agree, so that both confirm its ledger.
+   * @throws HoldfastError CHAIN_UNREACHABLE also when they contradict each other
    */
   async head(): Promise<Head> {
     return (await this.#heads.read()).head;
@@ -121,7 +121,7 @@ export class SorobanChain implements Chain {
     return this.#pools.detectProfile(creditlineContract);
   }
 
-  observePool(pool: PoolParts): Promise<PoolReading> {
+  observePool(pool: PoolParts): Promise<PoolState> {
     return this.#pools.observe(pool);
   }
 
@@ -169,11 +169,11 @@ export class SorobanChain implements Chain {
     return reportOf(await this.#rpc.call('getTransaction', { hash }, transactionReply));
   }
 
-  async account(address: string): Promise<AccountReading> {
-    const reading = await readEntries(this.#rpc, [accountKey(address)]);
-    const account = accountIn(reading, address);
+  async account(address: string): Promise<AccountState> {
+    const entries = await readEntries(this.#rpc, [accountKey(address)]);
+    const account = accountIn(entries, address);
     return {
-      ledger: reading.ledger,
+      ledger: entries.ledger,
       sequence: account?.sequence ?? null,
       signers: account?.signers ?? [],
     };
@@ -238,10 +238,10 @@ export class SorobanChain implements Chain {
     return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
   }
 
-  async contractCodes(contracts: readonly string[]): Promise<CodeReading> {
-    const reading = await readEntries(this.#rpc, contracts.map(instanceKey));
+  async contractCodes(contracts: readonly string[]): Promise<ContractCodes> {
+    const entries = await readEntries(this.#rpc, contracts.map(instanceKey));
     const hashes = contracts.map((contract): [string, string | null] => {
-      const instance = instanceIn(reading, contract);
+      const instance = instanceIn(entries, contract);
       if (!instance)
         throw unreachable(
           'getLedgerEntries',
@@ -249,7 +249,7 @@ export class SorobanChain implements Chain {
         );
       return [contract, instance.executable.kind === 'wasm' ? instance.executable.hash : null];
     });
-    return { ledger: reading.ledger, hashes: new Map(hashes) };
+    return { ledger: entries.ledger, hashes: new Map(hashes) };
   }
 
   async #guaranteePercent(parameters: string): Promise<bigint> {

@@ -1,4 +1,4 @@
-/** What the chain says became of a transaction: not found, landed with events, or failed and why. */
+/** An event that a contract emitted in a landed transaction. */
 
 export interface ContractEvent {
   readonly contract: string;
@@ -10,11 +10,11 @@ export interface ContractEvent {
 }
 
 /**
- * contract: the contracts' own code said no. ours: our figures or the state of the chain, not the
- * borrower. unknown: the node does not say who.
+ * contract: the contracts' own code refused. ours: the cause is our figures or the state of the
+ * chain, not the borrower. unknown: the node does not report the cause.
  */
 export type FailedBy = 'contract' | 'ours' | 'unknown';
-/** Every reason, and who decided. */
+/** Every reason, and the party that decided. */
 export const FAILURE_SIDES = {
   contract_error: 'contract',
   contract_trap: 'contract',
@@ -39,7 +39,7 @@ export interface FailureCause {
   readonly number: number | null;
 }
 
-/** What one `getTransaction` reply said, with the range of ledgers the node answered for. */
+/** What one `getTransaction` reply reports, with the node's range of ledgers. */
 export type TransactionReport = {
   readonly latestLedger: number;
   readonly latestCloseTime: bigint;

@@ -119,7 +119,7 @@ const DECODED = [
 ];
 
 describe('findTransaction', () => {
-  test('NOT_FOUND is reported with the range it was answered for, in numbers and not in text', async () => {
+  test('NOT_FOUND is reported with its range of ledgers, as numbers and not as text', async () => {
     answer({ ...RANGE, status: 'NOT_FOUND', ledger: 0, createdAt: '0', feeBump: false });
     expect(await chain.findTransaction(HASH)).toEqual({
       status: 'not_found',
@@ -311,7 +311,7 @@ describe('findTransaction', () => {
       { ...RANGE, latestLedgerCloseTime: 'soon', status: 'NOT_FOUND' },
     ],
     ['a negative ledger', { ...RANGE, latestLedger: -1, status: 'NOT_FOUND' }],
-    ['a status nobody knows', { ...RANGE, status: 'MAYBE' }],
+    ['an unknown status', { ...RANGE, status: 'MAYBE' }],
   ])('%s proves nothing', async (_, reply) => {
     answer(reply);
     await expect(chain.findTransaction(HASH)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
-import { unreachable, understood } from './chain-trouble.js';
+import { unreachable, decodeReply } from './chain-trouble.js';
 import type { ContractEvent, TransactionReport } from './transaction-outcome.js';
 import { causeOf } from './failure-cause.js';
 import type { FoundReply, TransactionReply } from './rpc-replies.js';
@@ -7,7 +7,7 @@ import type { FoundReply, TransactionReply } from './rpc-replies.js';
 const METHOD = 'getTransaction';
 
 /**
- * What one getTransaction reply says, in plain types (docs/stellar.md#get-transaction,
+ * One getTransaction reply, in plain types (docs/stellar.md#get-transaction,
  * docs/stellar.md#decoding).
  */
 export function reportOf(reply: TransactionReply): TransactionReport {
@@ -18,7 +18,7 @@ export function reportOf(reply: TransactionReply): TransactionReport {
   };
   if (reply.status === 'NOT_FOUND') return { ...range, status: 'not_found' };
   const place = { ledger: reply.ledger, closeTime: reply.createdAt, feeBump: reply.feeBump };
-  return understood(METHOD, () => {
+  return decodeReply(METHOD, () => {
     const outcome = outcomeOf(reply.resultXdr);
     if (outcome.succeeded !== (reply.status === 'SUCCESS'))
       throw unreachable(
@@ -47,8 +47,8 @@ interface Outcome {
 }
 
 /**
- * Result of a transaction; of the inner one for a fee bump, because its sequence and operation
- * count (docs/stellar.md#fee-bumps).
+ * The result of a transaction. For a fee bump it is the inner one's, because its sequence and
+ * operation count (docs/stellar.md#fee-bumps).
  */
 function outcomeOf(resultXdr: string): Outcome {
   const outer = xdr.TransactionResult.fromXdr(resultXdr, 'base64').result;
@@ -76,7 +76,7 @@ function operationCode(result: xdr.OperationResult | undefined): string {
 
 /**
  * The code of a submission's errorResultXdr, such as txBadSeq; null when it is absent or cannot be
- * read (it proves nothing either way).
+ * read (it proves nothing in any case).
  */
 export function submissionCode(errorResultXdr: string | undefined): string | null {
   if (errorResultXdr === undefined) return null;
@@ -93,8 +93,8 @@ const eventsOf = (reply: FoundReply): ContractEvent[] =>
     .flatMap((event) => plainEvent(event));
 
 /**
- * Events by operation. Since v23 the node hands them out beside the meta; older nodes have them in
- * the meta only.
+ * Events by operation. Since v23 the node returns them beside the meta; older nodes return them
+ * only in the meta.
  */
 export function operationEvents(reply: FoundReply): readonly (readonly xdr.ContractEvent[])[] {
   const listed = reply.events?.contractEventsXdr;
@@ -113,7 +113,7 @@ function eventsInMeta(metaXdr: string | undefined): readonly (readonly xdr.Contr
   return meta.type === 'v3' ? [meta.value.sorobanMeta?.events ?? []] : [];
 }
 
-/** Events whose first topic is a symbol; others have no name to know them by. */
+/** Events whose first topic is a symbol; others have no name. */
 function plainEvent(event: xdr.ContractEvent): ContractEvent[] {
   const body = event.body;
   if (event.contractId === null || body.type !== 'v0' || body.value.topics[0]?.type !== 'scvSymbol')
@@ -156,7 +156,7 @@ function text(value: unknown): string {
   );
 }
 
-/** Oldest first; empty when the node gave none. */
+/** Oldest first; empty when the node returned none. */
 function diagnosticsOf(reply: FoundReply): readonly xdr.DiagnosticEvent[] {
   const listed = reply.events?.diagnosticEventsXdr ?? reply.diagnosticEventsXdr;
   return listed

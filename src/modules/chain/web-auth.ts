@@ -1,19 +1,19 @@
 /**
- * The port to Stellar web authentication (SEP-10): plain types, no SDK type. It keeps nothing, so
- * the caller must see that a challenge works once: the same signed challenge verifies again until
- * its time is over (docs/stellar.md#sep-10).
+ * The port to Stellar web authentication (SEP-10): plain types, no SDK type. It keeps no state, so
+ * the caller must accept a challenge only once: until it expires, the same signed challenge
+ * verifies again (docs/stellar.md#sep-10).
  */
 export const WEB_AUTH = Symbol('web auth');
 
 /**
- * How far clocks of wallets and of our processes may differ, seconds. The SDK's own tolerance of
- * five minutes was rejected: it doubles a challenge's life.
+ * Largest clock difference between wallets and our processes, seconds. The SDK's own tolerance of
+ * five minutes was rejected: it doubles the time in which a challenge is valid.
  */
 export const CLOCK_TOLERANCE_SECONDS = 30;
 export const CHALLENGE_SECONDS = 300;
 
 /**
- * Of a challenge that this service made and that has not run out. `hash` as hex; signatures do not
+ * A challenge that this service made and that has not expired. `hash` as hex; signatures do not
  * change it.
  */
 export type ReadChallenge =
@@ -25,24 +25,30 @@ export type ReadChallenge =
     }
   | { readonly ok: false; readonly sentence: string };
 
-/** What it takes to act for an account: signers with their weights, and the medium threshold. */
+/** What a signature for an account needs: signers with their weights, and the medium threshold. */
 export interface AccountAuthority {
   readonly threshold: number;
   readonly signers: readonly { readonly address: string; readonly weight: number }[];
 }
 
 export interface WebAuth {
-  /** G address whose signature challenges carry. */
+  /** The G address whose signature challenges carry. */
   readonly signingKey: string;
   readonly networkPassphrase: string;
-  /** @param account a G address @returns the challenge, base64 XDR, signed by us */
+  /**
+   * @param account a G address
+   * @returns the challenge, base64 XDR, signed by us
+   */
   challenge(account: string): string;
   read(transaction: string): ReadChallenge;
   /**
-   * @returns null when the signatures reach the threshold, else a sentence that says what is
-   * missing
+   * @returns null when the signatures reach the threshold, otherwise a sentence that names the
+   * fault
    */
   signatureFault(transaction: string, authority: AccountAuthority): string | null;
-  /** As the chain has it now; null: no such account. @throws HoldfastError CHAIN_UNREACHABLE */
+  /**
+   * As the chain has it now; null: no such account.
+   * @throws HoldfastError CHAIN_UNREACHABLE
+   */
   authorityOf(account: string): Promise<AccountAuthority | null>;
 }

@@ -2,14 +2,14 @@ import type { ColumnOptions, ValueTransformer } from 'typeorm';
 import { packXdr, unpackXdr } from './holds/envelope-packing.js';
 
 /**
- * numeric and bigint columns as `bigint`: the driver gives text, and a JavaScript number would lose
- * units above 2^53.
+ * Maps numeric and bigint columns to `bigint`. The driver returns text, and a JavaScript number
+ * would lose units above 2^53.
  */
 const asBigint: ValueTransformer = {
   from: (value: string | null): bigint | null => (value === null ? null : BigInt(value)),
   to: (value: bigint | null): string | null => (value === null ? null : value.toString()),
 };
-/** Ledgers and counts fit a number for millions of years. */
+/** A number is wide enough for ledgers and counts. */
 const asNumber: ValueTransformer = {
   from: (value: string | null): number | null => (value === null ? null : Number(value)),
   to: (value: number | null): number | null => value,

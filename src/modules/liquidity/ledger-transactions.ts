@@ -15,9 +15,9 @@ export const LEDGER_BEGIN =
   'BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE ledger_gate IN EXCLUSIVE MODE';
 
 export interface LedgerTransactionOptions {
-  /** How long a transaction is tried, and how long a request waits for its own, milliseconds. */
+  /** How long a transaction is retried, and how long a request waits for its own, milliseconds. */
   readonly deadlineMs: number;
-  /** Every failed try of a ledger transaction: 40P01 is an alarm, since the lock order is fixed. */
+  /** Called for every failed attempt of a ledger transaction. */
   readonly onRetry?: (sqlState: string, attempt: number) => void;
   /** Runs after each transaction that committed. It must neither wait nor throw. */
   readonly onCommit?: () => void;
@@ -25,7 +25,7 @@ export interface LedgerTransactionOptions {
 
 /**
  * Runs each write of the ledger in one ledger transaction (docs/protocol.md#ledger-transaction).
- * @throws HoldfastError BUSY_RETRY when the deadline passed
+ * @throws HoldfastError BUSY_RETRY when the deadline has passed
  */
 export class LedgerTransactions {
   constructor(

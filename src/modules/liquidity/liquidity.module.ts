@@ -21,10 +21,10 @@ import { ReservationLedger } from './reservation-ledger.js';
 const log = new Logger('ledger');
 
 /**
- * The lock order is fixed, so a deadlock is an alarm (docs/protocol.md#ledger-transaction); a first
- * retry for another reason is ordinary.
+ * Logs retries. The lock order is fixed, so a deadlock (40P01) is an alarm
+ * (docs/protocol.md#ledger-transaction). A first retry for another reason is ordinary.
  */
-function tellOfRetries(sqlState: string, attempt: number): void {
+function logRetries(sqlState: string, attempt: number): void {
   if (sqlState === '40P01')
     log.error(
       { alarm: 'deadlock', sqlState, attempt },
@@ -34,7 +34,7 @@ function tellOfRetries(sqlState: string, attempt: number): void {
 }
 const VOLATILE_ALLOWED = Symbol('volatile database allowed');
 
-/** What stops with the room besides its connections. */
+/** Stops with the module, besides its connections. */
 class LedgerHelpers {
   constructor(
     readonly notifier: ChangeNotifier,
@@ -43,8 +43,8 @@ class LedgerHelpers {
 }
 
 /**
- * What this room gives out: the ledger's door and the list of pools. `followUp` is the module that
- * provides HOLD_FOLLOW_UP, if jobs run.
+ * Exports the ledger and the list of pools. `followUp` is the module that provides HOLD_FOLLOW_UP,
+ * if jobs run.
  */
 @Module({})
 export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
@@ -71,7 +71,7 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
     };
   }
 
-  /** Before anything listens. */
+  /** Runs before anything listens. */
   async onModuleInit(): Promise<void> {
     await refuseVolatile(this.connections.write, this.volatileAllowed);
     await this.ledger.guards.noticeDatabase();
@@ -86,7 +86,7 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
 
 type LedgerConfig = Config & { readonly DATABASE_URL: string };
 
-/** Connections, and what reads or signals by them. */
+/** The connections, and the providers that read or signal over them. */
 const connectionProviders = (config: LedgerConfig): Provider[] => [
   { provide: VOLATILE_ALLOWED, useValue: config.VOLATILE_DATABASE === 'allow' },
   {
@@ -117,7 +117,7 @@ const connectionProviders = (config: LedgerConfig): Provider[] => [
   },
 ];
 
-/** The ledger and its neighbours, each one ledger transaction at a time. */
+/** The ledger and the parts that write, each in ledger transactions of its own. */
 const ledgerProviders = (config: LedgerConfig): Provider[] => [
   {
     provide: ReservationLedger,
@@ -135,7 +135,7 @@ const ledgerProviders = (config: LedgerConfig): Provider[] => [
           batchMax: config.LEDGER_BATCH_MAX,
           keyHours: config.IDEMPOTENCY_HOURS,
           chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
-          onRetry: tellOfRetries,
+          onRetry: logRetries,
           onCommit: () => {
             notifier.changed();
           },

@@ -5,7 +5,10 @@ import { ReservationEntity } from './holds/reservation.entity.js';
 import { ReservationEventEntity } from './journal/reservation-event.entity.js';
 import { PoolEntity } from './pools/pool.entity.js';
 
-/** For the readers of the ledger's tables: entities, and limits on every statement. */
+/**
+ * Options for the readers of the ledger's tables: the entities, and a time limit on every
+ * statement.
+ */
 export const readSourceOptions = (url: string): DataSourceOptions => ({
   type: 'postgres',
   url,

@@ -27,9 +27,9 @@ export interface LedgerOptions
 const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
 
 /**
- * The ledger: holds are made here, and each part does the rest of one subject. A method that writes
- * is one ledger transaction and may throw HoldfastError BUSY_RETRY
- * (docs/protocol.md#ledger-transaction). The ledger knows neither HTTP nor the chain.
+ * The ledger makes holds; each of its parts covers one other subject. A method that writes runs one
+ * ledger transaction and may throw HoldfastError BUSY_RETRY (docs/protocol.md#ledger-transaction).
+ * The ledger knows neither HTTP nor the chain.
  */
 export class ReservationLedger {
   readonly ends: LedgerEnds;
@@ -58,8 +58,8 @@ export class ReservationLedger {
   }
 
   /**
-   * Check, hold, loan, envelope, key record and journal in one transaction, shared with other
-   * waiting requests (docs/protocol.md#commit-before-reveal, docs/protocol.md#no-over-commit).
+   * Writes check, hold, loan, envelope, key record and journal in one transaction that waiting
+   * requests share (docs/protocol.md#commit-before-reveal, docs/protocol.md#no-over-commit).
    */
   hold(request: HoldRequest): Promise<HoldOutcome> {
     rejectUnstorable(request);
@@ -77,8 +77,8 @@ export class ReservationLedger {
   }
 
   /**
-   * A new envelope under a live hold (docs/protocol.md#rebuild). The XDR may leave the process only
-   * after this said `issued` (docs/protocol.md#commit-before-reveal).
+   * Issues a new envelope under a live hold (docs/protocol.md#rebuild). The XDR may leave the
+   * process only after this returns `issued` (docs/protocol.md#commit-before-reveal).
    */
   issueEnvelope(rebuild: Rebuild): Promise<RebuildOutcome> {
     const xdr = packXdr(rebuild.envelope.xdr);
@@ -97,8 +97,8 @@ export class ReservationLedger {
   }
 
   /**
-   * Notes that the borrower no longer wants the loan. It frees nothing: what was signed may still
-   * land.
+   * Records that the borrower no longer wants the loan. The funds stay held, because a signed
+   * transaction may still land.
    */
   requestCancellation(
     poolId: string,
@@ -107,7 +107,7 @@ export class ReservationLedger {
     return this.transactions.run('cancel', (tx) => requestCancellation(tx, poolId, reservationId));
   }
 
-  /** Waits for the open batch and those behind it. */
+  /** Waits until the open batch and those behind it have ended. */
   drain(): Promise<void> {
     return this.lane.drain();
   }
@@ -128,7 +128,7 @@ export class ReservationLedger {
     metrics.measure('holdfast_hold_batch_size', {}, requests.length);
     for (const [index, outcome] of outcomes.entries()) {
       const pool = requests[index]?.request.poolId ?? '';
-      // a pool that is in no table is whatever a caller wrote
+      // the caller wrote the id of an unknown pool, so it must not become a label
       if (outcome.kind !== 'pool_unknown')
         metrics.count('holdfast_hold_decisions_total', {
           pool,
@@ -141,8 +141,8 @@ export class ReservationLedger {
 }
 
 /**
- * A NUL byte cannot be stored as text, and would fail every request of its batch. The API refuses
- * it first; this check stands behind it.
+ * A NUL byte cannot be stored as text and would fail every request of its batch. The API refuses it
+ * first; this check guards other callers.
  */
 function rejectUnstorable(request: HoldRequest): void {
   const texts = [

@@ -1,23 +1,23 @@
 /**
- * The ledger's vocabulary (docs/protocol.md#words, docs/protocol.md#states): plain types, amounts
- * in base units, times in unix seconds of the chain.
+ * The ledger's vocabulary (docs/protocol.md#words, docs/protocol.md#states) as plain types. Amounts
+ * are base units, times are unix seconds of the chain.
  */
 
 export type ReservationState = 'held' | 'settled' | 'released' | 'expired';
 /**
- * Envelopes beyond the first that a hold may have (docs/protocol.md#rebuild). Those that replace an
- * excused failure do not count.
+ * How many envelopes beyond the first a hold may have (docs/protocol.md#rebuild). Envelopes that
+ * replace an excused failure do not count.
  */
 export const REBUILDS_MAX = 3;
 /**
- * Failures that were not the borrower's use up no rebuild, up to this many of one hold: each burns
- * a fee, and a fault of ours must end somewhere.
+ * Failures that the borrower did not cause use up no rebuild, up to this many per hold. Each one
+ * burns a fee, so the service's own faults need a limit too.
  */
 export const FAILURES_EXCUSED_MAX = 5;
 
 /**
- * tx_failed: the contract decided. not_rebuilt: a transaction failed for another reason, and
- * nothing took its place in time.
+ * tx_failed: the contract decided. not_rebuilt: a transaction failed for another reason, and no
+ * other replaced it in time.
  */
 export const RELEASE_REASONS = ['tx_failed', 'not_rebuilt', 'sequence_consumed'] as const;
 export type ReleaseReason = (typeof RELEASE_REASONS)[number];
@@ -26,13 +26,13 @@ export const RELEASE_REASON_WORDS =
   "reason that is not the borrower's, and no new one landed in time. sequence_consumed: " +
   "the borrower's account used its sequence number for something else";
 /**
- * Who decided that a transaction failed: the contracts' code, our figures or the state of the
- * chain, or the node does not say.
+ * What made a transaction fail: the contracts' code, this service's figures or the state of the
+ * chain (`ours`), or a cause that the node does not report.
  */
 export type FailedBy = 'contract' | 'ours' | 'unknown';
 /**
- * Why a transaction failed. `contract` is its C address and `number` its error; both null unless a
- * contract decided.
+ * Why a transaction failed. `contract` is the contract's C address and `number` its error; both are
+ * null unless a contract decided.
  */
 export interface FailureCause {
   readonly by: FailedBy;
@@ -41,11 +41,11 @@ export interface FailureCause {
   readonly number: number | null;
 }
 /**
- * What the first FAILED reply said of an envelope. A second one must agree before anything follows
- * (docs/protocol.md#failed).
+ * What the first FAILED reply reported about an envelope. A second one must agree before the
+ * failure counts (docs/protocol.md#failed).
  */
 export interface FailureSighting {
-  /** Latest ledger of that reply: the second must be of a later one. */
+  /** Latest ledger of that reply. The second reply must be of a later ledger. */
   readonly seenLedger: number;
   readonly ledger: number;
   readonly closeTime: bigint;
@@ -53,7 +53,7 @@ export interface FailureSighting {
   readonly cause: FailureCause;
 }
 
-/** @param failedBy of every envelope of a hold, null for those that did not fail */
+/** @param failedBy one entry per envelope of the hold, null for those that did not fail */
 export const rebuildsMax = (failedBy: readonly (FailedBy | null)[]): number =>
   REBUILDS_MAX +
   Math.min(FAILURES_EXCUSED_MAX, failedBy.filter((by) => by !== null && by !== 'contract').length);
@@ -69,7 +69,7 @@ interface LoanRow {
   readonly guaranteeAmount: bigint;
   readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
   readonly loanType: string;
-  /** XDR bytes of the entry that it takes in the creditline. */
+  /** XDR bytes of the entry that the loan takes in the creditline. */
   readonly entryBytes: number;
 }
 
@@ -83,8 +83,8 @@ export interface EnvelopeRow {
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
   /**
-   * Bytes that the entries of loans which land before it may have together, and the part of the fee
-   * that its window costs, stroops. Null: from before they were kept.
+   * How many bytes the entries of loans that land before it may have together, and the part of its
+   * fee that this window costs, stroops. Null for envelopes from before these were stored.
    */
   readonly windowBytes: number | null;
   readonly windowFee: bigint | null;
@@ -96,11 +96,13 @@ export interface EnvelopeRow {
   readonly goingRate: bigint | null;
 }
 
-/** One waiting request. Ids are made by the caller, so that running a batch twice is safe. */
+/** One waiting request. The caller makes the ids, so that a batch can safely run twice. */
 export interface HoldRequest {
   readonly reservationId: string;
   readonly poolId: string;
-  /** A borrower is a network and an account (docs/protocol.md#one-live-hold-per-borrower). */
+  /**
+   * A borrower is identified by network and account (docs/protocol.md#one-live-hold-per-borrower).
+   */
   readonly network: string;
   readonly borrower: string;
   readonly amount: bigint;
@@ -109,12 +111,12 @@ export interface HoldRequest {
   /** Hex sha256 of the request's meaning; equal for equal meaning. */
   readonly fingerprint: string;
   readonly loan: LoanRow;
-  /** Size that the entry of a stranger's loan is taken to have, XDR bytes. */
+  /** Assumed size of the entry of a stranger's loan, XDR bytes. */
   readonly strangerBytes: number;
   /**
-   * envelope: hold and issue. 'refuse-only': the caller looked and it does not fit; decide under
-   * the lock, answer `fits` if it does by then.
-   * refusal: something else already decided (a contract's no): record it under its key.
+   * envelope: hold and issue. refuse-only: the early look found no room; the ledger decides under
+   * the lock and answers `fits` when there is room by then. refusal: a contract refused already;
+   * record that under the key.
    */
   readonly ask:
     | { readonly kind: 'hold'; readonly envelope: EnvelopeRow }
@@ -127,8 +129,8 @@ export interface HoldRequest {
 }
 
 /**
- * One outcome per member: absence is never a refusal. Amounts are base units; `available` is never
- * below zero.
+ * One outcome for each member; a missing outcome is never a refusal. Amounts are base units, and
+ * `available` is never below zero.
  */
 export type HoldOutcome =
   | { readonly kind: 'held'; readonly reservationId: string; readonly atLedger: number }
@@ -137,7 +139,10 @@ export type HoldOutcome =
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'borrower_busy'; readonly loanId: string; readonly reservationId: string }
   | { readonly kind: 'stale' }
-  /** Its own transaction leaves too little room for the others; a new one may leave enough. */
+  /**
+   * The request's own transaction leaves too little room for the others; a new one may leave
+   * enough.
+   */
   | ({ readonly kind: 'window_small' } & WindowFull)
   | { readonly kind: 'fits' }
   | { readonly kind: 'pool_unknown' }
@@ -152,8 +157,8 @@ export type HoldOutcome =
     };
 
 /**
- * `liveHolds` live on the creditline, and `window` holds can land in any order. By bytes, when that
- * is what is short: `entryBytes` are needed and `bytesLeft` are left.
+ * `liveHolds` are live on the creditline, and `window` holds can land in any order. When bytes are
+ * short, `entryBytes` are needed and `bytesLeft` are left.
  */
 export interface WindowFull {
   readonly liveHolds: number;
@@ -161,8 +166,8 @@ export interface WindowFull {
   readonly bytes?: { readonly entryBytes: number; readonly bytesLeft: number };
 }
 /**
- * A wallet whose last `lapses` holds lapsed unsigned, `allowed` or more, has to wait until `until`,
- * unix seconds of the database's clock.
+ * The wallet's last `lapses` holds lapsed unsigned, and `allowed` are allowed. It has to wait until
+ * `until`, unix seconds of the database's clock.
  */
 export interface BackOff {
   readonly until: bigint;
@@ -171,7 +176,7 @@ export interface BackOff {
   readonly allowed: number;
 }
 /**
- * One hold may be `bound` base units at most: `shareBps` hundredths of a percent of the total
+ * One hold may take at most `bound` base units: `shareBps` hundredths of a percent of the total
  * observed at a ledger.
  */
 export interface WalletShare {
@@ -181,18 +186,18 @@ export interface WalletShare {
 }
 
 /**
- * What a recorded refusal says, forever. Base units and unix seconds as strings: it is stored as
- * JSON.
+ * The facts of a recorded refusal, kept forever. Base units and unix seconds are strings, because
+ * it is stored as JSON.
  */
 export interface RefusalFacts {
   readonly available?: string;
   readonly atLedger?: number;
-  /** T of the hold that ends first, if any: asking again before it is rarely useful. */
+  /** T of the hold that ends first, if any. A retry before then rarely helps. */
   readonly nextDeadline?: string | null;
   readonly [member: string]: unknown;
 }
 
-/** What a key remembers: a hold (rendered again from its rows) or a refusal. */
+/** What is stored under a key: a hold (rendered again from its rows) or a refusal. */
 export type KeyRecord =
   | { readonly kind: 'held'; readonly poolId: string; readonly reservationId: string }
   | {
@@ -214,11 +219,11 @@ export interface Snapshot {
   readonly locked: bigint;
   readonly tokenBalance: bigint;
   /**
-   * The creditline's last used loan id at the same ledger (docs/protocol.md#counter-window); null:
-   * not known.
+   * The creditline's last used loan id at the same ledger (docs/protocol.md#counter-window); null
+   * when not known.
    */
   readonly lastLoanId: bigint | null;
-  /** Whether the pool's contract was paused at the same ledger; null: not known. */
+  /** Whether the pool's contract was paused at the same ledger; null when not known. */
   readonly contractPaused: boolean | null;
   /** What the pool's percentile paid for inclusion, stroops, and where it was read; null: unknown. */
   readonly goingRate?: { readonly rate: bigint; readonly ledger: number } | null;
@@ -228,8 +233,8 @@ export interface Snapshot {
 }
 
 /**
- * What was read of a pool at one ledger, and the newest head meanwhile. By its shape: the ledger
- * does not know who reads.
+ * A pool's figures at one ledger, and the newest head seen meanwhile. The chain room returns the
+ * same shape; the ledger does not import it.
  */
 export interface ReadFigures extends Omit<Snapshot, 'poolId' | 'headLedger' | 'headCloseTime'> {
   readonly head: { readonly ledger: number; readonly closeTime: bigint };
@@ -243,8 +248,8 @@ export const snapshotOf = (poolId: string, { head, ...figures }: ReadFigures): S
 });
 
 /**
- * A hold that is still counted, with what the judge needs (its newest envelope; several only after
- * a rebuild).
+ * A hold that still counts, with what the proof of its end needs. It has several envelopes only
+ * after a rebuild.
  */
 export interface LiveHold {
   readonly poolId: string;
@@ -256,20 +261,22 @@ export interface LiveHold {
   readonly submittedAt: Date | null;
   readonly cancelRequested: boolean;
   /**
-   * Newest ledger known of the chain when this was read: a reply about an older one proves nothing.
+   * The newest chain ledger known when this was read. A reply about an older ledger proves nothing.
    */
   readonly knownLedger: number;
-  /** Terms by which the loan is known in the contract's own list. */
+  /** The terms that identify the loan in the contract's own list. */
   readonly vendor: string;
   readonly totalAmount: bigint;
   readonly guaranteeAmount: bigint;
   readonly envelopes: readonly LiveEnvelope[];
-  /** What the contracts' events show of it; null or absent: they have shown no funding. */
+  /**
+   * What the contracts' events show about the hold; null or absent when they have shown no funding.
+   */
   readonly funding?: HoldFunding | null;
 }
 /**
  * A funding that the events have shown. `txHash` is the outer hash of a fee bump, `envelopeHash`
- * that of the envelope it carried.
+ * that of the envelope inside.
  */
 export interface HoldFunding {
   readonly txHash: string;
@@ -287,31 +294,31 @@ export interface LiveEnvelope {
   readonly passedCloseTime: bigint | null;
   readonly voteLedger: number | null;
   /**
-   * open: may still land. failed: found FAILED, the hold was kept (docs/protocol.md#rebuild). dead:
-   * another one with this or a higher sequence was applied.
+   * open: may still land. failed: found FAILED, and the hold was kept (docs/protocol.md#rebuild).
+   * dead: another transaction with this sequence or a higher one was applied.
    */
   readonly state: 'open' | 'failed' | 'dead';
-  /** Of a failed one. */
+  /** Set for a failed envelope. */
   readonly foundLedger: number | null;
   readonly resultCode: string | null;
-  /** Of a failed one. */
+  /** Set for a failed envelope. */
   readonly cause: FailureCause | null;
-  /** Step 1 of the proof of a failure, of an open one. */
+  /** Step 1 of the proof of a failure, for an open envelope. */
   readonly sighting: FailureSighting | null;
-  /** Steps of the proof by sequence. */
+  /** The steps of the proof by sequence. */
   readonly consumedLedger: number | null;
   readonly consumedSequence: bigint | null;
   readonly consumedVoteLedger: number | null;
   readonly loanIdFirst: bigint;
   readonly loanIdLast: bigint;
   /**
-   * What the node said when it was last handed over with the signatures we keep; null when we have
-   * none.
+   * The node's answer to the last submission with the signatures that are stored; null when none
+   * are stored.
    */
   readonly submission: { readonly status: string; readonly ledger: number } | null;
 }
 
-/** Why an envelope was not issued under a live hold; the hold is as it was. */
+/** Why no envelope was issued under a live hold. The hold is unchanged. */
 export type RebuildRefusal =
   | 'hold_ended'
   | 'pool_paused'
@@ -335,11 +342,11 @@ export interface Position {
   readonly total: bigint | null;
   readonly locked: bigint | null;
   readonly tokenBalance: bigint | null;
-  /** min(total - locked, token balance) of the snapshot; null before the first one */
+  /** min(total - locked, token balance) of the snapshot; null before the first snapshot. */
   readonly observedAvailable: bigint | null;
-  /** The creditline's last used loan id at the snapshot's ledger; null: not known. */
+  /** The creditline's last used loan id at the snapshot's ledger; null when not known. */
   readonly lastLoanId: bigint | null;
-  /** Whether the pool's contract was paused at the snapshot's ledger; null: not known. */
+  /** Whether the pool's contract was paused at the snapshot's ledger; null when not known. */
   readonly contractPaused: boolean | null;
   readonly held: bigint;
   readonly heldCount: number;
@@ -347,18 +354,22 @@ export interface Position {
   readonly buffer: bigint;
   /** Never below zero. */
   readonly available: bigint;
-  /** held + in flight + buffer - observed available, when that is above zero. */
+  /** held + in flight + buffer - observed available when that is above zero; otherwise 0. */
   readonly shortfall: bigint;
-  /** Database clock minus the moment the snapshot's ledger last advanced; null before the first. */
+  /**
+   * Database clock minus the time when the snapshot's ledger last advanced; null before the first
+   * one.
+   */
   readonly ageSeconds: number | null;
   readonly maxSnapshotAgeSeconds: number;
   readonly headCloseTime: bigint | null;
-  /** database clock minus chain time (docs/protocol.md#stale-means-no) */
+  /** Database clock minus chain time (docs/protocol.md#stale-means-no). */
   readonly chainLagSeconds: number | null;
   readonly nextDeadline: bigint | null;
   /**
-   * Null unless quarantined (docs/protocol.md#quarantine). `since`: database clock, the newest
-   * change of its identity. `until`: chain time, null until a ledger was seen after the change.
+   * Null unless quarantined (docs/protocol.md#quarantine). `since`: when the database's identity
+   * last changed, database clock. `until`: chain time, null until a ledger was read after the
+   * change.
    */
   readonly quarantine: { readonly since: Date | null; readonly until: bigint | null } | null;
 }

@@ -10,10 +10,7 @@ import { keyReused, recordedRefusal } from './loan-refusals.js';
 import type { LoanAnswer } from './loan.schemas.js';
 import { RetryTimes } from './retry-times.js';
 
-/**
- * `replayed` tells whether the key had its answer already; `stateNow` what became of the hold
- * since.
- */
+/** `replayed`: whether the key already had its answer. `stateNow`: the state of the hold now. */
 export type LoanDecision =
   | {
       readonly kind: 'offer';
@@ -23,10 +20,7 @@ export type LoanDecision =
     }
   | { readonly kind: 'refusal'; readonly error: HoldfastError; readonly replayed: boolean };
 
-/**
- * Repeats answers that were given before, in the same words
- * (docs/protocol.md#a-refusal-is-a-decision).
- */
+/** Repeats earlier answers word for word (docs/protocol.md#a-refusal-is-a-decision). */
 @Injectable()
 export class KeyReplay {
   constructor(
@@ -36,7 +30,10 @@ export class KeyReplay {
     private readonly times: RetryTimes,
   ) {}
 
-  /** @returns null for a key that is new. @throws HoldfastError IDEMPOTENCY_KEY_REUSED */
+  /**
+   * @returns null for a new key
+   * @throws HoldfastError IDEMPOTENCY_KEY_REUSED
+   */
   async find(tenantId: string, key: string, fingerprint: string): Promise<LoanDecision | null> {
     const found = await this.ledger.reader.findKey(tenantId, key, fingerprint);
     if (found.kind === 'reused') throw keyReused();
@@ -44,8 +41,8 @@ export class KeyReplay {
   }
 
   /**
-   * A recorded refusal in its words, which never change, and with the time from now at which asking
-   * again makes sense.
+   * Returns a recorded refusal in its stored words, with the time from now after which a retry
+   * makes sense.
    */
   refusal(
     recorded: { readonly code: string; readonly facts: RefusalFacts },

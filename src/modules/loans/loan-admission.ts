@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
 import type { HoldfastError } from '../../common/errors.js';
-import { count } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { validationFailed } from '../../http/validation.js';
 import { pauseRefusal, PROFILES, profileOf } from '../chain/profiles.js';
@@ -13,18 +13,18 @@ import { type LoanRequest, poolIdOf, readLoanRequest } from './loan-request.js';
 import { RetryTimes } from './retry-times.js';
 
 /**
- * Refused here, before the ledger is asked, and by design no row of `refusals`: the same series as
- * when the ledger's lock decides it, so that demand a rule turned away is counted somewhere.
+ * Counts a refusal that came before the ledger's decision, which has no row in `refusals`. It uses
+ * the series of refusals under the lock, so that this demand is counted too.
  */
 export const countWalletRefusal = (
   { id: pool }: PoolRecord,
   outcome: 'back_off' | 'share_exceeded',
 ): void => {
-  count('holdfast_hold_decisions_total', { pool, outcome, code: '' });
+  metrics.count('holdfast_hold_decisions_total', { pool, outcome, code: '' });
 };
 
 /**
- * Refusals that need no look at the chain, in their order (docs/protocol.md#order-of-answers). The
+ * Refusals that need no read of the chain, in their order (docs/protocol.md#order-of-answers). The
  * ledger decides all of it again under its lock.
  */
 @Injectable()
@@ -41,8 +41,8 @@ export class LoanAdmission {
     const poolId = poolIdOf(body);
     const pool = poolId === null ? null : await this.registry.find(poolId);
     const request = readLoanRequest(body, pool?.decimals ?? null);
-    // a pool of another network is in the table when the service was pointed elsewhere: nothing can
-    // be built for it here
+    // the table has pools of another network when the service was pointed elsewhere before; nothing
+    // can be built for them here
     if (!pool || pool.network !== this.config.STELLAR_NETWORK_PASSPHRASE)
       throw poolNotFound(request.poolId);
     if (request.loanType !== 'standard' && !PROFILES[profileOf(pool.profile)].takesLoanType) {
@@ -75,10 +75,10 @@ export class LoanAdmission {
   }
 
   /**
-   * What refuses a hold by now: the ledger's rules, and a pause of the pool's contract beside the
-   * pool's own state. The pause alone is not decided again under the lock: the chain decides it,
-   * when the transaction is simulated and when it lands.
-   * @param amount base units; null: the terms are not known yet
+   * Returns the current reason to refuse a hold: a rule of the ledger, or a pause of the pool's
+   * contract. Only the pause is not decided again under the lock: the chain decides it when the
+   * transaction is simulated and when it lands.
+   * @param amount base units; null while the terms are not known
    */
   refusalOf(
     pool: PoolRecord,
@@ -100,10 +100,8 @@ export class LoanAdmission {
     return refusalOf(look, amount, this.config.CHAIN_LAG_SECONDS_MAX);
   }
 
-  /**
-   * What refused a request, by this room or under the lock, with the time at which it can be over.
-   */
-  toldWhen(thrown: unknown, pool: PoolRecord, borrower: string): Promise<unknown> {
+  /** Adds to a refusal, of this room or under the lock, the time at which its cause can end. */
+  withRetryTime(thrown: unknown, pool: PoolRecord, borrower: string): Promise<unknown> {
     return this.times.ofTrouble(thrown, {
       poolOrLoan: pool.id,
       borrower: { network: pool.network, account: borrower },

@@ -9,10 +9,9 @@ import { foundLoan } from './loan-finding.js';
 import type { CancellationAnswer } from './loan.schemas.js';
 
 /**
- * Records that the borrower no longer wants the loan. That frees nothing
- * (docs/protocol.md#cancellation): a signed transaction may still land. The answer offers a
- * transaction with the same sequence number; once it has landed, the loan's transaction is proven
- * dead.
+ * Records that the borrower no longer wants the loan. The funds stay held
+ * (docs/protocol.md#cancellation), because a signed transaction may still land. The answer offers a
+ * transaction with the same sequence number; its landing proves the loan's transaction dead.
  */
 @Injectable()
 export class LoanCancellation {
@@ -23,7 +22,7 @@ export class LoanCancellation {
   ) {}
 
   /**
-   * Asking again is harmless.
+   * A repeated request is harmless.
    * @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED (the hold has ended), BUSY_RETRY
    */
   async cancel(whose: Whose, loanId: string): Promise<CancellationAnswer> {
@@ -48,8 +47,8 @@ export class LoanCancellation {
   }
 
   /**
-   * Open transactions of one hold share their sequence number (docs/protocol.md#rebuild). null: all
-   * of them are dead.
+   * Open transactions of one hold share their sequence number (docs/protocol.md#rebuild).
+   * @returns null when all of them are dead
    */
   private burn({ envelopes, loan, reservation, pool }: StoredLoan): CancellationAnswer['burn'] {
     const open = envelopes.find(({ state }) => state === 'open');

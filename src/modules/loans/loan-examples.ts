@@ -95,7 +95,7 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
   failedTransactions: [],
   rebuildUntil: null,
 };
-/** `POST /loans/:id/transaction` after that. */
+/** `POST /loans/:id/transaction` for that loan. */
 export const REBUILT_EXAMPLE: LoanPage = {
   ...LOAN_PAGE_EXAMPLE,
   reservation: { ...LOAN_PAGE_EXAMPLE.reservation, expiresAt: '2026-11-22T17:14:29Z' },
@@ -162,7 +162,7 @@ export const NOT_THE_TRANSACTION_EXAMPLE = {
     },
   ],
 };
-/** The same route, by a wallet that is switched to another network. */
+/** The same route, for a wallet that is set to another network. */
 export const OTHER_NETWORK_EXAMPLE = {
   ...NOT_THE_TRANSACTION_EXAMPLE,
   detail:
@@ -196,7 +196,7 @@ const problem = (
 ): Readonly<Record<string, unknown>> => ({ type: `/problems/${code}`, ...members });
 const REQUEST_ID = '01a20439-858a-7208-9623-2795dfb907a6';
 
-/** Of `POST /loans`. */
+/** Problems of `POST /loans`. */
 export const PROBLEM_EXAMPLES: Partial<Record<ErrorCode, Readonly<Record<string, unknown>>>> = {
   VALIDATION_FAILED: problem('VALIDATION_FAILED', {
     title: 'The request is not valid',

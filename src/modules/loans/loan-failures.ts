@@ -49,8 +49,8 @@ export const rebuildsLeftOf = ({
   reservation.state === 'held' ? rebuildsLeft(sides(envelopes)) : 0;
 
 /**
- * Until when a new transaction can replace a failed one; null: never. The ledger decides again at
- * the request.
+ * Until when a new transaction can replace a failed one; null when none can. The ledger decides
+ * again at the request.
  */
 export function rebuildUntil(stored: LoanEnvelopes): string | null {
   const { reservation, pool, envelopes } = stored;

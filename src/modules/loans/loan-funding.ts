@@ -28,7 +28,7 @@ export type FundingAttempt =
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
 
 /**
- * What a loan needs from the chain, read outside of any database transaction
+ * Reads and builds from the chain what a loan needs, outside of any database transaction
  * (docs/protocol.md#build-then-hold).
  */
 @Injectable()
@@ -36,7 +36,7 @@ export class LoanFunding {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
     private readonly observation: PoolObservation,
-    /** Plans what `build` will be asked for. */
+    /** Plans the window that `build` gets. */
     readonly windows: LoanWindow,
   ) {}
 
@@ -112,7 +112,7 @@ export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
   ]);
 }
 
-/** As the ledger keeps it. */
+/** The envelope in the ledger's form. */
 export const envelopeOf = ({
   hash,
   xdr,

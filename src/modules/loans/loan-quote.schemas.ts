@@ -19,7 +19,7 @@ const preview = z
   })
   .meta({ id: 'RefusalPreview' });
 
-/** What `POST /loans/quote` answers. */
+/** The answer of `POST /loans/quote`. */
 export const quoteAnswerSchema = z
   .object({
     holdMade: z.literal(false).meta({

@@ -28,7 +28,7 @@ interface QuoteInputs {
   readonly pool: PoolRecord;
   readonly request: LoanRequest;
   readonly look: PoolLook;
-  readonly ground: LoanConditions;
+  readonly conditions: LoanConditions;
   readonly terms: LoanTermsQuote;
   readonly window: Awaited<ReturnType<LoanWindow['preview']>>;
 }
@@ -41,8 +41,8 @@ interface Built {
 type Preview = NonNullable<QuoteAnswer['refusal']>;
 
 /**
- * What a loan would cost and whether it would be made now. It holds nothing, writes nothing and
- * promises nothing: the next request may take the room.
+ * Computes what a loan would cost and whether it would get a hold now. It holds and writes nothing,
+ * so the next request may take the room.
  */
 @Injectable()
 export class LoanQuote {
@@ -55,13 +55,13 @@ export class LoanQuote {
 
   /**
    * @throws HoldfastError FORBIDDEN (a wallet asks for another account), VALIDATION_FAILED,
-   * NOTHING_TO_FUND, POOL_NOT_FOUND, CHAIN_UNREACHABLE (the node; a broken deployment is told in
-   * the answer)
+   * NOTHING_TO_FUND, POOL_NOT_FOUND, CHAIN_UNREACHABLE (the node; the answer itself reports a
+   * broken deployment)
    */
   async quote(caller: Caller, given: unknown): Promise<QuoteAnswer> {
     const { pool, request } = await this.admission.read(bodyOf(caller, given));
     const { poolContract, creditlineContract } = pool;
-    const [look, nextDeadline, ground] = await Promise.all([
+    const [look, nextDeadline, conditions] = await Promise.all([
       this.admission.look(pool, request.borrower),
       this.ledger.reader.nextDeadline(pool.id),
       this.chain.loanConditions({
@@ -73,7 +73,7 @@ export class LoanQuote {
     ]);
     const terms = quoteTerms(
       request,
-      ground,
+      conditions,
       pool.profile === 'scaled' ? 10n ** BigInt(pool.decimals) : 1n,
       PROFILES[profileOf(pool.profile)].errors,
     );
@@ -91,13 +91,13 @@ export class LoanQuote {
       pool,
       request,
       look,
-      ground,
+      conditions,
       terms,
       window: await this.windows.preview(pool, asked, look.available),
     };
     const [ours, built] = [this.ledgerRefusal(seen, nextDeadline), await this.built(seen, asked)];
     return {
-      ...rendered(seen, nextDeadline),
+      ...quoteFacts(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
       inclusionFee: inclusionOf(
         pool,
@@ -120,8 +120,8 @@ export class LoanQuote {
   }
 
   /**
-   * The checks that only a run tells (balances and trustlines of the parties) come after all of
-   * ours, so the node is asked for them only when nothing failed before.
+   * Checks that only a simulation shows (balances and trustlines of the parties) come after all
+   * checks of this service, so the node is asked only when those passed.
    */
   private async built({ pool, terms, window }: QuoteInputs, asked: LoanTerms): Promise<Built> {
     if (terms.refusal)
@@ -144,7 +144,7 @@ export class LoanQuote {
       case 'refused':
         return { ours: null, contracts: contractPreview(result.refusal), funding: null };
       case 'built':
-        mustBeDueAfter(asked, result.funding.maxTime); // the transaction itself goes nowhere
+        mustBeDueAfter(asked, result.funding.maxTime); // the transaction itself is not used
         return { ours: null, contracts: null, funding: result.funding };
       default:
         return { ours: ledgerPreview(notBuilt(result, wanted)), contracts: null, funding: null };
@@ -152,7 +152,7 @@ export class LoanQuote {
   }
 }
 
-/** A pause of the contract, known here, has the contract's facts. */
+/** A pause of the contract that this service knows of has the contract's facts. */
 function ledgerPreview({ code, message, facts }: HoldfastError): Preview {
   const { contract = null, number = null, name = null } = facts as Partial<ContractRefusal>;
   return { code, detail: message, contract, number, name };
@@ -194,8 +194,8 @@ function windowOf(
   };
 }
 
-function rendered(
-  { pool, request, look, ground, terms }: QuoteInputs,
+function quoteFacts(
+  { pool, request, look, conditions, terms }: QuoteInputs,
   nextDeadline: bigint | null,
 ): Omit<QuoteAnswer, 'counterWindow' | 'inclusionFee' | 'refusal' | 'contractRefusal'> {
   const print = (units: bigint): string => formatAmount(units, pool.decimals);
@@ -220,10 +220,10 @@ function rendered(
       })),
     },
     standing: {
-      score: ground.score ?? 0,
-      activeDebt: print(ground.activeDebt),
+      score: conditions.score ?? 0,
+      activeDebt: print(conditions.activeDebt),
       creditLimit: print(terms.creditLimit),
-      atLedger: ground.ledger,
+      atLedger: conditions.ledger,
     },
     availability: {
       available: print(look.available),

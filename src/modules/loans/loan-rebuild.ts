@@ -50,7 +50,7 @@ export class LoanRebuild {
     const pool = await this.registry.find(reservation.poolId);
     if (!pool) throw poolNotFound(reservation.poolId);
     if (pool.state !== 'active') throw poolClosed(pool.state);
-    // builds once more when holds that came meanwhile need more room than it has
+    // the second attempt is for holds that came meanwhile and need more room than the first one has
     const outcome = (await this.issue(pool, stored)) ?? (await this.issue(pool, stored));
     if (outcome !== 'issued')
       throw outcome === null ? await this.narrow(pool, stored) : refused(outcome, stored);
@@ -95,7 +95,7 @@ export class LoanRebuild {
   private async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<Funding> {
     const firstDue = terms.schedule[0]?.dueAt;
     const attempt = await this.funding.build(pool, terms, plan).catch((thrown: unknown) => {
-      // Of a loan that was accepted, only the first due date can have become wrong.
+      // For an accepted loan, only the first due date can have become invalid.
       throw thrown instanceof HoldfastError && thrown.code === 'VALIDATION_FAILED'
         ? limit(
             'due_date',

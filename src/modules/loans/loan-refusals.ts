@@ -53,8 +53,8 @@ export function plainRefusal(
 
 const IN_ANY_ORDER = 'This pool makes no more holds than can land in any order.';
 /**
- * A hold that ends without landing leaves its room to another one. `RetryTimes` adds when the first
- * hold can end.
+ * A hold that ends without landing leaves its room to another hold. `RetryTimes` adds when the
+ * first hold can end.
  */
 export function counterWindowFull({ liveHolds, window, bytes }: WindowFull): HoldfastError {
   const detail = bytes
@@ -113,7 +113,8 @@ const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): HoldfastErro
   );
 
 /**
- * No time is known: it fits when the pool's total has grown or an operator has changed the rule.
+ * No time is known: the hold fits once the pool's total has grown or an operator has changed the
+ * rule.
  */
 function shareExceeded(
   { bound, shareBps, atLedger }: WalletShare,
@@ -195,7 +196,7 @@ export const CODE_OF_KIND: Readonly<Record<ContractRefusal['kind'], ErrorCode>> 
   paused: 'POOL_PAUSED',
 };
 
-/** What is stored of a contract's refusal. */
+/** The facts of a contract's refusal that are stored. */
 export const contractFacts = ({
   contract,
   number,

@@ -43,8 +43,8 @@ const dueAt = z.iso
   .refine((text) => !(Date.parse(text) < 0), 'must not be before 1970');
 
 /**
- * The body of `POST /loans` for a token with these decimals. It gets its names where it is
- * documented, because a schema's name is unique in the process.
+ * The body of `POST /loans` for a token with these decimals. It is named where it is documented,
+ * because a schema's name is unique in the process.
  */
 function loanSchema(decimals: number) {
   const amount = (meaning: string) =>
@@ -126,7 +126,7 @@ export interface LoanRequest {
   readonly borrower: string;
   readonly vendor: string;
   readonly totalAmount: bigint;
-  /** null: the least that the contract accepts. */
+  /** Null: the minimum that the contract accepts. */
   readonly guaranteeAmount: bigint | null;
   readonly schedule: readonly Instalment[];
   readonly loanType: LoanType;

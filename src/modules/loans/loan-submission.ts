@@ -78,8 +78,8 @@ export class LoanSubmission {
   }
 
   /**
-   * Every envelope that was issued for the hold, newest first: an older one may still land. A fee
-   * bump is followed by the hash of the envelope inside.
+   * Finds the hold's envelope that was signed, newest first, because an older one may still land. A
+   * fee bump is matched by the hash of the envelope inside.
    */
   private async envelopeOf(
     stored: StoredLoan,
@@ -102,7 +102,7 @@ export class LoanSubmission {
     const last = refusals.at(-1);
     if (!last)
       throw validationFailed([{ field: 'signedXdr', message: 'This loan has no transaction.' }]);
-    // a transaction of no envelope is compared with the most similar one of the loan
+    // an unknown transaction is compared with the most similar one of the loan
     const nearest =
       last.reason === 'other_transaction'
         ? refusals.reduce((so, each) =>
@@ -124,9 +124,9 @@ export class LoanSubmission {
   }
 
   /**
-   * A transaction outside of its loan ids (docs/protocol.md#counter-window), or while the pool's
-   * contract is paused, would trap and burn its fee. Both are read now. A counter below the window
-   * comes from a node that lags.
+   * A transaction outside of its loan ids (docs/protocol.md#counter-window), or during a pause of
+   * the pool's contract, would trap and burn its fee, so both are read now. A counter below the
+   * window comes from a node that lags.
    */
   private async mustBeAbleToLand(
     { pool, reservation }: StoredLoan,
@@ -168,7 +168,7 @@ export class LoanSubmission {
     );
   }
 
-  /** What the node said stands whether or not it is written: a busy ledger must not hide it. */
+  /** A busy ledger must not fail the answer: the node has decided, whether or not this write succeeds. */
   private async noted(stored: StoredLoan, write: () => Promise<void>): Promise<void> {
     try {
       await write();

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { LoanConditions } from '../chain/chain.js';
 import { quoteTerms } from './loan-terms.js';
 
-const ground: LoanConditions = {
+const conditions: LoanConditions = {
   ledger: 5,
   parameters: { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50 },
   vendor: 'active',
@@ -12,7 +12,7 @@ const ground: LoanConditions = {
   creditlineLocked: false,
 };
 const at = (changes: Partial<LoanConditions>, total = 1_000n, guarantee: bigint | null = null) =>
-  quoteTerms({ totalAmount: total, guaranteeAmount: guarantee }, { ...ground, ...changes }, 1n);
+  quoteTerms({ totalAmount: total, guaranteeAmount: guarantee }, { ...conditions, ...changes }, 1n);
 
 test('the published figures: least guarantee, 6 % by score, 1 % fee, each rounded down', () => {
   expect(at({}, 999n)).toEqual({

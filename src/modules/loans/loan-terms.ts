@@ -3,31 +3,30 @@ import type { ContractRefusal, LoanConditions } from '../chain/chain.js';
 import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contract-errors.js';
 
 /**
- * The arithmetic and the checks of create_loan in their published order, on exact integers
- * (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits). Written from the
- * contract's description; `test/proofs/quote-property.spec.ts` compares it with the sandbox's
- * model.
+ * The arithmetic and checks of create_loan in their published order, on exact integers
+ * (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits).
+ * `test/proofs/quote-property.spec.ts` compares it with the sandbox's model.
  */
-export interface TermsAsked {
+export interface RequestedTerms {
   readonly totalAmount: bigint;
-  /** null: the least that is accepted */
+  /** Null: the minimum that is accepted. */
   readonly guaranteeAmount: bigint | null;
 }
 
 /**
- * What the contract would store with the loan, whether or not it would make it. Base units, except
- * for the rate.
+ * What the contract would store with the loan, whether or not it would accept it. Base units,
+ * except for the rate.
  */
 export interface LoanTermsQuote {
   /** floor(total * percent / 100), at least 1. */
   readonly leastGuarantee: bigint;
   readonly guarantee: bigint;
-  /** The amount held: total less guarantee. */
+  /** The amount held: total minus guarantee. */
   readonly funded: bigint;
   readonly interestRateBps: number;
   readonly interest: bigint;
   readonly serviceFee: bigint;
-  /** total + interest + service fee: what the borrower then owes. */
+  /** total + interest + service fee: what the borrower owes after the loan. */
   readonly owed: bigint;
   readonly creditLimit: bigint;
   /** The first check that would fail, or null. */
@@ -37,8 +36,8 @@ export interface LoanTermsQuote {
 const BPS = 10_000n;
 const SERVICE_FEE_BPS = 100n;
 /**
- * By score, best first: the rate when no base is set, the discount on a base, and the credit limit
- * in the contract's raw units.
+ * By score, best first: the rate when no base rate is set, the discount on a base rate, and the
+ * credit limit in the contract's raw units.
  */
 const TIERS = [
   { score: 90, rate: 400, discount: 600, limit: 10_000n },
@@ -47,7 +46,7 @@ const TIERS = [
   { score: 0, rate: 1_000, discount: 0, limit: 1_000n },
 ] as const;
 /**
- * While the parameters cannot be read the contract refuses. The amounts are still given, by its
+ * While the parameters cannot be read, the contract refuses. The amounts are computed with its
  * defaults.
  */
 const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50 } as const;
@@ -58,16 +57,16 @@ const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50
  * @param errors names and sentences of the pool's fork of the contracts
  */
 export function quoteTerms(
-  { totalAmount: total, guaranteeAmount }: TermsAsked,
-  ground: LoanConditions,
+  { totalAmount: total, guaranteeAmount }: RequestedTerms,
+  conditions: LoanConditions,
   limitScale: bigint,
   errors: ErrorTables = STEPFI_ERRORS,
 ): LoanTermsQuote {
-  const parameters = ground.parameters ?? UNREAD;
+  const parameters = conditions.parameters ?? UNREAD;
   const share = total * parameters.minGuaranteePercent;
   const least = share / 100n > 1n ? share / 100n : 1n;
   const guarantee = guaranteeAmount ?? least;
-  const tier = TIERS.find(({ score }) => (ground.score ?? 0) >= score) ?? TIERS[3];
+  const tier = TIERS.find(({ score }) => (conditions.score ?? 0) >= score) ?? TIERS[3];
   const interestRateBps =
     parameters.baseInterestBps === 0
       ? tier.rate
@@ -78,14 +77,16 @@ export function quoteTerms(
   const creditLimit = tier.limit * limitScale;
   const funded = total - guarantee;
   const number = firstFailure({
-    ground,
+    conditions,
     minReputation: parameters.minReputation,
     total,
     guarantee,
     share,
     funded,
-    overflows: [...products, owed, ground.activeDebt + owed].some((amount) => amount > I128_MAX),
-    exceeds: ground.activeDebt + owed > creditLimit,
+    overflows: [...products, owed, conditions.activeDebt + owed].some(
+      (amount) => amount > I128_MAX,
+    ),
+    exceeds: conditions.activeDebt + owed > creditLimit,
   });
   return {
     leastGuarantee: least,
@@ -101,7 +102,7 @@ export function quoteTerms(
 }
 
 interface ContractCheck {
-  readonly ground: LoanConditions;
+  readonly conditions: LoanConditions;
   readonly minReputation: number;
   readonly total: bigint;
   readonly guarantee: bigint;
@@ -116,7 +117,7 @@ interface ContractCheck {
  * and only a simulation runs them.
  */
 function firstFailure({
-  ground,
+  conditions,
   minReputation,
   total,
   guarantee,
@@ -126,17 +127,17 @@ function firstFailure({
   exceeds,
 }: ContractCheck): number | null {
   if (total <= 0n || guarantee <= 0n || guarantee > total) return 9;
-  if (ground.parameters === null) return 20;
+  if (conditions.parameters === null) return 20;
   if (share > I128_MAX) return 10;
   if (guarantee < share / 100n) return 2;
-  if (ground.vendor === 'no_registry') return 16;
-  if (ground.vendor === 'unanswered') return 17;
-  if (ground.vendor === 'inactive') return 3;
-  if (ground.score === null) return 20;
-  if (ground.score < minReputation) return 4;
-  if (ground.poolAvailable === null) return 5;
-  if (funded > 0n && ground.poolAvailable < funded) return 5;
-  if (ground.creditlineLocked) return 21;
+  if (conditions.vendor === 'no_registry') return 16;
+  if (conditions.vendor === 'unanswered') return 17;
+  if (conditions.vendor === 'inactive') return 3;
+  if (conditions.score === null) return 20;
+  if (conditions.score < minReputation) return 4;
+  if (conditions.poolAvailable === null) return 5;
+  if (funded > 0n && conditions.poolAvailable < funded) return 5;
+  if (conditions.creditlineLocked) return 21;
   if (overflows) return 10;
   return exceeds ? 18 : null;
 }

@@ -12,7 +12,7 @@ const look = (members: Partial<WindowLook> = {}): WindowLook => ({
   ...members,
 });
 const sizes = { entryBytes: 1_000, strangerBytes: 8_000 };
-const hints = { floor: 4, asking: 0, fundable: 1_000 };
+const hints = { floor: 4, concurrent: 0, fundable: 1_000 };
 
 test("sizes are those of the loan's own entry and of the largest that the pool's contracts can make", () => {
   const instalment = { amount: 1n, dueAt: 1n };
@@ -60,11 +60,16 @@ describe('the window of a new transaction', () => {
       {},
       { least: [0, 0], wanted: [9, 9_000] },
     ],
-    ['and as are being asked for now', {}, { asking: 30 }, { least: [0, 0], wanted: [30, 30_000] }],
+    [
+      'and as are being asked for now',
+      {},
+      { concurrent: 30 },
+      { least: [0, 0], wanted: [30, 30_000] },
+    ],
     [
       'but of these no more than the pool can fund',
       {},
-      { asking: 30, fundable: 7 },
+      { concurrent: 30, fundable: 7 },
       { least: [0, 0], wanted: [7, 7_000] },
     ],
     [
@@ -106,7 +111,7 @@ describe('the window of a new transaction', () => {
         { strict: false },
         look({ liveHolds: 40, liveBytes: 80_000, heldLately: 40, strangersLately: 5 }),
         sizes,
-        { ...hints, asking: 50 },
+        { ...hints, concurrent: 50 },
       ),
     ).toEqual({ least: { loans: 0, bytes: 0 }, wanted: { loans: 4, bytes: 8_000 }, plenty: 4 });
   });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
-import { count } from '../../telemetry/metrics.js';
+import * as metrics from '../../telemetry/metrics.js';
 import type { CounterWindow, FundingRequest, LoanTerms } from '../chain/chain.js';
 import { INSTALMENTS_MAX, loanEntryBytes, PROFILES, profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
@@ -10,12 +10,12 @@ import type { WindowFull } from '../liquidity/reservation.js';
 import { type WindowLook, WindowReader } from '../liquidity/holds/window.reader.js';
 import { counterWindowFull } from './loan-refusals.js';
 
-/** XDR bytes of loan entries: of the loan asked for, and of one that nothing is known of. */
+/** XDR bytes of loan entries: that of the requested loan, and that of a stranger's loan. */
 export interface EntrySizes {
   readonly entryBytes: number;
   readonly strangerBytes: number;
 }
-/** What a transaction is to be built with, and what that was decided on. */
+/** The window for a transaction to build, and the read that it was planned on. */
 export interface WindowPlan extends EntrySizes {
   readonly request: FundingRequest['window'];
   readonly look: WindowLook;
@@ -36,42 +36,40 @@ export function entrySizesOf(
 }
 
 /**
- * What is known beside the live holds. `floor`: COUNTER_WINDOW. `asking`: other requests for this
- * pool that this process is answering now. `fundable`: loans of this size that the pool can still
- * fund after it; null: not known.
+ * Planning inputs beside the live holds. `floor`: COUNTER_WINDOW. `concurrent`: other requests for
+ * this pool that this process is answering now. `fundable`: how many loans of this size the pool
+ * can fund after this one; null when not known.
  */
 export interface WindowHints {
   readonly floor: number;
-  readonly asking: number;
+  readonly concurrent: number;
   readonly fundable: number | null;
 }
 
 /**
- * What the pool has left bounds how many more can come: as many times the loans of this size, for
- * others may be smaller, and a few. Each further loan of a window
- * takes room from the ledger in which the transaction lands, so that the last loans of a pool do
- * not pay for loans that cannot follow.
+ * The pool's funds limit how many holds can follow: 4 for each fundable loan of this size, since
+ * others may be smaller, and 8 more. Each further loan in a window takes room from the ledger of
+ * the landing, so a pool's last loans need not pay for it.
  */
 const SMALLER_LOANS = 4;
 const FEW_LOANS = 8;
 
 /**
- * Least: the live holds, because the new one must land in whatever order they do. Wanted: those,
- * the holds that are likely to come while it lives, as large as this
- * one or as the live ones are on average, and strangers' loans at the pace of the last hold time,
- * each with the largest schedule. Without the rule: COUNTER_WINDOW.
+ * Least: the live holds, since the new one must land in any order with them. Wanted: also the holds
+ * likely to follow, as large as the larger of this one and the live average, and strangers' loans
+ * at the recent pace with the largest schedule. Without the rule: COUNTER_WINDOW.
  */
 export function windowOf(
   pool: Pick<PoolRecord, 'strict'>,
   look: WindowLook,
   { entryBytes, strangerBytes }: EntrySizes,
-  { floor, asking, fundable }: WindowHints,
+  { floor, concurrent, fundable }: WindowHints,
 ): FundingRequest['window'] {
   const mean = look.liveHolds === 0 ? 0 : Math.ceil(look.liveBytes / look.liveHolds);
   const typical = Math.max(entryBytes, mean);
   const sized = (loans: number): CounterWindow => ({ loans, bytes: loans * typical });
   if (!pool.strict) return { least: { loans: 0, bytes: 0 }, wanted: sized(floor), plenty: floor };
-  const likely = Math.max(floor, look.heldLately, Math.min(asking, fundable ?? 0));
+  const likely = Math.max(floor, look.heldLately, Math.min(concurrent, fundable ?? 0));
   const coming = sized(
     Math.min(likely, fundable === null ? likely : SMALLER_LOANS * fundable + FEW_LOANS),
   );
@@ -86,18 +84,18 @@ export function windowOf(
   };
 }
 
-/** Whether the pool's rule refuses one more hold. Decided again under the ledger's lock. */
+/** Whether the pool's rule refuses one more hold. The ledger decides again under its lock. */
 export const fullnessOf = (
   pool: Pick<PoolRecord, 'strict'>,
   room: WindowRoom,
   entryBytes: number,
 ): WindowFull | null => (pool.strict ? windowFullOf(room, entryBytes) : null);
 
-/** Chooses K: how many loans of others a transaction leaves room for, and how large they may be. */
+/** Plans how many loans of others a transaction leaves room for, and how large they may be. */
 @Injectable()
 export class LoanWindow {
-  /** Requests being answered, by pool. */
-  readonly #asking = new Map<string, number>();
+  /** Requests that are being answered, by pool. */
+  readonly #answering = new Map<string, number>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -105,28 +103,28 @@ export class LoanWindow {
   ) {}
 
   /**
-   * Requests that come together are likely to be held together: each is given room for the others.
+   * Requests that come together are likely to be held together, so each plans room for the others.
    */
-  async asking<T>(poolId: string, work: () => Promise<T>): Promise<T> {
-    this.#asking.set(poolId, (this.#asking.get(poolId) ?? 0) + 1);
+  async whileAnswering<T>(poolId: string, work: () => Promise<T>): Promise<T> {
+    this.#answering.set(poolId, (this.#answering.get(poolId) ?? 0) + 1);
     try {
       return await work();
     } finally {
-      const left = (this.#asking.get(poolId) ?? 1) - 1;
-      if (left > 0) this.#asking.set(poolId, left);
-      else this.#asking.delete(poolId);
+      const left = (this.#answering.get(poolId) ?? 1) - 1;
+      if (left > 0) this.#answering.set(poolId, left);
+      else this.#answering.delete(poolId);
     }
   }
 
   /**
-   * Of a new hold.
-   * @param available what the pool can still promise, base units
+   * Plans the window of a new hold.
+   * @param available base units that the pool can still hold
    * @throws HoldfastError COUNTER_WINDOW_FULL
    */
   async forHold(pool: PoolRecord, terms: LoanTerms, available: bigint): Promise<WindowPlan> {
     const { plan, full } = await this.preview(pool, terms, available);
     if (full === null) return plan;
-    count('holdfast_hold_decisions_total', {
+    metrics.count('holdfast_hold_decisions_total', {
       pool: pool.id,
       outcome: 'counter_window_full',
       code: '',
@@ -134,7 +132,7 @@ export class LoanWindow {
     throw counterWindowFull(full);
   }
 
-  /** As `forHold`, for who only wants to know. */
+  /** Plans as `forHold` does, for a caller that makes no hold. */
   async preview(
     pool: PoolRecord,
     terms: LoanTerms,
@@ -148,7 +146,9 @@ export class LoanWindow {
     return { plan, full: fullnessOf(pool, plan.look, plan.entryBytes) };
   }
 
-  /** Of a new transaction for a live hold, which needs room for the others only. */
+  /**
+   * Plans the window of a new transaction for a live hold. It needs room for the other holds only.
+   */
   forRebuild(pool: PoolRecord, terms: LoanTerms, reservationId: string): Promise<WindowPlan> {
     return this.#plan(pool, terms, { except: reservationId, fundable: null });
   }
@@ -162,7 +162,7 @@ export class LoanWindow {
     const look = await this.reader.look(pool.id, sizes.strangerBytes, except);
     const hints = {
       floor: this.config.COUNTER_WINDOW,
-      asking: (this.#asking.get(pool.id) ?? 1) - 1,
+      concurrent: (this.#answering.get(pool.id) ?? 1) - 1,
       fundable,
     };
     return { ...sizes, look, request: windowOf(pool, look, sizes, hints) };

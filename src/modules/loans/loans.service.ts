@@ -23,8 +23,7 @@ import { entrySizesOf } from './loan-window.js';
 const BUILDS_MAX = 2;
 
 /**
- * One request on its way to the ledger. Its ids are fixed, so that a batch that runs twice writes
- * one row.
+ * One request for the ledger. Its ids are fixed, so that a batch that runs twice writes one row.
  */
 interface Candidate {
   readonly pool: PoolRecord;
@@ -74,19 +73,18 @@ export class LoansService {
       const misfit = refusal?.kind === 'refused' ? await this.refuseIfShort(candidate) : null;
       return (
         misfit ??
-        (await this.funding.windows.asking(pool.id, () =>
+        (await this.funding.windows.whileAnswering(pool.id, () =>
           this.buildAndHold(candidate, look.available),
         ))
       );
     } catch (thrown) {
-      // the live hold may be this same request's, committed by a twin after the first look at the
-      // key
+      // a twin of this request may have committed the live hold after the first look-up of the key
       const twin =
         thrown instanceof HoldfastError && thrown.code === 'BORROWER_BUSY'
           ? await this.earlier(identity)
           : null;
       if (twin) return twin;
-      throw await this.admission.toldWhen(thrown, pool, request.borrower);
+      throw await this.admission.withRetryTime(thrown, pool, request.borrower);
     }
   }
 
@@ -95,7 +93,8 @@ export class LoansService {
   }
 
   /**
-   * The request clearly does not fit. The ledger refuses it under its lock, unless it fits by then.
+   * Called when the request clearly does not fit. The ledger refuses it under its lock, unless
+   * there is room by then.
    */
   private async refuseIfShort(candidate: Candidate): Promise<LoanDecision | null> {
     const decided = await this.askLedger(candidate, { kind: 'refuse-only' });

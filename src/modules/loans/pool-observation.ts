@@ -9,7 +9,7 @@ import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 type Observable = Pick<PoolRecord, 'id' | 'network'> & PoolParts & BidRule;
 
 /**
- * Observes a pool out of turn when the chain has less than the snapshot says. The worker makes the
+ * Observes a pool out of turn when the chain has less than the snapshot shows. The worker makes the
  * regular observations.
  */
 @Injectable()
@@ -23,8 +23,8 @@ export class PoolObservation {
   ) {}
 
   /**
-   * Starts an observation unless one runs for this pool. Resolves when it has ended, also when it
-   * failed: the worker's next one follows anyway.
+   * Starts an observation unless one runs for this pool. It resolves when the observation has
+   * ended, also after a failure: the worker's next one follows anyway.
    */
   request(pool: Observable): Promise<void> {
     const running = this.running.get(pool.id);
@@ -44,12 +44,12 @@ export class PoolObservation {
   }
 
   private async observe(pool: Observable): Promise<void> {
-    const [reading, { going: goingRate }] = await Promise.all([
+    const [figures, { going: goingRate }] = await Promise.all([
       this.chain.observePool(pool),
       this.chain.inclusionFee(pool),
     ]);
-    const { dating } = await this.ledger.snapshots.seeHead(pool.network, reading.head);
+    const { dating } = await this.ledger.snapshots.seeHead(pool.network, figures.head);
     if (dating.kind !== 'waiting')
-      await this.ledger.snapshots.observe(snapshotOf(pool.id, { ...reading, goingRate }));
+      await this.ledger.snapshots.observe(snapshotOf(pool.id, { ...figures, goingRate }));
   }
 }

@@ -6,7 +6,7 @@ import { type Wait, WaitReader } from '../liquidity/holds/wait.reader.js';
 /**
  * A hold expires by proof: a ledger past T, then two look-ups a ledger apart
  * (docs/protocol.md#expired-by-time). That takes 2 to 4 ledgers of 5 s after T. This is the
- * longest, so that no client asks too early.
+ * maximum, so that no client asks too early.
  */
 const PROOF_LAG_SECONDS = 20;
 

@@ -20,7 +20,7 @@ export function notTheTransaction(
   { sentence, differences }: RefusedSigned,
   { loanId, decimals, other }: RefusedFor,
 ): HoldfastError {
-  // the id of another loan says everything: its terms and deadline differ too
+  // the id of another loan explains everything: its terms and deadline differ too
   const named: readonly SignedDifference[] =
     other === null
       ? differences.map((each) => inUnits(each, decimals))
@@ -52,7 +52,7 @@ export function notTheTransaction(
 const AMOUNTS: readonly SignedDifference['field'][] = ['totalAmount', 'guaranteeAmount'];
 const BASE_UNITS = /^[0-9]+$/;
 
-/** As the API prints amounts and times. */
+/** Prints amounts and times as the API does. */
 function inUnits(
   { expected, received, ...rest }: SignedDifference,
   decimals: number,

@@ -97,7 +97,7 @@ describe('URLs', () => {
 });
 
 test('a name that leads inside is refused at the connection itself, whatever was checked before', async () => {
-  // resolves to loopback by RFC 6761, and is no literal that the URL's own check would know
+  // resolves to loopback by RFC 6761, and is not a literal address that the URL check would catch
   expect(
     await post(
       { url: 'https://inside.localhost:9/', body: '{}', headers: {} },

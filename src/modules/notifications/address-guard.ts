@@ -2,8 +2,8 @@ import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /**
- * Addresses that are not on the public internet (IANA special-purpose registries): ours, our
- * neighbours', and the cloud's own such as 169.254.169.254.
+ * Addresses that are not on the public internet (IANA special-purpose registries): local ones,
+ * those of the network, and the cloud's own such as 169.254.169.254.
  */
 const RANGES: readonly (readonly [address: string, prefix: number, family: 'ipv4' | 'ipv6'])[] = [
   ['0.0.0.0', 8, 'ipv4'],
@@ -49,9 +49,8 @@ export function isForbiddenLiteral(hostname: string): boolean {
 }
 
 /**
- * The look-up of the connection itself: the checked address is the one that is connected to, so a
- * name that changes its address in between gains nothing. One inside address among several refuses
- * all.
+ * The look-up of the connection itself. The checked address is the one that is connected to, so a
+ * name cannot change its address in between. One inside address among several refuses all.
  */
 export const publicLookup: LookupFunction = (
   hostname: string,

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 /**
- * How long a stream lives, so that it does not outlive a wallet's token for long. The reader comes
- * back, is checked again, and goes on where it was. A revoked key ends it within a second
+ * How long a stream stays open, so that it does not outlive a wallet's token for long. The reader
+ * reconnects, is checked again, and continues where it was. A revoked key ends it within a second
  * (`stream-hub.ts`).
  */
 const LIFE_MS = 15 * 60_000;
@@ -52,7 +52,7 @@ export class EventStream {
     this.life = setTimeout(() => {
       this.end('renew');
     }, lifeMs);
-    response.on('error', () => undefined); // the reader went away; 'close' follows
+    response.on('error', () => undefined); // the reader is gone; 'close' follows
     response.once('close', () => {
       clearInterval(this.heartbeat);
       clearTimeout(this.life);
@@ -69,7 +69,8 @@ export class EventStream {
   }
 
   /**
-   * The last event has no id: the reader comes back and goes on after the last one that had an id.
+   * Sends a last event without an id, so the reader reconnects and continues after the last event
+   * with an id.
    */
   end(reason: string): void {
     this.write(`event: closing\ndata: ${JSON.stringify({ reason })}\n\n`);

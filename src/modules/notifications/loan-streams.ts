@@ -18,8 +18,8 @@ export class LoanStreams {
 
   /**
    * Every refusal comes before the stream is opened.
-   * @returns what to do with the open stream; `over` when nothing can follow the event that was
-   * read last
+   * @returns what to do with the open stream; `over` when nothing can follow the last event that
+   * was read
    * @throws HoldfastError VALIDATION_FAILED, LOAN_NOT_FOUND, BUSY_RETRY
    */
   async begin(
@@ -54,7 +54,7 @@ export class LoanStreams {
         poolId: history.reservation.poolId,
         reservationId: history.reservation.id,
         seen,
-        tell: (event) => {
+        send: (event) => {
           stream.send({
             id: String(event.number),
             event: event.kind,

@@ -18,8 +18,8 @@ export class PoolStreams {
   ) {}
 
   /**
-   * @returns what to do with the open stream @throws HoldfastError VALIDATION_FAILED,
-   * POOL_NOT_FOUND, BUSY_RETRY
+   * @returns what to do with the open stream
+   * @throws HoldfastError VALIDATION_FAILED, POOL_NOT_FOUND, BUSY_RETRY
    */
   async begin(
     poolId: string,
@@ -30,16 +30,16 @@ export class PoolStreams {
     if (!now) throw poolNotFound(poolId);
     this.hub.admit();
     return (stream) => {
-      if (known !== BigInt(now.version)) tell(stream, now);
+      if (known !== BigInt(now.version)) sendPool(stream, now);
       const follower: PoolFollower = {
         kind: 'pool',
         poolId: now.id,
         seen: BigInt(now.version),
-        tell: async () => {
+        send: async () => {
           const pool = await this.read(poolId);
           if (!pool || BigInt(pool.version) <= follower.seen) return;
           follower.seen = BigInt(pool.version);
-          tell(stream, pool);
+          sendPool(stream, pool);
         },
       };
       this.hub.follow(stream, follower);
@@ -47,9 +47,9 @@ export class PoolStreams {
   }
 
   /**
-   * Every pool on one stream, for a page that shows them all: a browser allows six connections per
-   * host. Each pool comes at once, after each change, and when it is registered. Its events have no
-   * ids, so a reader that comes back gets them all again.
+   * Every pool on one stream, because a browser allows six connections per host. Each pool comes at
+   * once, after each change, and when it is registered. Its events have no ids, so a reader that
+   * reconnects gets all of them again.
    * @throws HoldfastError BUSY_RETRY
    */
   beginAll(): (stream: EventStream) => void {
@@ -58,13 +58,13 @@ export class PoolStreams {
       const seen = new Map<string, bigint>();
       this.hub.follow(stream, {
         kind: 'all pools',
-        tell: async (versions) => {
+        send: async (versions) => {
           for (const [id, version] of versions) {
             if (version <= (seen.get(id) ?? -1n)) continue;
             const pool = await this.read(id);
             if (!pool) continue;
             seen.set(id, BigInt(pool.version));
-            tell(stream, pool);
+            sendPool(stream, pool);
           }
         },
       });
@@ -80,6 +80,6 @@ export class PoolStreams {
   }
 }
 
-const tell = (stream: EventStream, pool: PoolAnswer): void => {
+const sendPool = (stream: EventStream, pool: PoolAnswer): void => {
   stream.send({ id: pool.version, event: 'pool', data: pool });
 };

@@ -10,28 +10,28 @@ import {
 } from '../liquidity/journal/journal.reader.js';
 import type { EventStream } from './event-stream.js';
 
-/** What one stream follows, and how far its reader is. */
+/** What one stream follows, and how much its reader has seen. */
 export interface LoanFollower {
   readonly kind: 'loan';
   readonly poolId: string;
   readonly reservationId: string;
   seen: number;
-  tell(event: JournalEvent): void;
+  send(event: JournalEvent): void;
 }
 export interface PoolFollower {
   readonly kind: 'pool';
   readonly poolId: string;
   seen: bigint;
-  /** The pool as it is now. Its version may be newer than the one that was noticed. */
-  tell(): Promise<void>;
+  /** Sends the current pool. Its version may be newer than the one that was noticed. */
+  send(): Promise<void>;
 }
 /**
- * Every pool, also those registered later. It gets the versions of all, and knows which it has
- * sent.
+ * Follows every pool, also those registered later. It gets the versions of all pools and tracks
+ * which it has sent.
  */
 interface AllPoolsFollower {
   readonly kind: 'all pools';
-  tell(versions: ReadonlyMap<string, bigint>): Promise<void>;
+  send(versions: ReadonlyMap<string, bigint>): Promise<void>;
 }
 export type Follower = LoanFollower | PoolFollower | AllPoolsFollower;
 
@@ -43,8 +43,8 @@ export interface HubOptions {
 }
 const FALLBACK_MS = 3_000;
 /**
- * How often revoked keys are looked for: about as soon as a request would be refused. One question
- * covers all streams of a process, by their keys' ids.
+ * How often revoked keys are looked up: a stream ends about as soon as a request would be refused.
+ * One query covers the keys of all streams of a process.
  */
 const KEYS_LOOK_MS = 500;
 
@@ -85,8 +85,8 @@ export class StreamHub {
   private readonly stopped: () => boolean;
 
   /**
-   * @throws HoldfastError BUSY_RETRY when this process has as many streams as it may, or is about
-   * to stop
+   * @throws HoldfastError BUSY_RETRY when this process has reached its maximum of streams, or is
+   * about to stop
    */
   admit(): void {
     if (this.stopped())
@@ -104,7 +104,7 @@ export class StreamHub {
   }
 
   /**
-   * Follows until the reader goes away. It reads at once, because something may have happened since
+   * Follows until the reader is gone. It reads at once, because something may have happened since
    * the place was read.
    */
   follow(stream: EventStream, follower: Follower): void {
@@ -140,7 +140,7 @@ export class StreamHub {
   }
 
   /**
-   * Ends the streams of keys that are revoked or expired; their readers come back and are refused.
+   * Ends the streams of keys that are revoked or expired; their readers reconnect and are refused.
    * While the database is away, no stream gets an event.
    */
   private async endRevoked(): Promise<void> {
@@ -174,7 +174,7 @@ export class StreamHub {
     while (this.again && this.followers.size > 0) {
       this.again = false;
       try {
-        await Promise.all([this.tellLoans(), this.tellPools(), this.tellOfAllPools()]);
+        await Promise.all([this.sendToLoans(), this.sendToPools(), this.sendToAllPools()]);
       } catch (thrown) {
         this.log.warn(
           `the journal could not be read: ${asError(thrown).message}; the next look is in a few seconds`,
@@ -184,7 +184,7 @@ export class StreamHub {
     this.looking = false;
   }
 
-  private async tellLoans(): Promise<void> {
+  private async sendToLoans(): Promise<void> {
     const loans = [...this.followers.values()].filter((follower) => follower.kind === 'loan');
     const places = new Map<string, { poolId: string; reservationId: string; seen: number }>();
     for (const { reservationId, poolId, seen } of loans)
@@ -200,12 +200,12 @@ export class StreamHub {
         if (follower.reservationId !== event.reservationId || follower.seen >= event.number)
           continue;
         follower.seen = event.number;
-        follower.tell(event);
+        follower.send(event);
       }
     }
   }
 
-  private async tellPools(): Promise<void> {
+  private async sendToPools(): Promise<void> {
     const pools = [...this.followers.values()].filter((follower) => follower.kind === 'pool');
     const versions = await this.rooms.journal.poolVersions([
       ...new Set(pools.map(({ poolId }) => poolId)),
@@ -213,16 +213,16 @@ export class StreamHub {
     await Promise.all(
       pools
         .filter(({ poolId, seen }) => (versions.get(poolId) ?? 0n) > seen)
-        .map((follower) => follower.tell()),
+        .map((follower) => follower.send()),
     );
   }
 
-  private async tellOfAllPools(): Promise<void> {
+  private async sendToAllPools(): Promise<void> {
     const followers = [...this.followers.values()].filter(
       (follower) => follower.kind === 'all pools',
     );
     if (followers.length === 0) return;
     const versions = await this.rooms.journal.poolVersions(null);
-    await Promise.all(followers.map((follower) => follower.tell(versions)));
+    await Promise.all(followers.map((follower) => follower.send(versions)));
   }
 }

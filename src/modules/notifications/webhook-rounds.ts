@@ -13,7 +13,7 @@ export interface RoundOptions {
   readonly attemptsMax?: number;
   /** Wait before the second attempt; it doubles each time, to one hour at most. */
   readonly backoffMs?: number;
-  /** An attempt that was not noted by then counts as lost. */
+  /** An attempt without a recorded result by then counts as lost. */
   readonly leaseMs?: number;
 }
 /** 5 s, 10 s, 20 s … 43 min: ten attempts in about 85 minutes. */
@@ -38,8 +38,8 @@ const eventIdOf = ({ event }: Pick<Claimed, 'event'>): string =>
   `${event.reservationId}.${event.number}`;
 
 /**
- * What is sent: the journal's row. `sequence` orders the events of one reservation, which may
- * arrive in another order.
+ * The body that is sent: the journal's row. `sequence` orders the events of one reservation, which
+ * may arrive in another order.
  */
 function bodyOf(claimed: Pick<Claimed, 'event'>): string {
   const { event } = claimed;
@@ -69,30 +69,30 @@ export class WebhookRounds {
   }
 
   async round(): Promise<{
-    told: number;
+    dispatched: number;
     delivered: number;
     failed: number;
     dead: number;
     again: boolean;
   }> {
     const { key } = this.given;
-    if (key === undefined) return { told: 0, delivered: 0, failed: 0, dead: 0, again: false };
+    if (key === undefined) return { dispatched: 0, delivered: 0, failed: 0, dead: 0, again: false };
     const until = performance.now() + ROUND_MS;
     const ends: string[] = [];
     const count = (wanted: string): number => ends.filter((end) => end === wanted).length;
-    for (let told = 0; ;) {
+    for (let dispatched = 0; ;) {
       const step = await this.store.dispatch();
       const claimed = await this.store.claim({
         perWebhook: PER_WEBHOOK,
         most: MOST,
         leaseMs: this.options.leaseMs,
       });
-      told += step.told;
+      dispatched += step.dispatched;
       ends.push(...(await Promise.all(claimed.map((one) => this.attempt(one, key)))));
       const more = step.behind || claimed.length >= PER_WEBHOOK;
       if (!more || performance.now() > until)
         return {
-          told,
+          dispatched,
           delivered: count('delivered'),
           failed: count('pending'),
           dead: count('dead'),
@@ -118,7 +118,7 @@ export class WebhookRounds {
       { timeLimitMs, publicOnly },
     );
     const state = delivered ? 'delivered' : claimed.attempts >= attemptsMax ? 'dead' : 'pending';
-    // jitter, so that a receiver that comes back does not get all of them at once
+    // jitter, so that a receiver that recovers does not get all of them at once
     const waitMs = Math.round(
       Math.min(backoffMs * 2 ** (claimed.attempts - 1), WAIT_MAX_MS) * (0.75 + Math.random() / 2),
     );

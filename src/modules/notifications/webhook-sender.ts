@@ -8,7 +8,7 @@ export interface Post {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
-/** `status` null: no answer. */
+/** `status` is null when there was no answer. */
 export interface PostOutcome {
   readonly delivered: boolean;
   readonly status: number | null;
@@ -37,8 +37,8 @@ export function urlFault(text: string, publicOnly: boolean): string | null {
 }
 
 /**
- * Makes one attempt. Redirects are not followed, and only an answer of 2xx is a success. The body
- * of the answer is not read. Each attempt has its own connection, because a kept one would skip the
+ * Makes one attempt. It follows no redirects, accepts only 2xx as a success and does not read the
+ * body of the answer. Each attempt has its own connection, because a reused one would skip the
  * look-up.
  */
 export function post(
@@ -82,7 +82,7 @@ export function post(
   });
 }
 
-/** Without the address, so that the answer reveals nothing about an inside host. */
+/** Leaves out the address, so that the answer reveals nothing about an inside host. */
 function reasonOf(thrown: unknown): string {
   const error = asError(thrown);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * The secret of one webhook. It is derived, never stored, so a reader of the database can sign
- * nothing; the holder of WEBHOOK_KEY can sign everything. Storing it encrypted would need the same
- * key, and rows to protect besides.
+ * The secret of one webhook. It is derived and never stored: a reader of the database can sign
+ * nothing, the holder of WEBHOOK_KEY everything. An encrypted copy would need the same key and add
+ * rows to protect.
  */
 export const secretOf = (key: string, webhookId: string): string =>
   `whsec_${createHmac('sha256', key).update(`webhook ${webhookId}`).digest('base64url')}`;

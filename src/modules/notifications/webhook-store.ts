@@ -70,7 +70,7 @@ const DISPATCH = `with moved as (
     update webhook_cursors c set version = least(p.version, c.version + ${VERSIONS_MAX}) from pools p
       where p.id = c.pool_id and p.version > c.version
     returning c.pool_id, old.version as after_version, new.version as through_version, p.version as newest),
-  told as (insert into webhook_deliveries (webhook_id, pool_id, reservation_id, number)
+  dispatched as (insert into webhook_deliveries (webhook_id, pool_id, reservation_id, number)
     select w.id, e.pool_id, e.reservation_id, e.number from moved m
       join reservation_events e on e.pool_id = m.pool_id and e.pool_version > m.after_version
         and e.pool_version <= m.through_version
@@ -79,7 +79,7 @@ const DISPATCH = `with moved as (
         and (cardinality(w.events) = 0 or e.kind = any (w.events))
     order by e.pool_version, e.reservation_id, e.number returning 1)
   select (select count(*)::int
-    from told) as told, coalesce(bool_or(m.newest > m.through_version), false) as behind from moved m`;
+    from dispatched) as dispatched, coalesce(bool_or(m.newest > m.through_version), false) as behind from moved m`;
 /**
  * A few deliveries per webhook, so that a slow receiver does not delay the others. After a crash
  * the lease makes the event a second attempt, so none is lost.
@@ -105,10 +105,8 @@ const REPLAY = `update webhook_deliveries d
 
 /**
  * Deliveries that will not be attempted again: those that ended, and those that waited when their
- * webhook was removed. $1 days, $2 rows. A replay that comes first makes a row pending, and it
- * stays.
- * Uses the statement's time, because an index cannot serve clock_timestamp(), and an idle round
- * would read every ended row.
+ * webhook was removed ($1 days, $2 rows). A replay that comes first makes a row pending, so it
+ * stays. It uses the statement's time, because an index cannot serve clock_timestamp().
  */
 const PRUNE = {
   ended:
@@ -188,7 +186,7 @@ export class WebhookStore {
     );
   }
   /**
-   * Attempts them again, with a full count of attempts. A pending one is left alone.
+   * Attempts them again, with a full count of attempts. It leaves a pending one alone.
    * @returns how many
    */
   async replay(tenantId: string, id: string): Promise<number> {
@@ -216,9 +214,9 @@ export class WebhookStore {
   }
 
   /** Turns new journal rows into deliveries. @returns whether more are waiting */
-  async dispatch(): Promise<{ told: number; behind: boolean }> {
+  async dispatch(): Promise<{ dispatched: number; behind: boolean }> {
     if ((await this.rows('select from webhooks where active limit 1', [])).length === 0)
-      return { told: 0, behind: false };
+      return { dispatched: 0, behind: false };
     await this.rows(
       'insert into webhook_cursors (pool_id, version) select p.id, 0 from pools p where ' +
         'not exists (select from webhook_cursors c where c.pool_id = p.id) on conflict do ' +
@@ -226,8 +224,8 @@ export class WebhookStore {
       [],
     );
     return (
-      (await this.rows<{ told: number; behind: boolean }>(DISPATCH, []))[0] ?? {
-        told: 0,
+      (await this.rows<{ dispatched: number; behind: boolean }>(DISPATCH, []))[0] ?? {
+        dispatched: 0,
         behind: false,
       }
     );
@@ -245,7 +243,7 @@ export class WebhookStore {
       event: eventOf(row),
     }));
   }
-  /** @returns false when the lease had ended and another process has the delivery */
+  /** @returns false when the lease has ended and another process has the delivery */
   async note(
     { id, attempts }: Claimed,
     { state, status, error, waitMs }: AttemptResult,

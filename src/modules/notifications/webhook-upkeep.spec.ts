@@ -79,7 +79,7 @@ test(
     expect(await upkeep().prune()).toEqual({ deliveries: 0, again: false });
     expect(lines).toEqual([]); // silent when there was nothing
     expect((await sql(journal)).rows).toEqual(before);
-    expect(await store.dispatch()).toEqual({ told: 0, behind: false });
+    expect(await store.dispatch()).toEqual({ dispatched: 0, behind: false });
     // as far back as deliveries are kept
     expect(await store.replaySince('default', since, null)).toBe(1);
   },
@@ -133,7 +133,7 @@ test('two workers at once delete each row once; a delivery under replay is left 
     await client.query(
       `update webhook_deliveries set state = 'pending', attempts = 0, due_at = clock_timestamp() where id = $1`,
       [replayed],
-    ); // as `replay` does, not committed yet
+    ); // as `replay` does; not committed yet
     const rounds = await Promise.all([
       upkeep({ rowsAtOnce: 2 }).prune(),
       upkeep({ rowsAtOnce: 2 }).prune(),
@@ -152,7 +152,7 @@ describe('among many', () => {
     const id = await added();
     const client = await under.connections.write.connect();
     try {
-      // their journal rows are of no matter here
+      // their journal rows do not matter here
       await client.query('begin; set local session_replication_role = replica');
       await client.query(
         `insert into webhook_deliveries (webhook_id, pool_id, reservation_id, number, state, due_at)
@@ -186,7 +186,7 @@ describe('among many', () => {
     expect(plans[0]).toContain('using webhook_deliveries_ended');
     expect(plans[1]).toContain('webhook_deliveries_due');
     for (const plan of plans) {
-      // not a filter, which would read all that ended when nothing is due
+      // not a filter, which would read every ended row when nothing is due
       expect(plan).toMatch(/Index Cond: .*due_at < /);
       expect(plan).not.toContain('Seq Scan on webhook_deliveries');
     }

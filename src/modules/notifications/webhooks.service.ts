@@ -5,7 +5,7 @@ import { urlFault } from './webhook-sender.js';
 import { secretOf } from './webhook-signature.js';
 import type { Delivery, Webhook, WebhookStore } from './webhook-store.js';
 
-/** Most webhooks of one tenant: each costs every event a row and a request. */
+/** Maximum webhooks of one tenant: each costs a row and a request for every event. */
 const WEBHOOKS_MAX = 20;
 
 /** What callers and the command line do with webhooks. */

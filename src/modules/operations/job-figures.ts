@@ -11,7 +11,7 @@ interface QueueFigures {
 export interface JobFiguresRead {
   readonly queues: readonly QueueFigures[];
   readonly deadLetters: number;
-  /** unix seconds; null without one */
+  /** Unix seconds; null when there is none. */
   readonly newestDeadLetter: number | null;
 }
 

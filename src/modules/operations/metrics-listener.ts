@@ -37,7 +37,7 @@ export class MetricsListener {
   }
 
   /**
-   * @returns the port, also when 0 was asked for
+   * @returns the port, also when any free one was requested (0)
    * @throws Error with code EADDRINUSE when another process listens there
    */
   async listen(): Promise<number> {

@@ -103,8 +103,8 @@ const holdFigures = (pool: PoolFigures): Sample[] => [
 ];
 
 /**
- * Closed pools are not observed or reconciled: the age of a snapshot would grow forever and drive
- * every maximum, and what was true of the contract would stay.
+ * Closed pools are not observed or reconciled: the age of their snapshots would grow forever and
+ * drive every maximum, and a contract's last state would stay.
  */
 const running = (pool: PoolFigures, value: number | null): number | null =>
   pool.state === 'closed' ? null : value;

@@ -23,7 +23,7 @@ const jobs = {
   }),
 };
 let database: TestDatabase;
-Logger.overrideLogger(false); // its warnings are not what is looked at
+Logger.overrideLogger(false); // this spec does not look at the log
 beforeAll(async () => {
   database = await createTestDatabase();
 });

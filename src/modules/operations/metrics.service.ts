@@ -7,14 +7,14 @@ import { JOB_FIGURES, type JobFigures } from './job-figures.js';
 import { jobSamples, poolSamples } from './metrics-samples.js';
 
 /**
- * How long an answer of the database is reused, milliseconds, so that many scrapers ask it once.
+ * How long an answer of the database is reused, milliseconds, so that many scrapers cause one read.
  * Failures are reused as long.
  */
 const CACHE_MS = 1000;
 
 /**
- * What Prometheus reads of a process. The database's part may be missing, and the scrape says so;
- * the process's own part never is.
+ * Renders what Prometheus reads from a process. The database's part may be missing, and the scrape
+ * reports that; the process's own part never is.
  */
 @Injectable()
 export class MetricsService {

@@ -1,4 +1,4 @@
-import { rulesShown } from './pool-rules.schemas.js';
+import { rulesAnswer } from './pool-rules.schemas.js';
 import { formatAmount } from '../../common/money.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import { profileOf } from '../chain/profiles.js';
@@ -26,7 +26,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     creditlineContract: pool.creditlineContract,
     tokenContract: pool.tokenContract,
     decimals: pool.decimals,
-    ...rulesShown(pool),
+    ...rulesAnswer(pool),
     quarantine: position.quarantine && {
       since: position.quarantine.since?.toISOString() ?? null,
       until: position.quarantine.until === null ? null : timeOf(position.quarantine.until),

@@ -3,7 +3,7 @@ import { nextCursorSchema } from '../../http/list-query.js';
 import { PROFILE_NAMES } from '../chain/chain.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 import { time, units } from '../../http/wire.schemas.js';
-import { RULES_SHOWN } from './pool-rules.schemas.js';
+import { RULES_ANSWER } from './pool-rules.schemas.js';
 
 /**
  * Wire shapes of the operations room's answers. Amounts are token units as text, times RFC 3339 in
@@ -22,7 +22,7 @@ export const poolSchema = z
     creditlineContract: z.string(),
     tokenContract: z.string(),
     decimals: z.int(),
-    ...RULES_SHOWN,
+    ...RULES_ANSWER,
     quarantine: z
       .object({
         since: time('When the database was found to be another one; null: not recorded').nullable(),

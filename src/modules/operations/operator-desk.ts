@@ -6,7 +6,7 @@ import { CHAIN, type Chain } from '../chain/chain.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import {
   listActions,
-  notedDeed,
+  runAndNote,
   noteFailure,
   type OperatorAction,
   type OperatorNote,
@@ -19,7 +19,7 @@ import type { LedgerRepair } from '../liquidity/guards/self-check.sql.js';
 import {
   type OperatorOutcome,
   OperatorResolution,
-  type OperatorWish,
+  type OperatorRequest,
 } from '../settlement/operator-resolution.js';
 import { type Reconciled, ReconciliationService } from '../settlement/reconciliation.service.js';
 import { EndLines } from '../settlement/end-log.js';
@@ -32,7 +32,7 @@ import {
   signingTooLong,
 } from './register-pool.js';
 
-/** What may be changed of a registered pool; the buffer in token units. */
+/** The changes to a registered pool that an operator may ask for; the buffer is in token units. */
 export type RuleChange = Partial<Omit<PoolRules, 'buffer' | 'state'>> & {
   readonly buffer?: string;
 };
@@ -48,7 +48,8 @@ export class OperatorRooms {
 }
 
 /**
- * Operator actions, by the use-cases of the commands and jobs. Each is recorded with who and why.
+ * Operator actions, on the use-cases of the commands and jobs. Each is recorded with its actor and
+ * reason.
  */
 @Injectable()
 export class OperatorDesk {
@@ -61,7 +62,7 @@ export class OperatorDesk {
 
   /** @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED */
   register(request: RegistrationRequest, note: OperatorNote): Promise<PoolRecord> {
-    return this.orFailed(
+    return this.noteIfFailed(
       note,
       'pool.register',
       request.contract,
@@ -71,7 +72,7 @@ export class OperatorDesk {
 
   /** @throws HoldfastError POOL_NOT_FOUND, VALIDATION_FAILED */
   change(poolId: string, request: RuleChange, note: OperatorNote): Promise<PoolRecord> {
-    return this.orFailed(note, 'pool.change', poolId, this.changed(poolId, request, note));
+    return this.noteIfFailed(note, 'pool.change', poolId, this.changed(poolId, request, note));
   }
 
   private async changed(
@@ -94,7 +95,7 @@ export class OperatorDesk {
 
   /** @throws HoldfastError POOL_NOT_FOUND, POOL_STATE_CONFLICT */
   turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
-    return this.orFailed(
+    return this.noteIfFailed(
       note,
       to === 'paused' ? 'pool.pause' : 'pool.resume',
       poolId,
@@ -105,7 +106,7 @@ export class OperatorDesk {
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
   async observe(poolId: string, note: OperatorNote): Promise<Observed> {
     const pool = await this.find(poolId);
-    return this.noted({ ...note, action: 'pool.observe', subject: poolId }, () =>
+    return this.runAndNote({ ...note, action: 'pool.observe', subject: poolId }, () =>
       this.settlement.observePool(pool),
     );
   }
@@ -113,7 +114,7 @@ export class OperatorDesk {
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */
   async reconcile(poolId: string, note: OperatorNote): Promise<Reconciled> {
     const pool = await this.find(poolId);
-    return this.noted({ ...note, action: 'pool.reconcile', subject: poolId }, () =>
+    return this.runAndNote({ ...note, action: 'pool.reconcile', subject: poolId }, () =>
       this.reconciliation.reconcilePool(pool),
     );
   }
@@ -123,7 +124,7 @@ export class OperatorDesk {
    * nothing (docs/protocol.md#counters-are-sums).
    */
   async selfCheck(note: OperatorNote): Promise<readonly CounterFault[]> {
-    return this.noted(
+    return this.runAndNote(
       { ...note, action: 'ledger.self-check', subject: 'all' },
       () => new SelfCheck({ ledger: this.rooms.ledger, pools: this.pools }).run(),
       (found) => ({ differences: found.length }),
@@ -139,13 +140,13 @@ export class OperatorDesk {
     note: OperatorNote & { readonly reason: string },
   ): Promise<{ readonly pool: PoolRecord; readonly repair: LedgerRepair | null }> {
     const pool = await this.find(poolId);
-    return this.noted(
+    return this.runAndNote(
       { ...note, action: 'pool.repair', subject: poolId },
       async () => ({
         pool,
         repair: await this.rooms.ledger.guards.repair(poolId, {
           reason: note.reason,
-          by: writtenOut(note.by),
+          by: actorText(note.by),
         }),
       }),
       ({ repair }) => ({ repair: repair?.number ?? null }),
@@ -158,12 +159,12 @@ export class OperatorDesk {
    * @throws HoldfastError BUSY_RETRY
    */
   async quarantine(note: OperatorNote & { readonly reason: string }): Promise<number> {
-    const { pools } = await this.noted(
+    const { pools } = await this.runAndNote(
       { ...note, action: 'pools.quarantine', subject: 'all' },
       async () => ({
         pools: await this.rooms.ledger.guards.quarantineAll({
           reason: note.reason,
-          by: writtenOut(note.by),
+          by: actorText(note.by),
         }),
       }),
     );
@@ -175,18 +176,18 @@ export class OperatorDesk {
    * @throws HoldfastError RESERVATION_NOT_FOUND, RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
    */
   resolve(
-    request: Omit<OperatorWish, 'by' | 'reason'>,
+    request: Omit<OperatorRequest, 'by' | 'reason'>,
     note: OperatorNote & { readonly reason: string },
   ): Promise<OperatorOutcome & { readonly kind: 'resolved' | 'proven' }> {
     const { ledger, chain } = this.rooms;
-    return this.noted(
+    return this.runAndNote(
       { ...note, action: 'reservation.resolve', subject: request.reservationId },
       async () => {
         const outcome = await new OperatorResolution(
           { ledger, pools: this.pools, chain, settlement: this.settlement },
           undefined,
           new EndLines(),
-        ).resolve({ ...request, by: writtenOut(note.by), reason: note.reason });
+        ).resolve({ ...request, by: actorText(note.by), reason: note.reason });
         if (outcome.kind !== 'refused') return outcome;
         if (outcome.why === 'not_found')
           throw new HoldfastError('RESERVATION_NOT_FOUND', outcome.sentence);
@@ -200,19 +201,19 @@ export class OperatorDesk {
     return listActions(this.rooms.connections.read, subject, limit);
   }
 
-  private noted<T extends object>(
+  private runAndNote<T extends object>(
     action: Omit<OperatorAction, 'facts'>,
     work: () => Promise<T>,
     factsOf?: (done: T) => Record<string, unknown>,
   ): Promise<T> {
-    return notedDeed(this.rooms.connections.read, action, work, factsOf);
+    return runAndNote(this.rooms.connections.read, action, work, factsOf);
   }
 
   /**
    * A change and its record share one transaction. A failed change has no record, so its failure is
    * recorded here.
    */
-  private orFailed<T>(
+  private noteIfFailed<T>(
     note: OperatorNote,
     action: string,
     subject: string,
@@ -232,5 +233,5 @@ export class OperatorDesk {
   }
 }
 
-/** Who, for journals that keep one text. */
-const writtenOut = ({ name, id }: Actor): string => `${name} (key ${id})`.slice(0, 100);
+/** The actor as text, for journals that keep one text. */
+const actorText = ({ name, id }: Actor): string => `${name} (key ${id})`.slice(0, 100);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PROFILE_NAMES } from '../chain/chain.js';
-import { RULES_ASKED, whole } from './pool-rules.schemas.js';
+import { RULES_REQUEST, whole } from './pool-rules.schemas.js';
 
 const name = z
   .string('must be a string')
@@ -29,18 +29,18 @@ export const registerPoolSchema = z
         description:
           'Whose contracts they are; detected from the creditline contract when left out',
       }),
-    ...RULES_ASKED,
+    ...RULES_REQUEST,
     reason: why,
   })
   .meta({ id: 'RegisterPool' });
 export const changePoolSchema = z
-  .strictObject({ name: name.optional(), ...RULES_ASKED, reason: why })
+  .strictObject({ name: name.optional(), ...RULES_REQUEST, reason: why })
   .refine((request) => Object.keys(request).length > 1, 'must change something')
   .meta({ id: 'ChangePool' });
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
 
 const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
-/** For actions that cannot be undone. */
+/** The reason of an action that cannot be undone. */
 export const graveReasonSchema = z.strictObject({ reason: whyLong }).meta({ id: 'GraveReason' });
 export const resolutionRequestSchema = z
   .strictObject({

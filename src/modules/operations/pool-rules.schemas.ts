@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FEE_PERCENTILES, type FeePercentile, percentileOf } from '../chain/inclusion-fee.js';
 import type { StoredRules } from '../liquidity/pools/pool-rules.js';
 
-/** The rules of a pool on the wire: as an operator sets them, and as an answer shows them. */
+/** The rules of a pool on the wire, as an operator sets them and as an answer shows them. */
 export const whole = (least: number, most: number) =>
   z
     .int('must be a whole number')
@@ -46,9 +46,9 @@ const rules = {
   }),
 };
 /** Each may be left out: a registration takes its default, a change leaves it as it is. */
-export const RULES_ASKED = z.object(rules).partial().shape;
+export const RULES_REQUEST = z.object(rules).partial().shape;
 
-export const RULES_SHOWN = {
+export const RULES_ANSWER = {
   holdSeconds: z
     .int()
     .meta({ description: 'T of a transaction is the newest close time plus this' }),
@@ -76,11 +76,11 @@ export const RULES_SHOWN = {
     .int()
     .meta({ description: 'The most that a transaction bids for inclusion, stroops' }),
 };
-type RulesShown = Omit<StoredRules, 'buffer' | 'feePercentile'> & {
+type RulesAnswer = Omit<StoredRules, 'buffer' | 'feePercentile'> & {
   readonly feePercentile: FeePercentile;
 };
 /** `buffer` is shown with the other amounts, in token units. */
-export const rulesShown = (pool: StoredRules): RulesShown => ({
+export const rulesAnswer = (pool: StoredRules): RulesAnswer => ({
   holdSeconds: pool.holdSeconds,
   minSigningSeconds: pool.minSigningSeconds,
   maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,

@@ -19,17 +19,17 @@ export interface RegistrationRequest {
   readonly name: string;
   /** Absent: detected from the creditline contract. */
   readonly profile?: Profile;
-  /** What differs from the defaults; the buffer is `buffer`. */
+  /** Rules that differ from the defaults, except for the buffer. */
   readonly rules?: Partial<Omit<PoolRules, 'name' | 'buffer'>>;
   /** Token units. */
   readonly buffer?: string;
 }
 
 /**
- * Registers a pool with the facts of its contract and a first snapshot, in one transaction. It
- * takes holds at once, and the first reconciliation explains everything after that snapshot.
- * Without a snapshot nothing is registered.
- * @param note who and why, recorded with it
+ * Registers a pool with the facts of its contract and a first snapshot, in one transaction; without
+ * a snapshot nothing is registered. It takes holds at once, and the first reconciliation explains
+ * everything after that snapshot.
+ * @param note actor and reason, recorded with it
  * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not
  * the contract's or cannot be detected, rules that exclude each other, or a buffer that does not
  * fit the token)
@@ -59,16 +59,16 @@ export async function registerPool(
     poolWasmHash: contract.wasmHash,
     decimals: contract.decimals,
   };
-  const reading = await rooms.chain.observePool(identity);
+  const figures = await rooms.chain.observePool(identity);
   return rooms.pools.register(
     identity,
     { ...rules, name: request.name, buffer: bufferUnits(request.buffer ?? '0', contract.decimals) },
     note,
-    reading,
+    figures,
   );
 }
 
-/** As `registerPool`, but leaves a registered pool as it is. */
+/** Does the same as `registerPool`, but leaves a registered pool as it is. */
 export async function ensurePool(
   rooms: RegistrationRooms,
   request: RegistrationRequest,
@@ -82,7 +82,7 @@ export async function ensurePool(
 
 /**
  * With the wrong profile every create_loan would trap, so a request that contradicts the contract
- * is refused. When the contract does not show its profile, the operator's choice is used.
+ * is refused. When the contract does not show its profile, the operator's choice applies.
  */
 async function profileFor(
   chain: Pick<Chain, 'detectProfile'>,
@@ -95,7 +95,7 @@ async function profileFor(
     throw refused(
       'profile',
       'is required, because the contract does not show it',
-      `The creditline contract ${creditline} does not tell whose it is. Say so with --profile.`,
+      `The creditline contract ${creditline} does not show its profile. Name it with --profile.`,
     );
   }
   if (detected === null || PROFILES[detected] === PROFILES[requested]) return requested;

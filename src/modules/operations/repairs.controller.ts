@@ -23,7 +23,7 @@ const ID = (description: string) =>
 
 /**
  * Repairs by operators: resolution of a hold, repair of counters, quarantine. HTTP only. Each
- * action is recorded before it runs and again with its end.
+ * action is recorded before it runs and again when it has ended.
  */
 @ApiTags('operator')
 @Controller('operator')
@@ -65,7 +65,7 @@ export class RepairsController {
       outcome: 'resolved',
       state: outcome.state,
       alarm: outcome.alarm,
-      sentence: `The reservation is ${outcome.state} by the word of ${by.name}. It is in its journal.`,
+      sentence: `${by.name} resolved the reservation as ${outcome.state}; the journal has the record.`,
     };
   }
 

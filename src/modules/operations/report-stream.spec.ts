@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { reportStream } from './report-stream.js';
 
-const LONG = 'x'.repeat(100_000); // more than a stream takes unasked
+const LONG = 'x'.repeat(100_000); // more than a stream buffers without a read
 interface Given {
   readonly pages: AsyncGenerator<string>;
   readonly returned: () => boolean;

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 
-/** `signal`: the process stops. `idleMs`: how long a reader may pause. */
+/** `signal`: aborted when the process stops. `idleMs`: how long a reader may pause. */
 export interface StreamEnds {
   readonly signal: AbortSignal;
   readonly idleMs: number;
 }
 
 /**
- * A report as it is sent. The first page is read before the head is sent, so a failure is still a
- * problem. It closes with its reader, also one that never read, and gives its connection back. A
- * reader that pauses too long, or is there when the process stops, is cut off.
+ * Streams a report. The first page is read before the head is sent, so a failure is still a
+ * problem. It closes with its reader and returns its connection. It cuts off a reader that pauses
+ * too long, or that still reads when the process stops.
  */
 export function reportStream(
   first: IteratorResult<string>,
@@ -32,7 +32,7 @@ export function reportStream(
           if (done !== true)
             waiting = setTimeout(() => {
               this.destroy(new Error(`the reader stopped for ${idleMs / 1000} s`));
-            }, idleMs); // waits until more is asked for
+            }, idleMs); // waits until the reader asks for more
           this.push(done === true ? null : value);
         },
         (thrown: unknown) => {
@@ -53,7 +53,7 @@ export function reportStream(
       );
     },
   });
-  // the sender gets the error too, but may begin to listen later
+  // the sender also gets the error, but may begin to listen later
   stream.on('error', () => undefined);
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop);

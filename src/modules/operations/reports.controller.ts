@@ -21,11 +21,11 @@ const time = (description: string) =>
 const reportQuery = z.strictObject({
   pool: z.uuid('must be the id of a pool').optional().meta({ description: 'Only of this pool' }),
   since: time(
-    'From when on, included. Left out: as far back as `holdfast report` goes. Of the ' +
-      'funnels the hour or day (UTC) that it is in, whole',
+    'Start, inclusive; left out: as far back as `holdfast report` goes. Funnels include the ' +
+      'whole hour or day (UTC) of this time',
   ),
   until: time(
-    'Until when, excluded; now if left out. Of the funnels the hour or day (UTC) that it is in is there, whole',
+    'End, exclusive; left out: now. Funnels include the whole hour or day (UTC) of this time',
   ),
 });
 const fileSchema = z.string().meta({
@@ -40,8 +40,8 @@ interface Reply {
 }
 
 /**
- * Reports as files, for operators: the statements of the command `report`, page by page as they are
- * read.
+ * Sends reports as files to operators. The statements are those of the command `report`, and each
+ * page is sent when it has been read.
  */
 @ApiTags('operator')
 @Controller('operator/reports')
@@ -108,7 +108,7 @@ export class ReportsController {
     if (reply.sent) {
       await lines.return(undefined);
       return;
-    } // no reader is left, and the connection would stay lent out forever
+    } // no reader is left, and the connection would never be released
     reply
       .header('content-type', 'text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${file}"`)
@@ -119,11 +119,11 @@ export class ReportsController {
   }
 }
 
-/** If it were ignored, the answer would show now instead of then. */
+/** An ignored range would make a report of the present look like one of the past. */
 function refuseRange(file: string, asked: z.infer<typeof reportQuery>): void {
   const given = (['since', 'until'] as const).filter((field) => asked[field] !== undefined);
   if (given.length > 0)
-    throw new HoldfastError('VALIDATION_FAILED', `${file} is about now.`, {
+    throw new HoldfastError('VALIDATION_FAILED', `${file} shows the present and takes no range.`, {
       errors: given.map((field) => ({ field, message: 'this report takes no range' })),
     });
 }
@@ -131,8 +131,8 @@ function refuseRange(file: string, asked: z.infer<typeof reportQuery>): void {
 const QUERY_CANCELED = '57014';
 
 /**
- * Why there is no first page. A range that takes too long would take too long again, so it is not
- * retryable.
+ * Explains why there is no first page. A range that takes too long would take too long again, so
+ * that is not retryable.
  */
 function notBegun(
   thrown: unknown,
@@ -142,7 +142,7 @@ function notBegun(
     thrown instanceof Error
       ? { code: 'code' in thrown ? thrown.code : null, message: thrown.message }
       : { code: null, message: '' };
-  // the second is pg's own error, when even the cancelling got no answer
+  // the second is pg's own error, when the cancelled query got no answer either
   const tooLong = code === QUERY_CANCELED || message === 'Query read timeout';
   if (tooLong && hasRange) {
     return new HoldfastError(

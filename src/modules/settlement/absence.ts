@@ -5,7 +5,8 @@ import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 import type { ConsumedEvidence, ExpiryEvidence } from '../liquidity/ends/end-evidence.js';
 
 /**
- * Proof by time, of one envelope. `voteLedger`: latest ledger of the first NOT_FOUND that counts.
+ * Progress of one envelope's proof by time. `voteLedger` is the latest ledger of the first
+ * NOT_FOUND that counts.
  */
 export interface DeathStep {
   readonly number: number;
@@ -13,7 +14,7 @@ export interface DeathStep {
   readonly passedCloseTime: bigint;
   readonly voteLedger: number | null;
 }
-/** Proof by sequence, of one envelope. */
+/** Progress of one envelope's proof by sequence. */
 export interface ConsumedStep {
   readonly number: number;
   readonly consumedLedger: number;
@@ -22,15 +23,15 @@ export interface ConsumedStep {
 }
 
 /**
- * A stored first step that a later reply contradicts, by its ledger: it goes, with the vote that
- * counted from it.
+ * A stored first step that a later reply contradicts. It is discarded by its ledger, together with
+ * the vote that counted from it.
  */
 export interface StepDiscard {
   readonly number: number;
   readonly certificate: 'D1' | 'D2';
   readonly ledger: number;
 }
-/** What a reply says of a ledger, beside what is known of it: both cannot be true. */
+/** Two close times of one ledger, of which only one can be true. */
 export interface Dispute {
   readonly seen: LedgerTime;
   readonly known: LedgerTime;
@@ -40,7 +41,7 @@ export interface Known {
   readonly hold: LiveHold;
   readonly head: Head | null;
   readonly account?: AccountSequence | null;
-  /** Ledgers whose closing is believed: a reply that contradicts one of them proves nothing. */
+  /** Ledgers whose close time is trusted. A reply that contradicts one of them proves nothing. */
   readonly times?: readonly LedgerTime[];
 }
 
@@ -49,7 +50,7 @@ interface Open {
   readonly envelope: LiveEnvelope;
   readonly discards: readonly StepDiscard[];
 }
-/** What one NOT_FOUND says of one envelope. */
+/** What one NOT_FOUND means for one envelope. */
 export type Absence =
   | (Open & {
       readonly why: 'may_still_land' | 'deadline_passed' | 'sequence_passed' | 'one_vote';
@@ -76,8 +77,8 @@ export type Absence =
     };
 
 /**
- * Step 2 of both proofs. A NOT_FOUND may be older than the ledger beside it, hence L+2 and two of
- * them (docs/stellar.md#not-found-proves-little).
+ * Step 2 of both proofs. A NOT_FOUND may be older than the ledger that the reply names, so two of
+ * them are needed, from L+2 on (docs/stellar.md#not-found-proves-little).
  */
 type Votes =
   | { readonly kind: 'none' }
@@ -95,15 +96,15 @@ function votesOf(stepLedger: number, stored: number | null, latestLedger: number
     : { kind: 'waiting' };
 }
 
-/** When the ledger of a reply closed, by the reply itself. */
+/** When the latest ledger of a reply closed, as the reply itself states it. */
 export const seenBy = ({ latestLedger, latestCloseTime }: TransactionReport): LedgerTime => ({
   ledger: latestLedger,
   closeTime: latestCloseTime,
 });
 
 /**
- * @returns what cannot be true beside the reply's own range: the head of the round, or a ledger
- * that is believed
+ * @returns the contradiction between a reply's own close time and the round's head or a trusted
+ * ledger
  */
 export function disputed(
   seen: LedgerTime,
@@ -114,14 +115,14 @@ export function disputed(
 }
 
 /**
- * The sequence before the time when both are proven: it says more. A reply counts by its own ledger
- * and close time, and only while nothing known contradicts them: one wrong field of one reply
- * decides nothing (docs/protocol.md#why-two-steps).
+ * When both proofs hold, the proof by sequence wins, because it says more. A reply counts by its
+ * own ledger and close time, and only if no known ledger contradicts them: one wrong field decides
+ * nothing (docs/protocol.md#why-two-steps).
  */
 export function absenceOf(known: Known, issued: LiveEnvelope, report: TransactionReport): Absence {
   const seen = seenBy(report);
   const discards = contradictedSteps(known, issued, report);
-  const envelope = without(issued, discards);
+  const envelope = withoutSteps(issued, discards);
   const open = { kind: 'open', envelope: issued, discards } as const;
   const dispute = disputed(seen, known);
   if (dispute) return { ...open, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
@@ -194,9 +195,9 @@ function reasonToWait(
 }
 
 /**
- * Steps that cannot be true beside this round's replies. Which of the two is wrong is not asked:
- * the step is taken again from later ledgers, which costs a few of them and no money.
- * A vote from far ahead goes too: no later one could be higher for hours.
+ * Stored steps that contradict this round's replies. Either side may be wrong, so the step is
+ * proven again from later ledgers, which costs a few ledgers and no money. A vote from far ahead is
+ * discarded too: no reply could be later than it for hours.
  */
 function contradictedSteps(
   { head, times = [], account }: Known,
@@ -224,7 +225,7 @@ function contradictedSteps(
   ) {
     discards.push({ number, certificate: 'D1', ledger });
   }
-  // sequences only grow: a lower one of a later ledger contradicts the step
+  // Sequences only grow, so a lower one at a later ledger contradicts the step.
   const isLower =
     account &&
     consumedLedger !== null &&
@@ -240,19 +241,23 @@ function contradictedSteps(
   return discards;
 }
 
-function without(envelope: LiveEnvelope, discards: readonly StepDiscard[]): LiveEnvelope {
-  const gone = (certificate: StepDiscard['certificate']): boolean =>
+function withoutSteps(envelope: LiveEnvelope, discards: readonly StepDiscard[]): LiveEnvelope {
+  const isDiscarded = (certificate: StepDiscard['certificate']): boolean =>
     discards.some((each) => each.certificate === certificate);
   return {
     ...envelope,
-    ...(gone('D1') && { passedLedger: null, passedCloseTime: null, voteLedger: null }),
-    ...(gone('D2') && { consumedLedger: null, consumedSequence: null, consumedVoteLedger: null }),
+    ...(isDiscarded('D1') && { passedLedger: null, passedCloseTime: null, voteLedger: null }),
+    ...(isDiscarded('D2') && {
+      consumedLedger: null,
+      consumedSequence: null,
+      consumedVoteLedger: null,
+    }),
   };
 }
 
 /**
- * One account reply is not enough: the round that completes the proof has read the account again,
- * at a later ledger, and found the sequence consumed as well (docs/protocol.md#sequence-consumed).
+ * One account reply is not enough. The round that completes the proof reads the account again at a
+ * later ledger and finds the sequence consumed there too (docs/protocol.md#sequence-consumed).
  */
 function agreedByAccount(
   votes: Votes,
@@ -269,16 +274,16 @@ function agreedByAccount(
   return agrees ? votes : { kind: 'waiting' };
 }
 
-/** Nothing is stored twice: step 1 once, the first vote once. */
+/** Step 1 and the first vote are stored only once. */
 const stepToStore = (votes: Votes | null, stored: number | null): boolean =>
   votes?.kind === 'first' || (votes?.kind === 'none' && stored === null);
 const firstVote = (votes: Votes | null): number | null =>
   votes?.kind === 'first' ? votes.ledger : null;
 
 /**
- * Step 1 of the proof by time: the stored one, otherwise the head, if the look-up that followed is
- * past T by its own close time too. closeTime == T counts: that ledger may hold it, no later one
- * can (docs/protocol.md#expired-by-time).
+ * Step 1 of the proof by time: the stored step, otherwise the head if the look-up after it is past
+ * T too. A ledger that closed exactly at T counts: it may contain the transaction, and no later
+ * ledger can (docs/protocol.md#expired-by-time).
  */
 export function passedLedger(
   envelope: LiveEnvelope,
@@ -298,8 +303,8 @@ export function passedLedger(
 }
 
 /**
- * Step 1 of the proof by sequence: the stored one, otherwise the account as it was read. A missing
- * account proves nothing: it may come back (docs/stellar.md#sequences).
+ * Step 1 of the proof by sequence: the stored step, otherwise the account as read. A missing
+ * account proves nothing, because it may be created again (docs/stellar.md#sequences).
  */
 function consumedBy(
   envelope: LiveEnvelope,
@@ -318,7 +323,7 @@ function consumedBy(
 }
 
 type Proven = Votes & { readonly kind: 'proven' };
-const of = ({ poolId, reservationId, envelopeVersion }: LiveHold) => ({
+const idsOf = ({ poolId, reservationId, envelopeVersion }: LiveHold) => ({
   poolId,
   reservationId,
   envelopeVersion,
@@ -330,7 +335,7 @@ const expiryEvidence = (
   votes: Proven,
   oldestLedger: number,
 ): ExpiryEvidence => ({
-  ...of(hold),
+  ...idsOf(hold),
   passedLedger: passed.ledger,
   passedCloseTime: passed.closeTime,
   firstVoteLedger: votes.first,
@@ -344,7 +349,7 @@ const consumedEvidence = (
   votes: Proven,
   oldestLedger: number,
 ): ConsumedEvidence => ({
-  ...of(hold),
+  ...idsOf(hold),
   consumedLedger: seen.ledger,
   consumedSequence: seen.sequence,
   firstVoteLedger: votes.first,

@@ -23,18 +23,18 @@ test('every alarm is a row of the runbook, with what it means and where to look;
 });
 
 test('an alarm is a warning under its stable name; a lasting one is logged once a minute', () => {
-  const told: unknown[] = [];
-  const alarms = new AlarmLog({ warn: (line: unknown) => told.push(line) });
+  const lines: unknown[] = [];
+  const alarms = new AlarmLog({ warn: (line: unknown) => lines.push(line) });
   const stuck = 'lookup_proves_nothing {"pool":"p","reservation":"r"}';
   for (let round = 0; round < 5; round++)
     alarms.raise('lookup_proves_nothing', { pool: 'p', reservation: 'r' });
   alarms.raise('lookup_proves_nothing', { pool: 'p', reservation: 'another' });
-  expect(told).toEqual([stuck, 'lookup_proves_nothing {"pool":"p","reservation":"another"}']);
+  expect(lines).toEqual([stuck, 'lookup_proves_nothing {"pool":"p","reservation":"another"}']);
   jest.advanceTimersByTime(59_999);
   alarms.raise('lookup_proves_nothing', { pool: 'p', reservation: 'r' });
-  expect(told).toHaveLength(2);
+  expect(lines).toHaveLength(2);
   jest.advanceTimersByTime(1);
   alarms.raise('lookup_proves_nothing', { pool: 'p', reservation: 'r' });
-  expect(told.at(-1)).toBe(stuck);
-  expect(told).toHaveLength(3);
+  expect(lines.at(-1)).toBe(stuck);
+  expect(lines).toHaveLength(3);
 });

@@ -5,7 +5,7 @@ import { LogThrottle } from '../../telemetry/log-throttle.js';
 import { FAILURE_SIDES, type FailedBy } from '../chain/transaction-outcome.js';
 import { ALARM_REASONS } from './finding.js';
 
-/** Names by which an operator filters the log; they do not change. */
+/** Operators filter the log by these names, so they never change. */
 export const ALARM_NAMES = [
   ...ALARM_REASONS,
   'funding_failed',
@@ -32,14 +32,14 @@ export const ALARM_NAMES = [
 ] as const;
 export type AlarmName = (typeof ALARM_NAMES)[number];
 
-/** Which alarm a failed transaction raises, by who decided that it failed. */
+/** The alarm that a failed transaction raises, by the party that decided the failure. */
 export const FAILURE_ALARMS: Readonly<Record<FailedBy, AlarmName>> = {
   contract: 'funding_failed',
   ours: 'failed_by_us',
   unknown: 'failed_unexplained',
 };
 
-// the first alarm of a name is the one that must be seen
+// The counters start at zero so that a rate shows the first alarm of each name.
 for (const name of ALARM_NAMES) metrics.beginAtZero('holdfast_alarms_total', { name });
 for (const [reason, cause] of Object.entries(FAILURE_SIDES))
   metrics.beginAtZero('holdfast_transactions_failed_total', { cause, reason });
@@ -48,7 +48,7 @@ export interface Alarms {
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void;
 }
 
-/** Alarms as warnings of the log: `name {facts}`. */
+/** Writes alarms as warnings to the log: `name {facts}`. */
 export class AlarmLog implements Alarms {
   readonly #throttle = new LogThrottle();
 

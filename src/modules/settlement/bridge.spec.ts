@@ -7,7 +7,7 @@ import type {
   SnapshotPair,
 } from '../liquidity/snapshots/observation.js';
 import { bridge, type Bridged } from './bridge.js';
-import { judgePair } from './reconciliation-breaks.js';
+import { explainPair } from './reconciliation-breaks.js';
 
 const contract = (letter: string): string => `C${letter.repeat(55)}`;
 const [POOL, CREDITLINE, TOKEN, SOMEONE] = [
@@ -122,15 +122,15 @@ const CLOSED = [0n, 0n, 0n];
 
 describe('the published figures of the pool', () => {
   test('a loan of 1000 with 200 repaid in full: locked falls below zero', () => {
-    const told = over(new Story().funding(800n).repayment(1000n, 50n), {
+    const result = over(new Story().funding(800n).repayment(1000n, 50n), {
       total: 10_042n,
       locked: -200n,
       tokenBalance: 10_242n,
     });
-    expect(differences(told)).toEqual(CLOSED);
-    expect(told.bridges.locked.terms).toEqual({ unreservedFundings: 800n, repayments: -1000n });
-    expect(told.bridges.total.terms).toEqual({ interest: 42n });
-    expect(told.bridges.tokenBalance.terms).toEqual({
+    expect(differences(result)).toEqual(CLOSED);
+    expect(result.bridges.locked.terms).toEqual({ unreservedFundings: 800n, repayments: -1000n });
+    expect(result.bridges.total.terms).toEqual({ interest: 42n });
+    expect(result.bridges.tokenBalance.terms).toEqual({
       unreservedFundings: -800n,
       repayments: 1050n,
       interest: -8n,
@@ -138,13 +138,13 @@ describe('the published figures of the pool', () => {
   });
 
   test('a default: the guarantee counts twice in total less locked, and once in tokens', () => {
-    const told = over(new Story().funding(800n).guarantee(200n), {
+    const result = over(new Story().funding(800n).guarantee(200n), {
       total: 10_200n,
       locked: 600n,
       tokenBalance: 9_400n,
     });
-    expect(differences(told)).toEqual(CLOSED);
-    expect(told.bridges.total.terms).toEqual({ guarantees: 200n });
+    expect(differences(result)).toEqual(CLOSED);
+    expect(result.bridges.total.terms).toEqual({ guarantees: 200n });
   });
 
   test('the published double counting: deposit 1000, fund 500, guarantee 100', () => {
@@ -160,13 +160,13 @@ describe('the published figures of the pool', () => {
   });
 
   test('interest by a stranger raises total without a token coming in', () => {
-    const told = over(new Story().interest(1000n), {
+    const result = over(new Story().interest(1000n), {
       total: 10_850n,
       locked: 0n,
       tokenBalance: 9_850n,
     });
-    expect(differences(told)).toEqual(CLOSED);
-    expect(told.externalTransfers).toEqual([]);
+    expect(differences(result)).toEqual(CLOSED);
+    expect(result.externalTransfers).toEqual([]);
   });
 });
 
@@ -226,27 +226,27 @@ describe('tokens', () => {
     ['burnt', ['burn', POOL, ASSET], '7', -7n],
     ['only approved', ['approve', POOL, SOMEONE, ASSET], ['7', '9'], 0n],
   ])('%s', (_, topics, data, amount) => {
-    const told = quiet(new Story().landed([TOKEN, topics, data]), 10_000n + amount);
-    expect(differences(told)).toEqual(CLOSED);
-    expect(told.externalTransfers.map((each) => each.amount)).toEqual(
+    const result = quiet(new Story().landed([TOKEN, topics, data]), 10_000n + amount);
+    expect(differences(result)).toEqual(CLOSED);
+    expect(result.externalTransfers.map((each) => each.amount)).toEqual(
       amount === 0n ? [] : [amount],
     );
   });
 
   test("a transfer takes its name from the pool's event of the same transaction only", () => {
-    const told = over(new Story().deposit(300n).landed(moved(SOMEONE, POOL, 300n)), {
+    const result = over(new Story().deposit(300n).landed(moved(SOMEONE, POOL, 300n)), {
       total: 10_300n,
       locked: 0n,
       tokenBalance: 10_600n,
     });
-    expect(told.bridges.tokenBalance.terms).toEqual({ deposits: 300n, externalTransfers: 300n });
-    expect(told.externalTransfers).toMatchObject([
+    expect(result.bridges.tokenBalance.terms).toEqual({ deposits: 300n, externalTransfers: 300n });
+    expect(result.externalTransfers).toMatchObject([
       { amount: 300n, event: { txHash: '2'.padStart(64, '0') } },
     ]);
   });
 
   test('a fee without a receiver stays in the pool', () => {
-    const told = over(
+    const result = over(
       new Story().landed(moved(POOL, SOMEONE, 100n), [
         POOL,
         ['LQINTDST'],
@@ -254,15 +254,15 @@ describe('tokens', () => {
       ]),
       { total: 10_850n, locked: 0n, tokenBalance: 9_900n },
     );
-    expect(differences(told)).toEqual(CLOSED);
-    expect(told.bridges.tokenBalance.terms).toEqual({ interest: -100n });
+    expect(differences(result)).toEqual(CLOSED);
+    expect(result.bridges.tokenBalance.terms).toEqual({ interest: -100n });
   });
 });
 
-describe('what is not understood', () => {
+describe('events that are unknown', () => {
   test.each<[string, string, EventData]>([
     ['a figure that is no amount', 'LQFUND', [SOMEONE, '800']],
-    ['an event nobody knows', 'LQLOSS', '800'],
+    ['an unknown event', 'LQLOSS', '800'],
   ])('%s leaves the difference open', (_, name, data) => {
     expect(
       differences(
@@ -294,8 +294,8 @@ describe('breaks', () => {
     after,
     lost: [],
   });
-  const judged = (story: Story, after: Figures, side: Partial<LedgerSide> = {}) =>
-    judgePair({ poolContract: POOL, tokenContract: TOKEN }, pair(after), story.events, {
+  const explained = (story: Story, after: Figures, side: Partial<LedgerSide> = {}) =>
+    explainPair({ poolContract: POOL, tokenContract: TOKEN }, pair(after), story.events, {
       ...nothing,
       ...side,
     });
@@ -304,7 +304,7 @@ describe('breaks', () => {
     reservation: { id: string; state: string; amount: bigint } | null,
   ) => {
     const event = story.events.find(({ name }) => name === 'LQFUND');
-    if (!event) throw new Error('a funding was told');
+    if (!event) throw new Error('no funding event');
     return {
       eventId: event.id,
       ledger: 1000,
@@ -317,7 +317,7 @@ describe('breaks', () => {
   const FUNDED: Figures = { total: 10_000n, locked: 800n, tokenBalance: 9_200n };
 
   test('none on a quiet pool', () => {
-    expect(judged(new Story(), START)).toMatchObject({ outcome: 'explained', breaks: [] });
+    expect(explained(new Story(), START)).toMatchObject({ outcome: 'explained', breaks: [] });
   });
 
   test.each(['released', 'expired'])(
@@ -325,7 +325,7 @@ describe('breaks', () => {
     (state) => {
       const story = new Story().funding(800n);
       expect(
-        judged(story, FUNDED, { fundings: [funding(story, { id: 'r', state, amount: 800n })] }),
+        explained(story, FUNDED, { fundings: [funding(story, { id: 'r', state, amount: 800n })] }),
       ).toMatchObject({
         outcome: 'explained',
         breaks: [
@@ -342,14 +342,14 @@ describe('breaks', () => {
   test('so is another amount than was held, and a settlement without its event', () => {
     const story = new Story().funding(800n);
     expect(
-      judged(story, FUNDED, {
+      explained(story, FUNDED, {
         fundings: [funding(story, { id: 'r', state: 'settled', amount: 700n })],
       }).breaks,
     ).toMatchObject([
       { class: 'ledger_error', rows: [{ note: 'funded with another amount than held (700)' }] },
     ]);
     expect(
-      judged(new Story(), START, {
+      explained(new Story(), START, {
         settledUnseen: [{ reservationId: 'q', ledger: 1000, amount: 5n }],
       }).breaks,
     ).toMatchObject([{ class: 'ledger_error', amount: 5n, rows: [{ reservationId: 'q' }] }]);
@@ -362,19 +362,19 @@ describe('breaks', () => {
       const story = new Story().funding(800n);
       const stillHeld = [funding(story, { id: 'r', state: 'held', amount: 800n })];
       expect(
-        judged(story, FUNDED, { stillHeld, shortfall: 300n }).breaks.map((each) => [
+        explained(story, FUNDED, { stillHeld, shortfall: 300n }).breaks.map((each) => [
           each.class,
           each.amount,
         ]),
       ).toEqual([['in_transit', 800n]]);
       expect(
-        judged(story, FUNDED, { stillHeld, shortfall: 800n }).breaks.map((each) => [
+        explained(story, FUNDED, { stillHeld, shortfall: 800n }).breaks.map((each) => [
           each.class,
           each.amount,
         ]),
       ).toEqual([['in_transit', 800n]]);
       expect(
-        judged(story, FUNDED, { stillHeld, shortfall: 801n }).breaks.map((each) => [
+        explained(story, FUNDED, { stillHeld, shortfall: 801n }).breaks.map((each) => [
           each.class,
           each.amount,
         ]),
@@ -386,7 +386,7 @@ describe('breaks', () => {
   );
 
   test('with events lost nothing is expected, and a settlement without its event proves nothing', () => {
-    const result = judgePair(
+    const result = explainPair(
       { poolContract: POOL, tokenContract: TOKEN },
       { ...pair(FUNDED), lost: [{ firstLedger: 990, lastLedger: 999 }] },
       [],

@@ -11,17 +11,20 @@ export interface BridgeInput {
   readonly before: Figures;
   readonly after: Figures;
   /**
-   * Of the ledgers after the first snapshot, up to and with the second, in the order of the chain.
+   * Events of the ledgers after the first snapshot, up to and including the second, in chain order.
    */
   readonly events: readonly SeenEvent[];
   readonly poolContract: string;
   readonly tokenContract: string;
-  /** Ids of the LQFUND events that an envelope of ours caused. */
+  /** Ids of the LQFUND events that one of our envelopes caused. */
   readonly ours: ReadonlySet<string>;
-  /** Events are missing: nothing can be expected, and what was found is shown as it is. */
+  /**
+   * Events are missing, so no figure can be expected; the terms show only the events that were
+   * found.
+   */
   readonly incomplete: boolean;
 }
-/** Tokens that came (positive) or went (negative) without the pool contract saying why. */
+/** Tokens that arrived (positive) or left (negative) without an event of the pool contract. */
 export interface ExternalTransfer {
   readonly event: SeenEvent;
   readonly amount: bigint;
@@ -32,7 +35,7 @@ export interface Bridged {
 }
 
 type Terms = Partial<Record<Term, bigint>>;
-/** Tokens an event of the pool says have moved, until the token's own event is met. */
+/** A token movement that the pool's event states, kept until the token's own event is found. */
 interface Announced {
   readonly term: Term;
   readonly amount: bigint;
@@ -40,11 +43,9 @@ interface Announced {
 }
 
 /**
- * Replays events over three figures (docs/protocol.md#three-bridges, docs/stellar.md#pool-events,
- * docs/stellar.md#pool-arithmetic). `total` and `locked` follow the pool's own events in order,
- * because a guarantee recovers no more than what is locked at that moment. The token balance
- * follows the token's events alone; the pool's events of the same transaction only name each
- * movement. Pure.
+ * Replays events over three figures (docs/protocol.md#three-bridges). `total` and `locked` follow
+ * the pool's events in order, because a guarantee recovers at most what is locked at that moment.
+ * The balance follows the token's events; the pool's events only name each movement.
  */
 export function bridge(input: BridgeInput): Bridged {
   const walk = new Walk(input);
@@ -57,7 +58,7 @@ export function bridge(input: BridgeInput): Bridged {
     if (amount !== 0n && walk.tokensMoved(event, amount) === 'externalTransfers')
       externalTransfers.push({ event, amount });
   }
-  const of = (figure: keyof Figures): Bridge => {
+  const bridgeOf = (figure: keyof Figures): Bridge => {
     const terms = walk.terms[figure];
     const expected = input.incomplete
       ? null
@@ -71,7 +72,11 @@ export function bridge(input: BridgeInput): Bridged {
     };
   };
   return {
-    bridges: { total: of('total'), locked: of('locked'), tokenBalance: of('tokenBalance') },
+    bridges: {
+      total: bridgeOf('total'),
+      locked: bridgeOf('locked'),
+      tokenBalance: bridgeOf('tokenBalance'),
+    },
     externalTransfers,
   };
 }
@@ -100,7 +105,8 @@ class Walk {
         return this.guarantee(event, first);
       case 'LQINTDST':
         return this.interest(event, [second, third, fourth]);
-      // changes no figure, or is not known: then the bridge does not close, and that is told
+      // Other events change no figure. If an unknown event does, the bridge does not close, which
+      // is reported.
       default:
     }
   }
@@ -122,8 +128,8 @@ class Walk {
   }
 
   /**
-   * The creditline counts principal from the whole loan, so `locked` may fall below zero: there is
-   * no floor here (docs/stellar.md#pool-arithmetic).
+   * The creditline counts principal from the whole loan, so `locked` may fall below zero
+   * (docs/stellar.md#pool-arithmetic).
    */
   private repayment(event: SeenEvent, principal: bigint, interest: bigint): void {
     this.add('locked', 'repayments', -principal);
@@ -131,8 +137,8 @@ class Walk {
   }
 
   /**
-   * The smaller of the amount and what is locked is taken off locked and added to total; while
-   * locked is negative that is negative too. All of the amount arrives.
+   * Moves the smaller of the amount and `locked` from `locked` to `total`; a negative `locked`
+   * makes it negative. The whole amount arrives as tokens.
    */
   private guarantee(event: SeenEvent, amount: bigint): void {
     const recovered = amount < this.locked ? amount : this.locked;
@@ -142,8 +148,8 @@ class Walk {
   }
 
   /**
-   * Anyone may cause it. The providers' part is added to total whether tokens came or not; the two
-   * fees go out, unless nobody is set to take them.
+   * Any account may trigger it. The providers' part is added to `total` even if no tokens arrive.
+   * The two fees leave the pool if a receiver is set for them.
    */
   private interest(
     event: SeenEvent,
@@ -154,7 +160,7 @@ class Walk {
     this.announce(event, 'interest', -merchants);
   }
 
-  /** @returns the name this movement goes by */
+  /** @returns the term that this movement belongs to */
   tokensMoved(event: SeenEvent, amount: bigint): Term {
     const index = this.announced.findIndex(
       (each) => each.txHash === event.txHash && each.amount === amount,
@@ -180,8 +186,8 @@ const integer = (data: EventData | undefined): bigint =>
   typeof data === 'string' && INTEGER.test(data) ? BigInt(data) : 0n;
 
 /**
- * Four amounts of an event's data, a bare one or a list. What is not an amount counts as none: the
- * bridge will not close over it.
+ * Reads up to four amounts from an event's data, which is one amount or a list. A value that is not
+ * an amount counts as zero, and then the bridge does not close.
  */
 function amountsOf(data: EventData): readonly [bigint, bigint, bigint, bigint] {
   const list: readonly EventData[] = Array.isArray(data) ? data : [data];
@@ -191,8 +197,8 @@ function amountsOf(data: EventData): readonly [bigint, bigint, bigint, bigint] {
 const ADDRESS = /^[GC][A-Z2-7]{55}$/;
 
 /**
- * What a token event did to the pool's balance. Mint and clawback name an administrator first on
- * older protocols.
+ * How a token event changed the pool's balance. On older protocols, mint and clawback name an
+ * administrator first.
  */
 function movementOf({ name, topics, data }: SeenEvent, pool: string): bigint {
   const amount = tokenAmount(data);
@@ -205,7 +211,7 @@ function movementOf({ name, topics, data }: SeenEvent, pool: string): bigint {
   return 0n;
 }
 
-/** Bare, or beside a memo of the receiver in a map. */
+/** The amount, bare or in a map beside a memo for the receiver. */
 function tokenAmount(data: EventData): bigint {
   return integer(
     typeof data === 'object' && data !== null && 'amount' in data ? data.amount : data,

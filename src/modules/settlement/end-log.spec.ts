@@ -7,7 +7,7 @@ import {
   endOfExpiry,
   endOfFailure,
   endOfSettlement,
-  tellWritten,
+  logWritten,
 } from './end-log.js';
 
 const of = { poolId: 'p', reservationId: 'r', envelopeVersion: 1 };
@@ -87,14 +87,14 @@ test.each([
     'D3',
   ],
 ])('%j', (end, outcome, ledger, certificate) => {
-  const told: unknown[] = [];
+  const lines: unknown[] = [];
   const log = new EndLines({
     log: (...line: unknown[]) => {
-      told.push(line);
+      lines.push(line);
     },
   });
   expect(
-    tellWritten(
+    logWritten(
       log,
       () => end,
       [1, 2],
@@ -104,8 +104,8 @@ test.each([
       ],
     ),
   ).toBe(1); // another process had the first
-  expect(told).toEqual([
+  expect(lines).toEqual([
     [{ poolId: 'p', reservationId: 'r', outcome, ledger, certificate }, 'hold ended'],
   ]);
-  expect(JSON.stringify(told)).not.toContain('s3cret');
+  expect(JSON.stringify(lines)).not.toContain('s3cret');
 });

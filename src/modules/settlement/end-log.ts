@@ -10,8 +10,8 @@ import type {
 } from '../liquidity/ends/end-evidence.js';
 
 /**
- * The end of one hold: how it ended, at which ledger that is proven, and by which certificate
- * (docs/protocol.md#certificates). Never its borrower, its transaction or a key.
+ * How one hold ended, at which ledger that is proven, and by which certificate
+ * (docs/protocol.md#certificates). It never names the borrower, the transaction or a key.
  */
 export interface HoldEnd {
   readonly reservationId: string;
@@ -21,52 +21,56 @@ export interface HoldEnd {
   readonly certificate: string;
 }
 export interface EndLog {
-  tell(end: HoldEnd): void;
+  ended(end: HoldEnd): void;
 }
 
 /**
- * One line of the log for each hold that ended: its making is the line of POST /loans, and whoever
- * reads logs alone would never learn what became of it.
+ * Logs one line for each hold that ended. Without it, the log shows that POST /loans made the hold
+ * and never how it ended.
  */
 export class EndLines implements EndLog {
   constructor(private readonly log: Pick<Logger, 'log'> = new Logger('settlement')) {}
 
-  tell(end: HoldEnd): void {
+  ended(end: HoldEnd): void {
     this.log.log({ ...end }, 'hold ended');
   }
 }
-/** For commands, which say it in a sentence of their own. */
-export const NO_LINES: EndLog = { tell: () => undefined };
+/** For commands, which report the end in their own words. */
+export const NO_LINES: EndLog = { ended: () => undefined };
 
-type Ended = Pick<HoldEnd, 'reservationId' | 'poolId'>;
-const ended = (
-  { reservationId, poolId }: Ended,
+type HoldIds = Pick<HoldEnd, 'reservationId' | 'poolId'>;
+const holdEnd = (
+  { reservationId, poolId }: HoldIds,
   rest: Pick<HoldEnd, 'outcome' | 'ledger' | 'certificate'>,
 ): HoldEnd => ({ reservationId, poolId, ...rest });
 export const endOfSettlement = (of: Settlement): HoldEnd =>
-  ended(of, { outcome: 'settled', ledger: of.settledLedger, certificate: of.certificate ?? 'D4' });
+  holdEnd(of, {
+    outcome: 'settled',
+    ledger: of.settledLedger,
+    certificate: of.certificate ?? 'D4',
+  });
 export const endOfExpiry = (of: ExpiryEvidence): HoldEnd =>
-  ended(of, { outcome: 'expired', ledger: of.passedLedger, certificate: 'D1' });
+  holdEnd(of, { outcome: 'expired', ledger: of.passedLedger, certificate: 'D1' });
 export const endOfAbsence = (of: AbsenceEvidence): HoldEnd =>
-  ended(of, { outcome: 'expired', ledger: of.passedLedger, certificate: 'contract_state' });
+  holdEnd(of, { outcome: 'expired', ledger: of.passedLedger, certificate: 'contract_state' });
 export const endOfConsumed = (of: ConsumedEvidence): HoldEnd =>
-  ended(of, { outcome: 'released', ledger: of.consumedLedger, certificate: 'D2' });
+  holdEnd(of, { outcome: 'released', ledger: of.consumedLedger, certificate: 'D2' });
 export const endOfFailure = (of: FailureEvidence): HoldEnd =>
-  ended(of, { outcome: 'released', ledger: of.failedLedger, certificate: 'D3' });
-export const endOfWord = (of: OperatorEnd): HoldEnd =>
-  ended(of, { outcome: of.as, ledger: of.ledger, certificate: 'operator' });
+  holdEnd(of, { outcome: 'released', ledger: of.failedLedger, certificate: 'D3' });
+export const endOfOperatorEnd = (of: OperatorEnd): HoldEnd =>
+  holdEnd(of, { outcome: of.as, ledger: of.ledger, certificate: 'operator' });
 
 /**
- * Tells those that were written by this call: a second writer of the same verdict tells nothing
- * again. @returns how many
+ * Logs the ends that this call wrote. An end that another process wrote first is not logged again.
+ * @returns how many ends were logged
  */
-export function tellWritten<T>(
+export function logWritten<T>(
   log: EndLog,
   endOf: (each: T) => HoldEnd,
   list: readonly T[],
   results: readonly Transition[],
 ): number {
   const written = list.filter((_, index) => results[index]?.written);
-  for (const each of written) log.tell(endOf(each));
+  for (const each of written) log.ended(endOf(each));
   return written.length;
 }

@@ -13,26 +13,26 @@ export interface Gathered {
 }
 
 /**
- * Reads from the chain what the verdict on these holds needs: first the borrowers' sequences (step
- * 1 of docs/protocol.md#sequence-consumed), then every open transaction by its hash. Those that are
- * proven dead are not findings up again. A hold whose look-up failed is left out of this round.
+ * Reads what the verdict on these holds needs: first the borrowers' sequences (step 1 of
+ * docs/protocol.md#sequence-consumed), then every open transaction by its hash. A hold whose
+ * look-up failed is left out of this round.
  */
 export async function gatherEvidence(
   chain: Chain,
   pool: PoolRecord,
-  asked: {
+  options: {
     readonly holds: readonly LiveHold[];
     readonly head: Head | null;
     readonly times: readonly LedgerTime[];
     readonly callsAtOnce: number;
   },
 ): Promise<Gathered> {
-  const { holds, head, times } = asked;
+  const { holds, head, times } = options;
   if (holds.length === 0) return { evidence: [], failure: null };
   const accounts = await sequencesOf(chain, holds);
   const { done, failure } = await mapConcurrently(
     holds,
-    asked.callsAtOnce,
+    options.callsAtOnce,
     async (hold): Promise<Evidence> => {
       const reports: Evidence['reports'][number][] = [];
       for (const envelope of hold.envelopes) {
@@ -55,8 +55,8 @@ export async function gatherEvidence(
 }
 
 /**
- * By our own hash. A landed fee bump that the node does not find by the hash inside is looked up by
- * the outer one, which its events carried.
+ * Looks a transaction up by our own hash. If the node does not find a landed fee bump by the inner
+ * hash, the outer hash from its events is used.
  */
 async function reportOn(
   chain: Chain,
@@ -76,8 +76,9 @@ async function reportOn(
 }
 
 /**
- * What landed is asked for twice: its ledger decides from which snapshot on it stops counting.
- * @returns null when the two replies differ, which prove nothing then
+ * A landed transaction is looked up twice, because its ledger decides from which snapshot on it
+ * stops counting.
+ * @returns null when the two replies differ and so prove nothing
  */
 async function lookUp(chain: Chain, hash: string): Promise<TransactionReport | null> {
   const report = await chain.findTransaction(hash);
@@ -90,7 +91,7 @@ async function lookUp(chain: Chain, hash: string): Promise<TransactionReport | n
     : null;
 }
 
-/** Without them a round can still settle: what was found is not thrown away with them. */
+/** A failure here does not end the round: it can still settle without the sequences. */
 async function sequencesOf(
   chain: Chain,
   holds: readonly LiveHold[],

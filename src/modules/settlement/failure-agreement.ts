@@ -7,7 +7,7 @@ type FailedReport = TransactionReport & { readonly status: 'failed' };
 type NotFoundReport = TransactionReport & { readonly status: 'not_found' };
 
 /**
- * What to store of step 1 of a failure's proof: a sighting, or null when a later reply disproved
+ * What to store for step 1 of a failure's proof: a sighting, or null when a later reply disproved
  * the stored one.
  */
 export interface FailureStep {
@@ -16,7 +16,7 @@ export interface FailureStep {
   readonly sighting: FailureSighting | null;
 }
 
-/** What a reply that says FAILED, and applied, comes to. */
+/** What a reply that reports FAILED, and applied, leads to. */
 export type Agreement =
   | {
       readonly kind: 'agreed';
@@ -27,12 +27,9 @@ export type Agreement =
   | { readonly kind: 'disputed'; readonly step: FailureStep | null };
 
 /**
- * A failure is proven in two steps (docs/protocol.md#failed): one reply alone releases nothing and
- * issues no next sequence. The second reply is of a later ledger and names the same ledger, close
- * time and result; one that says otherwise takes the place of the first, and so does the next one
- * when the first was seen far ahead of the chain. A ledger in which the transaction cannot have
- * been
- * is no failure of it.
+ * One reply alone releases nothing (docs/protocol.md#failed). A second reply, of a later ledger,
+ * must name the same ledger, close time and result. A reply that differs replaces the first, and so
+ * does one after a first reply far ahead of the chain.
  */
 export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agreement {
   if (!canHaveLandedIn(envelope, report)) return { kind: 'disputed', step: null };
@@ -66,9 +63,9 @@ export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agree
 }
 
 /**
- * A NOT_FOUND may be older than the ledger beside it, so it disproves a failure only two ledgers
- * after it was seen, and only where that ledger is still kept. One that was seen far ahead of the
- * chain is forgotten with it.
+ * A NOT_FOUND may be older than the ledger that the reply names. It disproves a failure only two
+ * ledgers later, while that ledger is still kept. A sighting far ahead of the chain is discarded
+ * too.
  */
 export function disprovedBy(envelope: LiveEnvelope, report: NotFoundReport): FailureStep | null {
   const first = envelope.sighting;
@@ -78,16 +75,16 @@ export function disprovedBy(envelope: LiveEnvelope, report: NotFoundReport): Fai
   return { number: envelope.number, was: first.seenLedger, sighting: null };
 }
 
-/** No reply would be later than such a sighting until the chain has come that far. */
+/** No reply could be later than such a sighting until the chain has caught up with it. */
 const farAhead = (first: FailureSighting, { latestLedger }: TransactionReport): boolean =>
   first.seenLedger > latestLedger + LAG_LEDGERS_MAX;
 
 const UNKNOWN: FailureCause = { by: 'unknown', reason: 'unknown', contract: null, number: null };
 
 /**
- * Diagnostics are no part of what the network agrees on. That the contract decided takes both
- * replies, since it ends the promise at once; that it was ours takes one of them beside a silent
- * one, since it keeps the promise either way. Two that contradict each other say nothing.
+ * Diagnostics are not part of consensus. "The contract decided" needs both replies, because it ends
+ * the hold at once. "Ours" needs one reply beside an unknown one, because the hold is kept either
+ * way. A contradiction counts as unknown.
  */
 function agreedCause(first: FailureCause, second: FailureCause): FailureCause {
   if (

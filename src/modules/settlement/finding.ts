@@ -20,34 +20,35 @@ import { agreementOn, disprovedBy, type FailureStep } from './failure-agreement.
 import { canHaveLandedIn, ourLoan } from './landing.js';
 
 /**
- * One look-up of one envelope: a `getTransaction` by its hash, begun after `Evidence.head`,
- * `Evidence.account` and any stored step had been read.
+ * One `getTransaction` look-up of one envelope. It began after `Evidence.head`, `Evidence.account`
+ * and every stored step had been read.
  */
 export interface EnvelopeReport {
   readonly envelope: LiveEnvelope;
   readonly report: TransactionReport;
 }
 
-/** All that is known of one hold in one round. Each of its open envelopes has its own report. */
+/** Everything known about one hold in one round. Each of its open envelopes has its own report. */
 export interface Evidence {
   readonly hold: LiveHold;
   readonly poolContract: string;
   readonly creditlineContract: string;
   /**
-   * Read before the look-ups began: step 1 of the proof by time. Null: no proof by time is sought.
+   * Read before the look-ups began: step 1 of the proof by time. Null: this round seeks no proof by
+   * time.
    */
   readonly head: Head | null;
   /**
    * The borrower's sequence, read before the look-ups began: step 1 of the proof by sequence.
-   * Absent or null: not read.
+   * Absent or null: it was not read.
    */
   readonly account?: AccountSequence | null;
-  /** Ledgers whose closing is believed. Absent: none is known. */
+  /** Ledgers whose close time is trusted. Absent: none is known. */
   readonly times?: readonly LedgerTime[];
   readonly reports: readonly EnvelopeReport[];
 }
 
-/** Why a hold goes on counting. Up to the alarms: the ordinary course of things. */
+/** Why a hold still counts. Every reason before the alarms is part of the normal course. */
 export type KeepReason =
   | 'may_still_land'
   | 'deadline_passed'
@@ -56,11 +57,13 @@ export type KeepReason =
   | 'failed_once'
   | 'awaits_rebuild'
   | 'node_behind'
-  | 'not_every_envelope_judged'
+  | 'envelope_not_looked_up'
   | 'landing_not_found'
   | 'ledger_dated_twice'
   | AlarmReason;
-/** Needs a person: the hold counts until one has decided (docs/protocol.md#certificates). */
+/**
+ * These need a person: the hold counts until an operator decides (docs/protocol.md#certificates).
+ */
 export const ALARM_REASONS = [
   'lookup_proves_nothing',
   'success_without_our_events',
@@ -77,7 +80,8 @@ export interface Failed {
   readonly closeTime: bigint | null;
   readonly resultCode: string;
   readonly cause: FailureCause;
-  /** Null for one that was stored earlier. */ readonly seenAt: readonly [number, number] | null;
+  /** Null when the failure was stored earlier. */ readonly seenAt:
+    readonly [number, number] | null;
 }
 interface Ended {
   readonly kind: 'dead' | 'consumed';
@@ -101,8 +105,8 @@ export type Finding =
     };
 
 /**
- * Of those that were stored before causes were, each was kept for its footprint; one that the
- * contract decided ended its hold at once.
+ * Failures stored before causes existed kept their hold only for their footprint. A failure that
+ * the contract decided ended its hold at once.
  */
 const KEPT_BEFORE: FailureCause = {
   by: 'ours',
@@ -133,8 +137,8 @@ export function findingOf(
   report: TransactionReport,
 ): Finding {
   if (report.status === 'not_found') {
-    // its funding event was read: silence beside it is a node that lost its transaction, and no
-    // step towards its death (decision 0033)
+    // The funding event was read, so a NOT_FOUND means that the node lost the transaction. It is no
+    // step of a proof that the transaction is dead (decision 0033).
     if (evidence.hold.funding?.envelopeHash === envelope.hash)
       return { kind: 'open', envelope, why: 'landing_not_found', alarm: null, step: null };
     const absence = absenceOf(evidence, envelope, report);
@@ -169,11 +173,11 @@ export function findingOf(
       },
     };
   }
-  // a validation code in a ledger consumes nothing, so it is no failure
-  // (docs/stellar.md#not-found-proves-little)
+  // A validation code in a ledger consumes nothing, so it is no failure
+  // (docs/stellar.md#not-found-proves-little).
   if (!report.applied) return alarmed(envelope, 'failed_without_effect');
   if (evidence.hold.funding?.envelopeHash === envelope.hash)
-    return alarmed(envelope, 'outcome_disputed'); // nor is it marked failed
+    return alarmed(envelope, 'outcome_disputed');
   const agreement = agreementOn(envelope, report);
   if (agreement.kind === 'disputed')
     return { ...alarmed(envelope, 'outcome_disputed'), failureStep: agreement.step };

@@ -3,13 +3,12 @@ import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
 import type { Alarms } from './alarm-log.js';
-import { type EndLog, endOfAbsence, endOfSettlement, tellWritten } from './end-log.js';
+import { type EndLog, endOfAbsence, endOfSettlement, logWritten } from './end-log.js';
 import type { EnvelopeReport } from './finding.js';
 import { type Resolution, resolution } from './forgotten.js';
 import { mapConcurrently } from './map-concurrently.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
 
-/** Ends holds whose ledgers the node has forgotten, by the contract's own state. */
 export class ForgottenHolds {
   constructor(
     private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
@@ -19,9 +18,9 @@ export class ForgottenHolds {
   ) {}
 
   /**
-   * Ends lapsed holds by the creditline's own list of loans (docs/protocol.md#contract-state),
-   * where look-ups prove nothing: the node has forgotten their ledgers, or does not find a landing
-   * that the contracts' events show.
+   * Ends lapsed holds by the creditline's own list of loans (docs/protocol.md#contract-state). It
+   * is used when the node has forgotten their ledgers, or does not find a landing that the
+   * contracts' events show.
    * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
    */
   async resolve(pool: PoolRecord, holds: readonly LiveHold[], head: Head): Promise<Applied> {
@@ -35,13 +34,13 @@ export class ForgottenHolds {
     const absences = done.flatMap(({ outcome }) =>
       outcome.kind === 'expire' ? [outcome.absence] : [],
     );
-    const settled = tellWritten(
+    const settled = logWritten(
       this.ends,
       endOfSettlement,
       settlements,
       await this.rooms.ledger.ends.settle(settlements),
     );
-    const expired = tellWritten(
+    const expired = logWritten(
       this.ends,
       endOfAbsence,
       absences,

@@ -5,7 +5,9 @@ import type { AbsenceEvidence, Settlement } from '../liquidity/ends/end-evidence
 import { passedLedger, seenBy } from './absence.js';
 import type { EnvelopeReport } from './finding.js';
 
-/** What the contract's own list of loans says of a hold whose ledgers the node has forgotten. */
+/**
+ * What the contract's own list of loans proves about a hold whose ledgers the node has forgotten.
+ */
 export type Resolution =
   | { readonly kind: 'settle'; readonly settlement: Settlement }
   | { readonly kind: 'expire'; readonly absence: AbsenceEvidence }
@@ -15,25 +17,22 @@ export type Resolution =
     };
 
 /**
- * Whether its end is looked for in the contract's own list: look-ups by hash can no longer prove
- * anything, or they do not find a landing that the events show.
+ * Whether the contract's own list must decide: look-ups by hash can no longer prove anything, or
+ * they do not find a landing that the events show.
  */
 export const needsContractState = (hold: LiveHold, head: Head): boolean =>
   isForgotten(hold, head) || (hold.funding ?? null) !== null;
 
-/** Whether look-ups by hash can no longer prove anything about one of its open envelopes. */
+/** Whether look-ups by hash can no longer prove anything about one of the hold's open envelopes. */
 const isForgotten = (hold: LiveHold, head: Head): boolean =>
   hold.envelopes.some(
     ({ state, issuedAfterLedger }) => state === 'open' && head.oldestLedger > issuedAfterLedger + 1,
   );
 
 /**
- * The node no longer keeps the ledgers of a hold (docs/stellar.md#retention), so the contract's
- * list decides (docs/protocol.md#contract-state). It is read only once every T has passed by a
- * ledger known before, so that it is final for these transactions.
- * A transaction's loan has an id of its own window (the counter only grows), its terms, and was
- * created by T. Two that match, or none although an event shows the funding: a person decides. A
- * look-up must also be past T by its own close time, and not find it.
+ * The node no longer keeps the hold's ledgers, so the contract's list decides
+ * (docs/protocol.md#contract-state). It is read after every T has passed at a known ledger, so it
+ * is final. An operator decides if two loans match, or none although an event shows the funding.
  */
 export function resolution(
   hold: LiveHold,
@@ -77,8 +76,8 @@ export function resolution(
       },
     };
   }
-  // the ledger it landed in is forgotten; the list's is not before it, so counting it as in flight
-  // until then is safe
+  // The ledger of the landing is forgotten. The list's ledger is not before it, so counting the
+  // amount as in flight until then is safe.
   return {
     kind: 'settle',
     settlement: {
@@ -109,7 +108,10 @@ function passedBy(
   return passedLedger(envelope, head, seenBy(report));
 }
 
-/** Whether a loan of the borrower can be the one that this envelope made. */
+/**
+ * Whether this envelope may have made the loan: an id within its window, its terms, and created by
+ * T.
+ */
 export const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold): boolean =>
   loan.loanId >= envelope.loanIdFirst &&
   loan.loanId <= envelope.loanIdLast &&

@@ -5,14 +5,14 @@ import type { HeadSeen } from '../liquidity/snapshots/ledger-snapshots.js';
 import type { Alarms } from './alarm-log.js';
 import type { SettlementRooms } from './settlement-rooms.js';
 
-/** Decides whether a head of the chain may be used: a head that contradicts known ledgers proves nothing. */
+/** Decides whether a round may use a head of the chain. */
 export class HeadCheck {
   constructor(
     private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
     private readonly alarms: Alarms,
   ) {}
 
-  /** The head for a round over all pools; null, with an alarm, when no round may be based on it. */
+  /** @returns the head for a round over all pools; null, with an alarm, when no round may use it */
   async current(): Promise<Head | null> {
     await this.rooms.ledger.guards.noticeDatabase();
     const quarantined = await this.rooms.ledger.guards.recentDatabaseChange();
@@ -30,8 +30,8 @@ export class HeadCheck {
       );
       return null;
     }
-    // a head that contradicts what is known, or is far behind it, judges nothing: more ledgers tell
-    // which is right, or a person
+    // A head that contradicts known ledgers, or is far behind them, proves nothing. Later ledgers
+    // or an operator show which one is right.
     if (!(await this.isBelieved(this.rooms.chain.networkPassphrase, head))) return null;
     const known = await this.rooms.ledger.snapshots.knownLedger(this.rooms.chain.networkPassphrase);
     if (head.ledger + LAG_LEDGERS_MAX < known) {
@@ -47,8 +47,8 @@ export class HeadCheck {
   }
 
   /**
-   * Whether a head agrees with the ledgers that are known; what it disproves is forgotten, and
-   * told.
+   * Whether a head agrees with the known ledgers. Raises an alarm for each ledger that it
+   * disproves.
    */
   async isBelieved(network: string, { ledger, closeTime }: LedgerTime): Promise<boolean> {
     const { dating, forgotten } = await this.rooms.ledger.snapshots.seeHead(network, {

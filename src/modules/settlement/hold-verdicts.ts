@@ -10,7 +10,7 @@ import {
   endOfExpiry,
   endOfFailure,
   endOfSettlement,
-  tellWritten,
+  logWritten,
 } from './end-log.js';
 import { gatherEvidence } from './evidence.js';
 import type { Evidence } from './finding.js';
@@ -23,7 +23,7 @@ export interface RoundVerdicts {
   readonly failure: Error | null;
 }
 
-/** Reaches the verdict on each hold of a round, and has the ledger write what it proves. */
+/** Reaches the verdict on each hold of a round; the ledger writes what the verdicts prove. */
 export class HoldVerdicts {
   constructor(
     private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
@@ -32,7 +32,7 @@ export class HoldVerdicts {
     private readonly callsAtOnce: number,
   ) {}
 
-  /** Gathers evidence, reaches the verdicts, and stores the steps that are proven. */
+  /** Gathers evidence, reaches the verdicts, and stores the proven steps. */
   async reach(
     pool: PoolRecord,
     holds: readonly LiveHold[],
@@ -46,32 +46,32 @@ export class HoldVerdicts {
       times,
       callsAtOnce: this.callsAtOnce,
     });
-    const judged = evidence.map((each) => ({
-      of: { poolId: pool.id, reservationId: each.hold.reservationId },
+    const reached = evidence.map((each) => ({
+      ids: { poolId: pool.id, reservationId: each.hold.reservationId },
       outcome: verdict(each),
     }));
-    const kept = judged.flatMap(({ of, outcome }) =>
-      outcome.kind === 'keep' ? [{ of, outcome }] : [],
+    const kept = reached.flatMap(({ ids, outcome }) =>
+      outcome.kind === 'keep' ? [{ ids, outcome }] : [],
     );
-    for (const { of, outcome } of kept)
+    for (const { ids, outcome } of kept)
       if (outcome.alarm)
-        this.alarms.raise(outcome.alarm, { pool: of.poolId, reservation: of.reservationId });
-    for (const { of, outcome } of kept) this.raiseDisputes(of.reservationId, outcome);
+        this.alarms.raise(outcome.alarm, { pool: ids.poolId, reservation: ids.reservationId });
+    for (const { ids, outcome } of kept) this.raiseDisputes(ids.reservationId, outcome);
     await this.rooms.ledger.envelopes.noteDeathSteps(
-      kept.flatMap(({ of, outcome }) => outcome.steps.map((step) => ({ ...step, ...of }))),
-      kept.flatMap(({ of, outcome }) =>
-        (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...of })),
+      kept.flatMap(({ ids, outcome }) => outcome.steps.map((step) => ({ ...step, ...ids }))),
+      kept.flatMap(({ ids, outcome }) =>
+        (outcome.consumedSteps ?? []).map((step) => ({ ...step, ...ids })),
       ),
-      kept.flatMap(({ of, outcome }) =>
-        (outcome.discards ?? []).map((step) => ({ ...step, ...of })),
+      kept.flatMap(({ ids, outcome }) =>
+        (outcome.discards ?? []).map((step) => ({ ...step, ...ids })),
       ),
     );
     await this.rooms.ledger.envelopes.noteFailures(
-      kept.flatMap(({ of, outcome }) =>
-        (outcome.failureSteps ?? []).map((step) => ({ ...step, ...of })),
+      kept.flatMap(({ ids, outcome }) =>
+        (outcome.failureSteps ?? []).map((step) => ({ ...step, ...ids })),
       ),
     );
-    return { verdicts: judged.map(({ outcome }) => outcome), evidence, failure };
+    return { verdicts: reached.map(({ outcome }) => outcome), evidence, failure };
   }
 
   private raiseDisputes(
@@ -111,7 +111,7 @@ export class HoldVerdicts {
     const expiries = verdicts.flatMap((outcome) =>
       outcome.kind === 'expire' ? [outcome.expiry] : [],
     );
-    const settled = tellWritten(
+    const settled = logWritten(
       this.ends,
       endOfSettlement,
       settlements,
@@ -120,9 +120,9 @@ export class HoldVerdicts {
     this.raiseFailures(pool, keptFailures, await ledger.ends.failEnvelopes(keptFailures));
     const failed = await ledger.ends.releaseFailed(failures);
     const released =
-      tellWritten(this.ends, endOfFailure, failures, failed) +
-      tellWritten(this.ends, endOfConsumed, consumed, await ledger.ends.releaseConsumed(consumed));
-    const expired = tellWritten(
+      logWritten(this.ends, endOfFailure, failures, failed) +
+      logWritten(this.ends, endOfConsumed, consumed, await ledger.ends.releaseConsumed(consumed));
+    const expired = logWritten(
       this.ends,
       endOfExpiry,
       expiries,
@@ -133,8 +133,8 @@ export class HoldVerdicts {
   }
 
   /**
-   * Each failed transaction once: a hold that is released later for one that was stored tells its
-   * end only.
+   * Raises each failed transaction once. A release that follows a failure stored earlier logs only
+   * the end of the hold.
    */
   private raiseFailures(
     pool: PoolRecord,

@@ -1,7 +1,7 @@
 import type { ContractEvent, TransactionReport } from '../chain/transaction-outcome.js';
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 
-/** Whose events count. */
+/** The hold, and the contracts whose events count for it. */
 export interface Expected {
   readonly hold: Pick<LiveHold, 'amount' | 'borrower'>;
   readonly poolContract: string;
@@ -9,8 +9,8 @@ export interface Expected {
 }
 
 /**
- * A landing (docs/protocol.md#landed): the borrower's loan of our creditline, and exactly the held
- * amount out of our pool, in the same transaction.
+ * A landing (docs/protocol.md#landed): one transaction creates the borrower's loan in our
+ * creditline and moves exactly the held amount out of our pool.
  */
 export function ourLoan(
   expected: Expected,
@@ -34,8 +34,8 @@ export function ourLoan(
 type FoundReport = Exclude<TransactionReport, { readonly status: 'not_found' }>;
 
 /**
- * A reply that finds an envelope names a ledger after the one that was known before it was issued,
- * not after its own latest one, and closed by the envelope's own deadline.
+ * A transaction can have landed only after the ledger known before its issue, not after the reply's
+ * latest ledger, and in a ledger that closed by its deadline.
  */
 export const canHaveLandedIn = (
   { issuedAfterLedger, maxTime }: LiveEnvelope,

@@ -7,14 +7,14 @@ export interface ConcurrentResults<R> {
 }
 
 /**
- * An unreachable node costs one time limit for each call, so a round stops early. One reply that
- * cannot be read must not stop it: the holds behind it would wait.
+ * Each call to an unreachable node takes a full time limit, so a round stops early. A single
+ * unreadable reply must not stop it, because the holds behind it would wait.
  */
 const FAILURES_MAX = 3;
 
 /**
  * Runs `work` for every item, at most `atOnce` at a time. After three failures it starts no further
- * item; results so far are returned.
+ * item and returns the results so far.
  */
 export async function mapConcurrently<T, R>(
   items: readonly T[],

@@ -1,8 +1,8 @@
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 import { isOf } from './forgotten.js';
-import type { HoldFindings, OperatorWish } from './operator-resolution.js';
+import type { HoldFindings, OperatorRequest } from './operator-resolution.js';
 
-/** What can be read now and does not agree with what a person says. */
+/** A fact read from the chain that contradicts the operator's statement. */
 export interface Contradiction {
   readonly why:
     | 'may_still_land'
@@ -17,7 +17,10 @@ export interface Contradiction {
     | 'loan_of_another_hold';
   readonly sentence: string;
 }
-const says = (why: Contradiction['why'], sentence: string): Contradiction => ({ why, sentence });
+const contradiction = (why: Contradiction['why'], sentence: string): Contradiction => ({
+  why,
+  sentence,
+});
 
 export const openOf = (hold: LiveHold): readonly LiveEnvelope[] =>
   hold.envelopes.filter(({ state }) => state === 'open');
@@ -25,41 +28,46 @@ export const openOf = (hold: LiveHold): readonly LiveEnvelope[] =>
 export const timeOf = (seconds: bigint): string =>
   new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
 
-/** Pure. @returns null when nothing that was read contradicts the wish */
-export function contradictionOf(wish: OperatorWish, findings: HoldFindings): Contradiction | null {
-  return wish.as === 'settled' ? againstSettled(wish, findings) : againstDeath(wish, findings);
+/** @returns null when nothing contradicts the request */
+export function contradictionOf(
+  request: OperatorRequest,
+  findings: HoldFindings,
+): Contradiction | null {
+  return request.as === 'settled'
+    ? againstSettled(request, findings)
+    : againstDeath(request, findings);
 }
 
 /**
- * Time is the only fence that needs nobody's word: until it has passed for every open envelope,
- * funds that were let go could still be taken.
+ * Only time proves by itself that an envelope is dead. Until T has passed for every open envelope,
+ * released funds could still be taken.
  */
 function againstDeath(
-  wish: OperatorWish,
+  request: OperatorRequest,
   { hold, head, evidence, matches }: HoldFindings,
 ): Contradiction | null {
   const open = openOf(hold);
-  const last = open.reduce((so, { maxTime }) => (maxTime > so ? maxTime : so), 0n);
+  const last = open.reduce((most, { maxTime }) => (maxTime > most ? maxTime : most), 0n);
   if (head.closeTime < last) {
-    return says(
+    return contradiction(
       'may_still_land',
       `An envelope can land until ${timeOf(last)} and the chain is at ` +
         `${timeOf(head.closeTime)} (ledger ${head.ledger}). Before that only \`settled\` can ` +
-        'be said: a hold that was let go could still take its funds.',
+        'be said: a released hold could still take its funds.',
     );
   }
   if (matches.length === 1)
-    return says(
+    return contradiction(
       'loan_exists',
       `The creditline has loan ${matches[0]?.loanId} with the terms of this hold, made in ` +
         `its time: it landed. Say \`settled\`.`,
     );
   const sequence = evidence.account?.sequence ?? null;
   if (
-    wish.as === 'released' &&
+    request.as === 'released' &&
     (sequence === null || open.some((envelope) => envelope.sequence > sequence))
   ) {
-    return says(
+    return contradiction(
       'sequence_not_consumed',
       `Released means that the sequence is consumed, and the account's is ` +
         `${sequence ?? 'not known'}. Every T has passed: say \`expired\`.`,
@@ -68,28 +76,28 @@ function againstDeath(
   return null;
 }
 
-function againstSettled(wish: OperatorWish, findings: HoldFindings): Contradiction | null {
+function againstSettled(request: OperatorRequest, findings: HoldFindings): Contradiction | null {
   const { hold, head, loans } = findings;
   const open = openOf(hold);
-  const { ledger } = wish;
+  const { ledger } = request;
   if (ledger === null)
-    return says(
+    return contradiction(
       'ledger_needed',
       'A settlement needs the ledger it landed in: until a snapshot contains it, it counts as in flight.',
     );
   const envelope =
-    wish.envelopeHash === null
+    request.envelopeHash === null
       ? open.length === 1
         ? open[0]
         : undefined
-      : open.find(({ hash }) => hash === wish.envelopeHash);
+      : open.find(({ hash }) => hash === request.envelopeHash);
   if (!envelope)
-    return says(
+    return contradiction(
       'which_envelope',
-      `Which envelope landed must be said; open are ${open.map(({ hash }) => hash).join(', ') || 'none'}.`,
+      `Name the envelope that landed; open are ${open.map(({ hash }) => hash).join(', ') || 'none'}.`,
     );
   if (ledger <= envelope.issuedAfterLedger || ledger > Math.max(head.ledger, hold.knownLedger)) {
-    return says(
+    return contradiction(
       'ledger_impossible',
       `It can have landed after ledger ${envelope.issuedAfterLedger}, before which it did ` +
         `not exist, and up to ${Math.max(head.ledger, hold.knownLedger)}, the newest one ` +
@@ -98,21 +106,21 @@ function againstSettled(wish: OperatorWish, findings: HoldFindings): Contradicti
   }
   const byLookUp = againstLookUp(findings, envelope, ledger);
   if (byLookUp) return byLookUp;
-  // nothing can be read that speaks against it
+  // Nothing readable contradicts the request.
   if (!loans || findings.alarm === 'chain_went_backwards') return null;
   const own = loans.loans.filter((loan) => isOf(loan, envelope, hold)).map(({ loanId }) => loanId);
   if (own.length === 0 && loans.ledger >= ledger)
-    return says(
+    return contradiction(
       'no_such_loan',
       `At ledger ${loans.ledger} the creditline has no loan with the terms of this hold: it did not land by then.`,
     );
-  if (wish.loanId !== null && own.length > 0 && !own.includes(wish.loanId))
-    return says(
+  if (request.loanId !== null && own.length > 0 && !own.includes(request.loanId))
+    return contradiction(
       'no_such_loan',
-      `Loan ${wish.loanId} is none with the terms of this hold; those are ${own.join(', ')}.`,
+      `Loan ${request.loanId} is none with the terms of this hold; those are ${own.join(', ')}.`,
     );
-  if (wish.loanId === null && own.length > 1)
-    return says(
+  if (request.loanId === null && own.length > 1)
+    return contradiction(
       'which_loan',
       `Several loans have its terms: ${own.join(', ')}. Say which one it made.`,
     );
@@ -125,17 +133,17 @@ function againstLookUp(
   ledger: number,
 ): Contradiction | null {
   const report = evidence.reports.find((each) => each.envelope.hash === envelope.hash)?.report;
-  // that node is of another chain, or far behind
+  // That node serves another chain, or is far behind.
   if (!report || alarm === 'chain_went_backwards') return null;
   if (report.status === 'failed')
-    return says(
+    return contradiction(
       'not_in_that_ledger',
       `The node found it FAILED in ledger ${report.ledger} (${report.resultCode}): it did not land.`,
     );
   if (report.status === 'success')
     return report.ledger === ledger
       ? null
-      : says(
+      : contradiction(
           'not_in_that_ledger',
           `The node found it in ledger ${report.ledger}, not in ${ledger}.`,
         );
@@ -143,12 +151,12 @@ function againstLookUp(
   if (funding)
     return funding.ledger === ledger
       ? null
-      : says(
+      : contradiction(
           'not_in_that_ledger',
           `The pool's funding event of it is of ledger ${funding.ledger}, not of ${ledger}.`,
         );
   return ledger >= report.oldestLedger
-    ? says(
+    ? contradiction(
         'not_in_that_ledger',
         `The node still has ledger ${ledger} (it keeps ${report.oldestLedger} to ` +
           `${report.latestLedger}) and does not find the envelope in it.`,

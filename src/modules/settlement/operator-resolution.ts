@@ -2,37 +2,37 @@ import { profileOf } from '../chain/profiles.js';
 import type { BorrowerLoan, BorrowerLoans, Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold, ReservationState } from '../liquidity/reservation.js';
-import type { OperatorEnd, OperatorWord } from '../liquidity/ends/end-evidence.js';
+import type { OperatorEnd, OperatorStatement } from '../liquidity/ends/end-evidence.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 import {
   type EndLog,
   endOfAbsence,
   endOfSettlement,
-  endOfWord,
+  endOfOperatorEnd,
   NO_LINES,
-  tellWritten,
+  logWritten,
 } from './end-log.js';
 import { isOf, needsContractState, resolution } from './forgotten.js';
 import { type Contradiction, contradictionOf, openOf, timeOf } from './operator-checks.js';
 import type { SettlementService } from './settlement.service.js';
 import type { Evidence } from './finding.js';
 
-/** What a person says became of a hold, and why they know. */
-export interface OperatorWish {
+/** How an operator says that a hold ended, and the reason. */
+export interface OperatorRequest {
   readonly reservationId: string;
   readonly as: 'settled' | 'expired' | 'released';
-  /** Of a settlement: where it landed. */
+  /** Where it landed; only for a settlement. */
   readonly ledger: number | null;
   readonly loanId: bigint | null;
-  /** Of a settlement: which envelope landed. Not needed while only one is open. */
+  /** Which envelope landed; only for a settlement, and not needed while only one is open. */
   readonly envelopeHash: string | null;
   readonly reason: string;
   readonly by: string;
 }
 type OperatorRefusal =
   'no_who_or_why' | 'not_found' | 'ended' | 'nothing_for_a_person' | 'moved' | Contradiction['why'];
-/** proven: the chain says it after all, and that was written instead of the wish. */
+/** `proven`: the chain proves an end, which was written instead of the operator's request. */
 export type OperatorOutcome =
   | { readonly kind: 'resolved'; readonly state: ReservationState; readonly alarm: string }
   | { readonly kind: 'proven'; readonly state: ReservationState; readonly sentence: string }
@@ -45,8 +45,8 @@ export interface OperatorRooms {
   readonly settlement: SettlementService;
 }
 /**
- * All that was read for one wish. `loans`: null when the creditline's list could not be read, which
- * must not keep a person from deciding.
+ * Everything read for one request. `loans` is null when the creditline's list could not be read,
+ * which does not keep an operator from deciding.
  */
 export interface HoldFindings {
   readonly pool: PoolRecord;
@@ -67,10 +67,9 @@ const refused = (why: OperatorRefusal, sentence: string): OperatorOutcome => ({
 });
 
 /**
- * The end of a hold by a person's word, for what no certificate decides (alarms of the judge). The
- * judge goes first: what it proves is written instead of the
- * wish, and while it is still at work there is nothing to decide. Then the wish must not contradict
- * anything that can be read now.
+ * Ends a hold by an operator's decision when no certificate does (alarms of `verdict`). If the
+ * chain proves an end, that end is written instead, and while a proof is under way the request is
+ * refused. The request must not contradict anything that can be read.
  */
 export class OperatorResolution {
   constructor(
@@ -79,56 +78,62 @@ export class OperatorResolution {
     private readonly ends: EndLog = NO_LINES,
   ) {}
 
-  /** @throws HoldfastError CHAIN_UNREACHABLE when the judge cannot be asked, BUSY_RETRY */
-  async resolve(wish: OperatorWish): Promise<OperatorOutcome> {
+  /** @throws HoldfastError CHAIN_UNREACHABLE when the chain cannot be read, BUSY_RETRY */
+  async resolve(request: OperatorRequest): Promise<OperatorOutcome> {
     const { ledger, pools } = this.rooms;
-    if (wish.by.trim() === '' || wish.reason.trim().length < REASON_MIN)
+    if (request.by.trim() === '' || request.reason.trim().length < REASON_MIN)
       return refused(
         'no_who_or_why',
-        `Who decides, and why in ${REASON_MIN} characters at least: both stay in the journal.`,
+        `Name the operator, and a reason of at least ${REASON_MIN} characters: the journal keeps both.`,
       );
-    const place = await ledger.reader.whereIs(wish.reservationId);
+    const place = await ledger.reader.whereIs(request.reservationId);
     const pool = place && (await pools.find(place.poolId));
     if (!pool || pool.network !== this.rooms.chain.networkPassphrase)
-      return refused('not_found', `There is no reservation ${wish.reservationId} on this network.`);
-    const hold = await ledger.reader.liveHold(pool.id, wish.reservationId);
+      return refused(
+        'not_found',
+        `There is no reservation ${request.reservationId} on this network.`,
+      );
+    const hold = await ledger.reader.liveHold(pool.id, request.reservationId);
     if (!hold)
       return refused(
         'ended',
         `The reservation has ended already: it is ${place.state}. An end is final.`,
       );
-    const findings = await this.look(pool, hold);
+    const findings = await this.findingsOf(pool, hold);
     if ('kind' in findings) return findings;
-    const contradiction = await this.contradiction(wish, findings);
+    const contradiction = await this.contradiction(request, findings);
     if (contradiction) return refused(contradiction.why, contradiction.sentence);
-    const end = endOf(wish, findings);
+    const end = endOf(request, findings);
     const written = await ledger.ends.endByOperator(end);
-    if (tellWritten(this.ends, endOfWord, [end], [written]) === 0)
+    if (logWritten(this.ends, endOfOperatorEnd, [end], [written]) === 0)
       return refused(
         'moved',
-        `Something changed while this was looked at; the reservation is ${written.state}. Ask again.`,
+        `Something changed in the meantime; the reservation is ${written.state}. Ask again.`,
       );
     this.alarms.raise('resolved_by_operator', {
       pool: pool.id,
       reservation: hold.reservationId,
-      as: wish.as,
-      by: wish.by,
+      as: request.as,
+      by: request.by,
       alarm: findings.alarm,
       ledger: end.ledger,
     });
-    return { kind: 'resolved', state: wish.as, alarm: findings.alarm };
+    return { kind: 'resolved', state: request.as, alarm: findings.alarm };
   }
 
   /**
-   * The judge, then the contract's own state where look-ups prove nothing any more. @returns an
-   * outcome when nothing is left to decide
+   * Reaches the verdict, then reads the contract's own state if look-ups can no longer prove
+   * anything.
+   * @returns an outcome when nothing is left to decide
    */
-  private async look(pool: PoolRecord, hold: LiveHold): Promise<HoldFindings | OperatorOutcome> {
-    const { head, evidence, verdict } = await this.rooms.settlement.judgeHold(pool, hold);
+  private async findingsOf(
+    pool: PoolRecord,
+    hold: LiveHold,
+  ): Promise<HoldFindings | OperatorOutcome> {
+    const { head, evidence, verdict } = await this.rooms.settlement.verdictOn(pool, hold);
     if (verdict.kind !== 'keep') {
-      const outcome = await this.proven(hold, 'the judge');
-      // The ledger refuses an end without a landing when a funding event is there, here one that
-      // was read meanwhile.
+      const outcome = await this.proven(hold, 'the evidence');
+      // The ledger refuses an end without a landing if a funding event was stored in the meantime.
       if (verdict.kind === 'settle' || outcome.kind !== 'refused') return outcome;
     }
     const loans = await this.rooms.chain
@@ -142,14 +147,14 @@ export class OperatorResolution {
     if (loans && alarm !== 'chain_went_backwards' && needsContractState(hold, head)) {
       const outcome = resolution(hold, head, loans, evidence.reports);
       if (outcome.kind === 'settle')
-        tellWritten(
+        logWritten(
           this.ends,
           endOfSettlement,
           [outcome.settlement],
           await this.rooms.ledger.ends.settle([outcome.settlement]),
         );
       if (outcome.kind === 'expire')
-        tellWritten(
+        logWritten(
           this.ends,
           endOfAbsence,
           [outcome.absence],
@@ -168,7 +173,7 @@ export class OperatorResolution {
     if (alarm === null) {
       return refused(
         'nothing_for_a_person',
-        `The judge is at work on it and needs nobody (${why}): the chain will prove its ` +
+        `No decision is needed (${why}): the chain will prove its ` +
           `end, by ${timeOf(hold.expiresAt)} and a few ledgers at the latest.`,
       );
     }
@@ -178,66 +183,66 @@ export class OperatorResolution {
   private async proven(hold: LiveHold, by: string): Promise<OperatorOutcome> {
     const state = (await this.rooms.ledger.reader.whereIs(hold.reservationId))?.state;
     if (state === undefined || state === 'held')
-      return refused('moved', 'Something changed while this was looked at. Ask again.');
+      return refused('moved', 'Something changed in the meantime. Ask again.');
     return {
       kind: 'proven',
       state,
-      sentence: `Nothing was decided by hand: ${by} proves that the reservation is ${state}, and that is written.`,
+      sentence: `No decision was needed: ${by} proves that the reservation is ${state}, and this is recorded.`,
     };
   }
 
   private async contradiction(
-    wish: OperatorWish,
+    request: OperatorRequest,
     findings: HoldFindings,
   ): Promise<Contradiction | null> {
-    const found = contradictionOf(wish, findings);
-    if (found || wish.as !== 'settled' || wish.loanId === null) return found;
+    const found = contradictionOf(request, findings);
+    if (found || request.as !== 'settled' || request.loanId === null) return found;
     const other = await this.rooms.ledger.reader.holdOfLoan(findings.pool.creditlineContract, {
       borrower: findings.hold.borrower,
-      loanId: wish.loanId,
+      loanId: request.loanId,
     });
     return other === null
       ? null
       : {
           why: 'loan_of_another_hold',
-          sentence: `Loan ${wish.loanId} settled reservation ${other} already.`,
+          sentence: `Loan ${request.loanId} settled reservation ${other} already.`,
         };
   }
 }
 
 function endOf(
-  wish: OperatorWish,
+  request: OperatorRequest,
   { hold, head, evidence, alarm, loans, matches }: HoldFindings,
 ): OperatorEnd {
-  const word: OperatorWord = {
-    by: wish.by.trim(),
-    reason: wish.reason.trim(),
+  const statement: OperatorStatement = {
+    by: request.by.trim(),
+    reason: request.reason.trim(),
     alarm,
-    saidLedger: wish.ledger,
+    saidLedger: request.ledger,
     loansRead: loans?.loans.length ?? null,
   };
-  const of = {
+  const ids = {
     poolId: hold.poolId,
     reservationId: hold.reservationId,
     envelopeVersion: hold.envelopeVersion,
-    word,
+    statement,
   };
   const [onlyOpen] = openOf(hold);
-  if (wish.as === 'settled' && wish.ledger !== null) {
-    const hash = wish.envelopeHash ?? onlyOpen?.hash ?? '';
+  if (request.as === 'settled' && request.ledger !== null) {
+    const hash = request.envelopeHash ?? onlyOpen?.hash ?? '';
     const report = evidence.reports.find(({ envelope }) => envelope.hash === hash)?.report;
     const closeTime = report?.status === 'success' ? report.closeTime : null;
     return {
-      ...of,
+      ...ids,
       as: 'settled',
       envelopeHash: hash,
-      ledger: wish.ledger,
+      ledger: request.ledger,
       closeTime,
-      loanId: wish.loanId ?? (matches.length === 1 ? (matches[0]?.loanId ?? null) : null),
+      loanId: request.loanId ?? (matches.length === 1 ? (matches[0]?.loanId ?? null) : null),
     };
   }
   const passed = { ledger: head.ledger, closeTime: head.closeTime };
-  return wish.as === 'released'
-    ? { ...of, as: 'released', ...passed, sequence: evidence.account?.sequence ?? -1n }
-    : { ...of, as: 'expired', ...passed };
+  return request.as === 'released'
+    ? { ...ids, as: 'released', ...passed, sequence: evidence.account?.sequence ?? -1n }
+    : { ...ids, as: 'expired', ...passed };
 }

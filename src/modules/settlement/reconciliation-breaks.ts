@@ -10,7 +10,7 @@ import type {
 } from '../liquidity/snapshots/observation.js';
 import { bridge, type ExternalTransfer } from './bridge.js';
 
-/** Rows named with a break at most; the amount is always of all of them. */
+/** A break lists at most this many rows; its amount is always the sum of all of them. */
 const ROWS_MAX = 100;
 const FIGURES: readonly Figure[] = ['total', 'locked', 'tokenBalance'];
 
@@ -20,10 +20,10 @@ export interface PairContracts {
 }
 
 /**
- * How a snapshot follows from the one before, and every difference between ledger and chain by its
- * class (docs/protocol.md#breaks). Pure.
+ * How a snapshot follows from the previous one, and every difference between ledger and chain by
+ * its class (docs/protocol.md#breaks).
  */
-export function judgePair(
+export function explainPair(
   contracts: PairContracts,
   pair: SnapshotPair,
   events: readonly SeenEvent[],
@@ -70,8 +70,8 @@ export function judgePair(
 }
 
 /**
- * Whether these events leave a difference in one of the three bridges. False with events lost:
- * nothing is expected then.
+ * Whether these events leave a difference in one of the three bridges. False when events are lost,
+ * because then no figure is expected.
  */
 export function leavesOpen(
   contracts: PairContracts,
@@ -115,7 +115,9 @@ const fundingRow = ({
 const sum = (list: readonly { readonly amount: bigint }[]): bigint =>
   list.reduce((total, { amount }) => total + amount, 0n);
 
-/** Lost to retention. What was lost is not known, so there is no amount. */
+/**
+ * The node no longer keeps these ledgers. What they contained is unknown, so there is no amount.
+ */
 function gaps({ lost }: SnapshotPair): Break[] {
   if (lost.length === 0) return [];
   return [
@@ -157,8 +159,8 @@ function external(transfers: readonly ExternalTransfer[]): Break[] {
 }
 
 /**
- * The snapshot contains the landing, the hold still counts: for a moment the amount is counted
- * twice, which refuses and never over-commits.
+ * The snapshot contains the landing and the hold still counts: for a moment the amount is counted
+ * twice, which may refuse a request and never over-commits.
  */
 function inTransit(stillHeld: readonly StoredFunding[]): Break[] {
   return stillHeld.length === 0
@@ -174,8 +176,8 @@ function inTransit(stillHeld: readonly StoredFunding[]): Break[] {
 }
 
 /**
- * What is counted twice for a moment is missing nowhere: it is `in_transit`, of which nobody is
- * told.
+ * An amount that is counted twice for a moment is not missing: it is `in_transit`, which raises no
+ * alarm.
  */
 function shortfall(side: LedgerSide): Break[] {
   const missing = side.shortfall - sum(side.stillHeld);
@@ -183,8 +185,8 @@ function shortfall(side: LedgerSide): Break[] {
 }
 
 /**
- * What the rules make impossible: a hold that ended as dead and was funded, one funded with another
- * amount, one settled that the chain never funded.
+ * What the rules make impossible: a funded hold that was released or expired, a funding of another
+ * amount than held, and a settlement without a funding event.
  */
 function ledgerErrors({ fundings, settledUnseen }: LedgerSide, incomplete: boolean): Break[] {
   const funded = fundings.flatMap((funding): BreakRow[] => {

@@ -11,12 +11,12 @@ import type {
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type {
   ReconciliationLedger,
-  Recorded,
+  RecordedReconciliation,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
 import { mapConcurrently } from './map-concurrently.js';
-import { judgePair, leavesOpen } from './reconciliation-breaks.js';
-import { readAgain } from './second-reading.js';
+import { explainPair, leavesOpen } from './reconciliation-breaks.js';
+import { readAgain } from './read-again.js';
 
 export interface ReconciliationRooms {
   readonly ledger: ReconciliationLedger;
@@ -40,8 +40,8 @@ const LIMITS: ReconciliationLimits = {
 };
 
 /**
- * `throughLedger`: every event up to it is known (null: no snapshot yet, so nothing is read).
- * `again`: more is left than one round takes.
+ * `throughLedger`: every event up to it is known; null before the first snapshot, when no event is
+ * read. `again`: more is left than one round takes.
  */
 export interface Reconciled {
   readonly throughLedger: number | null;
@@ -55,7 +55,7 @@ export interface ReconciliationRound {
   readonly again: boolean;
 }
 
-/** Every break but a matter of timing is told. Lost events are told when they are found lost. */
+/** Timing differences raise no alarm. `events_lost` is raised when the loss is found. */
 const ALARMS: Readonly<Record<Break['class'], AlarmName | null>> = {
   in_transit: null,
   shortfall: 'shortfall',
@@ -66,7 +66,7 @@ const ALARMS: Readonly<Record<Break['class'], AlarmName | null>> = {
   ledger_error: 'ledger_error',
 };
 const FUNDED = 'LQFUND';
-/** Unexplained pairs that are looked at again in a round, while the pool is stopped for them. */
+/** Unexplained pairs that one round reads again while their pool is paused. */
 const AGAIN_MAX = 5;
 const ADVICE_UNEXPLAINED =
   'The ledgers were read twice. Let a worker read them from another node ' +
@@ -77,9 +77,9 @@ const adviceExplained = (poolId: string): string =>
   `holdfast pools set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
 
 /**
- * Reads what the chain did to each pool and explains every snapshot from the one before. Jobs call
- * it. The network is read before anything is written (docs/protocol.md#build-then-hold). While a
- * node is away, snapshots stay unexplained: unknown, never zero.
+ * Reads what the chain did to each pool and explains every snapshot from the previous one. The
+ * network is read before anything is written (docs/protocol.md#build-then-hold). While the node is
+ * unreachable, snapshots stay unexplained: unknown, never zero.
  */
 export class ReconciliationService {
   constructor(
@@ -89,7 +89,7 @@ export class ReconciliationService {
   ) {}
 
   /**
-   * One round over all pools that are observed. A pool's trouble is told and does not stop the
+   * One round over all observed pools. A pool that fails raises an alarm and does not stop the
    * others.
    */
   async reconcileAll(): Promise<ReconciliationRound> {
@@ -115,7 +115,7 @@ export class ReconciliationService {
   async reconcilePool(pool: PoolRecord): Promise<Reconciled> {
     const place = await this.rooms.ledger.eventPlace(pool.id);
     if (!place) return { throughLedger: null, pairs: 0, unexplained: 0, again: false };
-    await this.lookAtCode(pool);
+    await this.checkCode(pool);
     const { throughLedger, more } = await this.readEvents(pool, place);
     const recorded = await this.explain(pool);
     if (pool.state !== 'active') await this.explainAgain(pool);
@@ -128,13 +128,13 @@ export class ReconciliationService {
     };
   }
 
-  private async lookAtCode(pool: PoolRecord): Promise<void> {
-    const reading = await this.rooms.chain.contractCodes([
+  private async checkCode(pool: PoolRecord): Promise<void> {
+    const codes = await this.rooms.chain.contractCodes([
       pool.poolContract,
       pool.creditlineContract,
       pool.tokenContract,
     ]);
-    for (const change of await this.rooms.ledger.seeCodes(pool.id, reading))
+    for (const change of await this.rooms.ledger.seeCodes(pool.id, codes))
       this.alarms.raise('contract_upgraded', { pool: pool.id, ...change });
   }
 
@@ -162,14 +162,14 @@ export class ReconciliationService {
             lastLedger: reply.oldestLedger - 1,
           });
       } else if (reply.cursor !== place.cursor) {
-        // the same cursor again: no ledger has closed since
+        // The same cursor again means that no ledger has closed since.
         const stored = await this.rooms.ledger.storePage(pool.id, place, {
           cursor: reply.cursor,
           throughLedger: reply.throughLedger,
           events: reply.events,
           fundings: await this.fundingsOf(pool, reply.events),
         });
-        this.tellUpgrades(pool, stored.upgrades);
+        this.raiseUpgrades(pool, stored.upgrades);
       }
       if (reply.kind === 'page' && !reply.more)
         return { throughLedger: Math.max(throughLedger, reply.throughLedger), more: false };
@@ -179,8 +179,8 @@ export class ReconciliationService {
   }
 
   /**
-   * Each funding with the envelope of ours that caused it: by the transaction's hash, or by the
-   * hash inside when a fee bump carried it. Never by amount.
+   * Each funding with our envelope that caused it, found by the transaction's hash, or by the inner
+   * hash of a fee bump. The amount is never used.
    */
   private async fundingsOf(
     pool: PoolRecord,
@@ -204,15 +204,15 @@ export class ReconciliationService {
 
   private fundingOf(event: ChainEvent, envelope: IssuedEnvelope | null): SeenFunding {
     const amount =
-      // a shape we do not know: the bridge will not close
+      // With an unknown shape the bridge does not close.
       typeof event.data === 'string' && /^[0-9]{1,39}$/.test(event.data) ? BigInt(event.data) : 0n;
     return { eventId: event.id, ledger: event.ledger, txHash: event.txHash, amount, envelope };
   }
 
   private async innerHash(txHash: string): Promise<string | null> {
     const lookup = await this.rooms.chain.findInner(txHash);
-    // it must be there, its events are: another node answered. Without it a loan of ours could be
-    // taken for a stranger's
+    // Its events exist, so it must be there: another node answered. Without it, our own loan could
+    // count as an unreserved funding.
     if (!lookup.found)
       throw new HoldfastError(
         'CHAIN_UNREACHABLE',
@@ -222,23 +222,23 @@ export class ReconciliationService {
     return lookup.innerHash;
   }
 
-  private async explain(pool: PoolRecord): Promise<Recorded[]> {
-    const recorded: Recorded[] = [];
+  private async explain(pool: PoolRecord): Promise<RecordedReconciliation[]> {
+    const recorded: RecordedReconciliation[] = [];
     for (const pair of await this.rooms.ledger.duePairs(pool.id, this.limits.pairsPerRound)) {
       const events = await this.eventsOf(pool, pair);
       const outcome = await this.rooms.ledger.reconcile(pool.id, pair, (side) =>
-        judgePair(pool, pair, events, side),
+        explainPair(pool, pair, events, side),
       );
-      if (!outcome) break; // another worker is at it
+      if (!outcome) break; // another worker reconciles this pair
       recorded.push(outcome);
-      this.tell(pool, outcome);
+      this.raiseBreaks(pool, outcome);
     }
     return recorded;
   }
 
   /**
-   * As stored; when they leave a difference, with what a second reading finds, which is stored by
-   * then.
+   * The stored events. If they leave a difference, the ledgers are read a second time and the
+   * events found are stored first.
    */
   private async eventsOf(pool: PoolRecord, pair: SnapshotPair): Promise<readonly SeenEvent[]> {
     const span = { after: pair.fromLedger, upTo: pair.toLedger };
@@ -246,7 +246,7 @@ export class ReconciliationService {
     if (!leavesOpen(pool, pair, events)) return events;
     const found = await readAgain(this.rooms, pool, pair, events);
     if (found.length === 0) return events;
-    this.tellUpgrades(
+    this.raiseUpgrades(
       pool,
       await this.rooms.ledger.storeFound(pool.id, {
         events: found,
@@ -257,8 +257,8 @@ export class ReconciliationService {
   }
 
   /**
-   * What was unexplained since the pool was active last: a node that has the events by now explains
-   * it. A person resumes the pool.
+   * Explains pairs that stayed unexplained since the pool was last active, once the node has their
+   * events. An operator resumes the pool.
    */
   private async explainAgain(pool: PoolRecord): Promise<void> {
     for (const pair of await this.rooms.ledger.unexplainedPairs(pool.id, AGAIN_MAX)) {
@@ -266,7 +266,7 @@ export class ReconciliationService {
       if (
         leavesOpen(pool, pair, events) ||
         !(await this.rooms.ledger.explainLater(pool.id, pair, (side) =>
-          judgePair(pool, pair, events, side),
+          explainPair(pool, pair, events, side),
         ))
       )
         continue;
@@ -279,18 +279,18 @@ export class ReconciliationService {
     }
   }
 
-  private tellUpgrades(pool: PoolRecord, upgrades: readonly SeenEvent[]): void {
+  private raiseUpgrades(pool: PoolRecord, upgrades: readonly SeenEvent[]): void {
     for (const { contract, id, ledger } of upgrades)
       this.alarms.raise('contract_upgraded', { pool: pool.id, contract, event: id, ledger });
   }
 
-  private tell(pool: PoolRecord, { reconciliation, paused }: Recorded): void {
+  private raiseBreaks(pool: PoolRecord, { reconciliation, paused }: RecordedReconciliation): void {
     const { fromLedger, toLedger } = reconciliation;
     for (const { class: kind, figure, amount, rows } of reconciliation.breaks) {
       const name = ALARMS[kind];
       if (name === null) continue;
-      // a shortfall lasts: without its ledgers it is the same line each round, and told once a
-      // minute
+      // A shortfall lasts. Without its ledgers its line is the same each round, so it is logged
+      // once a minute.
       const facts = { pool: pool.id, amount: amount?.toString() ?? null };
       this.alarms.raise(
         name,

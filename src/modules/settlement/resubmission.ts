@@ -7,26 +7,26 @@ import { mapConcurrently } from './map-concurrently.js';
 import type { Evidence } from './finding.js';
 
 /**
- * A node drops what was not included after 4 ledgers (docs/stellar.md#queue-and-validation-order);
- * one that was busy is asked again at the next.
+ * A node drops a transaction that was not included after 4 ledgers
+ * (docs/stellar.md#queue-and-validation-order). After TRY_AGAIN_LATER it is submitted again at the
+ * next ledger.
  */
 const LEDGERS_BETWEEN = 4;
 const CALLS_AT_ONCE = 4;
 
 /**
- * Submits transactions that came through us again, exactly as they were signed, until they are
- * found or proven dead. Outside of its loan ids, or while the pool's contract is paused, a
- * transaction would trap and burn its fee, so it waits (docs/protocol.md#counter-window). Those of
- * a cancelled loan are not submitted again. The node's answer proves nothing and changes no hold.
- * @returns how many were submitted
+ * Submits the signed transactions that we received again until each is found or proven dead.
+ * Outside its loan ids, or while the pool's contract is paused, a transaction would trap and burn
+ * its fee, so it waits (docs/protocol.md#counter-window).
+ * @returns how many were submitted; the node's answer changes no hold
  */
 export async function submitAgain(
   rooms: { readonly chain: Chain; readonly ledger: ReservationLedger },
   pool: PoolRecord,
   evidence: readonly Evidence[],
 ): Promise<number> {
-  // a node keeps one transaction of an account: ours would keep the burn out that a cancellation
-  // offers
+  // A node keeps one transaction per account, so ours would block the transaction that a
+  // cancellation offers.
   const wanted = evidence.filter(({ hold }) => !hold.cancelRequested);
   const waiting = wanted
     .flatMap(({ reports }) => reports)
@@ -61,8 +61,8 @@ export async function submitAgain(
 }
 
 /**
- * A node that named a ledger far ahead when it took the envelope does not keep it from being
- * submitted again.
+ * A node that named a ledger far ahead when it accepted the envelope does not prevent another
+ * submission.
  */
 const isDue = (
   latestLedger: number,

@@ -22,8 +22,8 @@ export interface CounterFault {
 
 /**
  * Checks in production that counters are sums (docs/protocol.md#counters-are-sums) and that each
- * borrower has one live hold; scheduled and on demand. A difference is reported to the unit and
- * never corrected silently: `holdfast repair` does that, with a reason.
+ * borrower has one live hold. It reports a difference to the unit and never corrects it: `holdfast
+ * repair` does that, with a reason.
  */
 export class SelfCheck {
   constructor(
@@ -32,10 +32,9 @@ export class SelfCheck {
   ) {}
 
   /**
-   * One statement per pool, so that the figures of a pool belong to one moment and a large pool
-   * does not cost the others their time limit.
-   * @returns every figure that is wrong, each raised as alarm `ledger_error`; empty when all is
-   * well
+   * Runs one statement per pool, so that the figures of a pool belong to one moment and a large
+   * pool does not use up the time limit of the others.
+   * @returns every wrong figure, each raised as alarm `ledger_error`; empty when all are right
    */
   async run(poolId: string | null = null): Promise<readonly CounterFault[]> {
     const ids = poolId === null ? (await this.rooms.pools.list()).map(({ id }) => id) : [poolId];

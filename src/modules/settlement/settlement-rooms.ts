@@ -2,18 +2,17 @@ import type { Chain } from '../chain/chain.js';
 import type { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 
-/** What settlement reads and writes. */
 export interface SettlementRooms {
   readonly ledger: ReservationLedger;
   readonly pools: PoolRegistry;
   readonly chain: Chain;
 }
 export interface SettlementLimits {
-  /** Holds of one pool looked up in one round at most. */
+  /** Holds of one pool that one round looks up at most. */
   readonly lookupsPerRound: number;
-  /** Calls to the node at a time. */
+  /** Concurrent calls to the node. */
   readonly callsAtOnce: number;
-  /** Pools worked on at a time. */
+  /** Pools worked on concurrently. */
   readonly poolsAtOnce: number;
 }
 export const LIMITS: SettlementLimits = { lookupsPerRound: 200, callsAtOnce: 16, poolsAtOnce: 4 };

@@ -13,7 +13,7 @@ import { SettlementService } from './settlement.service.js';
 import { Upkeep } from './upkeep.js';
 
 /**
- * Gives out SettlementService, ReconciliationService, SelfCheck and Upkeep. The ledger comes from
+ * Provides SettlementService, ReconciliationService, SelfCheck and Upkeep. The ledger comes from
  * LiquidityModule, which is global.
  */
 @Module({})

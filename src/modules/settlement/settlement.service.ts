@@ -4,7 +4,7 @@ import { TRANSITIONS_MAX } from '../liquidity/ends/transition.sql.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { type LiveHold, snapshotOf } from '../liquidity/reservation.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
-import { type EndLog, endOfSettlement, NO_LINES, tellWritten } from './end-log.js';
+import { type EndLog, endOfSettlement, NO_LINES, logWritten } from './end-log.js';
 import type { Evidence } from './finding.js';
 import { needsContractState } from './forgotten.js';
 import { ForgottenHolds } from './forgotten-holds.js';
@@ -23,24 +23,25 @@ import {
 import type { Verdict } from './verdict.js';
 
 /**
- * Live, or lapsed, holds that are candidates for a look-up in a round; live ones behind them come
- * when they lapse.
+ * Live or lapsed holds that a round may look up. Live holds beyond this number are looked up when
+ * they lapse.
  */
 const CANDIDATES = 2000;
 /**
- * Of a round's look-ups at most, so that one that cannot be settled never keeps the others waiting.
+ * The largest part of a round's look-ups for funded holds, so that one that cannot settle does not
+ * block the others.
  */
 const FUNDED_SHARE = 0.75;
 /**
- * Chain time may be behind the clock that wakes us: so near to a deadline the next round is asked
- * for at once.
+ * Chain time may be behind the database clock. With a deadline this near, the next round starts at
+ * once.
  */
 const SOON_SECONDS = 60n;
 
 export interface Observed extends Applied {
   /** Whether the snapshot moved forward. */ readonly advanced: boolean;
 }
-/** `again`: something has lapsed and is not proven yet, or is about to lapse. */
+/** `again`: a hold has lapsed and is not proven yet, or is about to lapse. */
 export interface Lapsed extends Applied {
   readonly again: boolean;
 }
@@ -53,9 +54,9 @@ export interface Round {
 const NO_ROUND: Round = { pools: 0, failed: 0, again: true };
 
 /**
- * Ends holds: reads the chain, judges the evidence and tells the ledger. Jobs and the command line
- * call it. The network is read before a database transaction begins
- * (docs/protocol.md#build-then-hold), and the ledger's own guards decide what still holds.
+ * Ends holds: reads the chain, reaches verdicts on the evidence and has the ledger write them. The
+ * network is read before a database transaction begins (docs/protocol.md#build-then-hold), and the
+ * ledger's own guards decide.
  */
 export class SettlementService {
   readonly #windows: LookupWindow;
@@ -78,55 +79,54 @@ export class SettlementService {
 
   /**
    * Reads a pool and the transactions of its live holds, then stores the snapshot. Settlements up
-   * to the snapshot's ledger go with it in one transaction,
-   * so that nothing is counted twice even for a moment.
+   * to the snapshot's ledger are written in its transaction, so that no amount counts twice.
    * @throws HoldfastError CHAIN_UNREACHABLE when a look-up failed (what was found is stored),
    * BUSY_RETRY
    */
   async observePool(pool: PoolRecord): Promise<Observed> {
-    const [reading, { going: goingRate }] = await Promise.all([
+    const [seen, { going: goingRate }] = await Promise.all([
       this.rooms.chain.observePool(pool),
       this.rooms.chain.inclusionFee(pool),
     ]);
-    if (!(await this.#heads.isBelieved(pool.network, reading.head)))
+    if (!(await this.#heads.isBelieved(pool.network, seen.head)))
       return { advanced: false, ...NOTHING };
-    const judged = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
-    const settlements = settlementsOf(judged.verdicts);
+    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
+    const settlements = settlementsOf(round.verdicts);
     const contained = settlements
-      .filter(({ settledLedger }) => settledLedger <= reading.ledger)
-      .slice(0, TRANSITIONS_MAX); // those behind come in the next transaction
+      .filter(({ settledLedger }) => settledLedger <= seen.ledger)
+      .slice(0, TRANSITIONS_MAX); // the rest follow in the next transaction
     const observed = await this.rooms.ledger.snapshots.observe(
-      snapshotOf(pool.id, { ...reading, goingRate }),
+      snapshotOf(pool.id, { ...seen, goingRate }),
       contained,
     );
     await this.rooms.ledger.envelopes.noteOutbid(pool.id);
-    const settled = tellWritten(this.ends, endOfSettlement, contained, observed.settled);
-    const rest = await this.#verdicts.apply(pool, judged.verdicts, new Set(contained));
-    await this.followUp(pool, judged);
+    const settled = logWritten(this.ends, endOfSettlement, contained, observed.settled);
+    const rest = await this.#verdicts.apply(pool, round.verdicts, new Set(contained));
+    await this.followUp(pool, round);
     return { ...rest, advanced: observed.advanced, settled: rest.settled + settled };
   }
 
   /**
-   * Settles and releases what the chain already decided, without a snapshot: for pools that are not
-   * observed any more.
+   * Settles and releases what the chain already decided, without a snapshot: for pools that are no
+   * longer observed.
    */
   async findSettlements(pool: PoolRecord): Promise<Applied> {
-    const judged = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
-    const applied = await this.#verdicts.apply(pool, judged.verdicts);
-    await this.followUp(pool, judged);
+    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
+    const applied = await this.#verdicts.apply(pool, round.verdicts);
+    await this.followUp(pool, round);
     return applied;
   }
 
   /**
-   * Ends lapsed holds that are proven expired (docs/protocol.md#expired-by-time), or failed or
-   * landed where that is found after all. Lapsed is by chain time; proven steps are stored.
-   * @param head a head that the caller read before; absent: read now
+   * Ends lapsed holds that are proven expired (docs/protocol.md#expired-by-time), or that failed or
+   * landed. A hold lapses by chain time. Proven steps are stored.
+   * @param head a head that the caller has read; absent: read now
    */
   async expireLapsed(pool: PoolRecord, head?: Head): Promise<Lapsed> {
     const now = head ?? (await this.rooms.chain.head());
     if (!head && !(await this.#heads.isBelieved(pool.network, now)))
       return { ...NOTHING, again: true };
-    const judged = await this.#verdicts.reach(
+    const round = await this.#verdicts.reach(
       pool,
       this.#windows.lapsed(
         pool.id,
@@ -134,18 +134,18 @@ export class SettlementService {
       ),
       now,
     );
-    const applied = await this.#verdicts.apply(pool, judged.verdicts);
-    if (judged.failure) throw judged.failure;
+    const applied = await this.#verdicts.apply(pool, round.verdicts);
+    if (round.failure) throw round.failure;
     const next = await this.rooms.ledger.reader.nextDeadline(pool.id);
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
   }
 
   /**
-   * One hold judged now as in any round, and what is proven written: what a person asks before
-   * deciding by themselves.
+   * Reaches the verdict on one hold as in any round and writes what it proves; used before an
+   * operator decides.
    * @throws HoldfastError CHAIN_UNREACHABLE when not all of it could be read, BUSY_RETRY
    */
-  async judgeHold(
+  async verdictOn(
     pool: PoolRecord,
     hold: LiveHold,
   ): Promise<{
@@ -155,21 +155,20 @@ export class SettlementService {
     readonly applied: Applied;
   }> {
     const head = await this.rooms.chain.head();
-    const judged = await this.#verdicts.reach(pool, [hold], head);
-    const [evidence, outcome] = [judged.evidence[0], judged.verdicts[0]];
-    if (judged.failure || !evidence || !outcome)
-      throw judged.failure ?? new Error(`reservation ${hold.reservationId} was not judged`);
+    const round = await this.#verdicts.reach(pool, [hold], head);
+    const [evidence, outcome] = [round.evidence[0], round.verdicts[0]];
+    if (round.failure || !evidence || !outcome)
+      throw round.failure ?? new Error(`reservation ${hold.reservationId} has no verdict`);
     return {
       head,
       evidence,
       verdict: outcome,
-      applied: await this.#verdicts.apply(pool, judged.verdicts),
+      applied: await this.#verdicts.apply(pool, round.verdicts),
     };
   }
 
   /**
-   * One round over all pools: those that are not closed are observed, of closed ones only the live
-   * holds are followed.
+   * One round over all pools. A closed pool is no longer observed, but its live holds are followed.
    */
   observeAll(): Promise<Round> {
     return this.withHead(() =>
@@ -180,7 +179,9 @@ export class SettlementService {
     );
   }
 
-  /** One round of expiries over all pools, closed ones too: their holds end like all others. */
+  /**
+   * One round of expiries over all pools, closed ones included: their holds end like all others.
+   */
   expireAll(): Promise<Round> {
     return this.withHead((head) =>
       this.eachPool(async (pool) => {
@@ -188,21 +189,21 @@ export class SettlementService {
           return (await this.expireLapsed(pool, head)).again;
         } finally {
           await this.resolveForgotten(pool, head);
-        } // what look-ups cannot prove any more does not wait for look-ups that fail
+        } // runs even when look-ups fail, since it does not need them
       }),
     );
   }
 
   /**
-   * A node that is away is logged once for all pools. Asking it for each pool would cost a time
-   * limit each, and it frees nothing (docs/protocol.md#death-needs-a-certificate).
+   * An unreachable node is logged once for all pools. Asking it for each pool would take a time
+   * limit each and would release no hold (docs/protocol.md#death-needs-a-certificate).
    */
   private async withHead(round: (head: Head) => Promise<Round>): Promise<Round> {
     const head = await this.#heads.current();
     return head === null ? NO_ROUND : round(head);
   }
 
-  /** A pool's trouble is told and does not stop the others. */
+  /** A pool that fails raises an alarm and does not stop the others. */
   private async eachPool(work: (pool: PoolRecord) => Promise<boolean>): Promise<Round> {
     const pools = await this.rooms.pools.list();
     const ours = pools.filter((pool) => pool.network === this.rooms.chain.networkPassphrase);
@@ -224,7 +225,7 @@ export class SettlementService {
     };
   }
 
-  /** Ends lapsed holds that look-ups cannot prove any more (docs/protocol.md#contract-state). */
+  /** Ends lapsed holds that look-ups can no longer prove (docs/protocol.md#contract-state). */
   async resolveForgotten(pool: PoolRecord, head: Head): Promise<Applied> {
     const lapsed = await this.rooms.ledger.reader.liveHolds(pool.id, CANDIDATES, head.closeTime);
     const forgotten = lapsed.filter((hold) => needsContractState(hold, head));
@@ -236,9 +237,9 @@ export class SettlementService {
   }
 
   /**
-   * All live holds when a round carries them. Otherwise first those that the events have shown to be
-   * funded: whoever signed past our own API would wait for the
-   * window to come round, 10 rounds at 2,000 live holds, and count twice for so long.
+   * All live holds if one round can take them. Otherwise holds that the events show as funded come
+   * first: a borrower who submitted elsewhere would wait 10 rounds at 2,000 live holds and count
+   * twice meanwhile.
    */
   private async lookupCandidates(pool: PoolRecord): Promise<readonly LiveHold[]> {
     const { lookupsPerRound } = this.limits;
@@ -259,9 +260,9 @@ export class SettlementService {
     ];
   }
 
-  /** What could not be read fails the round after everything else was done. */
-  private async followUp(pool: PoolRecord, judged: RoundVerdicts): Promise<void> {
-    await submitAgain(this.rooms, pool, judged.evidence);
-    if (judged.failure) throw judged.failure;
+  /** A failed read fails the round after all other work is done. */
+  private async followUp(pool: PoolRecord, round: RoundVerdicts): Promise<void> {
+    await submitAgain(this.rooms, pool, round.evidence);
+    if (round.failure) throw round.failure;
   }
 }

@@ -3,12 +3,12 @@ import type { LedgerUpkeep, Pruned } from '../liquidity/guards/ledger-upkeep.js'
 import type { Retention } from '../liquidity/guards/upkeep.sql.js';
 
 /**
- * Transactions for each kind of row in one round: 50,000 rows, seconds. What is left comes with the
- * next round.
+ * Transactions for each kind of row in one round: 50,000 rows, in seconds. The next round takes the
+ * rest.
  */
 const BATCHES_PER_ROUND = 100;
 
-/** Keeps what grows forever from doing so. */
+/** Deletes rows that nothing reads any more. */
 export class Upkeep {
   constructor(
     private readonly ledger: Pick<LedgerUpkeep, 'prune'>,
@@ -16,7 +16,7 @@ export class Upkeep {
     private readonly log: Pick<Logger, 'log'> = new Logger('upkeep'),
   ) {}
 
-  /** @throws HoldfastError BUSY_RETRY; what was deleted until then stays deleted */
+  /** @throws HoldfastError BUSY_RETRY; rows deleted until then stay deleted */
   async prune(): Promise<Pruned> {
     const pruned = await this.ledger.prune(this.keep, BATCHES_PER_ROUND);
     const { again: _, ...rows } = pruned;

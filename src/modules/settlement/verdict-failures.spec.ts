@@ -338,7 +338,7 @@ describe('failures that the contract did not decide, and rebuilds', () => {
     ).toMatchObject({ kind: 'release', failure: { envelopeHash: rebuilt.hash } });
     expect(verdictOf([dead, rebuilt], [])).toMatchObject({
       kind: 'keep',
-      why: 'not_every_envelope_judged',
+      why: 'envelope_not_looked_up',
     });
   });
 

@@ -288,7 +288,7 @@ describe('several envelopes of one hold', () => {
         head: null,
         reports: [{ envelope: first, report: failure(REFUSED) }],
       }),
-    ).toMatchObject({ kind: 'keep', why: 'not_every_envelope_judged' });
+    ).toMatchObject({ kind: 'keep', why: 'envelope_not_looked_up' });
   });
 });
 

@@ -28,29 +28,27 @@ export type Verdict =
       readonly why: KeepReason;
       /** Set when a person must look. */ readonly alarm: AlarmReason | null;
       /**
-       * Steps of the proofs by time and by sequence, stored so that a restart goes on from here.
+       * Steps of the proofs by time and by sequence, stored so that a restart continues from here.
        */
       readonly steps: readonly DeathStep[];
       readonly consumedSteps?: readonly ConsumedStep[];
       /** Step 1 of the proof of a failure, stored for the same reason. */
       readonly failureSteps?: readonly FailureStep[];
-      /** Stored steps that a reply of this round contradicts: to be taken away. */
+      /** Stored steps that a reply of this round contradicts, to be deleted. */
       readonly discards?: readonly StepDiscard[];
-      /** Replies of this round that contradict what is known of a ledger: they proved nothing. */
+      /** Replies of this round that contradict a known ledger and so prove nothing. */
       readonly disputes?: readonly Dispute[];
       /**
-       * An envelope that failed without the contract's decision: dead, while its hold is kept
+       * An envelope that failed without the contract's decision: it is dead, and its hold is kept
        * (docs/protocol.md#rebuild).
        */
       readonly failed?: FailureEvidence;
     };
 
 /**
- * What the evidence proves (docs/protocol.md#certificates). Pure: no clock, no memory. Whatever is
- * not proven is kept.
- * A hold ends only when every transaction issued for it is proven dead, or one landed. The one that
- * died last decides how it ends. An end without a landing is disputed once a funding event of the
- * hold was read: one of the two is false, and the ledger refuses that end (decision 0033).
+ * What the evidence proves (docs/protocol.md#certificates). A hold ends only when one of its
+ * transactions landed or all are proven dead; the one that died last decides how. An end without a
+ * landing is disputed once a funding event of the hold was read (decision 0033).
  */
 export function verdict(evidence: Evidence): Verdict {
   const proven = provenBy(evidence);
@@ -75,7 +73,7 @@ function provenBy(evidence: Evidence): Verdict {
         state === 'open' && !reports.some(({ envelope }) => envelope.hash === hash),
     )
   ) {
-    return { kind: 'keep', why: 'not_every_envelope_judged', alarm: null, steps: [] };
+    return { kind: 'keep', why: 'envelope_not_looked_up', alarm: null, steps: [] };
   }
   const failures = findings
     .filter((finding) => finding.kind === 'failed')
@@ -85,17 +83,17 @@ function provenBy(evidence: Evidence): Verdict {
     .reduce((a, b) => (b > a ? b : a), -1n);
   const beyond = findings
     .filter((finding) => finding.kind !== 'landed' && finding.kind !== 'failed')
-    // a failure kills the others with the same or a lower sequence
+    // A failure kills every other envelope with the same or a lower sequence.
     .filter(({ envelope }) => envelope.sequence > consumed);
   const open = beyond.filter((finding) => finding.kind === 'open');
   const first = open.find(({ alarm }) => alarm !== null) ?? open[0];
   if (first) return { kind: 'keep', why: first.why, alarm: first.alarm, ...stepsOf(open) };
   const lastFailure = failures.at(-1);
   return (
-    byTheLast(beyond) ??
+    endByLast(beyond) ??
     (lastFailure
       ? afterFailure(evidence, lastFailure)
-      : { kind: 'keep', why: 'not_every_envelope_judged', alarm: null, steps: [] })
+      : { kind: 'keep', why: 'envelope_not_looked_up', alarm: null, steps: [] })
   );
 }
 
@@ -107,10 +105,8 @@ const frozen = (far: boolean): Verdict => ({
 });
 
 /**
- * How far the oldest of this hold's replies is behind what was known before they were asked for. A
- * network that began again would "prove" every death.
- * The head is read once for a whole round, in which others may learn of newer ledgers: the round
- * judges it.
+ * How far the oldest of this hold's replies is behind the ledger known before the round. A network
+ * that began again would "prove" that every transaction is dead. The round checks the head itself.
  */
 function ledgersBehind({ hold, account, reports }: Evidence): number {
   const ledgers = [
@@ -140,10 +136,10 @@ function stepsOf(
 }
 
 /**
- * All are dead, and none of them by a later failure. The newest decides how the hold ends; for an
- * expiry the one with the greatest T.
+ * All are dead, none by a later failure. The newest decides how the hold ends; for an expiry, the
+ * one with the greatest T.
  */
-function byTheLast(ended: readonly Finding[]): Verdict | null {
+function endByLast(ended: readonly Finding[]): Verdict | null {
   const dead = ended
     .filter((finding) => finding.kind === 'dead')
     .toSorted((a, b) => (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1))[0];
@@ -156,9 +152,9 @@ function byTheLast(ended: readonly Finding[]): Verdict | null {
 }
 
 /**
- * A failure that the contract did not decide kills the transaction and not the hold
- * (docs/protocol.md#failures-that-are-not-the-borrowers). Until the dead one's T it may be rebuilt,
- * if any rebuild is left and the borrower did not cancel.
+ * A failure that the contract did not decide kills the transaction, not the hold
+ * (docs/protocol.md#failures-that-are-not-the-borrowers). The loan may be rebuilt until the dead
+ * transaction's T, if a rebuild is left and the borrower did not cancel.
  */
 function afterFailure({ hold, head, reports }: Evidence, failure: Failed): Verdict {
   const evidence = failureEvidence(hold, failure);

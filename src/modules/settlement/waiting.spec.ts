@@ -81,13 +81,13 @@ describe('what a live hold waits for', () => {
         envelopes: [envelope({ submission: { status: 'TRY_AGAIN_LATER', ledger: 803 } })],
       }),
       before,
-      'the node was busy at ledger 803: handed over again until 12:05:01 UTC',
+      'the node was busy at ledger 803: submitted again until 12:05:01 UTC',
     ],
     [
       'given up',
       hold({ cancelRequested: true, submittedAt }),
       before,
-      'the borrower gave up, but what was signed can still land until 12:05:01 UTC',
+      'the borrower cancelled, but a signed transaction can still land until 12:05:01 UTC',
     ],
     [
       'rebuilt after a submission',
@@ -169,7 +169,7 @@ describe('what a live hold waits for', () => {
         ],
       }),
       before,
-      'failed at ledger 805 because of something that the node does not say: a rebuild is ' +
+      'failed at ledger 805 because of a fault that the node does not name: a rebuild is ' +
         'possible until 12:05:01 UTC (4 left)',
     ],
     [
@@ -177,14 +177,14 @@ describe('what a live hold waits for', () => {
       hold({ envelopes: [failed()] }),
       after,
       'failed at ledger 805 because it touched an entry outside of its footprint; the time ' +
-        "to rebuild ended at 12:05:01 UTC: released in the judge's next round",
+        "to rebuild ended at 12:05:01 UTC: released in the worker's next round",
     ],
     [
       'failed and given up',
       hold({ cancelRequested: true, envelopes: [failed()] }),
       before,
       'failed at ledger 805 because it touched an entry outside of its footprint; the ' +
-        "borrower gave up: released in the judge's next round",
+        "borrower cancelled: released in the worker's next round",
     ],
     [
       'failed with every rebuild used',
@@ -195,7 +195,7 @@ describe('what a live hold waits for', () => {
       }),
       before,
       'failed at ledger 805 because it touched an entry outside of its footprint; every ' +
-        "rebuild is used: released in the judge's next round",
+        "rebuild is used: released in the worker's next round",
     ],
     [
       'said to have failed, once',
@@ -234,7 +234,7 @@ describe('what a live hold waits for', () => {
       'waits for the borrower to sign until 12:06:01 UTC (transaction 2; 2 may still land)',
     ],
     [
-      'nobody reads the chain',
+      'no process reads the chain',
       hold(),
       { ...before, unreadSeconds: 45.2 },
       'waits for the borrower to sign until 12:05:01 UTC; the chain has not been read for ' +
@@ -259,7 +259,7 @@ describe('what a live hold waits for', () => {
       `${OUTSIDE}; to be rebuilt until 12:05:01 UTC (3 left)`,
     ],
     [
-      'outside of its window, handed over',
+      'outside of its window, submitted',
       hold({
         submittedAt,
         envelopes: [envelope({ submission: { status: 'PENDING', ledger: 803 } })],
@@ -271,7 +271,7 @@ describe('what a live hold waits for', () => {
       'outside of its window, given up',
       hold({ cancelRequested: true }),
       { ...before, lastLoanId: 25n },
-      `${OUTSIDE}; the borrower gave up, and it can be submitted until 12:05:01 UTC`,
+      `${OUTSIDE}; the borrower cancelled, and it can be submitted until 12:05:01 UTC`,
     ],
     [
       'outside of its window with every rebuild used',

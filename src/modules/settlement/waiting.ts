@@ -4,18 +4,18 @@ import { isOutdated, nextLoanId } from '../liquidity/holds/counter-window.js';
 import { type LiveEnvelope, type LiveHold, rebuildsLeft } from '../liquidity/reservation.js';
 
 /**
- * What the judge of a live hold waits for, told from what is stored. It proves nothing: `verdict`
- * does, from the chain.
+ * What a live hold waits for, derived from stored rows. It proves nothing: `verdict` does, from the
+ * chain.
  */
 export interface Waiting {
   readonly sentence: string;
-  /** The judge should long have ended it: somebody should read the worker's alarms. */
+  /** The worker should have ended it long ago: an operator should read the worker's alarms. */
   readonly needsPerson: boolean;
 }
 
-/** What is known of the chain's clock, and of the creditline's loan counter. */
+/** What is known of the chain's clock and of the creditline's loan counter. */
 export interface ChainView {
-  /** Close time of the newest ledger that was seen, unix seconds; null before the first. */
+  /** Close time of the newest known ledger, unix seconds; null before the first. */
   readonly closeTime: bigint | null;
   /** Set when the chain has not been read for longer than the pool allows, seconds. */
   readonly unreadSeconds: number | null;
@@ -24,21 +24,21 @@ export interface ChainView {
 }
 
 /**
- * Proof takes 2-4 ledgers, about 20 s; a hold that is unproven for so long after its T is an alarm
- * (`lookup_proves_nothing` and its like), seconds.
+ * A proof takes 2-4 ledgers, about 20 s. A hold that is still unproven this long after its T is an
+ * alarm such as `lookup_proves_nothing`. Seconds.
  */
 export const OVERDUE_SECONDS = 300n;
 
-interface Told extends Waiting {
-  /** How near to its proof: the least of all open envelopes decides. */ readonly stage: number;
+interface EnvelopeWaiting extends Waiting {
+  /** How near the proof is; the least stage of all open envelopes decides. */ readonly stage: number;
 }
 
 /**
- * Mirrors the order of `verdict`: the hold goes on for as long as one of its envelopes may land, so
- * the one furthest from its proof is told.
+ * Follows the order of `verdict`: the hold lasts while one of its envelopes may land, so the
+ * sentence describes the envelope that is furthest from its proof.
  */
 export function waitsFor(hold: LiveHold, chain: ChainView): Waiting {
-  const { sentence, needsPerson } = toldOf(hold, chain);
+  const { sentence, needsPerson } = sentenceOf(hold, chain);
   const silence =
     chain.unreadSeconds === null
       ? ''
@@ -46,7 +46,7 @@ export function waitsFor(hold: LiveHold, chain: ChainView): Waiting {
   return { sentence: `${sentence}${silence}`, needsPerson };
 }
 
-function toldOf(hold: LiveHold, chain: ChainView): Waiting {
+function sentenceOf(hold: LiveHold, chain: ChainView): Waiting {
   const failures = hold.envelopes
     .filter(({ state }) => state === 'failed')
     .toSorted((a, b) => (a.foundLedger ?? 0) - (b.foundLedger ?? 0));
@@ -58,28 +58,29 @@ function toldOf(hold: LiveHold, chain: ChainView): Waiting {
     ({ state, sequence }) => state === 'open' && sequence > consumed,
   ); // a failure kills the others with the same or a lower sequence
   const [first] = open
-    .map((envelope) => ({ envelope, told: openEnvelope(hold, envelope, chain) }))
+    .map((envelope) => ({ envelope, waiting: openEnvelope(hold, envelope, chain) }))
     .toSorted(
-      (a, b) => a.told.stage - b.told.stage || (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1),
+      (a, b) =>
+        a.waiting.stage - b.waiting.stage || (a.envelope.maxTime < b.envelope.maxTime ? 1 : -1),
     );
   const landable = open.filter((envelope) => !isOutdated(envelope, chain.lastLoanId)).length;
   if (first)
     return {
-      ...first.told,
+      ...first.waiting,
       sentence:
         open.length > 1
-          ? `${first.told.sentence} (transaction ${first.envelope.number}; ${landable} may still land)`
-          : first.told.sentence,
+          ? `${first.waiting.sentence} (transaction ${first.envelope.number}; ${landable} may still land)`
+          : first.waiting.sentence,
     };
   const failure = failures.at(-1);
   if (failure) return afterFailure(hold, failure, chain);
   return {
-    sentence: 'waits for the next round of the judge: no transaction of it is open',
+    sentence: 'waits for the worker: none of its transactions is open',
     needsPerson: true,
   };
 }
 
-function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView): Told {
+function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView): EnvelopeWaiting {
   const burnt =
     envelope.consumedLedger !== null &&
     envelope.consumedSequence !== null &&
@@ -90,7 +91,7 @@ function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView):
   const needsPerson =
     chain.closeTime !== null && chain.closeTime >= envelope.maxTime + OVERDUE_SECONDS;
   if (envelope.sighting) {
-    // a failure was seen once: no other proof is as near
+    // A failure was seen once, and no other proof is as near.
     return {
       sentence:
         `a node said at ledger ${envelope.sighting.seenLedger} that it failed in ledger ` +
@@ -121,14 +122,14 @@ function openEnvelope(hold: LiveHold, envelope: LiveEnvelope, chain: ChainView):
     envelope.passedLedger === null
       ? `deadline passed at ${clock(envelope.maxTime)}`
       : `deadline passed at ledger ${envelope.passedLedger}`;
-  const told = votes(when, envelope.passedLedger, envelope.voteLedger);
+  const waiting = votes(when, envelope.passedLedger, envelope.voteLedger);
   return needsPerson
     ? {
-        ...told,
-        sentence: `${told.sentence}; this takes far too long, so a person must look: read the worker's alarms`,
+        ...waiting,
+        sentence: `${waiting.sentence}; this takes too long, so a person must look at the worker's alarms`,
         needsPerson,
       }
-    : { ...told, needsPerson };
+    : { ...waiting, needsPerson };
 }
 
 /**
@@ -156,12 +157,12 @@ function votes(
 function mayStillLand(hold: LiveHold, envelope: LiveEnvelope): string {
   const until = `until ${clock(envelope.maxTime)}`;
   if (hold.cancelRequested)
-    return `the borrower gave up, but what was signed can still land ${until}`;
+    return `the borrower cancelled, but a signed transaction can still land ${until}`;
   if (hold.submittedAt === null) return `waits for the borrower to sign ${until}`;
   if (envelope.submission === null)
     return `was submitted once; this transaction waits for a signature ${until}`;
   if (envelope.submission.status === 'TRY_AGAIN_LATER')
-    return `the node was busy at ledger ${envelope.submission.ledger}: handed over again ${until}`;
+    return `the node was busy at ledger ${envelope.submission.ledger}: submitted again ${until}`;
   return (
     `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}): ` +
     `waits for it to land ${until}`
@@ -169,23 +170,23 @@ function mayStillLand(hold: LiveHold, envelope: LiveEnvelope): string {
 }
 
 /**
- * It has time, but no loan id left to land on (docs/protocol.md#counter-window). It waits for its
- * end by a trap or by time, or for a rebuild.
+ * Its deadline has not passed, but no loan id is left to land on (docs/protocol.md#counter-window).
+ * It ends by a trap or by time, or it is rebuilt.
  */
 function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: ChainView): string {
   const until = `until ${clock(envelope.maxTime)}`;
-  const handed =
+  const submitted =
     envelope.submission === null
       ? ''
       : `submitted (${envelope.submission.status} at ledger ${envelope.submission.ledger}), not found so far; `;
   const left = leftOf(hold);
   const remedy = hold.cancelRequested
-    ? `the borrower gave up, and it can be submitted ${until}`
+    ? `the borrower cancelled, and it can be submitted ${until}`
     : left > 0
       ? `to be rebuilt ${until} (${left} left)`
       : `no rebuild is left, and it can be submitted ${until}`;
   return (
-    `${handed}outside of its window: the creditline's next loan id is ` +
+    `${submitted}outside of its window: the creditline's next loan id is ` +
     `${nextLoanId(lastLoanId)}, it lands on ${envelope.loanIdFirst} to ` +
     `${envelope.loanIdLast} only and will trap when submitted; ${remedy}`
   );
@@ -193,8 +194,7 @@ function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: C
 
 /**
  * A failure that the contract did not decide kills the transaction, not the hold
- * (docs/protocol.md#failures-that-are-not-the-borrowers). One that it decided has already ended its
- * hold.
+ * (docs/protocol.md#failures-that-are-not-the-borrowers).
  */
 function afterFailure(hold: LiveHold, failure: LiveEnvelope, chain: ChainView): Waiting {
   const failed =
@@ -202,7 +202,7 @@ function afterFailure(hold: LiveHold, failure: LiveEnvelope, chain: ChainView): 
     `${becauseOf(failure.cause?.reason ?? null)}`;
   const left = leftOf(hold);
   const why = hold.cancelRequested
-    ? 'the borrower gave up'
+    ? 'the borrower cancelled'
     : left === 0
       ? 'every rebuild is used'
       : chain.closeTime !== null && chain.closeTime >= failure.maxTime
@@ -210,7 +210,7 @@ function afterFailure(hold: LiveHold, failure: LiveEnvelope, chain: ChainView): 
         : null;
   if (why !== null)
     return {
-      sentence: `${failed}; ${why}: released in the judge's next round`,
+      sentence: `${failed}; ${why}: released in the worker's next round`,
       needsPerson: chain.closeTime !== null && chain.closeTime >= failure.maxTime + OVERDUE_SECONDS,
     };
   return {
@@ -222,5 +222,5 @@ function afterFailure(hold: LiveHold, failure: LiveEnvelope, chain: ChainView): 
 const leftOf = ({ envelopes }: LiveHold): number =>
   rebuildsLeft(envelopes.map(({ cause }) => cause?.by ?? null));
 
-/** Of the chain, UTC; the whole time is beside it. */
+/** Chain time of day, UTC. The caller shows the full time beside it. */
 const clock = (unixSeconds: bigint): string => `${timeOf(unixSeconds).slice(11, 19)} UTC`;

@@ -49,10 +49,10 @@ function holding(amount: bigint): Record<string, unknown> {
 }
 
 describe('money as float or as Lua doubles: over-commit above 2^53, release misses above 1e14', () => {
-  const promise = (pool: GivenPool, amount: bigint): Promise<HeldLoan> =>
+  const holdOf = (pool: GivenPool, amount: bigint): Promise<HeldLoan> =>
     heldLoan(service, pool, holding(amount), oneBorrower(service, pool, amount));
 
-  test('the amounts below are ones that a double and Lua\'s "%.14g" get wrong', () => {
+  test('a double and Lua\'s "%.14g" get the amounts below wrong', () => {
     expect(Number(2n ** 53n) + 1).toBe(Number(2n ** 53n));
     expect(BigInt(Number(Number(10n ** 14n + 1n).toPrecision(14)))).toBe(10n ** 14n);
   });
@@ -63,8 +63,8 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
     ['1e20 + 1', 10n ** 20n + 1n],
   ])('%s is held, settled, expired and released to the exact unit', async (_, large) => {
     const given = await givenPool(service, { deposit: large + 1n, decimals: DECIMALS });
-    const one = await promise(given, large);
-    await promise(given, 1n); // held is large + 1: a double stays at 2^53 and makes holds forever
+    const one = await holdOf(given, large);
+    await holdOf(given, 1n); // held is large + 1: a double stays at 2^53 and makes holds forever
     expect(await readPool(service, given)).toMatchObject({
       held: units(large + 1n),
       available: '0',
@@ -102,7 +102,7 @@ describe('money as float or as Lua doubles: over-commit above 2^53, release miss
       available: units(1n),
       liveHolds: 0,
     });
-    await promise(given, 1n);
+    await holdOf(given, 1n);
     expect(await readPool(service, given)).toMatchObject({
       held: units(1n),
       available: '0',
@@ -182,8 +182,8 @@ describe('live holds summed on every request (3,887/s at 100 live holds, 39/s at
     try {
       const given = await givenPool(own, { deposit: 1000_0000000n });
       const under = openLedger(own.database.url);
-      // on a slow machine autovacuum comes within the minute, and its summary of a BRIN index reads
-      // the table: 3,500 rows that no request asked for
+      // on a slow machine autovacuum runs within the minute, and its summary of a BRIN index reads
+      // the table: 3,500 rows that no request needs
       await under.connections.write.query(
         'do $$ declare t regclass; begin for t in select oid from pg_class where ' +
           `relnamespace = 'public'::regnamespace and relkind = 'r' loop execute ` +
@@ -198,8 +198,8 @@ describe('live holds summed on every request (3,887/s at 100 live holds, 39/s at
       await app.init();
       const service = { ...own, app };
       const bodies = borrowers.map((borrower) => loanBody(given, borrower));
-      // one after the other: at once, a slow machine decides them in more batches than a quick one,
-      // and each batch looks at the window of the pool
+      // one after the other: when all come at once, a slow machine decides them in more batches
+      // than a fast one, and each batch reads the window of the pool
       const answers: Awaited<ReturnType<typeof postLoan>>[] = [];
       for (const [at, body] of bodies.entries())
         answers.push(await postLoan(service, body, `cost-${at}`));
@@ -235,7 +235,7 @@ describe('live holds summed on every request (3,887/s at 100 live holds, 39/s at
 
   test('a hold, a refusal and a replay read as many rows at 5,000 live holds as at 50', async () => {
     const few = await cost(50);
-    // what else reads meanwhile only adds to a count: the smallest of three is the nearest to it
+    // other readers only add to a count, so the smallest of three is the nearest to the truth
     let many = await cost(5000);
     for (let again = 0; again < 2 && many >= few + 200; again++)
       many = Math.min(many, await cost(5000));

@@ -168,7 +168,7 @@ test(
 
 describe('an outage read as zero drift', () => {
   test(
-    'with the node away reconciliation is unknown, never zero or explained, and what was ' +
+    'with the node down reconciliation is unknown, never zero or explained, and what was ' +
       'available is refused as stale',
     async () => {
       const given = await givenPool(service, { rules: { maxSnapshotAgeSeconds: 2 } });
@@ -180,7 +180,7 @@ describe('an outage read as zero drift', () => {
       const borrower = oneBorrower(service, given);
       service.network.control.setFault('node_down', {});
       try {
-        // the chain goes on behind the outage
+        // the chain continues during the outage
         service.network.control.actions.deposit({ pool: given.contract, amount: 7n * UNIT });
         await expect(settlementServiceOf(service).observePool(given.pool)).rejects.toMatchObject({
           code: 'CHAIN_UNREACHABLE',
@@ -233,7 +233,7 @@ describe('settlement seen only if the client reports its hash', () => {
     ['signs it and sends it to a node itself', sent, false],
     ["has it carried by a stranger's fee bump, under a hash that we never issued", bumped, true],
   ])(
-    'a client who %s, and never tells us, is settled by the hash that was issued',
+    'a client who %s, and never reports it, is settled by the hash that was issued',
     async (_, land, isBump) => {
       const given = await givenPool(service);
       const one = await heldLoan(service, given);
@@ -270,15 +270,15 @@ describe('settlement seen only if the client reports its hash', () => {
 });
 
 test(
-  'double counting in transit: a snapshot with a landing that is not matched yet refuses ' +
-    'falsely, over-commits never, is shown, and lasts under one observation',
+  'double counting in transit: a snapshot with a landing that is not matched yet may ' +
+    'refuse falsely but never over-commits, is shown, and is over with the next snapshot',
   async () => {
     const given = await givenPool(service, { deposit: 200n * UNIT });
     await reconciliation.reconcilePool(given.pool);
     const landed = await heldLoan(service, given);
     expect(await sendDirectly(service, landed)).toBe('PENDING');
     await service.network.closeLedgers(1);
-    // an observation out of turn: it looks at the pool, not at the holds
+    // an extra snapshot: it reads the pool, not the holds
     await service.app.get(PoolObservation, { strict: false }).request(given.pool);
     alarms.length = 0;
     await reconciliation.reconcilePool(given.pool);
@@ -306,7 +306,7 @@ test(
     });
     expect(alarms).toEqual([]);
 
-    // one observation, and no ledger has closed since
+    // one snapshot, and no ledger has closed since
     expect(await settlementServiceOf(service).observePool(given.pool)).toMatchObject({
       settled: 1,
     });

@@ -51,7 +51,7 @@ test(
       );
       expect(transaction.maxTime - closeTime).toBeGreaterThanOrEqual(300);
       for (let round = 0; round < 8; round++) {
-        // enough for both votes, had it believed its clock
+        // enough for both votes if it believed its clock
         expect((await judge.round()) / 1000).toBeGreaterThan(closeTime + TEN_YEARS - 3600);
         await service.network.closeLedgers(1);
       }
@@ -68,7 +68,7 @@ test(
           [given.pool.id],
         );
       expect(rows).toEqual([]); // not even a first step
-      service.network.control.travel(1000); // now by the chain's clock
+      service.network.control.travel(1000); // now the chain's clock passes it
       for (let round = 0; round < 6; round++) {
         await judge.round();
         await service.network.closeLedgers(1);
@@ -126,8 +126,8 @@ test(
       ); // asked to go beyond; the ledger that takes it closes exactly at the deadline
       const head = await stage.chain.head();
       expect(head.closeTime).toBe(hold.funding.maxTime);
-      // a node whose look-up is behind its range denies the very ledger that holds it
-      // (docs/stellar.md#not-found-proves-little)
+      // a node whose look-up is behind its range answers NOT_FOUND beside the ledger that contains
+      // it (docs/stellar.md#not-found-proves-little)
       stage.network.control.setFault('look_up_race', { times: 2 });
       for (let round = 0; round < 2; round++)
         expect(await settlementOn(stage).settlement.expireLapsed(pool)).toMatchObject({

@@ -80,7 +80,7 @@ test('no per-wallet cap: one wallet, 20 at once without keys: one hold', async (
     ),
   );
   const [held, ...others] = answers.filter(({ status }) => status === 201);
-  if (!held) throw new Error('nobody was promised anything');
+  if (!held) throw new Error('no request got a hold');
   const { loan } = held.body as { loan: { id: string } };
   expect(others).toEqual([]);
   for (const refused of answers.filter((each) => each !== held))
@@ -103,10 +103,7 @@ const holdAtOnce = (poolId: string, amounts: readonly bigint[]): Promise<HoldOut
     }),
   );
 
-/**
- * Sum, then insert if it fits, with nothing that holds the sum still. @returns what is held in the
- * end
- */
+/** Sums, then inserts if it fits, without a lock on the sum. @returns what is held in the end */
 async function naively(
   round: number,
   wish: { begin: string; room: bigint; amounts: readonly bigint[]; together: boolean },
@@ -176,7 +173,7 @@ test('REPEATABLE READ with a sum (515 of 500): five of 103 at once for 500', asy
     expect(countKinds(await holdAtOnce(pool.id, amounts))).toEqual({ held: 4, refused: 1 });
     expect(await invariants(first, pool.id)).toMatchObject({ held: '412', held_sum: '412' });
   }
-  // nor can a hold be decided under a weaker isolation by mistake
+  // and no hold can be decided under a weaker isolation by mistake
   const pool = await ledgerPool(first, 500n);
   await expect(
     inTransaction(

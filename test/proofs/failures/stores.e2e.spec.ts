@@ -65,7 +65,8 @@ describe('holds lost on a store restart', () => {
         const answered = await Promise.all(
           bodies.slice(0, 8).map((body, at) => postLoanTo(caller, body, `before-${at}`)),
         );
-        const killed = kill(); // in the tick of the last answer: what was not on disk then is gone
+        // in the tick of the last answer: what was not on disk by then is lost
+        const killed = kill();
         expect(
           await Promise.all(
             answered.map(async (answer) => (answer.status === 201 ? 201 : answer.text())),
@@ -84,9 +85,9 @@ describe('holds lost on a store restart', () => {
         const burst = askBurst();
         await Promise.race(burst);
         await kill();
-        const promised = (await Promise.all(burst)).filter(({ status }) => status === 201);
+        const made = (await Promise.all(burst)).filter(({ status }) => status === 201);
         const ids = await Promise.all(
-          promised.map(async (answer) => ((await answer.json()) as Offer).reservation.id),
+          made.map(async (answer) => ((await answer.json()) as Offer).reservation.id),
         );
         expect(ids.length).toBeGreaterThan(0);
         const there = await promisesIn(url, given);

@@ -1,49 +1,52 @@
 import type { FailureCause, ReservationState } from '../reservation.js';
 
 /**
- * What ends a hold, with its proof (docs/protocol.md#certificates). It names the envelopes it is
- * about by `envelopeVersion`.
+ * The evidence that ends a hold (docs/protocol.md#certificates). `envelopeVersion` names the
+ * envelopes that it covers.
  */
 export interface Settlement {
   readonly poolId: string;
   readonly reservationId: string;
   readonly envelopeHash: string;
   readonly settledLedger: number;
-  /** Of that ledger; null only by an operator's word, when the node no longer has it. */
+  /**
+   * Close time of that ledger; null only in an operator's resolution, when the node no longer has
+   * it.
+   */
   readonly closeTime: bigint | null;
   readonly loanId: bigint | null;
   readonly feeBump: boolean;
   /**
-   * How it was proven. `D4`, or absent: found by its hash. `contract_state`: by the creditline's
-   * own list of loans, when the node has forgotten those ledgers. `operator`: by a person's word
-   * (`word`).
+   * How it was proven. `D4` or absent: the transaction was found by its hash. `contract_state`: the
+   * creditline lists the loan, and the node has trimmed those ledgers. `operator`: a person
+   * resolved it (`statement`).
    */
   readonly certificate?: 'D4' | 'contract_state' | 'operator';
-  readonly word?: OperatorWord;
+  readonly statement?: OperatorStatement;
 }
-/** Who ended a hold that nothing proves the end of, and why; kept in the journal. */
-export interface OperatorWord {
+/** Which operator resolved a hold whose end nothing proves, and why; kept in the journal. */
+export interface OperatorStatement {
   readonly by: string;
   readonly reason: string;
-  /** What needed a person. */
+  /** The alarm that needed a person. */
   readonly alarm: string;
-  /** The ledger they named, if any; for a settlement it is the one it counts from. */
+  /** The ledger that the operator named, if any. A settlement counts from it. */
   readonly saidLedger: number | null;
   /**
-   * How many loans of the borrower the creditline listed at that moment; null when the list could
-   * not be read.
+   * How many loans of the borrower the creditline listed at that time; null when the list could not
+   * be read.
    */
   readonly loansRead: number | null;
 }
 /**
- * An end by a person's word. The use-case has looked at everything that the chain still proves; the
+ * An operator's resolution. The use-case has checked everything that the chain still proves; the
  * ledger's own guards stay (version, T, sequence).
  */
 export type OperatorEnd = {
   readonly poolId: string;
   readonly reservationId: string;
   readonly envelopeVersion: number;
-  readonly word: OperatorWord;
+  readonly statement: OperatorStatement;
 } & (
   | {
       readonly as: 'settled';
@@ -61,7 +64,7 @@ export type OperatorEnd = {
       readonly as: 'released';
       readonly ledger: number;
       readonly closeTime: bigint;
-      /** The account's, at or above that of every open envelope. */ readonly sequence: bigint;
+      /** The account's sequence, at or above that of every open envelope. */ readonly sequence: bigint;
     }
 );
 export interface ExpiryEvidence {
@@ -71,7 +74,7 @@ export interface ExpiryEvidence {
   /** Step 1: a ledger whose close time is at or after the greatest T. */
   readonly passedLedger: number;
   readonly passedCloseTime: bigint;
-  /** Step 2: latestLedger of the two NOT_FOUND replies. */
+  /** Step 2: the latestLedger of the two NOT_FOUND replies. */
   readonly firstVoteLedger: number;
   readonly secondVoteLedger: number;
   readonly oldestLedger: number;
@@ -83,8 +86,8 @@ export interface FailureEvidence {
   readonly envelopeHash: string;
   readonly failedLedger: number;
   /**
-   * Of that ledger. Null for a failure that was stored earlier: the journal has it with that
-   * failure.
+   * Close time of that ledger. Null for a failure that was stored earlier: the journal has the
+   * time.
    */
   readonly closeTime: bigint | null;
   readonly resultCode: string;
@@ -93,8 +96,8 @@ export interface FailureEvidence {
   readonly seenAt: readonly [first: number, second: number] | null;
 }
 /**
- * Sequence consumed (docs/protocol.md#sequence-consumed): every open envelope has this or a lower
- * sequence, and none was found.
+ * Sequence consumed (docs/protocol.md#sequence-consumed): every open envelope has this sequence or
+ * a lower one, and none was found.
  */
 export interface ConsumedEvidence {
   readonly poolId: string;
@@ -103,14 +106,14 @@ export interface ConsumedEvidence {
   /** Step 1: at this ledger the account's sequence was this. */
   readonly consumedLedger: number;
   readonly consumedSequence: bigint;
-  /** Step 2: latestLedger of the two NOT_FOUND replies. */
+  /** Step 2: the latestLedger of the two NOT_FOUND replies. */
   readonly firstVoteLedger: number;
   readonly secondVoteLedger: number;
   readonly oldestLedger: number;
 }
 /**
- * T has passed, the node has forgotten the ledgers in question, and the creditline has no such loan
- * of the borrower at `readLedger`, which is at or after `passedLedger`.
+ * T has passed and the node has trimmed the ledgers in question. At `readLedger`, which is at or
+ * after `passedLedger`, the creditline lists no such loan of the borrower.
  */
 export interface AbsenceEvidence {
   readonly poolId: string;
@@ -121,10 +124,7 @@ export interface AbsenceEvidence {
   readonly readLedger: number;
   readonly loansRead: number;
 }
-/**
- * `written` tells whether this call changed the row; a second writer of the same verdict gets
- * false.
- */
+/** `written`: whether this call changed the row. A second writer of the same end gets false. */
 export interface Transition {
   readonly written: boolean;
   readonly state: ReservationState | 'unknown';

@@ -149,7 +149,7 @@ describe('the journal has for each end its envelope, its ledger and the close ti
       'select distinct state from envelopes where reservation_id = $1',
       [hold.reservationId],
     );
-    expect(rows).toEqual([{ state: 'dead' }]); // named in the journal, and not called failed
+    expect(rows).toEqual([{ state: 'dead' }]); // the journal names it, and its state is not `failed`
   });
 
   test(

@@ -4,8 +4,8 @@ import { packXdr, unpackXdr } from '../holds/envelope-packing.js';
 import type { FailureSighting } from '../reservation.js';
 
 /**
- * What a node said to a submission. `signedXdr` and `ledger` (the node's latest) let it be
- * submitted again.
+ * What a node answered to a submission. The service needs `signedXdr` and `ledger` (the node's
+ * latest) to submit it again.
  */
 export interface Submission {
   readonly hash: string;
@@ -15,10 +15,9 @@ export interface Submission {
 }
 
 /**
- * The first submission through us: told in the journal, changes no counter. Later ones only refresh
- * the node's word and what is handed over again; but a node that
- * is busy with what it took before (a fee bump, and then the plain envelope) does not make us
- * forget that.
+ * The first submission through this service goes into the journal; it changes no counter. Later
+ * ones only refresh the node's answer and the stored signatures. A node that is still busy with an
+ * earlier submission (a fee bump, then the plain envelope) does not erase that one.
  */
 export async function markSubmitted(
   tx: Transaction,
@@ -63,13 +62,13 @@ export interface DeathNote {
   readonly number: number;
   readonly passedLedger: number;
   readonly passedCloseTime: bigint;
-  /** null while only step 1 is done */ readonly voteLedger: number | null;
+  /** Null while only step 1 is done. */ readonly voteLedger: number | null;
 }
 
 /**
- * Keeps the steps of the proof by time on the envelope, so that a restart goes on where it was
- * (docs/protocol.md#expired-by-time). Never overwrites an earlier step. A vote counts against the
- * stored step 1, which another worker may have seen first.
+ * Stores the steps of the proof by time on the envelope, so that a restarted worker continues there
+ * (docs/protocol.md#expired-by-time). It never overwrites an earlier step. A vote counts against
+ * the stored step 1, which another worker may have written.
  */
 export async function noteDeathSteps(tx: Transaction, notes: readonly DeathNote[]): Promise<void> {
   await tx.client.query(
@@ -97,10 +96,10 @@ export interface ConsumedNote {
   readonly number: number;
   readonly consumedLedger: number;
   readonly consumedSequence: bigint;
-  /** null while only step 1 is done */ readonly voteLedger: number | null;
+  /** Null while only step 1 is done. */ readonly voteLedger: number | null;
 }
 
-/** The same for the steps of the proof by sequence (docs/protocol.md#sequence-consumed). */
+/** Does the same for the proof by sequence (docs/protocol.md#sequence-consumed). */
 export async function noteConsumedSteps(
   tx: Transaction,
   notes: readonly ConsumedNote[],
@@ -126,8 +125,8 @@ export async function noteConsumedSteps(
 }
 
 /**
- * Step 1 of the proof of a failure, of one open envelope: what the first FAILED said; null when a
- * later reply disproved it. `was`: `seenLedger` of what is stored, null for nothing.
+ * Step 1 of the proof of a failure of one open envelope: what the first FAILED reported, or null
+ * when a later reply disproved it. `was`: the stored `seenLedger`, null when nothing is stored.
  */
 export interface FailureNote {
   readonly poolId: string;
@@ -137,7 +136,10 @@ export interface FailureNote {
   readonly sighting: FailureSighting | null;
 }
 
-/** Written only over what the caller looked at: another worker may have seen more meanwhile. */
+/**
+ * Writes only over the value that the caller read, because another worker may have seen more
+ * meanwhile.
+ */
 export async function noteFailures(tx: Transaction, notes: readonly FailureNote[]): Promise<void> {
   await tx.client.query(
     `update envelopes e set failure_seen = u.seen::jsonb
@@ -158,7 +160,7 @@ export async function noteFailures(tx: Transaction, notes: readonly FailureNote[
   );
 }
 
-/** A first step that a later reply contradicts, by the ledger it was taken at. */
+/** A first step that a later reply contradicts, identified by the ledger of that step. */
 export interface StepDiscarded {
   readonly poolId: string;
   readonly reservationId: string;
@@ -168,7 +170,7 @@ export interface StepDiscarded {
 }
 
 /**
- * Takes such steps away with the votes that counted from them; one that another worker has taken
+ * Removes such steps with the votes that counted from them. A step that another worker has stored
  * again meanwhile stays.
  */
 export async function discardSteps(tx: Transaction, list: readonly StepDiscarded[]): Promise<void> {
@@ -195,7 +197,9 @@ export async function discardSteps(tx: Transaction, list: readonly StepDiscarded
   );
 }
 
-/** Answers to envelopes that were handed over again; they change no counter and no state. */
+/**
+ * Stores the answers to envelopes that were submitted again. They change no counter and no state.
+ */
 export async function noteResubmissions(
   tx: Transaction,
   list: readonly { readonly hash: string; readonly status: string; readonly ledger: number }[],
@@ -258,7 +262,7 @@ export async function markSigned(
   );
 }
 
-/** Envelopes as their borrowers signed them, by hash: only those that may still land. */
+/** Returns the envelopes as their borrowers signed them, by hash, if they may still land. */
 export async function signedEnvelopes(
   database: pg.Pool,
   hashes: readonly string[],

@@ -17,12 +17,12 @@ import {
   type Submission,
 } from './envelope-notes.js';
 
-/** What is recorded about transactions while their hold is live; none of it ends a hold. */
+/** Records facts about transactions while their hold is live. None of them ends a hold. */
 export class EnvelopeRecords {
   constructor(private readonly transactions: LedgerTransactions) {}
 
   /**
-   * Records that the envelope was submitted and what the node answered; it proves nothing
+   * Records that the envelope was submitted and what the node answered. The answer proves nothing
    * (docs/stellar.md#submission-proves-nothing).
    */
   markSubmitted(poolId: string, reservationId: string, submission: Submission): Promise<void> {
@@ -43,8 +43,8 @@ export class EnvelopeRecords {
   }
 
   /**
-   * Stores the proven steps of the proofs by time and by sequence; those that turned out wrong are
-   * taken away first.
+   * Stores the steps of the proofs by time and by sequence, after it has removed the steps that
+   * turned out wrong.
    */
   async noteDeathSteps(
     notes: readonly DeathNote[],
@@ -53,7 +53,7 @@ export class EnvelopeRecords {
   ): Promise<void> {
     if (notes.length + consumed.length + discarded.length === 0) return;
     await this.transactions.run('death_steps', async (tx) => {
-      // one statement each: an envelope may lose both its steps
+      // one statement per certificate, because an envelope may lose both its steps
       for (const certificate of ['D1', 'D2'] as const) {
         const gone = discarded.filter((each) => each.certificate === certificate);
         if (gone.length) await discardSteps(tx, gone);
@@ -63,13 +63,13 @@ export class EnvelopeRecords {
     });
   }
 
-  /** Stores step 1 of the proof of a failure, as far as it was seen (docs/protocol.md#failed). */
+  /** Stores step 1 of the proof of a failure (docs/protocol.md#failed). */
   async noteFailures(notes: readonly FailureNote[]): Promise<void> {
     if (notes.length > 0)
       await this.transactions.run('failure_sightings', (tx) => noteFailures(tx, notes));
   }
 
-  /** Envelopes to hand over again, as they were signed, by hash. They must not be logged. */
+  /** Returns the signed envelopes to submit again, by hash. They must not be logged. */
   signedEnvelopes(hashes: readonly string[]): Promise<Map<string, string>> {
     return signedEnvelopes(this.transactions.read, hashes);
   }

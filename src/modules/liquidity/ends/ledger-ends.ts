@@ -24,13 +24,13 @@ import {
   TRANSITIONS_MAX,
 } from './transition.sql.js';
 
-/** Ends holds by evidence: settle, release, expire. The database guards each end again. */
+/** Ends holds by evidence: settle, release, expire. The database checks each end again. */
 export class LedgerEnds {
   constructor(private readonly transactions: LedgerTransactions) {}
 
   /**
    * Settles holds whose transaction landed (docs/protocol.md#landed). A second settlement of the
-   * same hold is not written again.
+   * same hold writes nothing.
    */
   async settle(list: readonly Settlement[]): Promise<Transition[]> {
     const done = await this.write('settle', list, settleBatch);
@@ -41,7 +41,7 @@ export class LedgerEnds {
   expire(list: readonly ExpiryEvidence[]): Promise<Transition[]> {
     return this.end('expired', list, expireBatch);
   }
-  /** What look-ups cannot prove any more, by the contract's own state. */
+  /** Expires holds by the contract's own state, where look-ups can no longer prove it. */
   expireAbsent(list: readonly AbsenceEvidence[]): Promise<Transition[]> {
     return this.end('expired', list, expireAbsentBatch);
   }
@@ -50,8 +50,8 @@ export class LedgerEnds {
     return this.end('sequence_consumed', list, releaseConsumedBatch);
   }
   /**
-   * A failure that the contract did not decide: kills the envelope, keeps the hold for a rebuild
-   * (docs/protocol.md#failures-that-are-not-the-borrowers).
+   * Records a failure that the contract did not decide: the envelope is dead, and the hold stays
+   * for a rebuild (docs/protocol.md#failures-that-are-not-the-borrowers).
    */
   failEnvelopes(list: readonly FailureEvidence[]): Promise<Transition[]> {
     return this.write('fail_envelopes', list, failEnvelopesBatch);
@@ -64,7 +64,7 @@ export class LedgerEnds {
     return this.end('tx_failed', list, releaseFailedBatch, releaseReasonOf);
   }
 
-  /** What only a person can decide. `settlement` has looked at the evidence before. */
+  /** Ends a hold that only a person can decide. `settlement` has checked the evidence before. */
   endByOperator(end: OperatorEnd): Promise<Transition> {
     return this.transactions.run(
       'operator_end',
@@ -72,7 +72,7 @@ export class LedgerEnds {
     );
   }
 
-  /** Ends of holds, at most 200 in a transaction: the hot pool's row is locked meanwhile. */
+  /** Ends at most 200 holds in a transaction, because the hot pool's row is locked meanwhile. */
   private async write<T>(
     name: TransactionName,
     list: readonly T[],

@@ -3,10 +3,9 @@ import * as metrics from '../../../telemetry/metrics.js';
 import type { Settlement, Transition } from './end-evidence.js';
 
 /**
- * Tells the metrics of settlements that this process wrote, and how long each hold took. Read after
- * the commit: under the gate it would cost every waiting hold. A figure
- * that cannot be read then is counted as lost; the settlement stands, so it is no failure of the
- * round.
+ * Records the settlements of this process in the metrics, with how long each hold took. It reads
+ * after the commit, because a read under the gate would delay every waiting hold. When it fails,
+ * the figure counts as lost and the settlement stands.
  */
 export async function measureSettled(
   read: pg.Pool,

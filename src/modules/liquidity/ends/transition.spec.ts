@@ -88,7 +88,7 @@ describe('settle', () => {
   test('a landing the snapshot already contains never counts in flight', async () => {
     const { poolId, asked } = await held(400n);
     await under.ledger.snapshots.observe(snapshot(poolId, 110, { total: 1000n, locked: 400n }));
-    // in transit: safe, refuses falsely for a moment
+    // in transit: safe, although a hold may be refused falsely for a moment
     expect(await under.ledger.reader.position(poolId)).toMatchObject({ available: 200n });
     await under.ledger.ends.settle([settlementOf(asked, 108)]);
     expect(await under.ledger.reader.position(poolId)).toMatchObject({

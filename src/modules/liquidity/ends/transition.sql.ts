@@ -18,7 +18,7 @@ interface TransitionRow {
 }
 
 /**
- * At most this many holds end in one transaction, because the pool row stays locked for all of them
+ * At most this many holds end in one transaction, because the pool row stays locked meanwhile
  * (docs/protocol.md#ledger-transaction).
  */
 export const TRANSITIONS_MAX = 200;
@@ -41,8 +41,8 @@ function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
 }
 
 /**
- * held -> settled (docs/protocol.md#landed). Ignores the envelope version, as a landing alone may:
- * whatever else was issued, it is final.
+ * held -> settled (docs/protocol.md#landed). It alone ignores the envelope version: a landing is
+ * final, whatever else was issued.
  */
 export async function settleBatch(
   tx: Transaction,
@@ -60,14 +60,14 @@ export async function settleBatch(
         certificate: s.certificate ?? 'D4',
         chainLoanId: s.loanId?.toString() ?? null,
         feeBump: s.feeBump,
-        ...s.word,
+        ...s.statement,
       }),
     ),
   ]);
   return inOrder(answer.rows, list.length);
 }
 
-/** One end by `end_batch`. */
+/** One end for `end_batch`. */
 interface End {
   readonly poolId: string;
   readonly reservationId: string;
@@ -116,7 +116,7 @@ const which = ({
 });
 
 /**
- * held -> expired, only for the envelope version that was judged
+ * held -> expired, only for the envelope version of the evidence
  * (docs/protocol.md#expired-by-time).
  */
 export const expireBatch = (
@@ -142,8 +142,8 @@ export const expireBatch = (
   );
 
 /**
- * Held -> expired by what the creditline's own list of loans says, where look-ups prove nothing any
- * more.
+ * held -> expired by the creditline's own list of loans, where look-ups can no longer prove
+ * anything.
  */
 export const expireAbsentBatch = (
   tx: Transaction,
@@ -168,7 +168,7 @@ export const expireAbsentBatch = (
   );
 
 /**
- * held -> released(sequence_consumed), only for the envelope version that was judged
+ * held -> released(sequence_consumed), only for the envelope version of the evidence
  * (docs/protocol.md#sequence-consumed).
  */
 export const releaseConsumedBatch = (
@@ -206,14 +206,14 @@ const failureFacts = (e: FailureEvidence) => ({
 });
 
 /**
- * What a release by a failed transaction is called: only the contract's own decision is the
- * borrower's failure.
+ * The reason of a release after a failed transaction. Only the contract's own decision counts as
+ * the borrower's failure.
  */
 export const releaseReasonOf = ({ cause }: FailureEvidence): 'tx_failed' | 'not_rebuilt' =>
   cause.by === 'contract' ? 'tx_failed' : 'not_rebuilt';
 
 /**
- * held -> released, only for the envelope version that was judged, and while no open envelope has a
+ * held -> released, only for the envelope version of the evidence, and while no open envelope has a
  * higher sequence than the failed one (docs/protocol.md#failed).
  */
 export const releaseFailedBatch = (
@@ -236,14 +236,14 @@ export const releaseFailedBatch = (
   );
 
 /**
- * A person's word for an end that nothing proves. Unlike a landing that was found, it is for the
- * envelope version that was looked at, a settlement too.
+ * Ends a hold by an operator's resolution, where nothing proves the end. It applies only to the
+ * envelope version that the operator looked at, also for a settlement.
  */
 export async function endByOperator(
   tx: Transaction,
   end: OperatorEnd,
 ): Promise<Written<Transition>> {
-  const done = await endedByWord(tx, end);
+  const done = await endByStatement(tx, end);
   if (!done.written) return { result: done, row: null };
   const written = await tx.client.query<{ number: number; at: string }>(
     'select number, at::text from reservation_events where pool_id = $1 and reservation_id ' +
@@ -262,7 +262,7 @@ export async function endByOperator(
   };
 }
 
-async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transition> {
+async function endByStatement(tx: Transaction, end: OperatorEnd): Promise<Transition> {
   const only = (list: readonly Transition[]): Transition =>
     list[0] ?? { written: false, state: 'unknown' };
   if (end.as !== 'settled') {
@@ -277,17 +277,17 @@ async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transitio
           ledger: end.ledger,
           closeTime: end.closeTime,
           ...consumed,
-          evidence: { certificate: 'operator', ...end.word },
+          evidence: { certificate: 'operator', ...end.statement },
         },
       ]),
     );
   }
   await tx.client.query('select from pools where id = $1 for update', [end.poolId]);
-  const seen = await tx.client.query<{ state: Transition['state']; judged: boolean }>(
-    `select state, state = 'held' and envelope_version = $3 as judged from reservations where pool_id = $1 and id = $2`,
+  const seen = await tx.client.query<{ state: Transition['state']; unchanged: boolean }>(
+    `select state, state = 'held' and envelope_version = $3 as unchanged from reservations where pool_id = $1 and id = $2`,
     [end.poolId, end.reservationId, end.envelopeVersion],
   );
-  if (!seen.rows[0]?.judged) return { written: false, state: seen.rows[0]?.state ?? 'unknown' };
+  if (!seen.rows[0]?.unchanged) return { written: false, state: seen.rows[0]?.state ?? 'unknown' };
   const {
     poolId,
     reservationId,
@@ -295,7 +295,7 @@ async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transitio
     ledger: settledLedger,
     closeTime,
     loanId,
-    word,
+    statement,
   } = end;
   return only(
     await settleBatch(tx, [
@@ -308,15 +308,15 @@ async function endedByWord(tx: Transaction, end: OperatorEnd): Promise<Transitio
         loanId,
         feeBump: false,
         certificate: 'operator',
-        word,
+        statement,
       },
     ]),
   );
 }
 
 /**
- * A failure that the contract did not decide: the envelope is dead, the hold is kept for a rebuild
- * (docs/protocol.md#failures-that-are-not-the-borrowers).
+ * Records a failure that the contract did not decide: the envelope is dead, the hold stays for a
+ * rebuild (docs/protocol.md#failures-that-are-not-the-borrowers).
  */
 export async function failEnvelopesBatch(
   tx: Transaction,
@@ -335,7 +335,7 @@ export async function failEnvelopesBatch(
   return inOrder(answer.rows, list.length);
 }
 
-/** True when the snapshot moved forward (docs/protocol.md#snapshots-only-move-forward). */
+/** Returns true when the snapshot moved forward (docs/protocol.md#snapshots-only-move-forward). */
 export async function observeSnapshot(tx: Transaction, s: Snapshot): Promise<boolean> {
   const answer = await tx.client.query<{ advanced: boolean }>(OBSERVE, [
     s.poolId,

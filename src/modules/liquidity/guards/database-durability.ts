@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 /**
- * Settings without which a COMMIT is not a promise: after a power cut the XDR would be out and its
- * row gone. Value under which each is refused.
+ * Values of settings under which a power cut may lose a committed row whose XDR has already left
+ * the service. Each value is refused.
  */
 const LOSES_COMMITS: Readonly<Record<string, string>> = {
   fsync: 'off',
@@ -11,8 +11,8 @@ const LOSES_COMMITS: Readonly<Record<string, string>> = {
 };
 
 /**
- * @returns one sentence per setting of this server that may lose a committed promise; empty when it
- * is durable
+ * @returns one sentence for each setting of this server that may lose a committed row; empty when
+ * it is durable
  */
 export async function durabilityFaults(database: Pick<pg.Pool, 'query'>): Promise<string[]> {
   const answer = await database.query<{ name: string; setting: string }>(
@@ -25,8 +25,8 @@ export async function durabilityFaults(database: Pick<pg.Pool, 'query'>): Promis
 }
 
 /**
- * Answers must survive a crash (docs/protocol.md#answers-survive-a-crash). @throws Error that names
- * every setting at once, unless `allowed`, which production cannot ask for
+ * Refuses to start unless answers survive a crash (docs/protocol.md#answers-survive-a-crash).
+ * @throws Error that names every faulty setting, unless `allowed`, which production cannot set
  */
 export async function refuseVolatile(
   database: Pick<pg.Pool, 'query'>,

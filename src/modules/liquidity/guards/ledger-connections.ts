@@ -6,31 +6,31 @@ export interface ConnectionOptions {
   readonly url: string;
   readonly deadlineMs: number;
   /**
-   * Most connections that write: the lane's own, one for transitions, one spare. More of them make
-   * a hot row slower.
+   * Maximum of connections that write: one for the lane, one for transitions, one spare. More of
+   * them make a hot row slower.
    */
   readonly writers?: number;
   readonly log?: (message: string) => void;
 }
 
 /**
- * SET needs a privilege for this one; without it the server's own setting stays, which is slower to
- * notice a deadlock but never wrong.
+ * SET needs a privilege for this setting. Without it the server's own value applies, which notices
+ * a deadlock later but is never wrong.
  */
 const PRIVILEGE_MISSING = '42501';
 /** undefined_function */
 const SCHEMA_MISSING = '42883';
 
 /**
- * The ledger's own connections: few, held, and with a limit on every wait, so that a dead client
- * cannot keep the gate.
+ * The ledger's own connections: few, kept open, and with a limit on every wait, so that a dead
+ * client cannot keep the gate.
  */
 export class LedgerConnections {
   readonly write: pg.Pool;
   readonly read: pg.Pool;
   /**
-   * For exports that last as long as their reader: two at a time, so that they never take what
-   * requests read by.
+   * For exports, which last as long as their reader: two at a time, so that they never take the
+   * connections of requests.
    */
   readonly exports: pg.Pool;
 
@@ -50,7 +50,8 @@ export class LedgerConnections {
       connectionTimeoutMillis: options.deadlineMs,
       ...limits,
       pipeline: true,
-      // pg-pool waits for the promise before the first use of the connection; its types say void
+      // pg-pool awaits the promise before the first use of the connection, although its types say
+      // void
       // oxlint-disable-next-line typescript/no-misused-promises
       onConnect: async (client) => {
         await noticeDeadlocksSoon(client);
@@ -77,8 +78,7 @@ export class LedgerConnections {
       query_timeout: 35_000,
       idle_in_transaction_session_timeout: 60_000,
     });
-    // an idle connection that the server cuts must not end the process; the next query opens
-    // another
+    // when the server cuts an idle connection the process must go on; the next query opens another
     for (const connections of [this.write, this.read, this.exports])
       connections.on('error', (error) =>
         options.log?.(`an idle database connection was lost: ${error.message}`),
@@ -91,7 +91,7 @@ export class LedgerConnections {
 }
 
 /**
- * Before a connection may hold anything: a failover or a restore always comes with new connections
+ * Runs before a connection may hold anything: a failover or a restore always brings new connections
  * (docs/protocol.md#quarantine).
  */
 async function noticeOtherDatabase(
@@ -103,7 +103,7 @@ async function noticeOtherDatabase(
     if (pools > 0) log?.(`the database is another one than before: ${pools} pools are quarantined`);
   } catch (thrown) {
     const error = asError(thrown);
-    // no schema, no pool, no promise
+    // without a schema there is no pool to quarantine
     if (!('code' in error) || error.code !== SCHEMA_MISSING) throw error;
   }
 }

@@ -15,28 +15,28 @@ import {
   type LedgerRepair,
 } from './self-check.sql.js';
 
-/** Quarantine after a change of database, and the check of counters against their sums. */
+/** Quarantines pools after a change of database, and checks counters against their sums. */
 export class LedgerGuards {
   constructor(private readonly transactions: LedgerTransactions) {}
 
   /**
    * Notices another database (docs/protocol.md#quarantine) on connections that outlive a failover
-   * behind a pooler; new connections look by themselves. @returns how many pools were quarantined
-   * by this call
+   * behind a pooler; new connections check by themselves.
+   * @returns how many pools this call quarantined
    */
   noticeDatabase(): Promise<number> {
     return noticeDatabase(this.transactions.write);
   }
   /**
-   * @returns how many pools a change that was noticed in the last two minutes has quarantined; null
-   * without one
+   * @returns how many pools were quarantined by a change that was noticed in the last two minutes;
+   * null when there was none
    */
   recentDatabaseChange(): Promise<number | null> {
     return recentChange(this.transactions.read);
   }
   /**
-   * Begins a quarantine of every pool that is not closed, again where there is one. @returns how
-   * many pools
+   * Begins a quarantine of every pool that is not closed, and begins it again where one runs.
+   * @returns how many pools
    */
   quarantineAll(why: { readonly reason: string; readonly by: string }): Promise<number> {
     return this.transactions.run(
@@ -51,15 +51,17 @@ export class LedgerGuards {
   }
 
   /**
-   * Compares counters with their sums (docs/protocol.md#counters-are-sums) and live holds with the
-   * borrowers marked as having one. Nothing is corrected. @param poolId null: every pool
+   * Compares counters with their sums (docs/protocol.md#counters-are-sums), and live holds with the
+   * borrowers that are marked as having one. It corrects nothing.
+   * @param poolId null: every pool
    */
   differences(poolId: string | null = null): Promise<LedgerDifference[]> {
     return ledgerDifferences(this.transactions.read, poolId);
   }
   /**
-   * Sets a pool's counters to the sums of its reservations, with the reason in an append-only
-   * table. @returns null when nothing was wrong
+   * Sets a pool's counters to the sums of its reservations and stores the reason in an append-only
+   * table.
+   * @returns null when nothing was wrong
    */
   repair(
     poolId: string,

@@ -384,7 +384,7 @@ describe('events and reconciliations', () => {
       const plan = (await sql(`explain ${text}`, values)).rows
         .map((row: { 'QUERY PLAN': string }) => row['QUERY PLAN'])
         .join('\n');
-      // not a filter, which would read all that is not due
+      // not a filter, which would read every row that is not due
       expect(plan).toMatch(new RegExp(`using ${index}[^]*Index Cond: \\(${column} <`));
     }
     await sql('delete from rate_windows; delete from wallet_lapses');

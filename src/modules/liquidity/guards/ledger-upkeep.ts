@@ -13,7 +13,7 @@ import {
   type Retention,
 } from './upkeep.sql.js';
 
-/** At most so many rows in one transaction: a few milliseconds. */
+/** Maximum rows in one transaction, which then takes a few milliseconds. */
 const PRUNE_MAX = 500;
 
 export interface Pruned {
@@ -24,16 +24,13 @@ export interface Pruned {
   readonly windows: number;
   readonly lapses: number;
   readonly ledgerTimes: number;
-  /** A kind of row stopped at its bound, so there may be more. */ readonly again: boolean;
+  /** One kind of row reached its limit, so there may be more. */ readonly again: boolean;
 }
 
 /**
- * Deletes rows that nothing reads any more, in short transactions of their own. Not under the gate:
- * no decision reads these rows, so a borrower never waits for
- * upkeep. A batch that meets the same expired key dies with 40001 once and is run again. Any number
- * of workers: each skips what another is deleting.
- * Never touched: reservations, loans, envelopes, journal, refusals, repairs, whatever was not
- * explained.
+ * Deletes rows that nothing reads any more, in short transactions. It does not take the gate, so no
+ * borrower waits for it; a batch that meets the same expired key fails once with 40001 and runs
+ * again. Workers may run it at once: each skips the rows that another deletes.
  */
 export class LedgerUpkeep {
   constructor(
@@ -43,8 +40,8 @@ export class LedgerUpkeep {
   ) {}
 
   /**
-   * @param batchesMax transactions for each kind of row of each pool @throws HoldfastError
-   * BUSY_RETRY
+   * @param batchesMax transactions for each kind of row of each pool
+   * @throws HoldfastError BUSY_RETRY
    */
   async prune(keep: Retention, batchesMax: number): Promise<Pruned> {
     const bounds = await pruneBounds(this.connections.read);

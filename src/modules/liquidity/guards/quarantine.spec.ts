@@ -251,15 +251,15 @@ describe('another database than before', () => {
       await becomeAnother();
       await under.ledger.guards.noticeDatabase();
       const why = { by: { kind: 'command', id: 'ada', name: 'Ada' }, reason: 'a test' } as const;
-      const deeds = [
+      const actions = [
         () => under.registry.change(pool.id, { state: 'paused' }),
         () => under.registry.change(pool.id, { state: 'active' }),
         () => under.registry.turn(pool.id, 'paused', why),
         () => under.registry.turn(pool.id, 'active', why),
         () => under.registry.turn(pool.id, 'paused', why),
       ];
-      for (const [at, deed] of deeds.entries())
-        expect(await deed()).toMatchObject({
+      for (const [at, action] of actions.entries())
+        expect(await action()).toMatchObject({
           state: 'quarantined',
           afterQuarantine: at % 2 === 0 ? 'paused' : 'active',
         });
@@ -314,14 +314,14 @@ describe('another database than before', () => {
           'database_changes order by at desc limit 1',
       );
       expect(rows).toEqual([{ reason: 'disk snapshot put back', by: 'ada', same: true, pools: 2 }]);
-      const told = chainNow();
-      await under.ledger.guards.advanceQuarantine(NETWORK, told);
+      const after = chainNow();
+      await under.ledger.guards.advanceQuarantine(NETWORK, after);
       expect(
         await under.ledger.guards.quarantineAll({ reason: 'and a second one put back', by: 'ada' }),
       ).toBe(2); // begins again
-      await under.ledger.guards.advanceQuarantine(NETWORK, told + 5000n);
-      expect(await under.ledger.guards.advanceQuarantine(NETWORK, told + 5001n)).toEqual([]);
-      expect(await roundAt(told + 5000n + 86_400n, active, paused)).toHaveLength(2);
+      await under.ledger.guards.advanceQuarantine(NETWORK, after + 5000n);
+      expect(await under.ledger.guards.advanceQuarantine(NETWORK, after + 5001n)).toEqual([]);
+      expect(await roundAt(after + 5000n + 86_400n, active, paused)).toHaveLength(2);
       expect([await stateOf(active.id), await stateOf(paused.id)]).toEqual(['active', 'paused']);
     },
   );

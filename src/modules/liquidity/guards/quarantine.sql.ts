@@ -2,16 +2,16 @@ import type pg from 'pg';
 import type { Transaction } from '../../../database/transaction.js';
 import type { Written } from '../../../database/retry-safe.js';
 
-/** What became of pools in quarantine: `ended`, or a new end was set for them. */
+/** A step of a pool's quarantine: it `ended`, or it got a new end. */
 export interface QuarantineStep {
   readonly poolId: string;
   readonly ended: boolean;
 }
 
 /**
- * Compares the database's identity with the remembered one and quarantines every pool when it
- * differs (docs/protocol.md#quarantine). One read when nothing changed.
- * @returns how many pools were quarantined by this call
+ * Compares the database's identity with the stored one and quarantines every pool when it differs
+ * (docs/protocol.md#quarantine). It costs one read when nothing changed.
+ * @returns how many pools this call quarantined
  */
 export async function noticeDatabase(client: Pick<pg.ClientBase, 'query'>): Promise<number> {
   const answer = await client.query<{ pools: number }>(
@@ -21,19 +21,19 @@ export async function noticeDatabase(client: Pick<pg.ClientBase, 'query'>): Prom
 }
 
 /**
- * For so long after it a change of the database is told each round, whichever connection noticed
- * it: in a failover that is the first new one, before any round.
+ * Each round logs a change of the database for this long, because the first new connection after a
+ * failover may notice it before any round.
  */
-const TOLD_SECONDS = 120;
+const RECENT_SECONDS = 120;
 /**
- * @returns pools that a change noticed just now has quarantined; null without one. What a person
- * told is told already
+ * @returns how many pools a recently noticed change has quarantined; null when there was none, or
+ * when an operator began the quarantine
  */
 export async function recentChange(database: pg.Pool): Promise<number | null> {
   const answer = await database.query<{ pools: number }>(
     'select pools_quarantined as pools from database_changes where at > clock_timestamp() ' +
       `- make_interval(secs => $1) and not after ? 'told_by' order by at desc limit 1`,
-    [TOLD_SECONDS],
+    [RECENT_SECONDS],
   );
   return answer.rows[0]?.pools ?? null;
 }
@@ -47,8 +47,8 @@ export async function anyQuarantined(database: pg.Pool, network: string): Promis
 }
 
 /**
- * By a close time read after the change: sets the end of new quarantines and ends those that are
- * over.
+ * Sets the end of new quarantines and ends those that are over, by a close time that was read after
+ * the change.
  */
 export async function advanceQuarantine(
   tx: Transaction,
@@ -63,8 +63,9 @@ export async function advanceQuarantine(
 }
 
 /**
- * By a person who knows that the database was put back, where it cannot notice it. @returns how
- * many pools
+ * Quarantines every pool for an operator who knows that the database was restored where it cannot
+ * notice that itself.
+ * @returns how many pools
  */
 export async function quarantineAll(
   tx: Transaction,

@@ -15,7 +15,7 @@ export interface LedgerDifference {
   readonly liveHolds: number;
   readonly liveBorrowers: number;
 }
-/** What a repair wrote. */
+/** The values that a repair wrote. */
 export interface LedgerRepair {
   readonly poolId: string;
   readonly number: number;
@@ -43,7 +43,10 @@ interface RepairRow {
   readonly in_flight_after: string;
 }
 
-/** One statement, so all its figures belong to one moment. @param poolId null: every pool */
+/**
+ * One statement, so that all its figures are of one moment.
+ * @param poolId null: every pool
+ */
 export async function ledgerDifferences(
   database: pg.Pool,
   poolId: string | null,
@@ -66,7 +69,10 @@ export async function ledgerDifferences(
   }));
 }
 
-/** Sets the counters to their sums and journals it. @returns null when there was nothing to mend */
+/**
+ * Sets the counters to their sums and journals it.
+ * @returns null when nothing was wrong
+ */
 export async function repairLedger(
   tx: Transaction,
   poolId: string,

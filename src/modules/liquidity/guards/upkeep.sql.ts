@@ -3,8 +3,8 @@ import type { Transaction } from '../../../database/transaction.js';
 import { LEDGER_TIMES_KEPT } from '../snapshots/ledger-times.js';
 
 /**
- * Below `ledger` nothing of a pool is read again by a decision, whatever its age. It only grows, so
- * one that was read earlier prunes less, never more.
+ * No decision reads rows of a pool below `ledger` again, whatever their age. The bound only grows,
+ * so a bound that was read earlier prunes less, never more.
  */
 export interface PruneBound {
   readonly poolId: string;
@@ -18,10 +18,9 @@ export interface Retention {
 }
 
 /**
- * Kept: the newest snapshot, the snapshot from which the next reconciliation begins and all behind
- * it (or that from which the first one will begin), what the event
- * cursor may still read again, and the snapshot a live hold was judged on. A pool without a
- * snapshot has nothing to prune.
+ * Upkeep keeps the newest snapshot, the one where the next (or first) reconciliation begins and all
+ * after it, what the event cursor may read again, and the snapshot that a live hold was decided on.
+ * A pool without a snapshot has nothing to prune.
  */
 const BOUNDS = `
 select p.id, least(p.snapshot_ledger,
@@ -38,12 +37,12 @@ export async function pruneBounds(database: pg.Pool): Promise<PruneBound[]> {
 const count = async (tx: Transaction, text: string, values: readonly unknown[]): Promise<number> =>
   (await tx.client.query(text, [...values])).rowCount ?? 0;
 
-// By the statement's time, a moment before the clock's: the clock's own is no condition for an
-// index, and a round with nothing to do would read every row that is not due.
+// Compares with the statement's time, because an index cannot serve a condition on
+// clock_timestamp(): a round with nothing to do would read every row that is not due.
 
 /**
- * An expired key is a new key to every reader already (`findKey`, `decideHolds`, both by the
- * database's clock): nobody can tell that its row is gone.
+ * Every reader already takes an expired key for a new one (`findKey`, `decideHolds`, both by the
+ * database's clock), so no caller notices that its row is gone.
  */
 export const pruneKeys = (tx: Transaction, limit: number): Promise<number> =>
   count(
@@ -56,8 +55,8 @@ export const pruneKeys = (tx: Transaction, limit: number): Promise<number> =>
   );
 
 /**
- * Windows that are over: their next request would begin again. Only what nobody holds is taken, so
- * no request waits for this.
+ * Deletes windows that are over; their next request would begin a new one. It skips locked rows, so
+ * no request waits.
  */
 export const pruneWindows = (tx: Transaction, limit: number): Promise<number> =>
   count(
@@ -70,8 +69,8 @@ export const pruneWindows = (tx: Transaction, limit: number): Promise<number> =>
   );
 
 /**
- * Wallets whose last lapse is 48 hours old: `end_batch` would begin to count again, and no back-off
- * lasts longer than 24.
+ * Deletes wallets whose last lapse is 48 hours old. `end_batch` would count from one again, and a
+ * back-off lasts 24 hours at most.
  */
 export const pruneLapses = (tx: Transaction, limit: number): Promise<number> =>
   count(
@@ -84,8 +83,8 @@ export const pruneLapses = (tx: Transaction, limit: number): Promise<number> =>
     [limit],
   );
 
-// Rows come in the order of the chain, so the first of a pool are its oldest: when those `limit`
-// are not due, none is, and no more than those are looked at.
+// Rows come in the order of the chain, so a pool's first rows are its oldest. When those `limit`
+// rows are not due, none is, and the statement reads no others.
 
 export const pruneSnapshots = (
   tx: Transaction,
@@ -106,8 +105,8 @@ export const pruneSnapshots = (
   );
 
 /**
- * Fundings outlive their events and stay forever: a settlement is explained by one, and the few
- * without a reservation are what finance asks for at the end of a year.
+ * Fundings stay forever, longer than their events. A settlement is explained by one, and finance
+ * asks at the end of a year for the few without a reservation.
  */
 export const pruneEvents = (
   tx: Transaction,
@@ -129,7 +128,7 @@ export const pruneEvents = (
   );
 
 /**
- * Only what was explained and tells of nothing else; never the newest, from which the next one
+ * Deletes only reconciliations that explained everything, and never the newest, where the next one
  * begins. The predicate is that of the index `reconciliations_unremarkable`.
  */
 export const pruneReconciliations = (
@@ -153,9 +152,8 @@ export const pruneReconciliations = (
   );
 
 /**
- * Closings behind the newest ones of their network and kind: nothing compares with them any more.
- * Believed and
- * waiting ones are counted apart, as they are read.
+ * Deletes closings that are older than the newest ones of their network and kind, because nothing
+ * compares with them any more. Believed and waiting closings count separately, as they are read.
  */
 export const pruneLedgerTimes = (tx: Transaction, limit: number): Promise<number> =>
   count(

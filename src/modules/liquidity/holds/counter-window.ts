@@ -1,8 +1,7 @@
 /**
  * An envelope lands only while the creditline's next loan id is one of its own
- * (docs/protocol.md#counter-window). A counter before its first id was read before the envelope was
- * built. Unknown is not outdated: nothing is refused here, and the counter is read again before an
- * envelope is submitted.
+ * (docs/protocol.md#counter-window). A counter below its first id was read before it was built. An
+ * unknown counter refuses nothing here: it is read again before a submission.
  */
 export const isOutdated = (
   envelope: { readonly loanIdLast: bigint },
@@ -13,7 +12,7 @@ export const isOutdated = (
 export const nextLoanId = (lastLoanId: bigint | null): string | null =>
   lastLoanId === null ? null : (lastLoanId + 1n).toString();
 
-/** How many loans may still land before the envelope; null: the counter is not known. */
+/** How many loans may still land before the envelope; null when the counter is not known. */
 export function loansLeft(
   { loanIdFirst, loanIdLast }: { readonly loanIdFirst: bigint; readonly loanIdLast: bigint },
   lastLoanId: bigint | null,

@@ -2,14 +2,14 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { FailedBy } from '../reservation.js';
 import { bigInteger, ledger, loanNumber, moment, packedXdr } from '../column-types.js';
 
-/** Mapping of `envelopes` for reading; every write goes through the ledger's own statements. */
+/** Read-only mapping of `envelopes`; every write goes through the ledger's own statements. */
 @Entity('envelopes')
 export class EnvelopeEntity {
   @PrimaryColumn({ name: 'pool_id', type: 'uuid' }) poolId: string;
   @PrimaryColumn({ name: 'reservation_id', type: 'uuid' }) reservationId: string;
   @PrimaryColumn('integer') number: number;
   @Column('text') hash: string;
-  /** Unpacked: base64, as it was issued. */
+  /** Unpacked base64, as it was issued. */
   @Column(packedXdr('xdr_deflated')) xdr: string;
   @Column(bigInteger('sequence')) sequence: bigint;
   @Column(moment('max_time')) maxTime: Date;

@@ -9,7 +9,7 @@ import { type CompressedRequest, writeHolds } from './hold-writes.sql.js';
 export interface HoldRules {
   /** How long an idempotency key is kept. */
   readonly keyHours: number;
-  /** Above this lag of the chain no deadline is issued, seconds. */
+  /** No deadline is issued when the chain lags by more than this, seconds. */
   readonly chainLagSeconds: number;
 }
 
@@ -21,9 +21,9 @@ export const compressed = (request: HoldRequest): CompressedRequest => ({
 const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
 
 /**
- * The ledger in three steps, inside one open ledger transaction that the caller commits
- * (docs/protocol.md#ledger-transaction): lock the pool rows and read what is known, decide, write
- * the rows with the job that follows them. Nothing is held unless it commits.
+ * Locks the pool rows and reads the facts, decides, then writes the rows with their follow-up job,
+ * inside one ledger transaction that the caller commits (docs/protocol.md#ledger-transaction).
+ * Nothing is held unless it commits.
  * @returns one outcome for each request, in their order
  */
 export async function holdBatch(
@@ -41,7 +41,7 @@ export async function holdBatch(
     const decision = decisions[index];
     return decision?.writes === true && decision.outcome.kind === 'held';
   });
-  // both must have ended before the transaction does, whichever of them fails
+  // both must end before the transaction does, whichever of them fails
   const [written, followed] = await Promise.allSettled([
     writeHolds(tx, { batch, facts, decisions, clock, keyHours }),
     followHolds(tx, held, followUp),

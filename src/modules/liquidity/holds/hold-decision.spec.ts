@@ -247,7 +247,7 @@ describe('requests of one batch', () => {
     ]);
   });
 
-  test('of one key: the second gets the answer of the first, or is told that the key is used', () => {
+  test('of one key: the second gets the answer of the first, or the refusal that the key is used', () => {
     const same = { key: 'k', fingerprint: 'f' };
     const first = asked(same);
     const outcomes = decided([first, asked(same), asked({ key: 'k', fingerprint: 'g' })]);

@@ -21,15 +21,15 @@ import { availableOf } from '../pools/available.js';
 import type { StoredRules } from '../pools/pool-rules.js';
 
 /**
- * Every rule by which a hold is made or refused (docs/protocol.md#order-of-answers). Nothing here
- * reads or writes: `POST /loans` and the quote call `refusalOf` on what they read, and the ledger
- * calls `decideHolds` on what it reads while it holds the gate and the pool rows.
+ * Every rule by which a hold is made or refused (docs/protocol.md#order-of-answers); nothing here
+ * reads or writes. `POST /loans` and the quote call `refusalOf` on an unlocked read. The ledger
+ * calls `decideHolds` on what it reads under the gate and the pool rows.
  */
 
-/** `max_wallet_share_bps` that bounds nothing. */
+/** The `max_wallet_share_bps` that sets no limit. */
 const SHARE_UNBOUNDED = 10_000;
 
-/** The most that one hold may take of a pool; null: no bound, or no snapshot yet. */
+/** The most that one hold may take from a pool; null when there is no limit or no snapshot yet. */
 function walletShareOf(
   total: bigint | null,
   shareBps: number,
@@ -40,20 +40,20 @@ function walletShareOf(
   return { bound: (positive * BigInt(shareBps)) / BigInt(SHARE_UNBOUNDED), shareBps, atLedger };
 }
 
-/** A pool and a borrower, as far as the rules look at them. */
+/** What the rules look at in a pool and a borrower. */
 export interface HoldConditions {
   readonly state: PoolState;
-  /** Base units that holds may still take; zero or below: none. */
+  /** Base units that holds may still take; zero or below when nothing is left. */
   readonly available: bigint;
-  /** Ledger of the snapshot; null before the first. */
+  /** Ledger of the snapshot; null before the first one. */
   readonly atLedger: number | null;
-  /** Since the snapshot's ledger last advanced; null before the first. */
+  /** Seconds since the snapshot's ledger last advanced; null before the first one. */
   readonly ageSeconds: number | null;
-  /** Database clock less chain time; null when no chain time is known. */
+  /** Database clock minus chain time; null when no chain time is known. */
   readonly chainLagSeconds: number | null;
   /** The live hold of the borrower, in any pool of the network. */
   readonly live: { readonly loanId: string; readonly reservationId: string } | null;
-  /** Null: the borrower has nothing to wait for. */
+  /** Null when the borrower need not wait. */
   readonly backOff: BackOff | null;
   readonly rules: StoredRules;
   /** The pool's observed total; null before the first snapshot. */
@@ -73,7 +73,7 @@ export type HoldRefusal = Extract<
 >;
 
 /**
- * The first rule that refuses a hold, in the order of answers.
+ * Returns the first rule that refuses a hold, in the order of answers.
  * @param amount base units; null while the terms are not known: rules on the amount do not apply
  * @param chainLagMax seconds
  */
@@ -107,7 +107,7 @@ export function refusalOf(
   };
 }
 
-/** Whether one more hold would take from a live one its room to land. */
+/** Whether one more hold would leave a live hold no room to land. */
 export function windowFullOf(
   { liveHolds, roomLoans, roomBytes }: WindowRoom,
   entryBytes: number,
@@ -121,13 +121,13 @@ export function windowFullOf(
 
 export interface Decision {
   readonly outcome: HoldOutcome;
-  /** Whether this run writes it: not when it was written before, or when nothing is recorded. */
+  /** Whether this run writes it. False when it was written before, or when nothing is recorded. */
   readonly writes: boolean;
 }
 
 /**
- * Decides a batch: greedily, in the order in which the requests came. Requests of one batch see
- * each other: a twin by its key, a borrower's second request, and what the earlier ones took.
+ * Decides a batch greedily, in the order in which the requests came. Requests of one batch see each
+ * other: a twin by its key, a borrower's second request, and what the earlier ones took.
  * @param chainLagMax seconds
  */
 export function decideHolds(
@@ -162,7 +162,7 @@ function recordedOutcome(request: HoldRequest, known: RequestFacts): HoldOutcome
   const { key } = known;
   if (key === null || key.expired) return null;
   if (key.fingerprint !== request.fingerprint) return { kind: 'key_reused' };
-  // its own refusal, run again after a lost COMMIT answer
+  // its own refusal, when the batch runs again after the answer to COMMIT was lost
   return key.requestId === request.reservationId && key.record.kind === 'refused'
     ? { kind: 'refused', code: key.record.code, facts: key.record.facts }
     : { kind: 'replayed', record: key.record };
@@ -191,7 +191,7 @@ function outcomeOf(
     rules: pool.rules,
     total: pool.total,
   };
-  // a transaction that is out of date is built again before its amount is looked at
+  // an outdated transaction must be rebuilt, so that refusal comes before those on the amount
   const first = refusalOf(conditions, null, chainLagMax);
   if (first) return unwritten(first);
   if (envelope && isOutOfDate(envelope, pool, known)) return unwritten({ kind: 'stale' });
@@ -212,7 +212,7 @@ function outcomeOf(
 
 const unwritten = (outcome: HoldOutcome): Decision => ({ outcome, writes: false });
 
-/** T is chain time plus the hold's seconds, so an envelope shows a chain time as well as a head. */
+/** T is chain time plus the hold's seconds, so an envelope shows a chain time as a head does. */
 function chainLagOf(pool: LockedPool, maxTime: bigint | null): number | null {
   const built = maxTime === null ? null : maxTime - BigInt(pool.rules.holdSeconds);
   const times = [pool.headCloseTime, built].filter((time) => time !== null);
@@ -242,7 +242,7 @@ const withNextDeadline = (outcome: HoldOutcome, deadline: bigint | null): HoldOu
   return outcome;
 };
 
-/** What the requests of a batch before this one have taken. */
+/** What the earlier requests of the batch have taken. */
 class TakenInBatch {
   private readonly room = new Map<string, bigint>();
   private readonly windows: Map<string, WindowRoom>;
@@ -269,7 +269,7 @@ class TakenInBatch {
     return known.length === 0 ? null : known.reduce(least);
   }
 
-  /** The same key in the same batch: the second request gets the first one's answer. */
+  /** A second request with the same key in the batch gets the first one's answer. */
   twinOf(request: HoldRequest): HoldOutcome | null {
     const first = this.keys.get(keyOf(request));
     if (request.key === null || !first) return null;
@@ -282,7 +282,7 @@ class TakenInBatch {
     return { kind: 'replayed', record };
   }
 
-  /** What is live must still be able to land after this one, and this one after what is live. */
+  /** Live holds must still be able to land after this one, and this one after them. */
   windowRefusal(
     request: HoldRequest,
     pool: LockedPool,
@@ -299,7 +299,7 @@ class TakenInBatch {
     return { kind: 'window_small', liveHolds, window: Math.max(liveHolds + left.loans + 1, 0) };
   }
 
-  /** Called for what will be written, in the order of the batch. */
+  /** Call it for each request that will be written, in the order of the batch. */
   remember(request: HoldRequest, known: RequestFacts, outcome: HoldOutcome): void {
     if (request.key !== null) this.keys.set(keyOf(request), { request, outcome });
     const pool = this.poolOf(request.poolId);
@@ -331,7 +331,7 @@ class TakenInBatch {
 
 const keyOf = ({ tenantId, key }: HoldRequest): string => `${tenantId}\u001f${key ?? ''}`;
 
-/** How many loans, and how many bytes of them, a transaction can still let land before it. */
+/** How many loans, and how many bytes of them, may still land before a transaction. */
 function ownRoom(
   { loanIdFirst, loanIdLast, windowBytes }: EnvelopeRow,
   { liveHolds, liveBytes }: WindowRoom,
@@ -346,6 +346,6 @@ function ownRoom(
 
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 const greatest = (one: bigint, other: bigint): bigint => (one > other ? one : other);
-/** The smaller of two bounds; null is no bound. */
+/** The smaller of two limits; null is no limit. */
 const smallest = (one: number | null, other: number | null): number | null =>
   one === null ? other : other === null ? one : Math.min(one, other);

@@ -13,9 +13,9 @@ import {
 } from './hold-facts.js';
 
 /**
- * Until the transaction ends: statements on a batch are planned once for batches of any size, and
- * find each row by its key. A plan that reads a whole table would conflict with every other
- * serializable transaction.
+ * Applies until the transaction ends: a statement on a batch gets one plan for every size and finds
+ * each row by its key. A plan that reads a whole table would conflict with every other serializable
+ * transaction.
  */
 const PLANNING = {
   plan_cache_mode: 'force_generic_plan',
@@ -25,8 +25,8 @@ const PLANNING = {
   enable_mergejoin: 'off',
 };
 /**
- * Fails outside a ledger transaction, and quarantines every pool when the database is another one
- * than before (docs/protocol.md#quarantine): under the gate, before anything is held.
+ * Fails outside a ledger transaction. Under the gate, before anything is held, it quarantines every
+ * pool when the database is another one than before (docs/protocol.md#quarantine).
  */
 const GUARD = {
   name: 'hold_guard',
@@ -44,8 +44,8 @@ const POOLS = columnList<PoolDemand>({
   asked: { type: 'numeric', of: ({ asked }) => asked },
 });
 /**
- * Locked in the order of their ids, as everywhere (docs/protocol.md#ledger-transaction). The next
- * deadline is told to those who are refused, so it is read only when the batch asks for too much.
+ * Locks pool rows in the order of their ids, as everywhere (docs/protocol.md#ledger-transaction).
+ * Only refusals report the next deadline, so it is read only when the batch asks for too much.
  */
 const LOCK_POOLS = {
   name: 'hold_pools',
@@ -82,7 +82,7 @@ const ASKED = columnList<HoldRequest>({
   tenant: text((request) => request.tenantId),
   key: text((request) => request.key),
 });
-/** Rows only for requests of which something is known: most of them are the first of their kind. */
+/** Returns rows only for requests that have facts: most requests are the first of their kind. */
 const REQUESTS = {
   name: 'hold_requests',
   text: `select u.ord::int, r.at_ledger::float8 as held_at_ledger,
@@ -130,7 +130,7 @@ const IN_WINDOWS = columnList<HoldRequest>({
   first: { type: 'numeric', of: (request) => envelopeOf(request)?.loanIdFirst },
   issued_after: { type: 'bigint', of: (request) => envelopeOf(request)?.issuedAfterLedger },
 });
-/** Of creditlines with a pool that bounds its holds, when one of the requests fits into it. */
+/** Reads creditlines with a pool that limits its holds, when one of the requests fits into it. */
 const WINDOWS = {
   name: 'hold_windows',
   text: `with asked as materialized (

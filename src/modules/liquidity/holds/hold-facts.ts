@@ -3,13 +3,13 @@ import type { StoredRules } from '../pools/pool-rules.js';
 import type { BackOff, KeyRecord, PoolState } from '../reservation.js';
 
 /**
- * What a ledger transaction reads before it decides, while it holds the gate and the pool rows.
+ * What a ledger transaction reads under the gate and the pool rows before it decides.
  * `hold-facts.sql.ts` reads it, `hold-decision.ts` decides on it.
  */
 
 /**
- * The live holds of a creditline, and how many more leave each of them able to land in any order.
- * Null: no live hold is bound, or the bytes are not known.
+ * The live holds of a creditline, and how many more it can take while each of them can land in any
+ * order. Null: no limit applies to a live hold, or the bytes are not known.
  */
 export interface WindowRoom {
   readonly liveHolds: number;
@@ -36,9 +36,9 @@ export interface LockedPool extends AvailableTerms {
   readonly nextDeadline: bigint | null;
 }
 
-/** What the ledger's tables say of one request, under the gate. */
+/** What the ledger's tables say about one request, under the gate. */
 export interface RequestFacts {
-  /** This very request made its hold in an earlier run, whose COMMIT answer was lost. */
+  /** Set when this very request made its hold in an earlier run whose COMMIT answer was lost. */
   readonly heldAtLedger: number | null;
   readonly key: {
     readonly requestId: string;
@@ -46,12 +46,12 @@ export interface RequestFacts {
     readonly record: KeyRecord;
     readonly expired: boolean;
   } | null;
-  /** The live hold of its borrower, in any pool of the network. */
+  /** The live hold of the request's borrower, in any pool of the network. */
   readonly live: { readonly loanId: string; readonly reservationId: string } | null;
   readonly backOff: BackOff | null;
-  /** A sequence of the borrower's account that is used up for certain. */
+  /** A sequence of the borrower's account that is proven consumed. */
   readonly consumedSequence: bigint | null;
-  /** Loans that landed on the ids of its transaction since it was built, and their bytes. */
+  /** Loans that have landed on the ids of its transaction since it was built, and their bytes. */
   readonly used: { readonly loans: number; readonly bytes: number } | null;
 }
 export const NO_FACTS: RequestFacts = {
@@ -66,7 +66,7 @@ export interface LedgerFacts {
   readonly pools: ReadonlyMap<string, LockedPool>;
   /** One for each request, in their order. */
   readonly requests: readonly RequestFacts[];
-  /** By `lineOf`, for creditlines with a pool that bounds its holds. */
+  /** By `lineOf`, for creditlines with a pool that limits its holds. */
   readonly windows: ReadonlyMap<string, WindowRoom>;
 }
 /** Holds of one creditline take their loan ids from one counter. */

@@ -3,7 +3,7 @@ import type { Transaction } from '../../../database/transaction.js';
 export const HOLD_FOLLOW_UP = Symbol('hold follow-up');
 
 /**
- * What a job needs to know of holds that commit with it: which pools, and when the first of them
+ * What a job needs to know about holds that commit with it: their pools, and when the first of them
  * can lapse (unix seconds).
  */
 export interface NewHolds {
@@ -12,8 +12,8 @@ export interface NewHolds {
 }
 
 /**
- * A job that must follow a hold commits with it: one insert for the whole batch, in the same
- * transaction. Implemented by the jobs room.
+ * A job that follows a hold commits with it: one insert for the whole batch, in the same
+ * transaction. The jobs room implements it.
  */
 export interface HoldFollowUp {
   afterHolds(tx: Transaction, holds: NewHolds): Promise<void>;

@@ -31,7 +31,7 @@ interface Reads {
   readonly entries: number;
 }
 /**
- * What one batch of so many new holds reads of the reservations, index by index. The session's
+ * What one batch of `holds` new holds reads of the reservations, index by index. The session's
  * counts go on from transaction to transaction until they are reported.
  */
 async function readsOf(poolId: string, holds: number): Promise<Reads[]> {

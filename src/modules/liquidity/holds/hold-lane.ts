@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { asError, HoldfastError } from '../../../common/errors.js';
-import { measure, secondsSince, set } from '../../../telemetry/metrics.js';
+import * as metrics from '../../../telemetry/metrics.js';
 import { currentLink, type Link } from '../../../telemetry/tracing.js';
 import { retryableCode } from '../../../database/transaction.js';
 import type { CompressedRequest } from './hold-writes.sql.js';
@@ -16,16 +16,18 @@ export interface LaneLimits {
 interface Waiting {
   readonly since: number;
   readonly request: CompressedRequest;
-  /** Of its own request: its log lines and spans. */ readonly scope: <T>(work: () => T) => T;
+  /** Runs work in the scope of the request: its log lines and spans. */ readonly scope: <T>(
+    work: () => T,
+  ) => T;
   readonly link: Link | undefined;
   resolve(outcome: HoldOutcome): void;
   reject(error: Error): void;
 }
 
 /**
- * Group commit: the waiting requests of all pools go into one transaction, and a process has one
- * batch in flight. A batch is as large as the load makes it, without a timer (decision 0001: why
- * not two batches, and why not a lane for each pool).
+ * Group commit: the waiting requests of all pools share one transaction, and a process has one
+ * batch in flight. The load sets the size of a batch, without a timer (decision 0001: why not two
+ * batches, and why not a lane for each pool).
  */
 export class HoldLane {
   private readonly queue: Waiting[] = [];
@@ -41,7 +43,7 @@ export class HoldLane {
     ) => Promise<HoldOutcome[]>,
     private readonly limits: LaneLimits,
   ) {
-    set('holdfast_hold_queue_limit', {}, limits.queueMax);
+    metrics.set('holdfast_hold_queue_limit', {}, limits.queueMax);
   }
 
   /**
@@ -66,12 +68,12 @@ export class HoldLane {
         resolve,
         reject,
       });
-      set('holdfast_hold_queue_length', {}, this.queue.length);
+      metrics.set('holdfast_hold_queue_length', {}, this.queue.length);
       this.pump();
     });
   }
 
-  /** Resolves when nothing waits and nothing runs: for a graceful stop. */
+  /** Resolves when nothing waits and nothing runs. A graceful stop awaits it. */
   async drain(): Promise<void> {
     if (!this.running && this.queue.length === 0) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
@@ -92,8 +94,9 @@ export class HoldLane {
       const batch = this.queue
         .splice(0, this.limits.batchMax)
         .filter((member) => this.stillInTime(member));
-      set('holdfast_hold_queue_length', {}, this.queue.length);
-      for (const { since } of batch) measure('holdfast_hold_wait_seconds', {}, secondsSince(since));
+      metrics.set('holdfast_hold_queue_length', {}, this.queue.length);
+      for (const { since } of batch)
+        metrics.measure('holdfast_hold_wait_seconds', {}, metrics.secondsSince(since));
       if (batch.length > 0) await this.deliver(batch);
     }
     this.running = false;
@@ -102,7 +105,7 @@ export class HoldLane {
 
   /**
    * When the database hangs, queued requests fail on their own deadline instead of after every
-   * earlier batch. Nothing was tried for them, so nothing is unknown.
+   * earlier batch. Nothing was tried for them, so their outcome is certain.
    */
   private stillInTime(member: Waiting): boolean {
     if (performance.now() - member.since < this.limits.waitMs) return true;
@@ -131,8 +134,8 @@ export class HoldLane {
   }
 
   /**
-   * Each member gets its answer, whatever happens to the others: a batch that fails is halved until
-   * the member that makes it fail stands alone.
+   * Every member gets its answer, whatever happens to the others. A batch that fails is halved
+   * until the member that causes the failure is alone.
    */
   private async deliver(batch: readonly Waiting[]): Promise<void> {
     try {

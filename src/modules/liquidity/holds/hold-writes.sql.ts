@@ -6,8 +6,8 @@ import type { LedgerFacts } from './hold-facts.js';
 import type { Decision } from './hold-decision.js';
 
 /**
- * A request whose XDR was compressed before it began to wait: the work is not done while the gate
- * is held.
+ * A request whose XDR was compressed before it began to wait, because that work must not happen
+ * under the gate.
  */
 export interface CompressedRequest {
   readonly request: HoldRequest;
@@ -35,10 +35,10 @@ interface CounterChange {
 }
 
 /**
- * The database moved under a decision, which the gate excludes: the whole transaction is tried
- * again.
+ * Thrown when the rows no longer match the decision, which the gate should exclude. The whole
+ * transaction is tried again.
  */
-class LedgerMoved extends Error {
+class LedgerChanged extends Error {
   readonly code = '40001';
 }
 
@@ -72,7 +72,7 @@ const HOLD_COLUMNS = columnList<NewHold>({
 const HOLD_CLOCK = `$${HOLD_COLUMNS.count + 1}::timestamptz`;
 /**
  * One statement, so that the batch is unnested once: seven statements cost 2 ms a batch before the
- * first row. The journal's row has the counter before and after each hold.
+ * first row. The journal row has the counter before and after each hold.
  */
 const INSERT_HOLDS = {
   name: 'hold_rows',
@@ -126,7 +126,7 @@ const REFUSAL_COLUMNS = columnList<NewRefusal>({
   code: { type: 'text', of: ({ code }) => code },
   facts: { type: 'text', of: ({ facts }) => facts },
 });
-/** The facts come back as they are stored, so that a replay repeats the first answer to the byte. */
+/** Returns the facts as they are stored, so that a replay repeats the first answer to the byte. */
 const INSERT_REFUSALS = {
   name: 'hold_refusals',
   text: `with written as (
@@ -148,7 +148,7 @@ const KEY_COLUMNS = columnList<NewKey>({
   facts: { type: 'text', of: ({ facts }) => facts },
 });
 const KEY_CLOCK = `$${KEY_COLUMNS.count + 1}::timestamptz`;
-/** An expired key is a new key. */
+/** An expired key counts as a new key. */
 const DELETE_EXPIRED_KEYS = {
   name: 'hold_expired_keys',
   text: `delete from idempotency_keys k using unnest($1::text[], $2::text[]) as u(tenant, key)
@@ -168,8 +168,8 @@ const COUNTER_COLUMNS = columnList<CounterChange>({
   asked: { type: 'numeric', of: ({ asked }) => asked },
 });
 /**
- * Each pool of the batch, those that hold nothing new included: otherwise a waiter could not see
- * that its snapshot is old. The guard checks again what is in the row by now
+ * Updates every pool of the batch, also those without a new hold; otherwise a waiting batch could
+ * not notice that its snapshot is old. The guard checks the row's current values again
  * (docs/protocol.md#no-over-commit).
  */
 const RAISE_COUNTERS = {
@@ -184,13 +184,13 @@ export interface HoldBatch {
   readonly batch: readonly CompressedRequest[];
   readonly facts: LedgerFacts;
   readonly decisions: readonly Decision[];
-  /** The database's clock when the pools were locked, as it gave it. */
+  /** The database's clock when the pools were locked, as the database returned it. */
   readonly clock: string;
   readonly keyHours: number;
 }
 
 /**
- * Writes what was decided. The statements are sent together, and Postgres runs them in this order.
+ * Writes the decisions. The statements are sent together, and Postgres runs them in this order.
  * @returns the outcomes, with the facts of refusals as they are stored
  */
 export async function writeHolds(
@@ -213,7 +213,7 @@ export async function writeHolds(
   return decisions.map(({ outcome }) => asStored(outcome, stored));
 }
 
-/** What the database made of facts, by what was sent. */
+/** Stored facts by the facts that were sent. */
 type StoredFacts = ReadonlyMap<string, RefusalFacts>;
 
 function asStored(outcome: HoldOutcome, stored: StoredFacts): HoldOutcome {
@@ -275,9 +275,9 @@ async function insertHolds(
     values: [...HOLD_COLUMNS.values(holds), clock],
   });
   if (rows[0]?.hashes !== holds.length)
-    throw new LedgerMoved('an envelope of this batch exists already');
+    throw new LedgerChanged('an envelope of this batch exists already');
   if (rows[0].borrowers !== holds.length)
-    throw new LedgerMoved('a borrower of this batch took a hold meanwhile');
+    throw new LedgerChanged('a borrower of this batch took a hold meanwhile');
 }
 
 async function insertRefusals(
@@ -316,7 +316,7 @@ async function insertKeys(
     ...INSERT_KEYS,
     values: [...KEY_COLUMNS.values(keys), clock, keyHours],
   });
-  if (rowCount !== keys.length) throw new LedgerMoved('a key of this batch was used meanwhile');
+  if (rowCount !== keys.length) throw new LedgerChanged('a key of this batch was used meanwhile');
 }
 
 async function raiseCounters(
@@ -327,5 +327,5 @@ async function raiseCounters(
     ...RAISE_COUNTERS,
     values: COUNTER_COLUMNS.values(counters),
   });
-  if (rowCount !== counters.length) throw new LedgerMoved('a pool counter moved under the batch');
+  if (rowCount !== counters.length) throw new LedgerChanged('a pool counter moved under the batch');
 }

@@ -389,7 +389,7 @@ describe('a batch', () => {
     await small.connections.close();
   });
 
-  test('a request that waits behind a stuck ledger is told so in time, and nothing is unknown about it', async () => {
+  test('a request that waits behind a stuck ledger fails in time, and its outcome is certain', async () => {
     const pool = await givenPool(under, 100_000n);
     const impatient = openLedger(database.url, { deadlineMs: 300, batchMax: 1 });
     const stuck = await under.connections.write.connect();

@@ -2,7 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, moment } from '../column-types.js';
 
 /**
- * Mapping of `loans` for reading: terms only, what became of the loan is read from its reservation.
+ * Read-only mapping of `loans`. It has the terms only; the reservation says what became of the
+ * loan.
  */
 @Entity('loans')
 export class LoanEntity {

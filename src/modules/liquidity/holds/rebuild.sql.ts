@@ -10,19 +10,19 @@ import {
 export interface Rebuild {
   readonly poolId: string;
   readonly reservationId: string;
-  /** The version that the caller looked at: issuing raises it. */
+  /** The version that the caller looked at. Issuing raises it. */
   readonly seenVersion: number;
   readonly envelope: EnvelopeRow;
-  /** What `rebuildsMax` says of the envelopes at that version. */
+  /** What `rebuildsMax` returns for the envelopes at that version. */
   readonly rebuildsMax?: number;
-  /** As in a request to hold. */
+  /** The same as in a request to hold. */
   readonly strangerBytes: number;
 }
 export type RebuildOutcome = 'issued' | RebuildRefusal;
 
 /**
- * Decides under the pool's lock and writes envelope, hash, deadline, version and journal. Running
- * it twice issues one envelope.
+ * Decides under the pool's lock and writes envelope, hash, deadline, version and journal. Two runs
+ * issue one envelope.
  */
 export async function issueEnvelope(
   tx: Transaction,
@@ -58,7 +58,10 @@ export async function issueEnvelope(
   return outcome;
 }
 
-/** Notes the wish once; the hold goes on counting. @returns the state of the reservation */
+/**
+ * Records the request to cancel once. The hold still counts.
+ * @returns the state of the reservation
+ */
 export async function requestCancellation(
   tx: Transaction,
   poolId: string,

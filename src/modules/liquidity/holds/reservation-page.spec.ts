@@ -16,7 +16,7 @@ import { ReservationReader } from './reservation.reader.js';
 let database: TestDatabase;
 let under: LedgerUnderTest;
 let source: DataSource;
-/** Fills tables, which is no work of the product: without its limits on a statement. */
+/** Fills tables without the product's limits on a statement. */
 let filler: pg.Client;
 const asked: { text: string; values: unknown[] | undefined }[] = [];
 class Recorder extends AbstractLogger {
@@ -98,7 +98,7 @@ async function allPages(
   return seen;
 }
 
-/** The same list without any art. */
+/** The same list, computed the plain way. */
 async function plain(
   whose: Whose,
   { poolId, state, borrower, createdAfter, createdBefore }: ListFilter,
@@ -123,8 +123,7 @@ async function plain(
 }
 
 describe('pages of lists are the plain order, cut', () => {
-  // the last seed is new in every run; it is in the test's name, so that a failure can be asked for
-  // again
+  // the last seed is new in every run; the test's name has it, so that a failure can be repeated
   test.each([1, 2, Math.floor(Date.now() / 1000)])('seed %i', async (seed) => {
     const dice = new Dice(seed);
     await sql('delete from loans; delete from reservations');
@@ -278,45 +277,45 @@ describe('a filled database', () => {
   // keys, and in loans
   test.each<[string, Whose, () => Omit<ListFilter, 'limit'>, { rows: number; found?: number }]>([
     ['everybody', 'everybody', () => ({}), { rows: 1000 }],
-    ['everybody, a later page', 'everybody', () => ({ cursor: place }), { rows: 1000 }],
-    ['everybody, before a time', 'everybody', () => ({ createdBefore: past }), { rows: 1000 }],
+    ['every caller, a later page', 'everybody', () => ({ cursor: place }), { rows: 1000 }],
+    ['every caller, before a time', 'everybody', () => ({ createdBefore: past }), { rows: 1000 }],
     [
-      'everybody, a later page before a time',
+      'every caller, a later page before a time',
       'everybody',
       () => ({ createdBefore: past, cursor: place }),
       { rows: 1000 },
     ],
-    ['everybody, after a time', 'everybody', () => ({ createdAfter: past }), { rows: 1000 }],
-    ['everybody, a pool', 'everybody', () => ({ poolId: busy }), { rows: 1000 }],
+    ['every caller, after a time', 'everybody', () => ({ createdAfter: past }), { rows: 1000 }],
+    ['every caller, a pool', 'everybody', () => ({ poolId: busy }), { rows: 1000 }],
     [
-      'everybody, a pool that has long been quiet',
+      'every caller, a pool that has long been quiet',
       'everybody',
       () => ({ poolId: quiet }),
       { rows: 1000 },
     ],
     [
-      'everybody, a pool that has long been quiet, before a time',
+      'every caller, a pool that has long been quiet, before a time',
       'everybody',
       () => ({ poolId: quiet, createdBefore: past }),
       { rows: 1000 },
     ],
-    ['everybody, settled', 'everybody', () => ({ state: 'settled' }), { rows: 1500 }],
-    ['everybody, live', 'everybody', () => ({ state: 'held' }), { rows: 1000, found: 20 }],
+    ['every caller, settled', 'everybody', () => ({ state: 'settled' }), { rows: 1500 }],
+    ['every caller, live', 'everybody', () => ({ state: 'held' }), { rows: 1000, found: 20 }],
     [
-      'everybody, live in a pool',
+      'every caller, live in a pool',
       'everybody',
       () => ({ state: 'held', poolId: busy }),
       { rows: 1000, found: 20 },
     ],
     [
-      'everybody, live in a pool that has none',
+      'every caller, live in a pool that has none',
       'everybody',
       () => ({ state: 'held', poolId: quiet }),
       { rows: 100, found: 0 },
     ],
-    ['everybody, a borrower', 'everybody', () => ({ borrower: 'GA' }), { rows: 1000 }],
+    ['every caller, a borrower', 'everybody', () => ({ borrower: 'GA' }), { rows: 1000 }],
     [
-      'everybody, a borrower in a pool',
+      'every caller, a borrower in a pool',
       'everybody',
       () => ({ borrower: 'GA', poolId: busy }),
       { rows: 1000 },

@@ -3,7 +3,7 @@ import type { Whose } from '../../../common/caller.js';
 import type { ListPlace } from '../../../common/list-place.js';
 import type { ReservationState } from '../reservation.js';
 
-/** What is left out does not narrow the list. */
+/** A filter that is left out does not narrow the list. */
 export interface ListFilter {
   readonly poolId?: string | undefined;
   readonly state?: ReservationState | undefined;
@@ -12,19 +12,19 @@ export interface ListFilter {
   readonly createdAfter?: Date | undefined;
   /** Made before this time. */
   readonly createdBefore?: Date | undefined;
-  /** Rows behind this one. */
+  /** Only rows after this one in the list. */
   readonly cursor?: ListPlace | undefined;
   readonly limit: number;
 }
-/** `next`: the place of the last row, when there are more behind it. */
+/** `next`: the place of the last row, when more rows follow. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly next: ListPlace | null;
 }
 
 /**
- * Which reservations a page is of, newest first: a statement that gives their keys (pool_id, id),
- * and its parameters.
+ * The reservations of a page, newest first: a statement that returns their keys (pool_id, id), and
+ * its parameters.
  */
 interface Keys {
   readonly text: string;
@@ -33,20 +33,20 @@ interface Keys {
 
 const NEWEST_FIRST = 'order by x.held_at desc, x.id desc';
 /**
- * As in `reservations_listed`: a backend's tenant has no colon, so it is a stream; the wallets of a
- * pool (`wallet:G…`) are one together.
+ * As in `reservations_listed`: a backend's tenant, which has no colon, is one stream; all wallets
+ * of a pool (`wallet:G…`) are one stream together.
  */
 const STREAM = `split_part(x.tenant_id, ':', 1)`;
 /**
- * A time as the index has it: to the microsecond, where a Date would lose three digits and with
- * them a row between two pages.
+ * A time to the microsecond, as in the index. A Date would drop three digits and with them a row
+ * between two pages.
  */
 const MICROS = '(extract(epoch from r.held_at) * 1000000)::bigint';
 const BEHIND = `(x.held_at, x.id) < (timestamptz 'epoch' + :micros::bigint * interval '1 microsecond', :placeId::uuid)`;
 
 /**
- * @param query that has a reservation as `r`. One row more than asked for tells whether there is a
- * next page
+ * @param query that has a reservation as `r`. It reads one more row than the page has, to know whether
+ * there is a next page
  */
 export async function pageOf<Row extends object, Item>(
   query: SelectQueryBuilder<Row>,
@@ -76,12 +76,12 @@ export async function pageOf<Row extends object, Item>(
 
 /**
  * Each of the three ways reads an index in the list's order, or few rows. No index has the order of
- * all pools and tenants: it would be one more to pay for with every hold.
+ * all pools and tenants, because every hold would pay for it.
  */
 function keysOf(whose: Whose, filter: ListFilter): Keys {
   const borrower =
     filter.borrower ?? (whose !== 'everybody' && 'borrower' in whose ? whose.borrower : undefined);
-  const { conditions, values } = narrowed(whose, filter);
+  const { conditions, values } = conditionsOf(whose, filter);
   const all = { ...values, most: filter.limit + 1 };
   if (borrower !== undefined)
     return {
@@ -99,8 +99,8 @@ function keysOf(whose: Whose, filter: ListFilter): Keys {
 }
 
 /**
- * By the index of live holds, all of them. In the list's order the holds of a stream that has none
- * would be looked for through its whole past.
+ * Reads all live holds by their index. In the list's order, a stream without live holds would be
+ * searched through its whole past.
  */
 const liveKeys = (
   conditions: readonly string[],
@@ -109,10 +109,9 @@ const liveKeys = (
   select x.pool_id, x.id from live x ${NEWEST_FIRST} limit :most`;
 
 /**
- * A page of all is a page of each stream, merged. Streams are found by jumping from one to the next
- * in the index; the newest row of each tells which may have a row on this page: not more
- * of them than the page has rows, because each of those has a newer row than all that are left out.
- * So a page of n rows reads one row of each stream and n squared at most.
+ * Merges the pages of all streams. It jumps from stream to stream in the index and keeps the
+ * streams with the newest first rows, at most as many as the page has rows. A page of n rows reads
+ * one row per stream and n squared at most.
  */
 function mergedKeys(
   conditions: readonly string[],
@@ -136,8 +135,8 @@ function mergedKeys(
   select x.pool_id, x.id from newest s cross join lateral (${rowsOf(':most')}) x ${NEWEST_FIRST} limit :most`;
 }
 
-/** Conditions on a reservation `x`, which has its loan's tenant and borrower. */
-function narrowed(
+/** Conditions on a reservation `x`, which has the tenant and borrower of its loan. */
+function conditionsOf(
   whose: Whose,
   { poolId, state, borrower, createdAfter, createdBefore, cursor }: ListFilter,
 ): { readonly conditions: readonly string[]; readonly values: Record<string, unknown> } {
@@ -157,8 +156,8 @@ function narrowed(
   else if (state !== undefined) add('x.state = :state', { state });
   if (borrower !== undefined) add('x.borrower = :borrower', { borrower });
   if (createdAfter !== undefined) add('x.held_at >= :createdAfter', { createdAfter });
-  // a place before that time says more, and of two bounds the index may begin at the farther one: a
-  // late page would read all those before it again
+  // the cursor is the tighter of the two bounds, and with both the index may begin at the looser
+  // one: a late page would read all earlier pages again
   if (
     createdBefore !== undefined &&
     (cursor === undefined || cursor.heldAtMicros >= BigInt(createdBefore.getTime()) * 1000n)

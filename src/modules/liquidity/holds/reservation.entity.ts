@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, ledger, moment } from '../column-types.js';
 import type { ReleaseReason, ReservationState } from '../reservation.js';
 
-/** Mapping of `reservations` for reading; every write goes through the ledger's own statements. */
+/** Read-only mapping of `reservations`; every write goes through the ledger's own statements. */
 @Entity('reservations')
 export class ReservationEntity {
   @PrimaryColumn({ name: 'pool_id', type: 'uuid' }) poolId: string;

@@ -106,7 +106,7 @@ test('lists belong to one tenant', async () => {
 });
 
 test(
-  'pages by cursor show every row once, however many are made while somebody reads; rows of ' +
+  'pages by cursor show every row once, however many are made while a caller reads; rows of ' +
     'one microsecond too',
   async () => {
     const pool = await givenPool(under, 10_000n);

@@ -18,8 +18,8 @@ import { RULE_COLUMNS, type RuleRow, rulesOf } from '../pools/pool-rules.js';
 import { type ListFilter, type Page, pageOf } from './reservation-page.js';
 
 /**
- * A loan with everything that tells its story. `envelopes` in the order they were issued; one at
- * least.
+ * A loan with its reservation, pool and envelopes. `envelopes` are in the order of issue; there is
+ * at least one.
  */
 export interface StoredLoan {
   readonly loan: LoanEntity;
@@ -36,14 +36,17 @@ export interface ReservationHistory extends StoredReservation {
   readonly envelopes: readonly EnvelopeEntity[];
 }
 
-/** A pool and a borrower before anything is built: what may refuse a hold, and the room left. */
+/**
+ * A pool and a borrower before anything is built: what may refuse a hold, and the room that is
+ * left.
+ */
 export interface PoolLook extends HoldConditions {
-  /** Whether its contract was paused on the chain at `atLedger`; null: not known. */
+  /** Whether the pool's contract was paused on the chain at `atLedger`; null when not known. */
   readonly contractPaused: boolean | null;
 }
 /**
- * From the counters alone: a sum of live holds would cost every request more with each of them, 39
- * holds a second at 50,000 (docs/protocol.md#other-answers).
+ * Reads the counters only. A sum over live holds would slow every request as they grow: 39 holds a
+ * second at 50,000 (docs/protocol.md#other-answers).
  */
 const LOOK = `
 select p.state, p.contract_paused, p.snapshot_ledger::float8 as at_ledger,
@@ -71,22 +74,21 @@ interface LookRow extends AvailableRow, RuleRow {
 }
 
 /**
- * The same pairs. One is found by both ids, so that either side is found by its primary key: by the
- * reservation's alone a replay read every loan there ever was
- * (5,006 rows for one of 5,006). Lists go by the loan's alone: with both the planner takes them for
- * independent and expects one row in all.
+ * Joins loan and reservation. A single row is found by both ids, because a replay by the
+ * reservation's id alone read every loan (5,006 rows for one). Lists join by the loan's id alone:
+ * with both, the planner expects one row in all.
  */
 const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id and r.loan_id = l.id';
 const BY_LOAN = 'r.pool_id = l.pool_id and r.loan_id = l.id';
 
-interface Joined {
+interface JoinedRows {
   readonly reservation: ReservationEntity;
   readonly pool: PoolEntity;
 }
 
 /**
- * Reads of what the ledger wrote, for the HTTP rooms. It decides nothing: every decision is the
- * ledger's, under its lock.
+ * Reads what the ledger wrote, for the HTTP rooms. It decides nothing: the ledger decides under its
+ * lock.
  */
 @Injectable()
 export class ReservationReader {
@@ -121,13 +123,16 @@ export class ReservationReader {
     };
   }
 
-  /** @returns null also for a loan of somebody else */
+  /** @returns null also for a loan of another caller */
   async findLoan(whose: Whose, loanId: string): Promise<StoredLoan | null> {
-    const row = await owned(this.loans().where('l.id = :loanId', { loanId }), whose).getOne();
+    const row = await whereOwned(this.loans().where('l.id = :loanId', { loanId }), whose).getOne();
     return row ? this.withEnvelopes(row) : null;
   }
 
-  /** The loan that an envelope was issued for. @returns null also for a loan of somebody else */
+  /**
+   * Returns the loan that an envelope was issued for.
+   * @returns null also for a loan of another caller
+   */
   async findLoanByHash(
     whose: Whose,
     hash: string,
@@ -137,7 +142,7 @@ export class ReservationReader {
       [hash],
     );
     if (!issued) return null;
-    const row = await owned(
+    const row = await whereOwned(
       this.loans().where('r.pool_id = :poolId and r.id = :reservationId', {
         poolId: issued.pool_id,
         reservationId: issued.reservation_id,
@@ -155,23 +160,23 @@ export class ReservationReader {
   }
 
   /**
-   * Newest first. A loan and its reservation are made together, so both lists go by the
-   * reservation's time and one index serves them.
+   * Newest first. A loan and its reservation are made together, so both lists use the reservation's
+   * time and one index serves them.
    */
   listLoans(whose: Whose, filter: ListFilter): Promise<Page<Omit<StoredLoan, 'envelopes'>>> {
-    return pageOf(this.loans(BY_LOAN), whose, filter, (row) => ({ loan: row, ...joined(row) }));
+    return pageOf(this.loans(BY_LOAN), whose, filter, (row) => ({ loan: row, ...joinedRows(row) }));
   }
 
   listReservations(whose: Whose, filter: ListFilter): Promise<Page<StoredReservation>> {
     return pageOf(this.reservations(), whose, filter, (row) => ({
       reservation: row,
-      pool: joined(row).pool,
+      pool: joinedRows(row).pool,
     }));
   }
 
   /**
-   * Settled after the ledger of the pool's newest snapshot: what its `in_flight` is the sum of.
-   * Newest settlement first.
+   * Lists holds that settled after the ledger of the pool's newest snapshot; `in_flight` is their
+   * sum. Newest settlement first.
    */
   async listInFlight(poolId: string, limit: number): Promise<StoredReservation[]> {
     const rows = await this.reservations()
@@ -183,11 +188,11 @@ export class ReservationReader {
       .addOrderBy('r.id')
       .limit(limit)
       .getMany();
-    return rows.map((row) => ({ reservation: row, pool: joined(row).pool }));
+    return rows.map((row) => ({ reservation: row, pool: joinedRows(row).pool }));
   }
 
   async findReservation(whose: Whose, reservationId: string): Promise<ReservationHistory | null> {
-    const row = await owned(
+    const row = await whereOwned(
       this.reservations().where('r.id = :reservationId', { reservationId }),
       whose,
     ).getOne();
@@ -197,10 +202,10 @@ export class ReservationReader {
       this.source.manager.find(ReservationEventEntity, { where, order: { number: 'ASC' } }),
       this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
     ]);
-    return { reservation: row, pool: joined(row).pool, events, envelopes };
+    return { reservation: row, pool: joinedRows(row).pool, events, envelopes };
   }
 
-  /** Answers at all, and with every migration applied. */
+  /** Whether the database answers and has every migration applied. */
   async isMigrated(): Promise<boolean> {
     return !(await this.source.showMigrations());
   }
@@ -223,12 +228,12 @@ export class ReservationReader {
       where: { poolId: row.poolId, reservationId: row.reservationId },
       order: { number: 'ASC' },
     });
-    return { loan: row, ...joined(row), envelopes };
+    return { loan: row, ...joinedRows(row), envelopes };
   }
 }
 
-/** A reservation has its loan's tenant and borrower. */
-function owned<Row extends object>(
+/** A reservation has the tenant and borrower of its loan. */
+function whereOwned<Row extends object>(
   query: SelectQueryBuilder<Row>,
   whose: Whose,
 ): SelectQueryBuilder<Row> {
@@ -239,11 +244,11 @@ function owned<Row extends object>(
 }
 
 /**
- * The joins above put `reservation` and `pool` on the row; entities without relations do not say so
- * in their type.
+ * The joins above put `reservation` and `pool` on the row. The types of entities without relations
+ * do not show that.
  */
-function joined(row: object): Joined {
-  const { reservation, pool } = row as Partial<Joined>;
+function joinedRows(row: object): JoinedRows {
+  const { reservation, pool } = row as Partial<JoinedRows>;
   if (!pool) throw new Error('a row was read without its pool');
   return { reservation: reservation ?? (row as ReservationEntity), pool };
 }

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** A deadline and how far off it is. Both by the chain's time. */
+/** A deadline and the time left until it, both in chain time. */
 export interface Wait {
   /** Unix seconds. */ readonly until: bigint;
-  /** From now; below zero: it has passed. */ readonly seconds: number;
+  /** Seconds from now; below zero when it has passed. */ readonly seconds: number;
 }
 
 /**
- * The chain's time now, as far as the database knows: its own clock, or the newest close time when
- * that is ahead. No process asks its own clock.
- * A chain that lags (by 60 s at most, docs/protocol.md#stale-means-no) only makes the wait a little
- * short.
+ * Chain time as far as the database knows it: its own clock, or the newest close time when that is
+ * ahead. No process uses its own clock. When the chain lags (60 s at most,
+ * docs/protocol.md#stale-means-no), the wait is a little short.
  */
 const CHAIN_NOW = 'greatest(clock_timestamp(), p.head_close_time)';
 const wait = (deadline: string): string =>
@@ -27,8 +26,8 @@ const OF_BORROWER = `select ${wait('r.expires_at')} from live_borrowers b
   join reservations r on r.pool_id = b.pool_id and r.id = b.reservation_id join pools p on p.id = b.pool_id
   where b.network = $1 and b.account = $2 and r.state = 'held'`;
 /**
- * The live hold that ends first on the creditline of a pool, or of a loan's pool: by one index
- * entry for each pool of it.
+ * The live hold that ends first on the creditline of a pool, or of a loan's pool, by one index
+ * entry for each pool of that creditline.
  */
 const OF_CREDITLINE = `select ${wait('r.expires_at')} from pools o
   join pools p on p.network = o.network and p.creditline_contract = o.creditline_contract
@@ -41,8 +40,8 @@ const OF_QUARANTINE =
   'p.quarantined_until is not null';
 
 /**
- * How long until what stands in a request's way can be over. It decides nothing: it is told to
- * callers.
+ * Reads how long a request may have to wait for what blocks it. It decides nothing; callers get it
+ * as information.
  */
 @Injectable()
 export class WaitReader {

@@ -76,7 +76,7 @@ async function stored(borrower: string): Promise<Stored | null> {
   );
   return rows[0] ?? null;
 }
-/** As if the last lapse had been written so long ago, seconds, with so many lapses. */
+/** Stores a last lapse `secondsAgo` seconds in the past, with this many lapses. */
 const givenLapses = (borrower: string, lapses: number, secondsAgo: number): Promise<unknown> =>
   under.connections.write.query(
     `insert into wallet_lapses values ($1, $2, $3, date_trunc('second', clock_timestamp()) - make_interval(secs => $4))
@@ -99,11 +99,11 @@ describe('a wallet that lets holds lapse', () => {
     expect(outcome).toMatchObject({ until: last + 600n, lapses: 3, allowed: 3 });
     expect(outcome.waitSeconds).toBeGreaterThan(0);
     expect(outcome.waitSeconds).toBeLessThanOrEqual(600);
-    // somebody else
+    // another wallet
     expect(await under.ledger.hold(request(pool.id))).toMatchObject({ kind: 'held' });
     expect(
       await under.connections.read.query('select from refusals where pool_id = $1', [pool.id]),
-    ).toMatchObject({ rowCount: 0 }); // it sticks to nothing
+    ).toMatchObject({ rowCount: 0 }); // nothing is recorded
   });
 
   test.each([
@@ -181,8 +181,7 @@ describe('a wallet that lets holds lapse', () => {
         ),
       ]);
       expect(ended.map(({ written }) => written)).toEqual(borrowers.map(() => true));
-      // before the expiry the hold lives, after it the wallet waits: in no order is there room for
-      // another
+      // before the expiry the hold is live, after it the wallet waits: no order leaves room for another
       const kinds = countKinds(asked);
       expect((kinds['borrower_busy'] ?? 0) + (kinds['back_off'] ?? 0)).toBe(40);
       expect(
@@ -196,7 +195,7 @@ describe('a wallet that lets holds lapse', () => {
     },
   );
 
-  test('begins anew when a hold settles', async () => {
+  test('begins again when a hold settles', async () => {
     const pool = await givenPool(under, 1000n);
     const borrower = account();
     await lapse(pool, borrower, 2);
@@ -208,7 +207,7 @@ describe('a wallet that lets holds lapse', () => {
     expect(await stored(borrower)).toMatchObject({ lapses: 1 });
   });
 
-  test('begins anew when nothing lapsed for 48 hours, and not a second earlier', async () => {
+  test('begins again when nothing lapsed for 48 hours, and not a second earlier', async () => {
     const pool = await givenPool(under, 1000n);
     const [late, early] = [account(), account()];
     await givenLapses(late, 9, 48 * 3600 + 60);
@@ -225,7 +224,7 @@ describe('a wallet that lets holds lapse', () => {
 describe('what is no lapse', () => {
   test(
     'a burned sequence, a failure on the chain, a counter conflict kept for a rebuild, a ' +
-      "submission a node took, a person's word, what cannot be looked up",
+      "submission a node took, an operator's resolution, what cannot be looked up",
     async () => {
       const pool = await givenPool(under, 10_000n);
       const ends: Record<string, (asked: HoldRequest) => Promise<unknown>> = {
@@ -276,7 +275,7 @@ describe('what is no lapse', () => {
             as: 'expired',
             ledger: 200,
             closeTime: nowSeconds() + 100_000n,
-            word: {
+            statement: {
               by: 'test',
               reason: 'a test of it',
               alarm: 'none',
@@ -318,7 +317,7 @@ describe('what is no lapse', () => {
     },
   );
 
-  test('an expiry that is told twice counts once; a batch that is run again does not count at all', async () => {
+  test('an expiry that is written twice counts once; a batch that runs again does not count at all', async () => {
     const pool = await givenPool(under, 1000n);
     const borrower = account();
     const asked = await held(pool, borrower);
@@ -343,7 +342,7 @@ describe('what is no lapse', () => {
     });
   });
 
-  test('a pool may never make anybody wait, or after the first lapse', async () => {
+  test('a pool may make no wallet wait, or make it wait after the first lapse', async () => {
     const [patient, strict] = [await givenPool(under, 1000n), await givenPool(under, 1000n)];
     await under.registry.change(patient.id, { lapsesMax: 0 });
     await under.registry.change(strict.id, { lapsesMax: 1 });

@@ -3,21 +3,21 @@ import { DataSource } from 'typeorm';
 import type { WindowRoom } from './hold-facts.js';
 
 /**
- * The live holds of a creditline, the room that they leave, and how fast its loan ids have been
- * taken lately.
+ * The live holds of a creditline, the room that they leave, and how fast its loan ids were taken
+ * lately.
  */
 export interface WindowLook extends WindowRoom {
   /** Holds made on this creditline within the last hold time, counted up to 200. */
   readonly heldLately: number;
-  /** Loan ids that were taken in that time by loans that are not ours. */
+  /** Loan ids that strangers' loans took in that time. */
   readonly strangersLately: number;
 }
 
-/** More than any transaction carries. */
+/** More than any transaction has room for. */
 const COUNTED_MAX = 200;
 /**
- * A reservation's id begins with its time in milliseconds (UUIDv7), so the primary key has them in
- * order.
+ * A reservation's id begins with its time in milliseconds (UUIDv7), so the primary key is in the
+ * order of time.
  */
 const SINCE =
   '(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint - p.hold_seconds * ' +
@@ -49,16 +49,16 @@ interface LookRow {
 }
 
 /**
- * What the ledger knows about the loan ids of a creditline, for who builds a transaction. It
- * decides nothing: the ledger decides again under its lock.
+ * Reads the loan ids of a creditline for code that builds a transaction. It decides nothing: the
+ * ledger decides again under its lock.
  */
 @Injectable()
 export class WindowReader {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * @param strangerBytes size that the entry of a stranger's loan is taken to have
-   * @param except a reservation that is left out: the one that a new transaction is for
+   * @param strangerBytes assumed size of the entry of a stranger's loan
+   * @param except a reservation to leave out: the one that the new transaction is for
    */
   async look(poolId: string, strangerBytes: number, except: string | null): Promise<WindowLook> {
     const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, strangerBytes, except]);

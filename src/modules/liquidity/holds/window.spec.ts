@@ -17,7 +17,7 @@ import {
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
 
 /**
- * What is promised can land in any order: by loan ids and by the bytes of the entries, decided
+ * Every hold can land in any order: by loan ids and by the bytes of the entries, decided
  * under the lock.
  */
 let database: TestDatabase;
@@ -43,7 +43,7 @@ async function strictPool(lastLoanId = 0n): Promise<string> {
 const observe = (poolId: string, ledger: number, lastLoanId: bigint | null): Promise<unknown> =>
   under.ledger.snapshots.observe(snapshot(poolId, ledger, { total: 1_000_000n, lastLoanId }));
 const issuedAfter = 101;
-/** Room for so many loans, from the id `first` on. */
+/** A request whose window has room for `loans` loans, from the id `first` on. */
 const asked = (
   poolId: string,
   window: { first?: bigint; loans?: number; bytes?: number },
@@ -115,7 +115,7 @@ describe('a new hold', () => {
     ['loan ids', { loans: 1 }, { loans: 2 }],
     ['bytes', { bytes: 2 * ONE - 1 }, { bytes: 2 * ONE }],
   ])(
-    'whose own transaction has too few %s for the live ones is not refused but told to ask with more',
+    'whose own transaction has too few %s for the live ones is not refused but asked for a larger one',
     async (_, small, enough) => {
       const pool = await strictPool();
       await held(asked(pool, {}));
@@ -125,7 +125,7 @@ describe('a new hold', () => {
     },
   );
 
-  test('is refused for the money before it is for the window, and that alone sticks to its key', async () => {
+  test('is refused for the liquidity before the window, and only that refusal is recorded under its key', async () => {
     const pool = await strictPool();
     await held(asked(pool, { loans: 0 }));
     expect(await hold(asked(pool, {}, { amount: 2_000_000n, key: 'money first' }))).toMatchObject({
@@ -165,7 +165,7 @@ describe('a new hold', () => {
     expect(outcomes[3]).toEqual({ kind: 'counter_window_full', liveHolds: 3, window: 3 });
   });
 
-  test('is not refused for one of a pool without the rule, which is promised no order', async () => {
+  test('is not refused for one of a pool without the rule, whose landing order is not guaranteed', async () => {
     const [pool, open] = [await strictPool(), await givenPool(under, 1_000_000n)];
     await under.connections.write.query(
       'update pools set creditline_contract = (select creditline_contract from pools where id = $1) where id = $2',
@@ -238,7 +238,7 @@ describe('room', () => {
     expect(await hold(asked(pool, { first: 9n }))).toMatchObject({ kind: 'held' });
   });
 
-  test("of a landing of ours is its exact entry, one whose loan id is not known is a stranger's", async () => {
+  test("is taken by this service's landing to its exact entry; one with an unknown loan id counts as a stranger's", async () => {
     const pool = await strictPool();
     await held(asked(pool, { loans: 9, bytes: STRANGER_BYTES + ONE + ONE }));
     const [known, unknown] = [await held(asked(pool, {})), await held(asked(pool, {}))];
@@ -251,7 +251,7 @@ describe('room', () => {
     await held(asked(pool, { first: 3n }));
   });
 
-  test("of what has left its window is nobody's: a transaction that cannot land any more refuses nothing", async () => {
+  test('is not taken by a hold outside its window: a transaction that can no longer land refuses nothing', async () => {
     const pool = await strictPool();
     await held(asked(pool, { loans: 0 }));
     expect(await hold(asked(pool, {}))).toMatchObject({ kind: 'counter_window_full' });
@@ -320,7 +320,7 @@ describe('room', () => {
     await held(asked(pool, { bytes: STRANGER_BYTES }));
   });
 
-  test('is not known without a reading of the counter, and then counted from what the transactions say', async () => {
+  test('is not known without a counter, and is then computed from the windows of the transactions', async () => {
     const pool = await strictPool();
     await observe(pool, 102, null);
     await held(asked(pool, { loans: 1 }));
@@ -410,7 +410,7 @@ describe('many at once', () => {
       const live = await race(await strictPool(), roll);
       expect(live.length).toBeGreaterThan(3);
       for (let order = 0; order < 50; order++) expect(failuresOf(shuffled(live, roll))).toBe(0);
-      // the worst for each: everybody else first
+      // the worst order for each hold: all others land first
       for (const one of live)
         expect(failuresOf([...live.filter((other) => other !== one), one])).toBe(0);
     },

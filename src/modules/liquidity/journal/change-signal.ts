@@ -2,15 +2,14 @@ import pg from 'pg';
 import { asError } from '../../../common/errors.js';
 
 const CHANNEL = 'holdfast_changes';
-/** One signal for everything that commits meanwhile: 20 in a second at most from one process. */
+/** One signal covers everything that commits meanwhile: at most 20 a second from one process. */
 const COALESCE_MS = 50;
 const RECONNECT_MS = { least: 200, greatest: 5_000 } as const;
 
 /**
- * Says to every process that something was committed: no more than that, what it was is read from
- * the journal. NOTIFY takes a lock of the whole cluster until its
- * transaction has committed, so it has one of its own, after the ledger's, which waits for no disk.
- * It may be lost: readers look every few seconds anyway.
+ * Signals every process that something was committed; readers find out what in the journal. NOTIFY
+ * locks the whole cluster until its transaction commits, so it runs after the ledger's, in one that
+ * waits for no disk. A signal may be lost: readers look every few seconds anyway.
  */
 export class ChangeNotifier {
   private timer: NodeJS.Timeout | undefined;
@@ -44,8 +43,8 @@ export class ChangeNotifier {
 }
 
 /**
- * The one LISTEN connection of a process. It wakes its owner at each signal, and whenever it is
- * connected again: what was said meanwhile is lost.
+ * The one LISTEN connection of a process. It wakes its owner at each signal and after each
+ * reconnect, because signals are lost meanwhile.
  */
 export class ChangeListener {
   private client: pg.Client | undefined;
@@ -70,7 +69,7 @@ export class ChangeListener {
     clearTimeout(this.timer);
     const { client } = this;
     this.client = undefined;
-    await client?.end().catch(() => undefined); // a socket that is cut already
+    await client?.end().catch(() => undefined); // the socket may be cut already
   }
 
   private async connect(): Promise<void> {

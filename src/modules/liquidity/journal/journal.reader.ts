@@ -1,14 +1,14 @@
 import type { LedgerConnections } from '../guards/ledger-connections.js';
 import type { ReservationState } from '../reservation.js';
 
-/** A place in the journal of one reservation: everything up to this number is known. */
+/** A place in the journal of one reservation: the reader knows everything up to this number. */
 export interface JournalPlace {
   readonly poolId: string;
   readonly reservationId: string;
   readonly seen: number;
 }
 
-/** One row of the journal, as streams and webhooks tell it. Amounts in base units. */
+/** One row of the journal, as streams and webhooks send it. Amounts are base units. */
 export interface JournalEvent {
   readonly poolId: string;
   readonly reservationId: string;
@@ -43,7 +43,7 @@ export const JOURNAL_COLUMNS =
   'e.pool_id, e.reservation_id, r.loan_id, e.number, e.kind, e.at, e.state_before, ' +
   'e.state_after, e.amount::text, p.decimals, e.envelope_hash, e.ledger::text, e.reason';
 
-/** Rows of one look at most: more are left for the next. */
+/** Maximum rows of one read; the next read returns the rest. */
 export const JOURNAL_PAGE = 1000;
 
 const BEHIND = `select ${JOURNAL_COLUMNS}
@@ -53,13 +53,16 @@ const BEHIND = `select ${JOURNAL_COLUMNS}
   order by e.pool_id, e.reservation_id, e.number limit ${JOURNAL_PAGE}`;
 
 /**
- * Reads what happened behind a known place. It is how events are complete: a signal only says when
- * to look.
+ * Reads what happened after a known place. This makes event streams complete: a signal only says
+ * when to look.
  */
 export class JournalReader {
   constructor(private readonly connections: Pick<LedgerConnections, 'read'>) {}
 
-  /** In order within each reservation; at most `JOURNAL_PAGE` rows, the rest at the next call. */
+  /**
+   * Returns rows in order within each reservation, at most `JOURNAL_PAGE`; the next call returns
+   * the rest.
+   */
   async behind(places: readonly JournalPlace[]): Promise<JournalEvent[]> {
     if (places.length === 0) return [];
     const answer = await this.connections.read.query<JournalRow>(BEHIND, [

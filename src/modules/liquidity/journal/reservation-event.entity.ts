@@ -2,8 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, bigInteger, ledger, moment } from '../column-types.js';
 
 /**
- * Mapping of the journal `reservation_events` for reading; it is append-only by a trigger of the
- * database.
+ * Read-only mapping of the journal `reservation_events`. A trigger of the database keeps it
+ * append-only.
  */
 @Entity('reservation_events')
 export class ReservationEventEntity {

@@ -14,7 +14,7 @@ export interface Available {
   readonly room: bigint;
   /** The room, never below zero. */
   readonly available: bigint;
-  /** How much more is spoken for than was observed; 0 before the first snapshot. */
+  /** How much more is committed than was observed; 0 before the first snapshot. */
   readonly shortfall: bigint;
 }
 
@@ -36,7 +36,7 @@ function observedOf({ total, locked, tokenBalance }: AvailableTerms): bigint | n
   return unlocked < tokenBalance ? unlocked : tokenBalance;
 }
 
-/** The terms as a query reads them from a pool `p`: amounts come as text. */
+/** The terms as a query reads them from a pool `p`. Amounts come as text. */
 export const AVAILABLE_COLUMNS =
   'p.snapshot_total::text as total, p.snapshot_locked::text as locked, ' +
   'p.snapshot_token_balance::text as token_balance, ' +

@@ -10,14 +10,14 @@ import { watchConnection } from '../../../database/watched-connection.js';
 import type { BreakClass, Outcome } from '../snapshots/observation.js';
 import type { PoolState } from '../reservation.js';
 
-/** One pool as it is watched. Amounts are base units; ledgers and seconds as named. */
+/** The figures of one pool for metrics. Amounts are base units; names state ledgers and seconds. */
 export interface PoolFigures {
   readonly poolId: string;
   readonly name: string;
   readonly profile: string;
   readonly decimals: number;
   readonly state: PoolState;
-  /** On the chain, at the snapshot; null: not known. */
+  /** On the chain, at the snapshot; null when not known. */
   readonly contractPaused: boolean | null;
   readonly total: bigint | null;
   readonly locked: bigint | null;
@@ -33,12 +33,12 @@ export interface PoolFigures {
   readonly inFlightCount: number;
   /**
    * Live holds whose newest envelope can no longer land by the loan counter
-   * (docs/protocol.md#counter-window); null: the counter is not known.
+   * (docs/protocol.md#counter-window); null when the counter is not known.
    */
   readonly outdatedCount: number | null;
   /**
-   * Holds more that leave every live one able to land in any order, by loan ids; null: nothing
-   * bounds them.
+   * How many more holds the creditline can take while every live one can land in any order, by loan
+   * ids; null when nothing limits them.
    */
   readonly windowRoom: number | null;
   /** Live holds whose newest envelope bids less than `goingRate`; null: the rate is not known. */
@@ -59,33 +59,33 @@ export interface PoolFigures {
   readonly recentBreaks: Readonly<Partial<Record<BreakClass, number>>>;
 }
 
-/** A question of another room, asked in the same snapshot and under the same limit. */
-export interface FurtherQuestion {
+/** A query of another room, run in the same snapshot and under the same limit. */
+export interface FurtherQuery {
   readonly text: string;
   readonly values: readonly unknown[];
 }
 export interface Figures {
   readonly pools: readonly PoolFigures[];
-  /** Rows of the further question, if one was asked. */ readonly further: readonly Readonly<
+  /** Rows of the further query, if there was one. */ readonly further: readonly Readonly<
     Record<string, unknown>
   >[];
 }
 
-/** Milliseconds for each statement: whoever watches may not hurt what is watched. */
+/** Milliseconds for each statement: a scrape must not slow the database that it watches. */
 const LIMIT_MS = 2000;
 const RECONCILIATIONS = 100;
 
 /**
- * The newest envelope, by its key: a scalar subquery is never hashed or turned into a join, so the
- * cost is a look-up for each live hold, however many have ended.
- * `envelope_version` counts what was issued.
+ * Reads the newest envelope by its key. A scalar subquery is never hashed or turned into a join, so
+ * the cost is one look-up for each live hold, however many have ended. `envelope_version` counts
+ * the issued envelopes.
  */
 const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.loan_id_last <= p.last_loan_id
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
 const OUTBID = `p.going_rate is not null and (select e.state = 'open' and e.inclusion_fee < p.going_rate
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
 /**
- * Counters, and beside them the sums they must equal, from one pass over the partial indexes of
+ * Reads the counters and the sums that they must equal, in one pass over the partial indexes of
  * live and in-flight holds.
  */
 const POOLS = `
@@ -99,7 +99,7 @@ select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, ${AVAILA
   p.snapshot_ledger::float8, extract(epoch
     from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
-  -- the sizes of entries do not matter to the room in loan ids
+  -- the sizes of entries do not affect the room in loan ids
   case when p.strict and p.state <> 'closed' then (
     select s.o_room_loans from window_state(p.network, p.creditline_contract, 0, null) s)::float8
     end as window_room,
@@ -163,8 +163,8 @@ interface BreaksRow {
 }
 
 /**
- * What is watched of the ledger: one read-only snapshot on a connection of its own, so that a
- * scrape never waits before a request nor a request behind a scrape.
+ * Reads the ledger's figures for metrics in one read-only snapshot on a connection of its own, so
+ * that a scrape and a request never wait for each other.
  */
 export class LedgerFigures {
   readonly #connections: pg.Pool;
@@ -186,7 +186,7 @@ export class LedgerFigures {
   }
 
   /** @throws the database's error, or that of the time limit */
-  async read(question?: FurtherQuestion): Promise<Figures> {
+  async read(query?: FurtherQuery): Promise<Figures> {
     const client = await this.#connections.connect();
     const watch = watchConnection(client);
     let broken: Error | undefined;
@@ -194,8 +194,8 @@ export class LedgerFigures {
       await client.query('begin isolation level repeatable read read only');
       const pools = await client.query<PoolRow>(POOLS);
       const breaks = await client.query<BreaksRow>(BREAKS);
-      const further = question
-        ? await client.query<Record<string, unknown>>(question.text, [...question.values])
+      const further = query
+        ? await client.query<Record<string, unknown>>(query.text, [...query.values])
         : { rows: [] };
       await client.query('commit');
       return {

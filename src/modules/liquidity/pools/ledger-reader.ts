@@ -10,7 +10,7 @@ import {
   whereIs,
 } from './position.sql.js';
 
-/** Reads the ledger without a ledger transaction: each answer is one statement, and may be old. */
+/** Reads the ledger without a ledger transaction. Each answer is one statement, and may be old. */
 export class LedgerReader {
   constructor(private readonly transactions: LedgerTransactions) {}
 
@@ -21,8 +21,8 @@ export class LedgerReader {
     return positions(this.transactions.read, null);
   }
   /**
-   * T of the hold of a pool that can lapse first, unix seconds; null when none is live. One index
-   * entry, where `position` counts every live hold.
+   * T of the live hold of a pool that can lapse first, unix seconds; null when no hold is live. It
+   * reads one index entry, where `position` counts every live hold.
    */
   nextDeadline(poolId: string): Promise<bigint | null> {
     return nextDeadline(this.transactions.read, poolId);
@@ -39,7 +39,7 @@ export class LedgerReader {
   liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> {
     return liveHolds(this.transactions.read, poolId, { limit, lapsedBy });
   }
-  /** Those whose funding the contracts' events have shown already: what settles next. */
+  /** Lists the holds whose funding the contracts' events have already shown. They settle next. */
   fundedHolds(poolId: string, limit: number): Promise<LiveHold[]> {
     return liveHolds(this.transactions.read, poolId, { limit, funded: true });
   }
@@ -53,7 +53,7 @@ export class LedgerReader {
   ): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> {
     return whereIs(this.transactions.read, reservationId);
   }
-  /** The settled hold that a loan of a creditline belongs to. */
+  /** Finds the settled hold that a loan of a creditline belongs to. */
   holdOfLoan(
     creditline: string,
     loan: { readonly borrower: string; readonly loanId: bigint },

@@ -2,8 +2,8 @@ import type { Actor } from '../../../common/caller.js';
 import { asError } from '../../../common/errors.js';
 
 /**
- * What a person did: `pool.pause`, `key.create`. `subject`: id of the pool, key or reservation, or
- * `all`.
+ * What an operator did, such as `pool.pause` or `key.create`. `subject` is the id of the pool, key
+ * or reservation, or `all`.
  */
 export interface OperatorAction {
   readonly by: Actor;
@@ -12,7 +12,7 @@ export interface OperatorAction {
   readonly reason: string | null;
   readonly facts?: Readonly<Record<string, unknown>>;
 }
-/** Who and why, for whoever knows what. */
+/** Who acted and why, as the operator states it. */
 export interface OperatorNote {
   readonly by: Actor;
   readonly reason: string | null;
@@ -28,8 +28,8 @@ interface Queryable {
 }
 
 /**
- * @param client of the change's own transaction, so that neither is without the other @returns the
- * id of the row
+ * @param client of the change's own transaction, so that both commit or neither
+ * @returns the id of the row
  */
 export async function noteAction(
   client: Queryable,
@@ -44,43 +44,44 @@ export async function noteAction(
 }
 
 /**
- * A deed that cannot share one transaction with its row: the row comes first, and a second one says
- * how it ended. `facts` of that: what became of it, `begun` the first row.
+ * Runs an action that cannot share a transaction with its row. The first row comes before the
+ * action, the second says how it ended. The second row's `facts` have the result, and `begun` the
+ * id of the first.
  */
-export async function notedDeed<T extends object>(
+export async function runAndNote<T extends object>(
   client: Queryable,
-  deed: Omit<OperatorAction, 'facts'>,
+  planned: Omit<OperatorAction, 'facts'>,
   work: () => Promise<T>,
-  told: (done: T) => Readonly<Record<string, unknown>> = (done) =>
-    ({ ...done }) as Record<string, unknown>,
+  resultFacts: (result: T) => Readonly<Record<string, unknown>> = (result) =>
+    ({ ...result }) as Record<string, unknown>,
 ): Promise<T> {
-  const begun = await noteAction(client, deed);
-  const done = await work().catch(async (thrown: unknown) => {
-    await noteFailure(client, deed, thrown, { begun });
+  const begun = await noteAction(client, planned);
+  const result = await work().catch(async (thrown: unknown) => {
+    await noteFailure(client, planned, thrown, { begun });
     throw thrown;
   });
   await noteAction(client, {
-    ...deed,
-    action: `${deed.action}-done`,
-    facts: { begun, ...told(done) },
+    ...planned,
+    action: `${planned.action}-done`,
+    facts: { begun, ...resultFacts(result) },
   });
-  return done;
+  return result;
 }
 
 /**
- * A deed that its own transaction could not note. That it failed is told whether or not this row
- * can be written.
+ * Records that an action failed whose own transaction could not record it. The caller logs the
+ * failure whether or not this row can be written.
  */
 export async function noteFailure(
   client: Queryable,
-  deed: Omit<OperatorAction, 'facts'>,
+  planned: Omit<OperatorAction, 'facts'>,
   thrown: unknown,
   facts: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const error = asError(thrown);
   await noteAction(client, {
-    ...deed,
-    action: `${deed.action}-failed`,
+    ...planned,
+    action: `${planned.action}-failed`,
     facts: {
       ...facts,
       code: 'code' in error && typeof error.code === 'string' ? error.code : error.name,
@@ -100,7 +101,10 @@ interface Row {
   readonly facts: Record<string, unknown>;
 }
 
-/** Newest first. @param subject null: of all */
+/**
+ * Newest first.
+ * @param subject null: every subject
+ */
 export async function listActions(
   client: Queryable,
   subject: string | null,

@@ -127,13 +127,13 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])(
       ['pool.pause', (id) => under.registry.turn(id, 'paused', NOTE), { state: 'paused' }],
     ])(
       '%s is done once and noted once, and the caller gets the outcome',
-      async (action, deed, changed) => {
+      async (action, change, changed) => {
         const pool = await givenPool(under, 1000n);
         const before = (await under.ledger.reader.position(pool.id))?.version ?? 0n;
         const crashes = new TransactionCrashes();
         crashes.arm(crash);
         try {
-          expect(await deed(pool.id)).toEqual({ ...pool, ...changed });
+          expect(await change(pool.id)).toEqual({ ...pool, ...changed });
           expect(crashes.done).toEqual([crash]);
         } finally {
           crashes.stop();

@@ -22,7 +22,9 @@ import {
   type StoredRules,
 } from './pool-rules.js';
 
-/** What is fixed when a pool is registered: its contracts, read from the chain by the caller. */
+/**
+ * What is fixed when a pool is registered: its contracts, which the caller reads from the chain.
+ */
 export interface PoolIdentity {
   readonly network: string;
   readonly profile: string;
@@ -36,13 +38,13 @@ export interface PoolRecord extends PoolIdentity, StoredRules {
   readonly id: string;
   readonly name: string;
   readonly state: PoolState;
-  /** What it will be when its quarantine ends; null without one. */
+  /** The state of the pool when its quarantine ends; null without a quarantine. */
   readonly afterQuarantine: 'active' | 'paused' | null;
 }
 
 const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract,
   pool_wasm_hash, decimals, state, quarantined_from, ${RULE_COLUMNS}`;
-/** $3 is the state that was asked for. */
+/** $3 is the requested state. */
 const KEPT_FOR_LATER =
   `$3::text in ('active', 'paused') and (state = 'quarantined' or state = 'closed' and ` +
   `exists (select from pools q where q.network = pools.network and q.state = 'quarantined'))`;
@@ -59,10 +61,10 @@ interface PoolRow extends RuleRow {
   readonly state: PoolState;
   readonly quarantined_from: 'active' | 'paused' | null;
 }
-/** The parameters before the rules. */
+/** The parameters that come before the rules. */
 const [INSERTED, CHANGED] = [insertedRules(11), changedRules(4)];
 
-/** Pools as the operators know them. Counters and snapshots belong to the ledger. */
+/** The list of pools for operators. Counters and snapshots belong to the ledger. */
 export class PoolRegistry {
   constructor(
     private readonly connections: LedgerConnections,
@@ -71,10 +73,10 @@ export class PoolRegistry {
   ) {}
 
   /**
-   * In a network under quarantine a pool begins in it: a restored database may have forgotten this
-   * pool and what was held of it (docs/protocol.md#quarantine).
-   * @param reading of the pool, from before it is registered: its first snapshot, from which
-   * reconciliation begins (decision 0033). Without one it begins at the first that is observed.
+   * In a network under quarantine a new pool begins in quarantine: a restored database may have
+   * forgotten this pool and its holds (docs/protocol.md#quarantine).
+   * @param figures the pool's first snapshot, read before it is registered. Reconciliation begins
+   * there (decision 0033); without it, at the first snapshot that is observed.
    * @throws HoldfastError VALIDATION_FAILED when the pool contract is registered already on that
    * network
    */
@@ -82,9 +84,9 @@ export class PoolRegistry {
     identity: PoolIdentity,
     rules: PoolRules,
     note?: OperatorNote,
-    reading?: ReadFigures,
+    figures?: ReadFigures,
   ): Promise<PoolRecord> {
-    // the same in every try: by it one whose COMMIT got no answer knows its own pool
+    // the same in every attempt, so that one whose COMMIT answer was lost recognises its own pool
     const id = uuidV7();
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(
@@ -122,8 +124,8 @@ export class PoolRegistry {
           `The pool contract ${identity.poolContract} is registered on this network already.`,
           { errors: [{ field: 'contract', message: 'is registered on this network already' }] },
         );
-      if (reading) {
-        await observeSnapshot(tx, snapshotOf(id, reading));
+      if (figures) {
+        await observeSnapshot(tx, snapshotOf(id, figures));
         await beginAtSnapshot(tx, id);
       }
       if (note)
@@ -131,17 +133,16 @@ export class PoolRegistry {
           ...note,
           action: 'pool.register',
           subject: row.id,
-          facts: { poolContract: identity.poolContract, rules: printed(rules) },
+          facts: { poolContract: identity.poolContract, rules: rulesAsJson(rules) },
         });
       return recordOf(row);
     });
   }
 
   /**
-   * Changes rules of one pool; what is left out stays. During a quarantine a pause or a resumption
-   * takes effect at its end; a closed pool that is opened joins one (docs/protocol.md#quarantine).
-   * Takes gate and pool row, as every writer does. With a note, a try that was committed is
-   * recognised by it; without one it runs again.
+   * Changes rules of one pool; a rule that is left out stays. In quarantine, a pause, a resumption
+   * or the opening of a closed pool takes effect at its end (docs/protocol.md#quarantine). A note
+   * identifies an attempt that committed; without one the change runs again.
    * @throws HoldfastError POOL_NOT_FOUND
    */
   change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
@@ -160,11 +161,11 @@ export class PoolRegistry {
         return {
           result: recordOf(row),
           row: note
-            ? await noted(tx, {
+            ? await noteChange(tx, {
                 ...note,
                 action: 'pool.change',
                 subject: poolId,
-                facts: { rules: printed(rules) },
+                facts: { rules: rulesAsJson(rules) },
               })
             : null,
         };
@@ -173,9 +174,9 @@ export class PoolRegistry {
   }
 
   /**
-   * Pauses or resumes. Asking again is harmless and writes nothing. During a quarantine, which ends
-   * by the chain's time alone, it takes effect at its end (docs/protocol.md#quarantine).
-   * @throws HoldfastError POOL_NOT_FOUND; POOL_STATE_CONFLICT of a pool that is closed
+   * Pauses or resumes a pool; a repeated request writes nothing. In quarantine, which ends by chain
+   * time alone, it takes effect at its end (docs/protocol.md#quarantine).
+   * @throws HoldfastError POOL_NOT_FOUND, or POOL_STATE_CONFLICT for a closed pool
    */
   turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
     const from = to === 'paused' ? 'active' : 'paused';
@@ -202,7 +203,7 @@ export class PoolRegistry {
         return {
           result: recordOf(row),
           row: answer.rows[0]
-            ? await noted(tx, {
+            ? await noteChange(tx, {
                 ...note,
                 action: to === 'paused' ? 'pool.pause' : 'pool.resume',
                 subject: poolId,
@@ -228,7 +229,7 @@ export class PoolRegistry {
     return answer.rows.map(recordOf);
   }
 
-  /** Pools that are paused, to why the service did it itself; null: a person did. */
+  /** Maps each paused pool to why the service paused it; null when an operator did. */
   pauses(): Promise<Map<string, PoolPause | null>> {
     return ownPauses(this.connections.read);
   }
@@ -245,16 +246,18 @@ export class PoolRegistry {
   }
 }
 
-/** The note of a change: of its own transaction, and how a second try knows the first. */
-async function noted(tx: Transaction, action: OperatorAction): Promise<WrittenRow> {
+/**
+ * Records a change within its own transaction; a second attempt recognises the first by this row.
+ */
+async function noteChange(tx: Transaction, action: OperatorAction): Promise<WrittenRow> {
   return {
     text: 'select from operator_actions where id = $1',
     values: [await noteAction(tx.client, action)],
   };
 }
 
-/** As the journal can keep it: JSON has no bigint. */
-const printed = (rules: Partial<PoolRules>): Record<string, unknown> =>
+/** The rules in the journal's form, because JSON has no bigint. */
+const rulesAsJson = (rules: Partial<PoolRules>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(rules).map(([name, value]) => [
       name,

@@ -1,23 +1,26 @@
 import type { PoolState } from '../reservation.js';
 
 /**
- * The rules of a pool that an operator sets, in one table: its column, and the value when a
- * registration leaves it out. Registry, early look and hold decision read them from here.
+ * The rules of a pool that an operator sets, in one table: the column, and the default when a
+ * registration leaves it out. Registry, early look and hold decision use this table.
  */
 export interface StoredRules {
   readonly holdSeconds: number;
-  /** Least time that a borrower must have to sign. */
+  /** Minimum time that a borrower has to sign. */
   readonly minSigningSeconds: number;
   readonly maxSnapshotAgeSeconds: number;
   /** Base units that no hold may take. */
   readonly buffer: bigint;
-  /** A rebuild may move T this far beyond the first T (docs/protocol.md#rebuild). */
+  /** How far a rebuild may move T beyond the first T (docs/protocol.md#rebuild). */
   readonly maxExtensionSeconds: number;
-  /** No new hold when the live ones could not land in any order. */
+  /** Refuses a new hold when the live ones could not land in any order. */
   readonly strict: boolean;
-  /** The most of the observed total that one hold may take, hundredths of a percent, 1 to 10000. */
+  /** The largest share of the observed total for one hold, hundredths of a percent, 1 to 10000. */
   readonly maxWalletShareBps: number;
-  /** A wallet that lets this many holds in a row lapse unsigned has to wait; 0: never. */
+  /**
+   * How many holds in a row a wallet may let lapse unsigned before it has to wait; 0: it never
+   * waits.
+   */
   readonly lapsesMax: number;
   /** Percentile of the node's inclusion fees that an envelope bids. */
   readonly feePercentile: string;
@@ -53,7 +56,10 @@ type Left =
   | 'lapsesMax'
   | 'feePercentile'
   | 'maxInclusionFee';
-/** What an operator may set, then and later. Amounts in base units, durations in seconds. */
+/**
+ * The rules that an operator may set at registration and later. Amounts are base units, durations
+ * seconds.
+ */
 export interface PoolRules extends Omit<StoredRules, Left>, Partial<Pick<StoredRules, Left>> {
   readonly name: string;
   readonly state: PoolState;
@@ -72,7 +78,7 @@ export const RULE_COLUMNS = FIELDS.map((field) =>
   field === 'buffer' ? 'buffer::text' : columnOf(field),
 ).join(', ');
 export type RuleRow = Readonly<Record<string, unknown>>;
-/** @param row of a query that selects RULE_COLUMNS */
+/** @param row from a query that selects RULE_COLUMNS */
 export function rulesOf(row: RuleRow): StoredRules {
   const values = FIELDS.map((field) => {
     const value = row[columnOf(field)];
@@ -92,7 +98,7 @@ export const insertedRules = (
     return absent === undefined ? `$${first + index}` : `coalesce($${first + index}, ${absent})`;
   }).join(', '),
 });
-/** The parts of an update that begin at parameter `first`; what is left out stays. */
+/** The parts of an update that begin at parameter `first`; a rule that is left out stays. */
 export const changedRules = (first: number): string =>
   FIELDS.map(columnOf)
     .map((column, index) => `${column} = coalesce($${first + index}, ${column})`)

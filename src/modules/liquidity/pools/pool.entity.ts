@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, bigInteger, ledger, loanNumber, moment } from '../column-types.js';
 import type { PoolState } from '../reservation.js';
 
-/** Mapping of `pools` for reading; every write goes through the ledger's own statements. */
+/** Read-only mapping of `pools`; every write goes through the ledger's own statements. */
 @Entity('pools')
 export class PoolEntity {
   @PrimaryColumn('uuid') id: string;

@@ -18,8 +18,8 @@ import type {
 } from '../reservation.js';
 
 /**
- * Every term of `available` in one statement, so that the terms belong to each other. Amounts come
- * as text.
+ * Reads every term of `available` in one statement, so that all terms are of one moment. Amounts
+ * come as text.
  */
 const POSITION = `
 select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch
@@ -96,7 +96,7 @@ export async function nextDeadline(database: pg.Pool, poolId: string): Promise<b
   return big(answer.rows[0]?.next ?? null);
 }
 
-/** What a key stands for now; a record that has expired is a new key. */
+/** What is stored under a key now. An expired record counts as a new key. */
 export async function findKey(
   database: pg.Pool,
   tenantId: string,
@@ -135,7 +135,7 @@ export async function findKey(
 }
 
 /**
- * The borrower's live hold, looked at before anything is built; decided again under the lock
+ * The borrower's live hold, read before anything is built. The ledger decides again under the lock
  * (docs/protocol.md#one-live-hold-per-borrower).
  */
 export async function findLiveLoan(
@@ -152,8 +152,8 @@ export async function findLiveLoan(
 }
 
 /**
- * One instant of the database by which a walk over live holds is ordered: submitted ones first,
- * then the oldest deadline.
+ * Reads live holds at one moment of the database: submitted ones first, then by the oldest
+ * deadline.
  */
 const LIVE = `
 select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(epoch
@@ -202,17 +202,17 @@ interface LiveRow {
 type FundingText = Omit<HoldFunding, 'loanId'> & { readonly loanId: string | null };
 type Wide =
   'sequence' | 'maxTime' | 'passedCloseTime' | 'consumedSequence' | 'loanIdFirst' | 'loanIdLast';
-/** As JSON has it: what may be wider than 53 bits is text. */
+/** The envelope as JSON returns it: a value that may be wider than 53 bits is text. */
 type EnvelopeText = Omit<LiveEnvelope, Wide | 'sighting'> & {
   readonly sighting: (Omit<FailureSighting, 'closeTime'> & { readonly closeTime: string }) | null;
 } & { readonly [member in Wide]: null extends LiveEnvelope[member] ? string | null : string };
 
 export interface LiveHoldsWanted {
   readonly limit: number;
-  /** Unix seconds of the chain: only those whose greatest T is not after it. */
+  /** Unix seconds of the chain: only holds whose greatest T is at or before it. */
   readonly lapsedBy?: bigint | null;
   readonly reservationId?: string;
-  /** Only those whose funding the contracts' events have shown. */
+  /** Only holds whose funding the contracts' events have shown. */
   readonly funded?: boolean;
 }
 
@@ -256,7 +256,7 @@ export async function liveHolds(
   }));
 }
 
-/** Where a reservation is and what became of it; its id alone is known. */
+/** Finds a reservation and its state by its id alone. */
 export async function whereIs(
   database: pg.Pool,
   reservationId: string,
@@ -270,8 +270,8 @@ export async function whereIs(
 }
 
 /**
- * The hold that this loan of a creditline settled, if one was. A borrower has one live hold, so no
- * other is about to be.
+ * Finds the hold that this loan of a creditline settled, if one did. A borrower has one live hold,
+ * so no other hold can settle it later.
  */
 export async function holdOfLoan(
   database: pg.Pool,

@@ -21,7 +21,7 @@ export async function eventPlace(reader: Reader, poolId: string): Promise<EventP
     : null;
 }
 
-/** Those of the hashes that are envelopes of ours. */
+/** Returns the hashes that belong to envelopes of this service. */
 export async function issuedEnvelopes(
   reader: Reader,
   hashes: readonly string[],
@@ -49,7 +49,7 @@ export async function storedCodes(
   return new Map(rows.map((row) => [row.contract, row.wasm_hash]));
 }
 
-/** Events after one ledger up to and with another, in the order of the chain. */
+/** Events after one ledger, up to and including another, in the order of the chain. */
 export async function eventsBetween(
   reader: Reader,
   poolId: string,
@@ -80,8 +80,8 @@ export async function eventsBetween(
 }
 
 /**
- * Hashes of our own envelopes that landed between two ledgers, or may have: settled there, or of
- * holds that still count.
+ * Hashes of this service's envelopes that landed between two ledgers or may have: those that
+ * settled there, and those of holds that still count.
  */
 export async function ownHashes(
   reader: Reader,

@@ -15,12 +15,12 @@ import {
   storeTimes,
 } from './ledger-times.sql.js';
 
-/** What became of a head, and of pools that knew a ledger which does not exist. */
+/** The result of a head, and the pools that knew a ledger which does not exist. */
 export interface HeadSeen {
   readonly dating: Dating;
   readonly forgotten: readonly ForgottenHead[];
 }
-/** Ledgers that a reply is compared with before it counts as evidence: about five minutes. */
+/** How many ledgers a reply is compared with before it counts as evidence: about five minutes. */
 const TIMES_COMPARED = 64;
 
 /** Stores snapshots of pools, and the ledgers whose close times are known. */
@@ -29,8 +29,8 @@ export class LedgerSnapshots {
 
   /**
    * Stores a snapshot if it is newer (docs/protocol.md#snapshots-only-move-forward). Known
-   * settlements up to its ledger are applied before it in the same transaction, so that nothing
-   * counts twice for a moment.
+   * settlements up to its ledger are applied first, in the same transaction, so that nothing counts
+   * twice.
    */
   async observe(
     snapshot: Snapshot,
@@ -45,23 +45,22 @@ export class LedgerSnapshots {
     return observed;
   }
 
-  /** Newest ledger that a pool of the network was told of, 0 before the first. */
+  /** The newest ledger that any pool of the network has seen; 0 before the first. */
   knownLedger(network: string): Promise<number> {
     return knownLedger(this.transactions.read, network);
   }
 
   /**
-   * Compares a head with the ledgers whose closing is known, and stores it: as believed, or as
-   * waiting when it contradicts them. What turned out wrong is forgotten with everything that
-   * rested on it.
-   * Nothing may be judged by a head that was not believed.
+   * Compares a head with the ledgers whose close times are known and stores it: as believed, or as
+   * waiting when it contradicts them. What turned out wrong is deleted with everything that rested
+   * on it. A head that is not believed is no evidence.
    */
   async seeHead(network: string, head: LedgerTime): Promise<HeadSeen> {
     const first = dating(head, await ledgerTimes(this.transactions.read, network));
     const settled =
       (first.kind === 'believed' && !first.isNew && first.disproved.length === 0) ||
       (first.kind === 'waiting' && !first.isNew);
-    const judged = settled
+    const result = settled
       ? first
       : await this.transactions.run('ledger_times', async (tx) => {
           const again = dating(head, await ledgerTimes(tx.client, network));
@@ -74,10 +73,10 @@ export class LedgerSnapshots {
           );
           return again;
         });
-    if (judged.kind === 'waiting') return { dating: judged, forgotten: [] };
+    if (result.kind === 'waiting') return { dating: result, forgotten: [] };
     const far = await anyFarAhead(this.transactions.read, network, head, LAG_LEDGERS_MAX);
     return {
-      dating: judged,
+      dating: result,
       forgotten: far
         ? await this.transactions.run('ledger_times', (tx) =>
             forgetFarAhead(tx, network, LAG_LEDGERS_MAX),
@@ -86,7 +85,7 @@ export class LedgerSnapshots {
     };
   }
 
-  /** Ledgers whose closing is believed, the newest first. */
+  /** Ledgers whose close time is believed, newest first. */
   async ledgerTimes(network: string): Promise<LedgerTime[]> {
     return (await ledgerTimes(this.transactions.read, network, TIMES_COMPARED)).filter(
       ({ believed }) => believed,

@@ -73,7 +73,7 @@ describe("a head's dating beside what is stored", () => {
     });
     expect(dating(at(12, 60), [...stored, ...waiting([12, 60], [13, 65])])).toMatchObject({
       kind: 'waiting',
-    }); // the same ledger again is no third one
+    }); // the same ledger again does not count as a third one
     expect(dating(at(14, 70), [...stored, ...waiting([12, 60], [13, 65])])).toEqual({
       kind: 'confirmed',
       disproved: [{ ...at(11, 355), believed: true }],
@@ -115,7 +115,7 @@ describe("a head's dating beside what is stored", () => {
     });
   });
 
-  test('nor is it when more of its ledgers wait than are kept', () => {
+  test('it is not believed either when more of its ledgers wait than are kept', () => {
     const sparse = believed(
       ...Array.from({ length: 500 }, (_, index) => [505 + 5 * index, 2_525 + 25 * index] as const),
     );

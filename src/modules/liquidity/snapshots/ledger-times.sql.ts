@@ -15,9 +15,8 @@ const timeOf = (row: TimeRow): StoredTime => ({
 });
 
 /**
- * Newest first. Believed and waiting ones are read apart, so that the heads of another network,
- * which only wait,
- * never push out what is believed.
+ * Newest first. Believed and waiting ones are read separately, so that heads of another network,
+ * which only wait, never displace believed ones.
  * @param limit of each kind
  */
 export async function ledgerTimes(
@@ -35,7 +34,7 @@ export async function ledgerTimes(
   return rows.map(timeOf);
 }
 
-/** Stores datings; one that is there is only raised to believed. */
+/** Stores datings. An existing one can only change to believed. */
 export async function storeTimes(
   tx: Transaction,
   network: string,
@@ -63,7 +62,7 @@ export async function forgetTimes(
   );
 }
 
-/** A pool whose newest ledger, or snapshot, was of a ledger that does not exist yet. */
+/** A pool whose newest ledger or snapshot does not exist on the chain yet. */
 export interface ForgottenHead {
   readonly poolId: string;
   readonly headLedger: number | null;
@@ -71,9 +70,8 @@ export interface ForgottenHead {
 }
 
 /**
- * Whether a pool of the network knows a ledger far ahead of the newest believed one. One index-free
- * look at a
- * small table.
+ * Whether a pool of the network knows a ledger far ahead of the newest believed one. It scans a
+ * small table without an index.
  */
 export async function anyFarAhead(
   database: pg.Pool,
@@ -90,7 +88,8 @@ export async function anyFarAhead(
 }
 
 /**
- * Takes from the pools what rests on ledgers far ahead of the newest believed one (forget_far_ahead).
+ * Deletes from the pools what rests on ledgers far ahead of the newest believed one
+ * (forget_far_ahead).
  */
 export async function forgetFarAhead(
   tx: Transaction,

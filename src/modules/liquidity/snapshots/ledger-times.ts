@@ -1,40 +1,36 @@
 import { contradict, LAG_LEDGERS_MAX, type LedgerTime } from '../../../common/ledger-time.js';
 
 /**
- * Closings that are compared: the newest believed ones and the newest waiting ones. Upkeep deletes
+ * How many closings are compared: the newest believed and the newest waiting ones. Upkeep deletes
  * the rest.
  */
 export const LEDGER_TIMES_KEPT = 500;
 
-/** So many ledgers must agree with each other before they outweigh a dating that was believed. */
+/** At least this many ledgers must agree with each other to outweigh a believed dating. */
 const CONFIRMATIONS_MIN = 3;
 
 /**
- * While fewer ledgers than that are known, none of them may be the true one; so many must outweigh
- * them, since
- * a network that began again looks the same.
+ * While fewer ledgers than CONFIRMATIONS_MIN are known, the false dating may be the believed one.
+ * This many must outweigh it, since a network that began again looks the same.
  */
 const UNANCHORED_MIN = LAG_LEDGERS_MAX + 1;
 
 export interface StoredTime extends LedgerTime {
-  /**
-   * False: it contradicts what is believed and waits to be confirmed.
-   */
+  /** False: it contradicts a believed dating and waits for confirmation. */
   readonly believed: boolean;
 }
 
-/** What became of the dating of a head beside those that are stored. */
+/** The result of dating a head beside the stored ledgers. */
 export type Dating =
-  /** It agrees with all of them. `disproved`: what waited and contradicts it. */
+  /** It agrees with all believed ones. `disproved`: waiting ones that contradict it. */
   | {
       readonly kind: 'believed';
       readonly isNew: boolean;
       readonly disproved: readonly LedgerTime[];
     }
   /**
-   * It contradicts one that is believed, or is far behind it. Neither is used until more ledgers
-   * tell which is
-   * right.
+   * It contradicts a believed one, or is far behind it. Neither is used until more ledgers show
+   * which one is right.
    */
   | {
       readonly kind: 'waiting';
@@ -42,7 +38,10 @@ export type Dating =
       readonly against: LedgerTime;
       readonly farBehind: boolean;
     }
-  /** More ledgers agree with it than with those it contradicts: they are forgotten. */
+  /**
+   * More ledgers agree with it than with those it contradicts, so the contradicted ones are
+   * deleted.
+   */
   | {
       readonly kind: 'confirmed';
       readonly disproved: readonly LedgerTime[];
@@ -50,18 +49,9 @@ export type Dating =
     };
 
 /**
- * Judges the dating of a head, on which two replies agreed, against the datings of the network that
- * are
- * stored. A dating that contradicts believed ones outweighs them once at least `CONFIRMATIONS_MIN`
- * ledgers,
- * and as many as it contradicts, agree with it, and a believed ledger below all of them does too. A
- * network
- * that began again has no such ledger: its heads wait until a person has looked. While fewer than
- * `CONFIRMATIONS_MIN` are known, the first dating may be the false one: then `UNANCHORED_MIN`
- * ledgers outweigh
- * it without such a one. Once as many wait as are kept, the first of them may be gone, which a
- * believed ledger
- * would have to be below: then none is confirmed.
+ * Compares a head that two replies agree on with the stored datings. Believed ones are outweighed
+ * once CONFIRMATIONS_MIN ledgers, and as many as the head contradicts, agree with it, and a believed
+ * ledger below all of them does too. A network that began again has no such ledger.
  */
 export function dating(seen: LedgerTime, stored: readonly StoredTime[]): Dating {
   const believed = stored.filter((each) => each.believed);

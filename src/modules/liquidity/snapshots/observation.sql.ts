@@ -15,25 +15,25 @@ import type {
 } from './observation.js';
 
 /**
- * An upgrade of a contract may change every rule the bridges rest on
+ * The event of a contract upgrade, which may change every rule that the bridges rely on
  * (docs/stellar.md#contract-upgrades).
  */
 const UPGRADED = 'CONTRACTUPGRADED';
 
-/** Integers of any size become text: JSON numbers would lose units above 2^53. */
+/** Turns integers of any size into text, because JSON numbers would lose units above 2^53. */
 export const jsonText = (value: unknown): string =>
   JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'bigint' ? member.toString() : member,
   );
 
-/** The lock every writer of a pool's rows takes first, behind the gate. */
+/** The lock that every writer of a pool's rows takes after the gate. */
 export async function lockPool(tx: Transaction, poolId: string): Promise<void> {
   await tx.client.query('select from pools where id = $1 for update', [poolId]);
 }
 
 /**
- * Reading begins at the pool's first snapshot: what was before is in its figures already, and
- * nothing after it is left out. Nothing while there is none.
+ * Event reading begins at the pool's first snapshot, whose figures contain everything before it. It
+ * does not begin without a snapshot.
  */
 export async function beginAtSnapshot(tx: Transaction, poolId: string): Promise<void> {
   await lockPool(tx, poolId);
@@ -46,9 +46,8 @@ export async function beginAtSnapshot(tx: Transaction, poolId: string): Promise<
 }
 
 /**
- * The place of reading moves forward only, so a ledger far above the newest known head of the
- * pool's network is
- * refused: the reply may be of another network.
+ * The event cursor only moves forward. A ledger far above the newest known head of the pool's
+ * network is refused, because the reply may be of another network.
  * @throws HoldfastError CHAIN_UNREACHABLE
  */
 async function refuseFarAhead(tx: Transaction, poolId: string, ledger: number): Promise<void> {
@@ -66,8 +65,8 @@ async function refuseFarAhead(tx: Transaction, poolId: string, ledger: number): 
 }
 
 /**
- * A page and the place where it ended, together. Forward only, and only from the place that was
- * read from: two workers never write twice.
+ * Stores a page of events together with the place where it ended. It moves forward only, and only
+ * from the place that the page began at, so two workers never write twice.
  */
 export async function storePage(
   tx: Transaction,
@@ -86,7 +85,7 @@ export async function storePage(
   return { written: true, upgrades: await storeEvents(tx, poolId, page) };
 }
 
-/** What a better look found of ledgers that were read already; the place of reading stays. */
+/** Stores what a second look found in ledgers that were read already. The cursor stays. */
 export async function storeFound(
   tx: Transaction,
   poolId: string,
@@ -96,7 +95,7 @@ export async function storeFound(
   return storeEvents(tx, poolId, found);
 }
 
-/** @returns upgrades among events that are new; the pool is paused by then */
+/** @returns upgrades among the new events; the pool is paused by then */
 async function storeEvents(
   tx: Transaction,
   poolId: string,
@@ -150,7 +149,7 @@ async function storeFundings(
       ours.map((e) => e?.reservationId ?? null),
     ],
   );
-  // the loan comes after the funding in its transaction, and may come with the next page
+  // the loan event comes after the funding in its transaction, and may come with the next page
   const loans = events.filter((event) => event.name === 'LOANCRTD');
   if (loans.length) await nameBorrowers(tx, poolId, loans);
 }
@@ -175,8 +174,9 @@ async function nameBorrowers(
 }
 
 /**
- * The node keeps events from `oldestLedger` on only: reading goes on there, and what lies between
- * is written down as lost. @returns whether anything is lost
+ * The node keeps events from `oldestLedger` on. The cursor moves there, and the ledgers in between
+ * are recorded as lost.
+ * @returns whether anything is lost
  */
 export async function skipToOldest(
   tx: Transaction,
@@ -201,8 +201,9 @@ export async function skipToOldest(
 }
 
 /**
- * A pool in quarantine stays there and is paused when that ends (docs/protocol.md#quarantine).
- * @returns whether the pool took holds, or was about to, until now
+ * A pool in quarantine stays there and is paused when the quarantine ends
+ * (docs/protocol.md#quarantine).
+ * @returns whether the pool took holds until now, or was to take them after its quarantine
  */
 export async function pausePool(
   tx: Transaction,
@@ -225,17 +226,17 @@ export async function pausePool(
 }
 
 /**
- * Forward only by the ledger of the reply: a node that lags must not bring old code back. @returns
- * contracts whose code is another one than before
+ * Moves forward only, by the ledger of the reply: a node that lags must not bring old code back.
+ * @returns contracts whose code has changed
  */
 export async function storeCodes(
   tx: Transaction,
   poolId: string,
-  reading: { readonly ledger: number; readonly hashes: ReadonlyMap<string, string | null> },
+  seenCode: { readonly ledger: number; readonly hashes: ReadonlyMap<string, string | null> },
 ): Promise<CodeChange[]> {
   await lockPool(tx, poolId);
   const changes: CodeChange[] = [];
-  for (const [contract, hash] of reading.hashes) {
+  for (const [contract, hash] of seenCode.hashes) {
     const known = await tx.client.query<{
       wasm_hash: string | null;
       ledger: string | null;
@@ -244,23 +245,23 @@ export async function storeCodes(
       `select coalesce(c.wasm_hash, case when p.pool_contract = $2 then p.pool_wasm_hash
         end) as wasm_hash, c.ledger::text, $3 > p.head_ledger + $4 as unconfirmed
       from pools p left join contract_codes c on c.pool_id = p.id and c.contract = $2 where p.id = $1`,
-      [poolId, contract, reading.ledger, LAG_LEDGERS_MAX],
+      [poolId, contract, seenCode.ledger, LAG_LEDGERS_MAX],
     );
     const before = known.rows[0];
     if (
       !before ||
       before.unconfirmed === true ||
-      (before.ledger !== null && Number(before.ledger) >= reading.ledger)
+      (before.ledger !== null && Number(before.ledger) >= seenCode.ledger)
     )
       continue;
     await tx.client.query(
       `insert into contract_codes (pool_id, contract, wasm_hash, ledger) values ($1, $2, $3, $4)
       on conflict (pool_id, contract) do update
         set wasm_hash = excluded.wasm_hash, ledger = excluded.ledger, seen_at = clock_timestamp()`,
-      [poolId, contract, hash, reading.ledger],
+      [poolId, contract, hash, seenCode.ledger],
     );
     if (before.wasm_hash !== hash && (before.wasm_hash !== null || before.ledger !== null))
-      changes.push({ contract, before: before.wasm_hash, after: hash, ledger: reading.ledger });
+      changes.push({ contract, before: before.wasm_hash, after: hash, ledger: seenCode.ledger });
   }
   for (const change of changes) await pausePool(tx, poolId, 'contract_upgraded', { ...change });
   return changes;
@@ -291,7 +292,7 @@ const fundingOf = (row: FundingRow): StoredFunding => ({
       : { id: row.reservation_id, state: row.state, amount: BigInt(row.held) },
 });
 
-/** Under the pool's lock, so that all of it belongs to one moment. */
+/** Reads under the pool's lock, so that all of it is of one moment. */
 export async function ledgerSide(
   tx: Transaction,
   poolId: string,

@@ -16,8 +16,8 @@ export interface SeenEvent {
 }
 
 /**
- * A loan the pool funded, as it is first seen. `envelopeHash`: the transaction's own hash, or the
- * inner one of a fee bump, when we issued it.
+ * A loan that the pool funded, as first seen. `envelopeHash`: the transaction's own hash, or the
+ * inner one of a fee bump, when this service issued it.
  */
 export interface SeenFunding {
   readonly eventId: string;
@@ -32,7 +32,7 @@ export interface IssuedEnvelope {
   readonly reservationId: string;
 }
 
-/** Where reading of a pool's events stands. */
+/** How far a pool's events have been read. */
 export interface EventPlace {
   readonly cursor: string | null;
   /** Where to begin while there is no cursor. */
@@ -48,10 +48,8 @@ export interface EventPage extends SeenEvents {
   readonly throughLedger: number;
 }
 export interface PageStored {
-  /** false: another worker was faster; nothing was written. */ readonly written: boolean;
-  /**
-   * Upgrades among events that are new. The pool is paused by then.
-   */
+  /** False when another worker was faster; nothing was written. */ readonly written: boolean;
+  /** Upgrades among the new events. The pool is paused by then. */
   readonly upgrades: readonly SeenEvent[];
 }
 
@@ -60,7 +58,7 @@ export interface Figures {
   readonly locked: bigint;
   readonly tokenBalance: bigint;
 }
-/** Two snapshots that follow each other. */
+/** Two consecutive snapshots. */
 export interface SnapshotPair {
   readonly fromLedger: number;
   readonly toLedger: number;
@@ -73,7 +71,7 @@ export interface LedgerSpan {
   readonly lastLedger: number;
 }
 
-/** A funding with what has become of its hold. */
+/** A funding with the state of its hold. */
 export interface StoredFunding {
   readonly eventId: string;
   readonly ledger: number;
@@ -94,8 +92,8 @@ export interface LedgerSide {
   /** Fundings up to the second snapshot whose hold still counts. */
   readonly stillHeld: readonly StoredFunding[];
   /**
-   * Holds settled between the two snapshots that no event funded, although every event since they
-   * were made is known.
+   * Holds settled between the two snapshots for which no event shows a funding, although every
+   * event since they were made is known.
    */
   readonly settledUnseen: readonly {
     readonly reservationId: string;
@@ -103,8 +101,8 @@ export interface LedgerSide {
     readonly amount: bigint;
   }[];
   /**
-   * held + in flight + buffer - observed available, when the second snapshot is the newest; 0 when
-   * that is not above zero.
+   * held + in flight + buffer - observed available when that is above zero and the second snapshot
+   * is the newest; otherwise 0.
    */
   readonly shortfall: bigint;
 }
@@ -130,8 +128,8 @@ export interface BreakRow {
 }
 export interface Break {
   readonly class: BreakClass;
-  /** Which of the three bridges, if one. */ readonly figure: Figure | null;
-  /** Null: not known. */ readonly amount: bigint | null;
+  /** Which of the three bridges it belongs to, if any. */ readonly figure: Figure | null;
+  /** Null when not known. */ readonly amount: bigint | null;
   readonly rows: readonly BreakRow[];
 }
 
@@ -144,14 +142,14 @@ export type Term =
   | 'guarantees'
   | 'unreservedFundings'
   | 'externalTransfers';
-/** How one figure came from `before` to `after`. A term that is absent was zero. */
+/** How one figure came from `before` to `after`. An absent term was zero. */
 export interface Bridge {
   readonly before: bigint;
   readonly after: bigint;
   readonly terms: Readonly<Partial<Record<Term, bigint>>>;
-  /** `before` and all terms; null when events are lost: unknown is not zero. */
+  /** `before` plus all terms; null when events are lost, because unknown is not zero. */
   readonly expected: bigint | null;
-  /** `after` less `expected`. */
+  /** `after` minus `expected`. */
   readonly difference: bigint | null;
 }
 export type Bridges = Readonly<Record<Figure, Bridge>>;
@@ -176,19 +174,19 @@ export interface PoolPause {
   readonly at: Date;
 }
 
-/** How far the explanation has come. */
+/** How far reconciliation has come. */
 export interface ReconciliationStanding {
   readonly snapshotLedger: number | null;
   readonly snapshotAgeSeconds: number | null;
   readonly eventsThroughLedger: number | null;
   readonly reconciledLedger: number | null;
   readonly outcome: Outcome | null;
-  /** How long the oldest snapshot that is not reconciled has waited; null: none waits. */
+  /** How long the oldest snapshot that is not reconciled has waited; null when none waits. */
   readonly waitingSeconds: number | null;
   readonly maxSnapshotAgeSeconds: number;
 }
 
-/** Code of a contract that changed. */
+/** A change of a contract's code. */
 export interface CodeChange {
   readonly contract: string;
   readonly before: string | null;

@@ -47,16 +47,16 @@ import {
 } from './chain-events.sql.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 
-/** What was judged, and whether the pool took holds until that moment. */
-export interface Recorded {
+/** The stored reconciliation, and whether the pool took holds until then. */
+export interface RecordedReconciliation {
   readonly reconciliation: Reconciliation;
   readonly paused: boolean;
 }
 
 /**
- * The ledger's side of observation: events with their cursor in one transaction, reconciliations in
- * order, pauses with their reason. Every method that
- * writes takes gate and pool row first and may throw HoldfastError BUSY_RETRY.
+ * The ledger's part of reconciliation: events with their cursor in one transaction, reconciliations
+ * in order, pauses with their reason. Every method that writes takes gate and pool row first and
+ * may throw HoldfastError BUSY_RETRY.
  */
 export class ReconciliationLedger {
   constructor(
@@ -64,7 +64,7 @@ export class ReconciliationLedger {
     private readonly deadlineMs: number,
   ) {}
 
-  /** Where to read on; begun at the first snapshot. Null while there is none. */
+  /** Where to read on. It starts at the first snapshot; null while there is none. */
   async eventPlace(poolId: string): Promise<EventPlace | null> {
     const known = await eventPlace(this.connections.read, poolId);
     if (known) return known;
@@ -85,17 +85,17 @@ export class ReconciliationLedger {
   }
 
   /**
-   * Remembers which code the contracts run. Another one than before pauses the pool; resuming it
-   * accepts the new one.
+   * Stores which code the contracts run. A change pauses the pool; an operator who resumes it
+   * accepts the new code.
    */
   async seeCodes(
     poolId: string,
-    reading: { readonly ledger: number; readonly hashes: ReadonlyMap<string, string | null> },
+    seenCode: { readonly ledger: number; readonly hashes: ReadonlyMap<string, string | null> },
   ): Promise<CodeChange[]> {
-    // nearly always the same: then the gate is left alone
+    // the code is nearly always the same, and then the gate is not needed
     const known = await storedCodes(this.connections.read, poolId);
-    if ([...reading.hashes].every(([contract, hash]) => known.get(contract) === hash)) return [];
-    return this.write((tx) => storeCodes(tx, poolId, reading));
+    if ([...seenCode.hashes].every(([contract, hash]) => known.get(contract) === hash)) return [];
+    return this.write((tx) => storeCodes(tx, poolId, seenCode));
   }
 
   duePairs(poolId: string, limit: number): Promise<SnapshotPair[]> {
@@ -108,7 +108,7 @@ export class ReconciliationLedger {
     return eventsBetween(this.connections.read, poolId, span);
   }
 
-  /** @returns upgrades among what was not known; the pool is paused by then */
+  /** @returns upgrades among the new events; the pool is paused by then */
   storeFound(poolId: string, found: SeenEvents): Promise<readonly SeenEvent[]> {
     return this.write((tx) => storeFound(tx, poolId, found));
   }
@@ -123,40 +123,40 @@ export class ReconciliationLedger {
   }
 
   /**
-   * Judges an unexplained pair again. Only an explanation is written; it resumes nothing. @returns
-   * whether it was
+   * Explains an unexplained pair again. It writes only an explanation, and resumes nothing.
+   * @returns whether the pair is explained
    */
   explainLater(
     poolId: string,
     pair: SnapshotPair,
-    judge: (side: LedgerSide) => Explanation,
+    explain: (side: LedgerSide) => Explanation,
   ): Promise<boolean> {
     return this.write(async (tx) => {
       await lockPool(tx, poolId);
-      const judged = judge(await ledgerSide(tx, poolId, pair));
+      const explanation = explain(await ledgerSide(tx, poolId, pair));
       return (
-        judged.outcome === 'explained' &&
+        explanation.outcome === 'explained' &&
         explainLater(tx, poolId, {
           fromLedger: pair.fromLedger,
           toLedger: pair.toLedger,
-          ...judged,
+          ...explanation,
         })
       );
     });
   }
 
   /**
-   * Judges a pair against what the ledger says at that moment and stores the result; a bridge that
+   * Explains a pair by what the ledger says at that moment and stores the result. A bridge that
    * does not close pauses the pool with it.
-   * @param judge pure: it may run again when the transaction is retried
+   * @param explain pure: it may run again when the transaction is retried
    * @returns null when another worker was faster
    */
   async reconcile(
     poolId: string,
     pair: SnapshotPair,
-    judge: (side: LedgerSide) => Explanation,
-  ): Promise<Recorded | null> {
-    const recorded = await this.write((tx) => this.reconcileIn(tx, poolId, { pair, judge }));
+    explain: (side: LedgerSide) => Explanation,
+  ): Promise<RecordedReconciliation | null> {
+    const recorded = await this.write((tx) => this.reconcileIn(tx, poolId, { pair, explain }));
     for (const each of recorded?.reconciliation.breaks ?? [])
       metrics.count('holdfast_breaks_total', { pool: poolId, class: each.class });
     return recorded;
@@ -177,14 +177,14 @@ export class ReconciliationLedger {
     poolId: string,
     {
       pair,
-      judge,
-    }: { readonly pair: SnapshotPair; readonly judge: (side: LedgerSide) => Explanation },
-  ): Promise<Recorded | null> {
+      explain,
+    }: { readonly pair: SnapshotPair; readonly explain: (side: LedgerSide) => Explanation },
+  ): Promise<RecordedReconciliation | null> {
     await lockPool(tx, poolId);
     const reconciliation: Reconciliation = {
       fromLedger: pair.fromLedger,
       toLedger: pair.toLedger,
-      ...judge(await ledgerSide(tx, poolId, pair)),
+      ...explain(await ledgerSide(tx, poolId, pair)),
     };
     if (!(await storeReconciliation(tx, poolId, reconciliation))) return null;
     if (reconciliation.outcome !== 'unexplained') return { reconciliation, paused: false };

@@ -30,7 +30,7 @@ export interface ReconciliationRow {
   readonly at: Date;
 }
 
-/** Newest first; by the column, not by its text of the same name. */
+/** Newest first. It orders by the column, not by its text of the same name. */
 export async function listReconciliations(
   reader: Reader,
   poolId: string,
@@ -90,8 +90,8 @@ export async function listPauses(
 }
 
 /**
- * A pause ends with the next row of the rules that is no pause. A quarantine in between ends none:
- * the pool leaves it as it entered (docs/protocol.md#quarantine).
+ * A pause ends with the next row of the rules that is no pause. A quarantine in between does not
+ * end it: the pool leaves quarantine in the state it had before (docs/protocol.md#quarantine).
  */
 export async function ownPauses(reader: Reader): Promise<Map<string, PoolPause | null>> {
   const { rows } = await reader.query<{

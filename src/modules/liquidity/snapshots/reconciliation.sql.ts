@@ -14,7 +14,7 @@ interface SnapshotRow {
 }
 
 /**
- * Pairs that are due: every event up to the second snapshot is known or known to be lost. Oldest
+ * Pairs that are due: every event up to the second snapshot is known, or known to be lost. Oldest
  * first.
  */
 export async function duePairs(
@@ -89,8 +89,8 @@ export async function storeReconciliation(
 }
 
 /**
- * An unexplained reconciliation that a better look explains: only then, and only once. What it
- * looked like stays with the pause.
+ * Stores the explanation of an unexplained reconciliation, once. The pause keeps what it looked
+ * like before.
  */
 export async function explainLater(
   tx: Transaction,
@@ -117,8 +117,8 @@ export async function explainLater(
 }
 
 /**
- * Those since the pool was active last, oldest first, with the snapshots they stand for. Those
- * before were accepted by whoever resumed it.
+ * Unexplained pairs since the pool was last active, oldest first, with their snapshots. The
+ * operator who resumed the pool accepted the earlier ones.
  */
 export async function unexplainedPairs(
   reader: Reader,

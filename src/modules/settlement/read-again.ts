@@ -11,20 +11,19 @@ export interface SecondRooms {
 }
 
 const PAGE = 1000;
-/** Of one span, so that a span of many ledgers costs a bounded number of calls. */
+/** Limits of one span, so that a span of many ledgers costs a bounded number of calls. */
 const PAGES_MAX = 10;
 const TRANSACTIONS_MAX = 100;
 const CALLS_AT_ONCE = 8;
 
 /**
- * Looks for what a page of events left out, before a difference is called unexplained (decision
- * 0033): first the
- * same ledgers again, then the own events of every transaction that is known there: those of which
- * some event was
- * given, and our own envelopes.
+ * Looks for events that a page left out, before a difference is called unexplained (decision 0033).
+ * It reads the same ledgers again, then the events of every transaction known there and of our own
+ * envelopes.
  * @param known events of the span as they are stored
- * @returns what they lack; each event once
- * @throws HoldfastError CHAIN_UNREACHABLE: without a second reading nothing is called unexplained
+ * @returns the missing events, each once
+ * @throws HoldfastError CHAIN_UNREACHABLE: without a second read no difference is called
+ * unexplained
  */
 export async function readAgain(
   rooms: SecondRooms,
@@ -34,7 +33,7 @@ export async function readAgain(
 ): Promise<ChainEvent[]> {
   const within = (events: readonly ChainEvent[]): ChainEvent[] =>
     events.filter(({ ledger }) => ledger > pair.fromLedger && ledger <= pair.toLedger);
-  const again = lacking(known, within(await spanOf(rooms.chain, pool, pair)));
+  const again = missing(known, within(await spanOf(rooms.chain, pool, pair)));
   const all = inOrder([...known, ...again]);
   if (!leavesOpen(pool, pair, all)) return again;
   const own = await rooms.ledger.ownHashes(pool.id, {
@@ -50,10 +49,10 @@ export async function readAgain(
     rooms.chain.transactionEvents(hash),
   );
   if (failure) throw failure;
-  const shown = within(done.flatMap((each) => (each.found ? each.events : []))).filter((event) =>
-    isOf(pool, event),
+  const ownEvents = within(done.flatMap((each) => (each.found ? each.events : []))).filter(
+    (event) => isOf(pool, event),
   );
-  return [...again, ...lacking(all, shown)];
+  return [...again, ...missing(all, ownEvents)];
 }
 
 const inOrder = <E extends { readonly id: string }>(events: readonly E[]): E[] =>
@@ -76,7 +75,7 @@ async function spanOf(
       from,
       limit: PAGE,
     });
-    // forgotten meanwhile: what is known is all there will be
+    // The node forgot the ledgers in the meantime, so no more events will be found.
     if (reply.kind === 'gap') return events;
     events.push(...reply.events);
     if (!reply.more || reply.throughLedger >= pair.toLedger) return events;
@@ -86,8 +85,8 @@ async function spanOf(
 }
 
 /**
- * As the filters of `readEvents` have it: events of pool and creditline, and the token's with the
- * pool as a party.
+ * Applies the filters of `readEvents`: events of pool and creditline, and the token's events with
+ * the pool as a party.
  */
 function isOf(
   { poolContract, creditlineContract, tokenContract }: PoolRecord,
@@ -101,10 +100,10 @@ function isOf(
 }
 
 /**
- * Compared by content: another node may number its events differently. A transaction may emit the
- * same event twice.
+ * Compares by content, because another node may number its events differently. A transaction may
+ * emit the same event twice.
  */
-function lacking(known: readonly SeenEvent[], found: readonly ChainEvent[]): ChainEvent[] {
+function missing(known: readonly SeenEvent[], found: readonly ChainEvent[]): ChainEvent[] {
   const keyOf = ({ ledger, txHash, contract, topics, data }: SeenEvent): string =>
     JSON.stringify([ledger, txHash, contract, topics, data]);
   const counts = new Map<string, number>();

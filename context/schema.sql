@@ -1088,12 +1088,13 @@ begin
   insert into envelopes (
       pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
       issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee,
-      inclusion_fee, going_rate
+      inclusion_fee, going_rate, outbid_ledger
     )
     values (
       p_pool, p_id, r.envelope_version + 1, p_hash, p_xdr, p_sequence, to_timestamp(p_max_time),
       p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee,
-      p_inclusion_fee, p_going_rate
+      p_inclusion_fee, p_going_rate,
+      case when p_inclusion_fee < p_going_rate then p_issued_after end
     );
   insert into envelope_hashes (hash, pool_id, reservation_id, number)
     values (p_hash, p_pool, p_id, r.envelope_version + 1);

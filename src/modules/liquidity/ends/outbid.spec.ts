@@ -59,12 +59,16 @@ const envelopeOf = ({ ask }: HoldRequest) => {
   return ask.envelope;
 };
 /** A new transaction for the same hold, with the bid of then. */
-const rebuilt = (asked: HoldRequest, inclusionFee: bigint): Promise<string> =>
+const rebuilt = (
+  asked: HoldRequest,
+  inclusionFee: bigint,
+  goingRate = inclusionFee,
+): Promise<string> =>
   under.ledger.issueEnvelope({
     poolId: pool.id,
     reservationId: asked.reservationId,
     seenVersion: 1,
-    envelope: { ...envelopeOf(request(pool.id)), inclusionFee, goingRate: inclusionFee },
+    envelope: { ...envelopeOf(request(pool.id)), inclusionFee, goingRate },
     strangerBytes: STRANGER_BYTES,
   });
 async function marks(asked: HoldRequest): Promise<(number | null)[]> {
@@ -139,6 +143,17 @@ describe('a live envelope', () => {
     ]);
     const again = await observed(BID * 3n);
     expect(await marks(asked)).toEqual([first, again]);
+  });
+
+  test('is outbid from the start when its bid was the cap', async () => {
+    const asked = request(pool.id, { borrower });
+    const envelope = { ...envelopeOf(asked), goingRate: BID * 2n };
+    await under.ledger.hold({ ...asked, ask: { kind: 'hold', envelope } });
+    expect(await marks(asked)).toEqual([99]);
+    expect(await rebuilt(asked, BID, BID * 2n)).toBe('issued');
+    expect(await marks(asked)).toEqual([99, 99]);
+    await observed(BID);
+    expect(await marks(asked)).toEqual([99, null]);
   });
 
   test('from before bids were kept is never outbid', async () => {

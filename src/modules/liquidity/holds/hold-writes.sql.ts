@@ -94,9 +94,10 @@ const INSERT_HOLDS = {
   new_envelopes as (
     insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
         issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee,
-        inclusion_fee, going_rate)
+        inclusion_fee, going_rate, outbid_ledger)
       select n.pool, n.id, 1, n.hash, n.xdr, n.sequence, to_timestamp(n.max_time), n.issued_after,
-          n.fee, n.first, n.last, n.window_bytes, n.window_fee, n.inclusion_fee, n.going_rate
+          n.fee, n.first, n.last, n.window_bytes, n.window_fee, n.inclusion_fee, n.going_rate,
+          case when n.inclusion_fee < n.going_rate then n.issued_after end
         from new n order by n.pool, n.id),
   new_events as (
     insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount,

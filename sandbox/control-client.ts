@@ -36,8 +36,8 @@ export interface DevelopmentAccount {
 const LIMIT_MS = 15_000;
 
 /**
- * The local network's control port over HTTP. Amounts are token units as text; figures it answers
- * with are base units.
+ * The local network's control port over HTTP. Amounts are token units as text; figures in its
+ * answers are base units.
  */
 export class ControlClient {
   constructor(private readonly url: string) {}
@@ -69,8 +69,8 @@ export class ControlClient {
   }
 
   /**
-   * Loans of strangers on the pool's creditline, by signed transactions that the service knows
-   * nothing of.
+   * Loans of other accounts on the pool's creditline, by signed transactions that the service does
+   * not know.
    */
   async foreignLoans(request: {
     pool: string;

@@ -15,7 +15,8 @@ export function readMark(file: string): ProcessMark | undefined {
 }
 
 /**
- * One try. The lock appears with its content in one step (link), so no process reads half of it.
+ * One attempt. The lock appears with its content in one step (link), so no process reads half of
+ * it.
  */
 function tryTake(lock: string, own: string): true | undefined {
   try {
@@ -32,7 +33,7 @@ function tryTake(lock: string, own: string): true | undefined {
   try {
     renameSync(lock, aside);
     const moved = readMark(aside);
-    // another process was faster and this lock is its own: give it back
+    // Another process was faster and this lock is its own, so it is restored.
     if (moved && stillRuns(moved)) linkSync(aside, lock);
     rmSync(aside, { force: true });
   } catch {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { guard } from './guard.js';
 import { until } from '../src/common/processes.js';
 
-test('what has died is started again and reported with its new process; what runs is left alone', async () => {
+test('a process that died is started again and reported; a running process is left alone', async () => {
   const lines: string[] = [];
   const pids = [undefined, 42, undefined];
   let looks = 0;
@@ -18,7 +18,7 @@ test('what has died is started again and reported with its new process; what run
   expect(lines).toEqual(['It: was gone, started again, process 42']);
 });
 
-test('what cannot be started is reported with the reason, and the others are still watched', async () => {
+test('a process that cannot be started is reported with the reason, and the others are still watched', async () => {
   const lines: string[] = [];
   let looks = 0;
   const end = guard(

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { asError } from '../src/common/errors.js';
 
-/** A process that was started here and may be killed. */
+/** A process that was started here and may be killed later. */
 export interface Guarded {
   readonly what: string;
   /**
@@ -13,14 +13,14 @@ export interface Guarded {
 }
 
 const LOOK_MS = 500;
-/** Between two tries to start a process that does not start. */
+/** Pause between two attempts to start a process that fails to start. */
 const PAUSE_MS = 5000;
 
 /**
- * Checks at intervals whether the processes that were started here still run, and restarts them, as
- * a supervisor would. When the database of `npm start` is killed, the service comes back by itself.
- * Outside production only, where nothing is started here.
- * @returns ends it, and waits for a start in progress
+ * Checks at intervals whether the processes started here still run, and restarts them, as a
+ * supervisor would. When the database of `npm start` is killed, the service recovers. In production
+ * nothing is started here.
+ * @returns a function that ends the checks and waits for a start in progress
  */
 export function guard(
   guarded: readonly Guarded[],

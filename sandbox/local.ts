@@ -18,7 +18,7 @@ export interface LocalServices {
   readonly startedNetwork: boolean;
   /**
    * Stops the network first, then Postgres, each only when no other process uses it. After a kill
-   * -9 both stay, and the next start finds them.
+   * -9 both keep running, and the next start finds them.
    */
   stop(): Promise<void>;
 }
@@ -35,8 +35,8 @@ const NETWORK_SETTINGS = [
 /**
  * Starts what the configuration does not give: Postgres without DATABASE_URL, the network without
  * STELLAR_RPC_URL. Until `stop`, each is started again when it is killed.
- * @throws Error in production, and when something cannot be started; what was started before is
- * stopped again
+ * @throws Error in production, and when one cannot be started; what was started before is then
+ * stopped
  */
 export async function startLocal(config: Config, log: Log): Promise<LocalServices> {
   if (config.NODE_ENV === 'production')
@@ -112,7 +112,7 @@ async function localNetwork(
 }
 
 function required(value: string | undefined, name: string): string {
-  // readConfig has refused this already
+  // readConfig has already refused this.
   if (value === undefined) throw new Error(`${name} is missing`);
   return value;
 }

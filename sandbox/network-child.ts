@@ -29,7 +29,7 @@ export interface LocalNetwork extends NetworkAnnouncement {
   /** false: a running one was found and is used. */
   readonly started: boolean;
   /**
-   * Starts the network again if it was killed, at the same ports.
+   * Starts the network again at the same ports if it was killed.
    * @returns its new process; undefined when it still runs
    * @throws Error when it cannot be started there
    */
@@ -43,9 +43,9 @@ export interface LocalNetwork extends NetworkAnnouncement {
 
 export interface NetworkOptions {
   readonly dataDir: string;
-  /** Variables that the network must see beyond our own environment. */
+  /** Variables that the network needs beyond our own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Compiled entrance of the network; another one in tests only. */
+  /** Compiled entry point of the network; another one in tests only. */
   readonly entrance?: string;
 }
 
@@ -96,7 +96,7 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
 }
 
 /**
- * Treated as configured ports, which do not move, so that clients of the network keep its
+ * They count as configured ports, which do not move, so that clients of the network keep its
  * addresses.
  */
 const portsOf = ({ rpcUrl, controlUrl }: NetworkAnnouncement): Record<string, string> => ({
@@ -168,7 +168,7 @@ function readAnnouncement(dataDir: string): NetworkAnnouncement | undefined {
 
 /**
  * The number in the file may by now belong to another process. It is trusted and signalled only
- * when that process runs our entrance.
+ * when that process runs our entry point.
  */
 async function isOurNetwork(pid: number, entrance: string): Promise<boolean> {
   return isAlive(pid) && (await commandLine(pid)).includes(entrance);

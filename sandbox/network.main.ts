@@ -4,7 +4,7 @@ import { startNetwork } from './network/network.js';
 import { asError } from '../src/common/errors.js';
 import { readConfig, type Config } from '../src/common/config.js';
 
-/** `npm run network`: the local network alone, until it gets a signal to stop. */
+/** `npm run network`: the local network alone, until a signal stops it. */
 async function run(config: Config): Promise<void> {
   if (config.NODE_ENV === 'production')
     throw new Error(

@@ -34,7 +34,7 @@ export function secretsFrom(dataDir: string): Secrets {
   }
 }
 
-/** In one step, so that a crash leaves the old file or the new one. */
+/** Written in one step, so that a crash leaves the old file or the new one. */
 export function keepSecrets(dataDir: string, secrets: Secrets): void {
   mkdirSync(dataDir, { recursive: true });
   const fresh = `${fileIn(dataDir)}.${randomUUID()}`;

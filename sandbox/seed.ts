@@ -37,9 +37,9 @@ const PLAN = {
 const LOAN = { totalAmount: '100', guaranteeAmount: '20' } as const;
 
 /**
- * Makes a pool with vendors and borrowers on the local network, once, and remembers it in
- * DATA_DIR/seed.json (mode 600). If the network does not know the remembered pool, because its
- * folder was removed, a new one is made. The caller registers the pool with the service.
+ * Makes a pool with vendors and borrowers on the local network once, and keeps it in
+ * DATA_DIR/seed.json (mode 600). If the network does not know that pool, because its folder was
+ * removed, a new one is made. The caller registers it with the service.
  */
 export async function seedLocal(options: {
   readonly controlUrl: string;
@@ -82,7 +82,7 @@ export function readSeed(dataDir: string): Seed | undefined {
   }
 }
 
-/** In one step, so that a crash leaves the old file or the new one. */
+/** Written in one step, so that a crash leaves the old file or the new one. */
 function writeSeed(dataDir: string, seed: Seed): void {
   mkdirSync(dataDir, { recursive: true });
   const fresh = `${fileIn(dataDir)}.${randomUUID()}`;

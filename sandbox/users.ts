@@ -6,13 +6,13 @@ import { markOf, stillRuns } from '../src/common/processes.js';
 
 /**
  * The processes that use a child process that outlives them: one file each in `folder`. Only the
- * last one to leave stops it.
+ * last user to leave stops the child.
  */
 export interface Usage {
   leave(): number;
 }
 
-/** Users that still run. Removes the files of those that died. */
+/** Users that still run. Removes the files of users that died. */
 export function usersOf(folder: string): number {
   let running = 0;
   for (const name of namesIn(folder)) {
@@ -31,7 +31,8 @@ export function usersOf(folder: string): number {
 export function joinUsers(folder: string): Usage {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${process.pid}-${randomUUID()}.json`);
-  // beside the folder, then renamed: another process would take half a file for a dead user's
+  // Written beside the folder and then renamed: another process that counts users would take half a
+  // file for a dead user's.
   const half = `${folder}.${randomUUID()}`;
   writeFileSync(half, JSON.stringify(markOf(process.pid)), { mode: 0o600 });
   renameSync(half, file);

@@ -3,7 +3,7 @@ import { checkedMath, I128, U64 } from './checked-math.js';
 import type { Host } from './host.js';
 
 const CODES = { overflow: 10, underflow: 11 } as const;
-/** Only `fail` is ever called by the arithmetic. */
+/** The arithmetic only calls `fail`. */
 const host = {
   fail: (code: number): never => {
     throw new Error(`#${code}`);

@@ -10,7 +10,7 @@ const LATE_FEE_BPS_PER_DAY = 50n;
 const BPS = 10_000n;
 const SECONDS_PER_DAY = 86_400n;
 
-/** apply_late_fees: anyone may call it; does nothing while no whole day has passed. */
+/** apply_late_fees: any account may call it; it does nothing until a whole day has passed. */
 export function applyLateFees(host: Host, id: bigint): xdr.ScVal {
   const loan = loanRecord.decode(readLoan(host, id));
   if (loan.status !== 'Active') return host.fail(Failure.LoanNotActive);
@@ -21,7 +21,7 @@ export function applyLateFees(host: Host, id: bigint): xdr.ScVal {
 
 /**
  * The loan with the fees of whole days since the first overdue instalment or the last charge; the
- * same object when there is none. Raises the debt and emits.
+ * same object when there are none. It raises the debt and emits the event.
  */
 export function withLateFees(host: Host, loan: Loan): Loan {
   const start = accrualStart(host, loan);

@@ -197,8 +197,8 @@ describe('create_loan checks', () => {
 describe('create_loan refuses in the published order', () => {
   it('shows the next failure when the one before it is repaired', () => {
     const world = new LendingWorld();
-    const nobody = contractId(99);
-    instanceWrite(world, creditlineKey.parameters, address.encode(nobody));
+    const unknownContract = contractId(99);
+    instanceWrite(world, creditlineKey.parameters, address.encode(unknownContract));
     instanceWrite(world, creditlineKey.vendorRegistry, undefined);
     instanceWrite(world, symbol('LOCKED'), bool.encode(true));
     world.network.apply(scoreChange(IDS, ALICE, 49));
@@ -225,7 +225,10 @@ describe('create_loan refuses in the published order', () => {
     step(() => instanceWrite(world, creditlineKey.parameters, address.encode(IDS.parameters)));
     const right = { total: 10_000n, guarantee: 2_000n };
     step(() => undefined, right);
-    step(() => instanceWrite(world, creditlineKey.vendorRegistry, address.encode(nobody)), right);
+    step(
+      () => instanceWrite(world, creditlineKey.vendorRegistry, address.encode(unknownContract)),
+      right,
+    );
     step(
       () => instanceWrite(world, creditlineKey.vendorRegistry, address.encode(IDS.vendor_registry)),
       right,
@@ -294,8 +297,8 @@ describe('create_loan', () => {
 
   it("meets the pool's own #6 only when another loan took the liquidity between check and funding", () => {
     const world = LendingWorld.ready();
-    // The creditline's check asks this stand-in, the funding goes to the real pool: the only way
-    // the two can disagree.
+    // The creditline's check calls this stand-in, and the funding calls the real pool: only so can
+    // the two disagree.
     const code = {
       name: 'pool',
       functions: { get_pool_stats: () => statsClaiming(1_000_000n), fund_loan: forwardToPool },

@@ -29,16 +29,15 @@ export interface LoanRequest {
   readonly total: bigint;
   readonly guarantee: bigint;
   readonly schedule: readonly RepaymentInstallment[];
-  /** Null in the fork, which knows no types. */
+  /** Null in the fork, which has no types. */
   readonly type: LoanTypeName | null;
 }
 
 /**
  * create_loan, in the published order of checks (docs/stellar.md#create-loan-checks): the first
- * failure wins.
- * Guarantee and vendor are checked twice, as published: it doubles the calls but not the outcome.
- * The schedule is not judged at all.
- * @param limitScale what the credit limits are multiplied by (1 as published)
+ * failure wins. Guarantee and vendor are checked twice, as published: it doubles the calls but not
+ * the outcome. The schedule is not checked.
+ * @param limitScale factor of the credit limits (1 as published)
  * @returns the loan's id, u64
  */
 export function createLoan(host: Host, request: LoanRequest, limitScale: bigint): xdr.ScVal {
@@ -67,7 +66,7 @@ export function createLoan(host: Host, request: LoanRequest, limitScale: bigint)
 }
 
 /**
- * The checks that create_loan and request_loan make before they ask the pool.
+ * The checks of create_loan and request_loan before they call the pool.
  * @returns the borrower's score
  */
 export function validateRequest(host: Host, request: LoanRequest): number {
@@ -94,8 +93,8 @@ function validateVendor(host: Host, vendor: string): void {
 }
 
 /**
- * Returns the score. A failing reputation contract fails the loan with its own error: this call is
- * not a try.
+ * Returns the score. A failing reputation contract fails the loan with its own error, because this
+ * is not a try call.
  */
 function validateReputation(host: Host, user: string): number {
   const reputation =

@@ -32,7 +32,8 @@ const plainInstallment = struct<Pick<RepaymentInstallment, 'amount' | 'due_date'
   due_date: u64,
 });
 /**
- * The fork's instalments do not say what is paid (docs/stellar.md#trustup): here they never are.
+ * The fork's instalments do not state the paid amount (docs/stellar.md#trustup): here they are
+ * never paid.
  */
 export const plainSchedule: Codec<readonly RepaymentInstallment[]> = {
   encode: (schedule) => vecOf(plainInstallment).encode(schedule),
@@ -67,7 +68,7 @@ export interface Loan {
   readonly remaining_balance: bigint;
   readonly repayment_schedule: readonly RepaymentInstallment[];
   readonly status: LoanStatusName;
-  /** Null in the fork, which knows no types: such a loan is written in its layout. */
+  /** Null in the fork, which has no types: such a loan is written in its layout. */
   readonly loan_type: LoanTypeName | null;
   readonly created_at: bigint;
   readonly funded_at: bigint;
@@ -113,7 +114,7 @@ const merchantLoan = struct<MerchantLoan>({
   status: variant<MerchantStatusName>('Pending', 'Active', 'Repaid', 'Defaulted', 'Cancelled'),
 });
 
-/** A loan in either layout: which one it is shows in the name of the party that is paid. */
+/** A loan in either layout: the name of the payee shows which one it is. */
 export const loanRecord: Codec<Loan> = {
   encode: ({ vendor, loan_type: type, status, ...loan }) =>
     type === null

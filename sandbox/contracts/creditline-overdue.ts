@@ -15,7 +15,9 @@ import { withoutReentry } from './exported-function.js';
 import type { Host } from './host.js';
 import { address, i128, symbol, u32, u64, vec, voidValue } from './scval.js';
 
-/** warn_grace_period: only between the last due date and the end of grace. Anyone may call it. */
+/**
+ * warn_grace_period: only between the last due date and the end of grace. Any account may call it.
+ */
 export function warnGracePeriod(host: Host, id: bigint): xdr.ScVal {
   const { loan, graceEnds } = overdueLoan(host, id);
   if (host.ledger.timestamp > graceEnds) return host.fail(Failure.LoanNotOverdue);
@@ -31,8 +33,8 @@ export function warnGracePeriod(host: Host, id: bigint): xdr.ScVal {
 }
 
 /**
- * mark_defaulted: anyone may call it after grace. The guarantee goes to the pool; what stays unpaid
- * stays locked forever (docs/stellar.md#pool-arithmetic).
+ * mark_defaulted: any account may call it after grace. The guarantee goes to the pool; the unpaid
+ * rest stays locked forever (docs/stellar.md#pool-arithmetic).
  */
 export function markDefaulted(host: Host, id: bigint): xdr.ScVal {
   const { loan, graceEnds } = overdueLoan(host, id);
@@ -74,7 +76,7 @@ function overdueLoan(host: Host, id: bigint): { loan: Loan; graceEnds: bigint } 
   return { loan, graceEnds: times.add(last.due_date, parametersOf(host).grace_period_seconds) };
 }
 
-/** A refusal (below 0) changes nothing: it is a try call. */
+/** It is a try call, so a refusal (below 0) changes nothing. */
 function punishBorrower(host: Host, loan: Loan): void {
   const reputation = linkedContract(host, creditlineKey.reputation);
   if (reputation === undefined) return;

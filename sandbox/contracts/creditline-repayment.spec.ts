@@ -201,7 +201,7 @@ describe('repay_installment', () => {
 });
 
 describe('mark_defaulted', () => {
-  it('by anyone, after the due date: total 10200, locked 600, available 9600 with 9400 tokens', () => {
+  it('by any account, after the due date: total 10200, locked 600, available 9600 with 9400 tokens', () => {
     expect(refused(BOB, 'mark_defaulted', id)).toBe('creditline #12');
     world.network.timestamp = DUE;
     expect(refused(BOB, 'mark_defaulted', id)).toBe('creditline #12');

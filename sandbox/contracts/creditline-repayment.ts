@@ -28,8 +28,8 @@ export type RewardListener = (host: Host, borrower: string, delta: number) => vo
 
 /**
  * repay_loan: principal first, then interest, service fee, late fees. The principal is the whole
- * total, more than the pool ever locked, so a full repayment takes locked below where it was
- * (docs/stellar.md#pool-arithmetic). The last one gives the guarantee back and raises the score.
+ * total, more than the pool locked, so a full repayment lowers locked too far
+ * (docs/stellar.md#pool-arithmetic). The last one returns the guarantee and raises the score.
  * @param onReward called after a score rose
  * @returns the balance left, i128
  */
@@ -63,7 +63,7 @@ export function repayLoan(
 
 /**
  * repay_installment: marks an instalment and lowers the balance, but moves no tokens and never
- * tells the pool, as published (docs/stellar.md#creditline-functions).
+ * calls the pool, as published (docs/stellar.md#creditline-functions).
  */
 export function repayInstallment(host: Host, payment: Repayment, index: number): xdr.ScVal {
   const loan = payableLoan(host, payment);
@@ -135,8 +135,8 @@ function allotted(
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 /**
- * The tokens come from the borrower to the creditline; the pool pulls them from there, which the
- * creditline agrees to beforehand.
+ * The tokens go from the borrower to the creditline; the pool pulls them from there, which the
+ * creditline authorises beforehand.
  */
 function payPool(
   host: Host,
@@ -176,8 +176,8 @@ const tokenOf = (host: Host): string =>
   linkedContract(host, creditlineKey.token) ?? host.fail(Failure.TokenNotConfigured);
 
 /**
- * Raises the score, more for a payment before the last due date. A refusal (above 100) changes
- * nothing: it is a try call.
+ * Raises the score, more for a payment before the last due date. It is a try call, so a refusal
+ * (above 100) changes nothing.
  */
 function rewardBorrower(host: Host, loan: Loan, onReward: RewardListener): void {
   const reputation = linkedContract(host, creditlineKey.reputation);

@@ -44,7 +44,8 @@ export function requestLoan(host: Host, request: LoanRequest, limitScale: bigint
 }
 
 /**
- * approve_loan, the admin's: the status changes and no money moves, as published. @returns the loan
+ * approve_loan, by the admin: the status changes and no money moves, as published.
+ * @returns the loan
  */
 export function approveLoan(host: Host, id: bigint): xdr.ScVal {
   host.requireAuth(storedAdmin(host, Failure));
@@ -59,7 +60,7 @@ export function approveLoan(host: Host, id: bigint): xdr.ScVal {
 }
 
 /**
- * cancel_loan, by the borrower or the admin: the guarantee goes back. It has no guard against
+ * cancel_loan, by the borrower or the admin: the guarantee is returned. It has no guard against
  * reentry, as published.
  */
 export function cancelLoan(host: Host, caller: string, id: bigint): xdr.ScVal {

@@ -98,7 +98,7 @@ export function raiseUserActiveDebt(host: Host, borrower: string, amount: bigint
   host.write('persistent', creditlineKey.userActiveDebt(borrower), i128.encode(debt));
 }
 
-/** Signed arithmetic, as published: a debt may end below zero without an error. */
+/** Signed arithmetic, as published: a debt may fall below zero without an error. */
 export function lowerUserActiveDebt(host: Host, borrower: string, amount: bigint): void {
   const debt = creditlineMath(host).sub(userActiveDebt(host, borrower), amount);
   host.write('persistent', creditlineKey.userActiveDebt(borrower), i128.encode(debt));

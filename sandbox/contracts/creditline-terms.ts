@@ -4,8 +4,8 @@ const BPS = 10_000n;
 const SERVICE_FEE_BPS = 100n;
 
 /**
- * What a score is worth: the rate when no base is set, the discount on a base rate, the credit
- * limit in raw units (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits).
+ * The terms of a score: the rate when no base is set, the discount on a base rate, the credit limit
+ * in raw units (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits).
  */
 const TIERS = [
   { from: 90, interestBps: 400, discountBps: 600, limit: 10_000n },
@@ -29,7 +29,7 @@ export function creditLimit(score: number, scale: bigint): bigint {
   return tierOf(score).limit * scale;
 }
 
-/** Interest and service fee on the total, each floored, and what the borrower owes in all. */
+/** Interest and service fee on the total, each floored, and the borrower's whole debt. */
 export function charges(
   math: CheckedMath,
   total: bigint,

@@ -18,8 +18,8 @@ import { address, i128, u32, u64, vec, voidValue } from './scval.js';
 
 /**
  * The lending contract.
- * @param limitScale what the published credit limits are multiplied by: 1, or 10^decimals for the
- * profile `scaled` (docs/stellar.md#units-and-credit-limits)
+ * @param limitScale factor of the published credit limits: 1, or 10^decimals for the profile
+ * `scaled` (docs/stellar.md#units-and-credit-limits)
  */
 export function creditlineContract(
   limitScale: bigint,
@@ -96,8 +96,8 @@ const readers = {
 };
 
 /**
- * A second call is a plain panic without a code, as published. The parameters contract is set
- * later, by its setter.
+ * A second call panics without a code, as published. The parameters contract is set later, by its
+ * setter.
  */
 function initialize(host: Host, parties: readonly [string, string, string, string, string]) {
   if (host.read('instance', creditlineKey.admin)) return host.trap('Already initialized');

@@ -23,8 +23,8 @@ const TOKEN = { decimal: 7, name: `USDC:${ADMIN}`, symbol: 'USDC' };
 const TREASURY = account(20);
 
 /**
- * State without the reentrancy flags, which a call leaves behind as false and a deployment never
- * raised.
+ * State without the reentrancy flags: a call leaves them as false, and a deployment never sets
+ * them.
  */
 function comparable(network: MemoryNetwork): Readonly<Record<string, string>> {
   const lowered = bool.encode(false).toXdr('base64');
@@ -60,7 +60,7 @@ describe('deployment', () => {
       IDS.token,
     );
     invoke('creditline', 'set_parameters_contract', ADMIN, IDS.parameters);
-    // An asset contract is born with its metadata, and trustlines are opened by their accounts.
+    // An asset contract starts with its metadata, and accounts open trustlines.
     called.write({
       contract: IDS.token,
       durability: 'instance',

@@ -27,7 +27,7 @@ export interface DeploymentPlan {
   /** G or C address: admin of every contract, and updater of scores. */
   readonly admin: string;
   readonly token: TokenMetadata;
-  /** Receive their share of interest later; default: the admin. Both get a trustline. */
+  /** They receive their share of interest later; default: the admin. Both get a trustline. */
   readonly treasury?: string;
   readonly merchantFund?: string;
   readonly parameters?: Partial<ProtocolParameters>;
@@ -39,8 +39,8 @@ interface StorageEntry {
 }
 
 /**
- * What a contract looks like right after deployment and set-up. Instance entries are in the host's
- * key order.
+ * The state of a contract right after deployment and set-up. Instance entries are in the host's key
+ * order.
  */
 export interface DeployedContract {
   readonly name: ContractCode['name'];
@@ -50,8 +50,8 @@ export interface DeployedContract {
 }
 
 /**
- * One entry to write. `next` gets the present value (undefined: no such entry), so that changes to
- * one entry can follow each other.
+ * One entry to write. `next` receives the present value (undefined: no such entry), so that changes
+ * to one entry can follow each other.
  */
 export interface StateChange {
   readonly contract: string;
@@ -62,7 +62,7 @@ export interface StateChange {
 
 /**
  * A whole deployment as the six initialize calls and the setters would leave it: all parts linked,
- * pool empty, no vendors, no scores.
+ * an empty pool, no vendors, no scores.
  */
 export function deployment(plan: DeploymentPlan): readonly DeployedContract[] {
   const { ids } = plan;
@@ -143,7 +143,7 @@ export function balanceChange(ids: DeploymentIds, holder: string, amount: bigint
 }
 
 /**
- * Marks a holding as one the issuer may claw back, as if the asset had allowed it when the holding
+ * Marks a holding that the issuer may claw back, as if the asset had allowed it when the holding
  * was opened.
  */
 export function clawbackChange(ids: DeploymentIds, holder: string): StateChange {
@@ -157,7 +157,7 @@ export function clawbackChange(ids: DeploymentIds, holder: string): StateChange 
 
 /**
  * A vendor that is registered, approved and able to receive the token. `since` is unix seconds.
- * Only for a vendor not yet known.
+ * Only for a new vendor.
  */
 export function approvedVendorChanges(
   ids: DeploymentIds,

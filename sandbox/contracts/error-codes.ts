@@ -1,6 +1,6 @@
 /**
  * Error numbers of the contracts (docs/stellar.md#error-numbers). They collide across contracts: a
- * number means nothing without its contract.
+ * number has no meaning without its contract.
  */
 export const CreditlineError = {
   NotAdmin: 1,
@@ -76,7 +76,7 @@ export const ParametersError = {
   NotAdmin: 2,
   InvalidParameters: 3,
   NotInitialized: 4,
-  /** Recorded: a proposal is executed with fewer approvals than the threshold. */
+  /** Recorded: a proposal was executed with fewer approvals than the threshold. */
   TooFewApprovals: 17,
 } as const;
 

@@ -14,9 +14,8 @@ import {
 } from './scval.js';
 
 /**
- * A contract function whose arguments arrive decoded.
- * A wrong number of arguments or a value of another type traps without a contract code, as it does
- * on the chain.
+ * A contract function whose arguments arrive decoded. A wrong number of arguments or a value of
+ * another type traps without a contract code, as on the chain.
  */
 export function exported<Args extends readonly unknown[]>(
   parameters: { readonly [I in keyof Args]: Codec<Args[I]> },
@@ -37,13 +36,13 @@ export function exported<Args extends readonly unknown[]>(
   return withParameters(decoded, codecs);
 }
 
-/** The function with what it takes, for the interface of its contract. */
+/** The function with its parameters, for the interface of its contract. */
 export const withParameters = (
   run: ContractFunction,
   parameters: ContractFunction['parameters'] = [],
 ): ContractFunction => Object.assign(run, { parameters });
 
-/** The codes an admin check may end with. */
+/** The codes with which an admin check may fail. */
 export interface AdminCodes {
   readonly NotAdmin: number;
   readonly NotInitialized: number;
@@ -59,13 +58,15 @@ export function storedAdmin(host: Host, codes: Pick<AdminCodes, 'NotInitialized'
   return stored ? address.decode(stored) : host.fail(codes.NotInitialized);
 }
 
-/** Checks the caller's signature first, then compares, so a stranger who signs gets NotAdmin. */
+/**
+ * Checks the caller's signature first, then compares, so another account that signs gets NotAdmin.
+ */
 export function requireAdmin(host: Host, claimed: string, codes: AdminCodes): void {
   host.requireAuth(claimed);
   if (claimed !== storedAdmin(host, codes)) host.fail(codes.NotAdmin);
 }
 
-/** get_admin, set_admin, get_version and upgrade are alike in creditline and pool. */
+/** get_admin, set_admin, get_version and upgrade are the same in creditline and pool. */
 export function administration(
   codes: AdminCodes,
 ): Readonly<Record<'get_admin' | 'set_admin' | 'get_version' | 'upgrade', ContractFunction>> {
@@ -109,8 +110,8 @@ export function addressSetter(key: xdr.ScVal, codes: AdminCodes): ContractFuncti
 }
 
 /**
- * Runs the body with the instance flag LOCKED up; a call that finds it up fails with `code`. Left
- * false, not removed, as on the chain.
+ * Runs the body with the instance flag LOCKED set; a call that finds it set fails with `code`. It
+ * is left false, not removed, as on the chain.
  */
 export function withoutReentry(
   host: Host,

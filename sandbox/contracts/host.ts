@@ -1,14 +1,13 @@
 import type { xdr } from '@stellar/stellar-sdk';
 
 /**
- * What a modelled contract may do: the seam between the contracts (`contracts/`) and the network
- * that runs them (`network/`).
- * The network implements Host per invocation: it records or enforces the footprint, buffers writes,
- * and rolls them back on failure.
+ * The operations of a modelled contract: the port between the contracts (`contracts/`) and the
+ * network that runs them (`network/`). The network implements Host per invocation: it records or
+ * enforces the footprint, buffers writes, and rolls them back on failure.
  */
 export type Durability = 'instance' | 'persistent' | 'temporary';
 
-/** A call of another contract, named so that it can be agreed to before it is made. */
+/** A call of another contract, named so that it can be authorised before it is made. */
 export interface NestedCall {
   readonly contract: string;
   readonly fn: string;
@@ -18,7 +17,7 @@ export interface NestedCall {
 export interface Host {
   /** The contract that is running, C address. */
   readonly self: string;
-  /** Who called it: a C address for a sub-call, null at the top. */
+  /** The caller: a C address for a sub-call, null at the top. */
   readonly caller: string | null;
   readonly ledger: {
     readonly sequence: number;
@@ -39,16 +38,16 @@ export interface Host {
    */
   requireAuth(address: string): void;
   /**
-   * Soroban's authorize_as_current_contract: the next call this contract makes may, further down,
-   * make these calls in its name, each once.
-   * The creditline needs it for repayments: the pool pulls tokens that the creditline holds.
+   * Soroban's authorize_as_current_contract: the next call of this contract may make these calls in
+   * its name, each once. The creditline needs it for repayments: the pool pulls tokens that the
+   * creditline holds.
    */
   authorizeNested(calls: readonly NestedCall[]): void;
-  /** Puts other code under the running contract. Fails when no code of that hash is installed. */
+  /** Installs other code in the running contract. Fails when no code of that hash is installed. */
   replaceCode(wasmHash: Uint8Array): void;
   /**
-   * Calls another contract; its failure fails this one, with the origin kept. Arguments are traced
-   * for the error text.
+   * Calls another contract; its failure fails this one, and the origin is kept. Arguments are
+   * traced for the error text.
    */
   call(contract: string, fn: string, args: readonly xdr.ScVal[]): xdr.ScVal;
   /** Soroban's try_invoke: a failure of the callee is rolled back and returned. */
@@ -76,7 +75,7 @@ export interface ContractFunction {
   readonly parameters?: readonly { readonly type?: xdr.ScSpecTypeDef }[];
 }
 
-/** A contract's code: what the network finds by the code name stored for a contract address. */
+/** A contract's code: the network finds it by the code name stored for a contract address. */
 export interface ContractCode {
   readonly name: 'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters';
   readonly functions: Readonly<Record<string, ContractFunction>>;

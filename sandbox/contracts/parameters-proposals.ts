@@ -73,14 +73,14 @@ const proposalRecord = struct<Proposal>({
   expires_at: u64,
 });
 
-/** Only its admin names the signers, and how many of them must approve. */
+/** Only its admin names the signers and the number of approvals. */
 export function configureMultisig(host: Host, { signers, threshold }: Multisig): xdr.ScVal {
   host.requireAuth(storedAdmin(host, ParametersError));
   if (threshold < 1 || threshold > signers.length)
     return host.trap('the threshold does not fit the signers');
   host.write('instance', parametersKey.signers, multisig.encode({ signers, threshold }));
-  // The published contract's guard against reentry has a flag. It is left out here, because nothing
-  // here calls a contract that could call back.
+  // The published contract's guard against reentry has a flag. It is omitted here, because no
+  // contract called here could call back.
   host.write('instance', symbol('LOCKED'), bool.encode(false));
   host.emit([symbol('MSCONFIG')], vec([u32.encode(signers.length), u32.encode(threshold)]));
   return voidValue();
@@ -126,7 +126,7 @@ export function approve(host: Host, signer: string, id: bigint): xdr.ScVal {
   return voidValue();
 }
 
-/** Anyone may execute what enough signers approved. */
+/** Any account may execute a proposal that enough signers approved. */
 export function execute(host: Host, id: bigint): xdr.ScVal {
   const { threshold } = multisigOf(host);
   const proposal = openProposal(host, id);
@@ -150,7 +150,7 @@ export function execute(host: Host, id: bigint): xdr.ScVal {
   return voidValue();
 }
 
-/** The numbers of these refusals are in no recording: they are traps here. */
+/** No recording has the numbers of these refusals: they are traps here. */
 function multisigOf(host: Host): Multisig {
   return multisig.decode(
     host.read('instance', parametersKey.signers) ?? host.trap('no signers are set'),

@@ -118,7 +118,7 @@ describe('receive_repayment', () => {
     expect(world.balance(IDS.pool)).toBe(1_242n);
   });
 
-  it('refuses nothing, less than nothing, and anyone else', () => {
+  it('refuses zero, a negative amount, and any other caller', () => {
     for (const [principal, interest] of [
       [0n, 0n],
       [-1n, 5n],
@@ -170,7 +170,7 @@ describe('receive_guarantee', () => {
     expect(world.balance(IDS.pool)).toBe(1_110n);
   });
 
-  it('refuses nothing, and anyone else', () => {
+  it('refuses zero, and any other caller', () => {
     expect(refused(IDS.creditline, 'receive_guarantee', creditline, i128.encode(0n))).toBe(
       'pool #4',
     );
@@ -228,7 +228,7 @@ describe('withdraw', () => {
     expect(withdraw(1_000n)).toBe(1_085n);
   });
 
-  it('refuses more than is owned, more than is free, and nothing', () => {
+  it('refuses more than is owned, more than is free, and zero', () => {
     expect(withdrawal(1_001n)).toBe('pool #5');
     fund(1_000n);
     expect(withdrawal(1_000n)).toBe('pool #6');
@@ -243,7 +243,7 @@ describe('withdraw', () => {
     expect(withdraw(545n)).toBe(599n);
   });
 
-  it('has no second entry while the flag is up', () => {
+  it('refuses reentry while the flag is set', () => {
     world.network.write({
       contract: IDS.pool,
       durability: 'instance',
@@ -258,7 +258,7 @@ describe('withdraw', () => {
 describe('upgrade', () => {
   const hash = new Uint8Array(32).fill(7);
 
-  it("is the admin's: counts the version, replaces the code, says so", () => {
+  it("is the admin's: counts the version, replaces the code, emits the event", () => {
     expect(refused(ALICE, 'upgrade', bytes32.encode(hash))).toBe('pool trap');
     pool(ADMIN, 'upgrade', bytes32.encode(hash));
     expect(u32.decode(pool(ALICE, 'get_version'))).toBe(2);

@@ -10,7 +10,7 @@ const PROTOCOL_SHARE_BPS = 1_000n;
 const BPS = 10_000n;
 
 /**
- * The principal unlocks, whatever was locked: locked may end below zero
+ * Unlocks the principal, whatever was locked: locked may fall below zero
  * (docs/stellar.md#pool-arithmetic). The interest is split.
  */
 export function receiveRepayment(
@@ -39,11 +39,11 @@ export function receiveRepayment(
 }
 
 /**
- * A forfeited guarantee: locked falls and total rises by it, though its tokens arrive once, so
- * available gains a phantom (docs/stellar.md#pool-arithmetic). The rise is at most what is locked,
- * and with locked below zero it is a fall, as published.
- * @param moves which tokens come and what the event says: all of it, or in the fork only what is
- * recovered (docs/stellar.md#trustup)
+ * A forfeited guarantee lowers locked and raises total, though its tokens arrive once, so available
+ * gains a phantom (docs/stellar.md#pool-arithmetic). It moves at most what is locked; with locked
+ * below zero both move the other way, as published.
+ * @param moves the tokens that arrive and the event's amount: all of it, or in the fork only the
+ * recovered part (docs/stellar.md#trustup)
  */
 export function receiveGuarantee(
   host: Host,
@@ -70,8 +70,8 @@ export function receiveGuarantee(
 }
 
 /**
- * Open to anyone, as published: a caller raises total by 85 % of a number, as long as the
- * pool can pay the other 15 % out.
+ * Any account may call it, as published: it raises total by 85 % of a number, as long as the pool
+ * can pay out the other 15 %.
  */
 export function distributeInterest(host: Host, amount: bigint): xdr.ScVal {
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {
@@ -103,7 +103,7 @@ function splitInterest(host: Host, amount: bigint): void {
   );
 }
 
-/** An address that was never set leaves its part in the pool. */
+/** If an address was never set, its part stays in the pool. */
 function pay(host: Host, to: xdr.ScVal, amount: bigint): void {
   const receiver = host.read('instance', to);
   if (receiver && amount > 0n) moveTokens(host, host.self, address.decode(receiver), amount);

@@ -15,8 +15,8 @@ import {
 import { address, i128, symbol, vec } from './scval.js';
 
 /**
- * How shares and tokens are exchanged: through the rounded share price, or by the pool's own ratio.
- * Floored either way.
+ * How shares and tokens are exchanged: by the rounded share price, or by the pool's own ratio. Both
+ * are floored.
  */
 export interface ShareExchange {
   readonly issued: (host: Host, amount: bigint) => bigint;
@@ -29,7 +29,7 @@ const BY_PRICE: ShareExchange = {
   returned: (host, shares) =>
     poolMath(host).div(poolMath(host).mul(shares, sharePrice(host)), SHARE_PRICE_ONE),
 };
-/** The fork's: the first deposit one to one. */
+/** The fork's exchange: the first deposit is one to one. */
 export const BY_RATIO: ShareExchange = {
   issued: (host, amount) => {
     const [shares, total] = [
@@ -81,7 +81,7 @@ export function deposit(
 }
 
 /**
- * Burns shares at today's price, floored. What is locked stays. More than the pool's tokens fails
+ * Burns shares at today's price, floored. Locked liquidity stays. More than the pool's tokens fails
  * in the token, because available may be phantom (docs/stellar.md#pool-arithmetic).
  * @returns the tokens paid out, i128
  */

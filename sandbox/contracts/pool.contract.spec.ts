@@ -32,8 +32,8 @@ const number = (world: LendingWorld, fn: string, ...args: xdr.ScVal[]): bigint =
   i128.decode(world.call(ADMIN, 'pool', { fn, args }));
 
 /**
- * The pool of the published unit tests: 1000 deposited by one provider, a known creditline that can
- * sign for itself.
+ * The pool of the published unit tests: 1000 deposited by one provider, and a known creditline that
+ * can sign for itself.
  */
 function poolOfOneThousand(): LendingWorld {
   const world = new LendingWorld();
@@ -41,7 +41,7 @@ function poolOfOneThousand(): LendingWorld {
   world.call(PROVIDER, 'pool', deposit(PROVIDER, 1_000n));
   return world;
 }
-/** The memory network takes any address as the signer, so the creditline can call by itself. */
+/** The memory network accepts any address as the signer, so the creditline can call by itself. */
 const fundAs = (world: LendingWorld, amount: bigint): xdr.ScVal =>
   world.call(IDS.creditline, 'pool', fund(IDS.creditline, amount));
 const fundFailure = (world: LendingWorld, amount: bigint): string =>
@@ -76,7 +76,7 @@ describe('deposit', () => {
     expect(world.stats()).toMatchObject({ total_liquidity: 2_085n, total_shares: 1_921n });
   });
 
-  it('refuses nothing, less than nothing, and an amount worth no share', () => {
+  it('refuses zero, a negative amount, and an amount worth no share', () => {
     const world = poolOfOneThousand();
     for (const amount of [0n, -500n])
       expect(world.failure(PROVIDER, 'pool', deposit(PROVIDER, amount))).toBe('pool #4');
@@ -109,7 +109,7 @@ describe('fund_loan', () => {
     expect(fundFailure(world, 1n)).toBe('pool #6');
   });
 
-  it('refuses one unit too many, nothing, and anyone who is not the creditline', () => {
+  it('refuses one unit too many, zero, and any caller but the creditline', () => {
     const world = poolOfOneThousand();
     expect(fundFailure(world, 1_001n)).toBe('pool #6');
     expect(fundFailure(world, 0n)).toBe('pool #4');
@@ -206,7 +206,7 @@ describe('pool readers and setters', () => {
     expect(fundFailure(world, 1n)).toBe('pool #9');
   });
 
-  it('has no second entry while the flag is up', () => {
+  it('refuses reentry while the flag is set', () => {
     const world = poolOfOneThousand();
     fundAs(world, 1n);
     world.network.write({

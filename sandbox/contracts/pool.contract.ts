@@ -74,7 +74,7 @@ function initialize(
 }
 
 /**
- * Locks the amount and pays the merchant. Total liquidity stays as it is
+ * Locks the amount and pays the merchant. Total liquidity is unchanged
  * (docs/stellar.md#pool-arithmetic).
  */
 function fundLoan(

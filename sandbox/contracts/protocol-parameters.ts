@@ -1,6 +1,6 @@
 import { i128, struct, u32, u64 } from './scval.js';
 
-/** What the parameters contract answers (docs/stellar.md#other-contracts). */
+/** The parameters contract's answer (docs/stellar.md#other-contracts). */
 export interface ProtocolParameters {
   readonly base_interest_bps: number;
   readonly default_penalty: number;
@@ -24,8 +24,8 @@ export const protocolParameters = struct<ProtocolParameters>({
 });
 
 /**
- * Also what creditline uses when no parameters contract is set. A base interest of 0 means the rate
- * table by score.
+ * The creditline also uses them when no parameters contract is set. A base interest of 0 selects
+ * the rate table by score.
  */
 export const DEFAULT_PARAMETERS: ProtocolParameters = {
   base_interest_bps: 0,

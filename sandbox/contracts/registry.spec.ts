@@ -57,7 +57,7 @@ describe('contract code by profile', () => {
   });
 });
 
-/** Found by halving, at 4 % interest and 1 % fee, each floored. */
+/** Found by bisection, at 4 % interest and 1 % fee, each floored. */
 function largestTotalOwing(limit: bigint): bigint {
   let [fits, tooMuch] = [0n, limit];
   while (tooMuch - fits > 1n) {

@@ -15,7 +15,7 @@ const change = (
 });
 
 describe('reputation', () => {
-  it('scores the unknown 0, and says every change with its reason', () => {
+  it('gives an unknown borrower 0, and emits every change with its reason', () => {
     const world = new LendingWorld();
     expect(score(world, ALICE)).toBe(0);
     for (const [fn, amount] of [
@@ -50,7 +50,7 @@ describe('reputation', () => {
     expect(score(world, ALICE)).toBe(0);
   });
 
-  it('listens to updaters only, whom the admin names and removes', () => {
+  it('accepts changes only from updaters, whom the admin adds and removes', () => {
     const world = new LendingWorld();
     const allow = (admin: string, allowed: boolean) => ({
       fn: 'set_updater',
@@ -69,7 +69,7 @@ describe('reputation', () => {
     ).toBe(true);
   });
 
-  it('takes its first admin from anyone, the next from the first', () => {
+  it('accepts its first admin from any account, the next one from the first', () => {
     const world = new LendingWorld();
     world.network.write({
       contract: IDS.reputation,

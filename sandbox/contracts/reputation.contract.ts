@@ -23,8 +23,8 @@ export const reputationKey = {
 } as const;
 
 /**
- * Borrower scores, 0 to 100; 0 for the unknown. There is no initialize: the first set_admin needs
- * no signature.
+ * Borrower scores, 0 to 100; 0 for an unknown borrower. There is no initialize: the first set_admin
+ * needs no signature.
  */
 export const reputationContract: ContractCode = {
   name: 'reputation',

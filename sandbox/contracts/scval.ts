@@ -71,7 +71,8 @@ export const bytes32: Codec<Uint8Array> = {
 };
 
 /**
- * G and C addresses as text. Muxed ones are no Address for a contract: the host refuses them too.
+ * G and C addresses as text. Muxed addresses are no Address for a contract: the host refuses them
+ * too.
  */
 export const address: Codec<string> = {
   encode: (value) => new Address(value).toScVal(),
@@ -147,7 +148,7 @@ export function mapGet(map: xdr.ScVal | undefined, key: xdr.ScVal): xdr.ScVal | 
 }
 
 /**
- * The map with one key set, or taken out when `value` is undefined; keys stay in the host's order.
+ * The map with one key set, or removed when `value` is undefined; keys stay in the host's order.
  */
 export function mapWith(
   map: xdr.ScVal | undefined,

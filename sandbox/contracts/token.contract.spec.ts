@@ -45,7 +45,7 @@ describe('token', () => {
     },
   );
 
-  it('moves tokens and says so', () => {
+  it('moves tokens and emits the event', () => {
     const world = LendingWorld.ready();
     world.call(ALICE, 'token', transfer(ALICE, BOB, 40_000n));
     expect([world.balance(ALICE), world.balance(BOB)]).toEqual([60_000n, 140_000n]);
@@ -93,7 +93,7 @@ describe('token', () => {
     expect(world.failure(ALICE, 'token', transfer(ALICE, vault, 1n))).toBe('token #12');
   });
 
-  it('lets a contract hold without a trustline, and spend only by its own hand', () => {
+  it('lets a contract hold without a trustline, and spend only by its own authority', () => {
     const world = LendingWorld.ready();
     expect(i128.decode(world.call(ALICE, 'token', balance(contractId(61))))).toBe(0n);
     world.network.apply(balanceChange(IDS, contractId(61), 5n));

@@ -6,10 +6,9 @@ import type { ContractCode, Host } from './host.js';
 import { address, bool, i128, struct, symbol, text, u32, vec, voidValue } from './scval.js';
 
 /**
- * Modelled on the Stellar Asset Contract, with one simplification: holdings of G accounts are
- * contract entries like those of contracts,
- * because the model keeps no classic trustlines. A G account's entry stands for its trustline:
- * without one it can neither hold nor receive.
+ * Modelled on the Stellar Asset Contract. One simplification: the model keeps no classic
+ * trustlines, so a G account's contract entry stands for its trustline. Without one, the account
+ * can neither hold nor receive tokens.
  */
 export const tokenContract: ContractCode = {
   name: 'token',
@@ -70,8 +69,8 @@ export const tokenContract: ContractCode = {
 };
 
 /**
- * The issuer takes tokens back. Only from a holding opened while its asset allowed that; the
- * published contract answers BalanceError otherwise.
+ * The issuer takes tokens back, only from a holding opened while its asset allowed that; otherwise
+ * the published contract answers BalanceError.
  */
 function clawBack(host: Host, from: string, amount: bigint): xdr.ScVal {
   requireNotNegative(host, amount);
@@ -108,7 +107,8 @@ export interface Holding {
 export const tokenHolding = struct<Holding>({ amount: i128, authorized: bool, clawback: bool });
 
 /**
- * What a contract has before its first receipt and an account right after it opened its trustline.
+ * The balance of a contract before its first receipt, and of an account right after it opened its
+ * trustline.
  */
 export const EMPTY_HOLDING: Holding = { amount: 0n, authorized: true, clawback: false };
 

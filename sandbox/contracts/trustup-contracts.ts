@@ -24,9 +24,8 @@ import { vendorRegistryContract } from './vendor-registry.contract.js';
 
 /**
  * The other fork of the contracts (docs/stellar.md#trustup; its pool as published by mid 2026):
- * what differs from the ones in `creditline.contract.ts` and `pool.contract.ts`, and nothing else.
- * Its merchant registry is the vendor registry here: a loan only ever asks `is_active` of it.
- * Transfers of shares are not modelled.
+ * only its differences from `creditline.contract.ts` and `pool.contract.ts`. Its merchant registry
+ * is the vendor registry here. Transfers of shares are not modelled.
  */
 type Functions = Readonly<Record<string, ContractFunction>>;
 
@@ -35,8 +34,8 @@ const without = (functions: Functions, ...names: readonly string[]): Functions =
   Object.fromEntries(Object.entries(functions).filter(([name]) => !names.includes(name)));
 
 /**
- * Five arguments, no loan type, limits in raw units. Requests need no approval. An event more when
- * a full repayment raised the score.
+ * Five arguments, no loan type, limits in raw units. Requests need no approval. A full repayment
+ * that raised the score emits another event.
  */
 export function trustupCreditline(): ContractCode {
   const common = creditlineContract(1n);
@@ -93,8 +92,8 @@ export const trustupParameters: ContractCode = {
 };
 
 /**
- * Every function that moves tokens stops while the pool is paused; the figures can still be read,
- * so a loan gets as far as fund_loan.
+ * Every function that moves tokens is refused while the pool is paused; the figures can still be
+ * read, so a loan reaches fund_loan.
  */
 export const trustupPool: ContractCode = {
   name: 'pool',
@@ -179,8 +178,8 @@ function isPaused(host: Host): boolean {
 }
 
 /**
- * On the chain the caller's signature is asked for first; nothing here depends on which of the two
- * refusals wins.
+ * On the chain the caller's signature is checked first; here the order of the two refusals does not
+ * matter.
  */
 function whileRunning(run: ContractFunction): ContractFunction {
   return withParameters(

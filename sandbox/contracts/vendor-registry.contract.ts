@@ -32,7 +32,8 @@ export const vendorInfo = struct<VendorInfo>({
 const LONGEST_NAME_BYTES = 64;
 
 /**
- * Who may receive loans. Events are still named after merchants (docs/stellar.md#other-contracts).
+ * The vendors that may receive loans. Events still have merchants in their names
+ * (docs/stellar.md#other-contracts).
  */
 export const vendorRegistryContract: ContractCode = {
   name: 'vendor_registry',

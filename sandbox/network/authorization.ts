@@ -8,17 +8,17 @@ export interface CallFrame {
   readonly fn: string;
   readonly args: readonly xdr.ScVal[];
   readonly parent: CallFrame | null;
-  /** Calls below this one that the caller, a contract, agreed to in its own name. */
+  /** Calls below this one that the calling contract authorised in its own name. */
   readonly agreed?: readonly NestedCall[];
 }
 
-/** What contracts agreed to for calls further down; each agreement is used once. */
+/** Calls that contracts authorised further down; each authorisation is used once. */
 export class NestedAuthorizations {
   private readonly used = new Set<NestedCall>();
 
   /**
-   * Whether the contract `address`, further up, agreed to exactly this call. The answer uses the
-   * agreement up.
+   * Whether the contract `address`, further up, authorised exactly this call. A true answer uses up
+   * the authorisation.
    */
   use(address: string, frame: CallFrame): boolean {
     const wanted = callOf(frame);
@@ -35,8 +35,8 @@ export class NestedAuthorizations {
 }
 
 /**
- * Decides whether the transaction source has agreed to a call. A contract agrees by being the
- * caller; the host checks that itself.
+ * Decides whether the transaction source authorised a call. A contract authorises by being the
+ * caller, which the host checks itself.
  */
 export interface Authorization {
   /** @throws HostFailure Error(Auth, InvalidAction) */
@@ -74,8 +74,8 @@ interface RecordedCall {
 }
 
 /**
- * Simulation: records the tree the source must sign. Other accounts would need address credentials,
- * which are not modelled: a clear refusal.
+ * Simulation: records the tree that the source must sign. Other accounts would need address
+ * credentials, which are not modelled and are refused.
  */
 export class RecordedAuthorization implements Authorization {
   private readonly calls = new Map<CallFrame, RecordedCall>();
@@ -103,10 +103,7 @@ export class RecordedAuthorization implements Authorization {
   }
 }
 
-/**
- * A ledger: every demanded call must stand in the entries that came with the envelope, each used
- * once.
- */
+/** In a ledger: the envelope's entries must contain every required call, each used once. */
 export class SourceAuthorization implements Authorization {
   private readonly matched = new Map<CallFrame, xdr.SorobanAuthorizedInvocation>();
   private readonly used = new Set<xdr.SorobanAuthorizedInvocation>();

@@ -10,7 +10,7 @@ export interface ClassicOutcome {
 }
 
 /**
- * The classic operations the model knows: creating an account, paying the native asset, consuming
+ * The classic operations of the model: creating an account, paying the native asset, consuming
  * sequence numbers.
  */
 export function applyClassic(
@@ -97,5 +97,5 @@ function withdraw(address: string, amount: bigint, state: StateOverlay): boolean
   return true;
 }
 
-/** A new account's sequence, so that an account made again cannot replay old envelopes. */
+/** A new account's sequence, so that an account created again cannot replay old envelopes. */
 export const startingSequence = (ledger: number): bigint => BigInt(ledger) << 32n;

@@ -4,12 +4,12 @@ import { base64, codeEntry, codeKey, sha256, type EntryKey } from './ledger-entr
 import type { EntryReader } from './ledger-state.js';
 import { modelWasm } from './model-wasm.js';
 
-/** Gives the contracts of a profile, by name. */
+/** Returns the contracts of a profile, by name. */
 export type CodeSource = (profile: Profile, decimals: number) => ReadonlyMap<string, ContractCode>;
 export interface InstalledCode {
   readonly profile: Profile;
   readonly decimals: number;
-  /** raised by each upgrade; absent: 0 */
+  /** Each upgrade raises it; absent: 0. */
   readonly revision?: number;
 }
 
@@ -17,14 +17,14 @@ interface Installed {
   readonly code: ContractCode;
   readonly hash: Buffer;
   readonly label: string;
-  /** Made when it is first asked for. */
+  /** Built on first use. */
   wasm?: xdr.LedgerEntryData;
 }
 
 /**
- * Finds the code an instance entry names by its wasm hash. The hash names the model's code and
- * changes with profile, decimals and revision. It is not the hash of the bytes in the code's entry,
- * so that a chain on disk finds its code when the model has changed.
+ * Finds the code that an instance entry names by its wasm hash. The hash changes with profile,
+ * decimals and revision. It is not the hash of the code entry's bytes, so that a chain on disk
+ * still finds its code after the model has changed.
  */
 export class CodeRegistry {
   private readonly codes = new Map<string, Installed>();
@@ -32,14 +32,14 @@ export class CodeRegistry {
   constructor(private readonly source: CodeSource) {}
 
   /**
-   * The code of asset contracts, which is part of the host: no instance names it, and no footprint
-   * has it.
+   * The code of asset contracts, which is part of the host: no instance names it, and it is in no
+   * footprint.
    */
   get assetContract(): ContractCode | undefined {
     return this.asset;
   }
 
-  /** Makes the contracts of a profile runnable; harmless when they already are. */
+  /** Makes the contracts of a profile runnable; repeating it is harmless. */
   install(installed: InstalledCode): void {
     for (const code of this.source(installed.profile, installed.decimals).values()) {
       const label = labelOf(installed, code.name);
@@ -55,7 +55,7 @@ export class CodeRegistry {
     return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.code;
   }
 
-  /** Entries of installed code that a state lacks, or has from an older version of the model. */
+  /** Code entries that a state lacks, or has from an older version of the model. */
   lackedBy(state: EntryReader): { readonly key: EntryKey; readonly data: xdr.LedgerEntryData }[] {
     return [...this.codes.values()].flatMap((installed) => {
       const key = codeKey(installed.hash);

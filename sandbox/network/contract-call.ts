@@ -15,16 +15,16 @@ export interface SignedCall {
   readonly contract: string;
   readonly fn: string;
   readonly args: readonly xdr.ScVal[];
-  /** whether to close the ledger it lands in; default true */
+  /** Whether to close the ledger in which it lands; default true. */
   readonly close?: boolean | undefined;
-  /** lifts the limits of its ledger, because setting up must not test a limit */
+  /** Lifts the limits of its ledger, because a set-up must not test a limit. */
   readonly roomy?: boolean | undefined;
 }
 export interface LandedCall {
   readonly hash: string;
   /** null: no ledger has it yet */
   readonly succeeded: boolean | null;
-  /** What the contract returned; undefined unless it succeeded. */
+  /** The contract's return value; undefined unless it succeeded. */
   readonly value: xdr.ScVal | undefined;
 }
 
@@ -34,8 +34,8 @@ const INCLUSION_FEE = '1000';
 type Simulated = Exclude<SimulationReply, { readonly error: string }>;
 
 /**
- * Simulates, signs and submits, as any wallet would, and closes the ledger it lands in. @throws
- * ControlRefusal with the host's words when the contract refuses
+ * Simulates, signs and submits, as any wallet would, and closes the ledger in which it lands.
+ * @throws ControlRefusal with the host's message when the contract refuses
  */
 export function landCall(chain: LocalChain, call: SignedCall): LandedCall {
   const draft = drafted(chain, call);
@@ -67,8 +67,8 @@ export function landCall(chain: LocalChain, call: SignedCall): LandedCall {
 }
 
 /**
- * What the contract would return now.
- * @throws ControlRefusal with the host's words when it would refuse
+ * The value that the contract would return now.
+ * @throws ControlRefusal with the host's message when it would refuse
  */
 export function tryCall(chain: LocalChain, call: SignedCall): xdr.ScVal {
   const [first] = simulated(chain, drafted(chain, call)).results;

@@ -162,7 +162,7 @@ describe('a call that fails', () => {
     const errors = run.log.filter(
       (line) => line.topics[0]?.type === 'scvSymbol' && line.topics[0].value.toString() === 'error',
     );
-    // where it began, the call that failed, the trap it becomes
+    // The origin, the call that failed, the resulting trap.
     expect(errors.map((line) => line.contract)).toEqual([second, first, first]);
   });
 

@@ -28,9 +28,8 @@ const symbol = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
 const text = (value: string): xdr.ScVal => xdr.ScVal.scvString(value);
 
 /**
- * Runs one top-level invocation: its state changes, events and diagnostics are here when it
- * returns, and
- * only diagnostics when it throws.
+ * Runs one top-level invocation. After it returns, state changes, events and diagnostics are here;
+ * after it throws, only diagnostics.
  */
 export class ContractRun {
   /** Contract events of calls that were not rolled back, in order of emission. */
@@ -55,7 +54,7 @@ export class ContractRun {
   enter(state: StateOverlay, frame: CallFrame): xdr.ScVal {
     const own = state.nested();
     const eventsBefore = this.events.length;
-    // What keeps a call from starting is the caller's failure.
+    // A call that cannot start is the caller's failure.
     let failing = frame.parent?.contract ?? frame.contract;
     this.note(
       frame.parent?.contract ?? null,
@@ -101,8 +100,8 @@ export class ContractRun {
   }
 
   /**
-   * Writes the origin first, then every caller that the failure passes through. Read newest first,
-   * the log ends with the origin.
+   * Writes the origin first, then every caller that the failure passes. Read newest first, the log
+   * ends with the origin.
    */
   private noteFailure(frame: CallFrame, failure: HostFailure, contract: string): void {
     const error = [symbol('error'), xdr.ScVal.scvError(failure.error)];

@@ -31,7 +31,9 @@ export class ContractStorage {
     this.instance = instanceKey(contract);
   }
 
-  /** @throws HostFailure Error(Storage, MissingValue) when nothing is deployed at the address */
+  /**
+   * @throws HostFailure Error(Storage, MissingValue) when no contract is deployed at the address
+   */
   code(registry: CodeRegistry): ContractCode {
     const { executable } = this.readInstance();
     if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract)
@@ -45,7 +47,7 @@ export class ContractStorage {
   }
 
   /**
-   * @returns the hash of the code that was there before
+   * @returns the hash of the previous code
    * @throws HostFailure Error(Storage, MissingValue) when no code of that hash is installed
    */
   replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): Uint8Array {
@@ -87,7 +89,7 @@ export class ContractStorage {
     else this.state.remove(entry.id);
   }
 
-  /** Where an asset contract keeps what an account holds: in its trustline. */
+  /** Where an asset contract keeps an account's holding: in its trustline. */
   private trustline(key: xdr.ScVal): EntryKey | undefined {
     if (this.asset === undefined) {
       const stored = this.state.get(this.instance.id);

@@ -13,7 +13,7 @@ const loanId = z
   .union([z.string().regex(/^[0-9]{1,20}$/, 'must be a loan id'), z.int().min(0)])
   .transform(BigInt);
 const many = (most: number): z.ZodDefault<z.ZodInt> => z.int().min(1).max(most).default(1);
-/** false leaves the transaction waiting, to land together with others. */
+/** False leaves the transaction waiting, to land together with others. */
 const close = z.boolean().default(true);
 /** Token units, as on Holdfast's own wire. */
 const amount = z.string();
@@ -204,7 +204,7 @@ const actionRoutes: Readonly<Record<string, Route>> = {
   'POST /upgrades': (control, body) => control.actions.upgrade(shapes.upgrades.parse(body)),
 };
 
-/** What the control port answers, by method and path. */
+/** The control port's actions, by method and path. */
 export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   ...networkRoutes,
   ...setupRoutes,

@@ -5,8 +5,8 @@ import { json, listen, type Listener, type Reply, type RequestHandler } from './
 import type { NetworkControl } from './network-control.js';
 
 /**
- * The control port: JSON over HTTP on loopback. It hands out secrets of development accounts, so
- * pages in a browser are kept out.
+ * The control port: JSON over HTTP on loopback. It returns secrets of development accounts, so it
+ * refuses pages in a browser.
  */
 export function startControlServer(
   control: NetworkControl,

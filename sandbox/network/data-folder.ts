@@ -49,7 +49,7 @@ export class DataFolder {
   }
 
   /**
-   * A link is made in one step, so only one of two starts gets it, and a lock always has its
+   * A link is created in one step, so only one of two starts gets it, and a lock always has its
    * owner's name.
    */
   private take(own: string): boolean {
@@ -74,7 +74,7 @@ export class DataFolder {
 }
 
 /**
- * Process number and, where the system says so, its start time: after a reboot another process may
+ * Process number and, where the system shows it, its start time: after a reboot another process may
  * have the number.
  */
 function owner(pid: number): string {
@@ -93,8 +93,8 @@ function isAlive(holder: string): boolean {
 }
 
 /**
- * Field 22 of /proc/<pid>/stat, behind the name in brackets; undefined where there is no /proc. A
- * zombie has no more claim.
+ * Field 22 of /proc/<pid>/stat, after the name in brackets; undefined where there is no /proc. A
+ * zombie no longer holds the lock.
  */
 function startTime(pid: number): string | undefined {
   const fields = readText(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ');

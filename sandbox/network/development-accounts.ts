@@ -8,15 +8,15 @@ import type { NetworkNotes } from './network-notes.js';
 import { writeChanges } from './setup-writes.js';
 import type { StateChange } from '../contracts/deploy.js';
 
-/** The secret is given because these accounts exist on the model network only. */
+/** The secret is public because these accounts exist only on the model network. */
 export interface DevelopmentAccount {
   readonly address: string;
   readonly secret: string;
 }
 
 /**
- * Accounts that the control port makes. Keys follow from the chain's name and a number: nothing
- * secret need be kept, and two chains never share an account.
+ * Accounts that the control port makes. Keys are derived from the chain's name and a number, so no
+ * secret is stored, and two chains never share an account.
  */
 export class DevelopmentAccounts {
   private readonly known: Keypair[] = [];
@@ -25,7 +25,7 @@ export class DevelopmentAccounts {
 
   constructor(private readonly chain: LocalChain) {}
 
-  /** Keys not used before, and the notes to remember them by. */
+  /** Unused keys, and the notes that record them. */
   next(count: number): { keys: readonly Keypair[]; notes: NetworkNotes } {
     const { notes } = this.chain;
     const keys = Array.from({ length: count }, (_, index) =>
@@ -66,7 +66,7 @@ export class DevelopmentAccounts {
   }
 
   /**
-   * An account that has no part in any pool, the same one unless a transaction of it waits for a
+   * An account without a part in any pool: the same one, unless one of its transactions waits for a
    * ledger.
    */
   passerBy(): Keypair {

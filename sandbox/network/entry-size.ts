@@ -1,8 +1,8 @@
 import type { xdr } from '@stellar/stellar-sdk';
 
-/** Around the entry's own data: ledger of the last change and an extension that is not there. */
+/** Bytes around the entry's own data: ledger of the last change and an empty extension. */
 const ENVELOPE_BYTES = 8;
-/** What simulation adds for the extensions that an account may carry. */
+/** Bytes that simulation adds for the extensions that an account may have. */
 export const ACCOUNT_SLACK_BYTES = 52;
 
 const sizes = new WeakMap<xdr.LedgerEntryData, number>();

@@ -3,14 +3,14 @@ import type { HttpFault, FaultHooks, RpcCall } from './faults.js';
 import { forcedFailure, forcedFailureShape } from './forced-failure.js';
 import { RPC_CODES, RpcError } from './json-rpc.js';
 import { LYING_FIELDS, lying } from './lying-reply.js';
-import { begunAnew, keeping, upTo } from './node-view.js';
+import { restartedAt, keeping, upTo } from './node-view.js';
 
-/** How many ledgers back entries of the state are remembered. */
+/** How many ledgers of earlier state are kept. */
 const LAG_MAX = 250;
 const ledgers = (most: number): z.ZodInt => z.int().min(1).max(most);
 const none = z.strictObject({});
 /**
- * Which RPC methods it touches (absent: all, friendbot too) and how many calls (absent: no end).
+ * Which RPC methods it affects (absent: all, friendbot too) and how many calls (absent: no limit).
  */
 const limits = z.strictObject({
   methods: z.array(z.string()).min(1).optional(),
@@ -41,7 +41,7 @@ const fault = <S extends z.ZodType>(
   hooks: (parameters: z.output<S>) => FaultHooks,
 ): FaultKind => ({ read: (raw) => hooks(shape.parse(raw)) });
 
-/** A fault that shows itself to the calls it is limited to. */
+/** A fault that affects only the calls in its limits. */
 function chosen({
   methods,
   times = Infinity,
@@ -56,7 +56,7 @@ function instead(reply: HttpFault): FaultKind {
   });
 }
 
-/** Faults of a node: what it answers, and how much of the chain it knows. */
+/** Faults of a node: its answers, and the part of the chain that it knows. */
 const nodeFaults = {
   node_down: instead({ status: 503, body: 'service unavailable' }),
   node_times_out: instead({ status: 504, body: 'gateway timeout' }),
@@ -64,7 +64,7 @@ const nodeFaults = {
     status: 200,
     body: '<!doctype html><title>Just a moment</title><h1>Checking your browser</h1>',
   }),
-  /** A 200 without a body: some proxies answer so (docs/stellar.md#sdk-client). */
+  /** A 200 without a body, as some proxies answer (docs/stellar.md#sdk-client). */
   node_answers_nothing: instead({ status: 200, body: '' }),
   /** The call never gets an answer; the connection stays open. */
   node_hangs: instead('hang'),
@@ -91,7 +91,8 @@ const nodeFaults = {
     view: (view, { chain }) => upTo(chain, view, view.head.sequence - lag.ledgers),
   })),
   /**
-   * Each answer is one ledger older than the one before, down to this many ledgers, where it stays.
+   * Each answer is one ledger older than the previous one, down to this many ledgers, where it
+   * stays.
    */
   node_goes_backwards: fault(z.strictObject({ ledgers: ledgers(LAG_MAX).default(10) }), (least) => {
     let start: number | undefined;
@@ -103,7 +104,10 @@ const nodeFaults = {
       },
     };
   }),
-  /** A load balancer: each call reaches the next node, which lags by its number of ledgers. */
+  /**
+   * A load balancer: each call reaches the next node, and each node lags by its own number of
+   * ledgers.
+   */
   several_nodes: fault(
     z.strictObject({ lags: z.array(z.int().min(0).max(LAG_MAX)).min(1).max(10).default([0, 3]) }),
     ({ lags }) => {
@@ -118,8 +122,8 @@ const nodeFaults = {
     view: (view, { chain }) => keeping(chain, view, kept.ledgers),
   })),
   /**
-   * The first look-ups of a transaction that is there say NOT_FOUND beside a range that has moved
-   * on (docs/stellar.md#not-found-proves-little).
+   * The first look-ups of an existing transaction return NOT_FOUND with a range that has moved on
+   * (docs/stellar.md#not-found-proves-little).
    */
   look_up_race: fault(
     z.strictObject({ times: z.int().min(1).max(100).default(1) }),
@@ -140,8 +144,8 @@ const nodeFaults = {
     },
   ),
   /**
-   * One field of an answer is wrong, and everything else in it is true. The first `after` answers
-   * with the field are true; `times` answers are wrong.
+   * One field of an answer is wrong; all other fields are true. The first `after` answers with the
+   * field are true; `times` answers are wrong.
    */
   reply_lies: fault(
     limits.extend({
@@ -169,7 +173,7 @@ const nodeFaults = {
     return {
       view: (view, { chain }) => {
         at ??= view.head.sequence;
-        return begunAnew(chain, view, at);
+        return restartedAt(chain, view, at);
       },
     };
   }),
@@ -184,16 +188,14 @@ const nodeFaults = {
   ),
 } satisfies Readonly<Record<string, FaultKind>>;
 
-/**
- * Faults of transactions submitted by RPC. Actions of the control port are spared.
- */
+/** Faults of transactions submitted by RPC. Actions of the control port are not affected. */
 const inclusionFaults = {
   late_inclusion: fault(z.strictObject({ ledgers: ledgers(1000) }), (late) => ({
     ledgersHeldBack: () => late.ledgers,
   })),
-  /** It lands in a ledger whose close time is its maxTime, the last one possible. */
+  /** It lands in a ledger whose close time is its maxTime, the last possible one. */
   include_at_max_time: fault(none, () => ({ waitsForDeadline: () => true })),
-  /** ERROR with that code. `queued`: another node accepted the transaction nevertheless. */
+  /** ERROR with that code. `queued`: another node accepted the transaction. */
   submission_error: fault(
     limits
       .pick({ times: true })
@@ -224,7 +226,8 @@ const inclusionFaults = {
     };
   }),
   /**
-   * A contract call lands and fails with that result, fee and sequence gone, without having run.
+   * A contract call lands and fails with that result without running; fee and sequence are
+   * consumed.
    */
   invocation_fails: fault(forcedFailureShape, (failure) => {
     let left = failure.times ?? Infinity;
@@ -239,8 +242,8 @@ const inclusionFaults = {
 } satisfies Readonly<Record<string, FaultKind>>;
 
 /**
- * Every fault that the network can show (docs/stellar.md#local-model). A new one is one entry here,
- * and a hook in `faults.ts` if it acts in a new place.
+ * Every fault of the network (docs/stellar.md#local-model). A new fault is one entry here, and a
+ * hook in `faults.ts` if it acts in a new place.
  */
 export const FAULTS: typeof nodeFaults & typeof inclusionFaults = {
   ...nodeFaults,

@@ -5,31 +5,31 @@ import type { Submitted, LocalChain } from './local-chain.js';
 import type { NodeView } from './node-view.js';
 
 export interface RpcCall {
-  /** `friendbot` for the faucet, empty for what is no call at all */
+  /** `friendbot` for the faucet, empty when it is no call at all. */
   readonly method: string;
 }
-/** What comes instead of an answer; `hang`: nothing comes. */
+/** What is sent instead of an answer; `hang` sends none. */
 export type HttpFault = 'hang' | { readonly status: number; readonly body: string };
 export interface SubmissionFault {
   readonly answer: Submitted;
-  /** whether the queue still gets it */
+  /** Whether the transaction still reaches the queue. */
   readonly queued: boolean;
 }
 
-/** Where a fault may act. Every hook of every active fault is called. */
+/** The places where a fault may act. Every hook of every active fault is called. */
 export interface FaultHooks {
   /** Before an RPC call is carried out. */
   readonly http?: (call: RpcCall) => HttpFault | undefined;
-  /** After it was carried out: whether the answer is lost. */
+  /** Called after it was carried out. @returns whether the answer is lost */
   readonly answerLost?: (call: RpcCall) => boolean;
   /** May throw RpcError. */
   readonly refuses?: (call: RpcCall) => void;
-  /** Changes the answer of an RPC call; undefined: it stays as it is. */
+  /** Changes the answer of an RPC call; undefined keeps it. */
   readonly reply?: (call: RpcCall, reply: unknown) => unknown;
-  /** What the answering node knows. */
+  /** The part of the chain that the answering node knows. */
   readonly view?: (view: NodeView, place: { readonly chain: LocalChain }) => NodeView;
   readonly submission?: (call: RpcCall) => SubmissionFault | undefined;
-  /** Whether the timer may close a ledger. Closing by hand always may. */
+  /** Whether the timer may close a ledger. The control port always may. */
   readonly timerMayClose?: () => boolean;
   /** Ledgers a transaction waits in the queue before it may be included. */
   readonly ledgersHeldBack?: () => number;
@@ -38,12 +38,12 @@ export interface FaultHooks {
     readonly source: string;
     readonly contract: string | null;
   }) => ForcedFailure | undefined;
-  /** Whether a transaction is kept for the last ledger it can land in. */
+  /** Whether a transaction is kept for the last ledger in which it can land. */
   readonly waitsForDeadline?: () => boolean;
 }
 export type FaultName = keyof typeof FAULTS;
 
-/** The faults that are switched on. They are not stored, so a restarted node has none. */
+/** The active faults. They are not stored, so a restarted node has none. */
 export class ActiveFaults {
   private readonly active = new Map<FaultName, FaultHooks>();
 
@@ -74,7 +74,7 @@ export class ActiveFaults {
   admit(call: RpcCall): void {
     for (const hooks of this.active.values()) hooks.refuses?.(call);
   }
-  /** The answer as it leaves, changed by the active faults. */
+  /** The answer as it is sent, changed by the active faults. */
   reply(call: RpcCall, reply: unknown): unknown {
     return [...this.active.values()].reduce(
       (reply, hooks) => hooks.reply?.(call, reply) ?? reply,

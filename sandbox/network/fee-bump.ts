@@ -11,8 +11,8 @@ export interface LandedBump {
 }
 
 /**
- * Wraps a signed transaction, as any wallet may, and submits it. @throws ControlRefusal when it is
- * no plain signed transaction, or the network says no
+ * Wraps a signed transaction, as any wallet may, and submits it.
+ * @throws ControlRefusal when it is no plain signed transaction, or the network refuses it
  */
 export function landFeeBump(
   chain: LocalChain,

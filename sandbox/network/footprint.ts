@@ -1,5 +1,5 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { isArchived } from './entry-life.js';
+import { isArchived } from './entry-lifetime.js';
 import { dataOutsideFootprint } from './host-failure.js';
 import { compareKeys } from './ledger-key-order.js';
 import { keyed, type EntryKey } from './ledger-entries.js';
@@ -7,16 +7,14 @@ import type { EntryReader } from './ledger-state.js';
 
 type Mode = 'read' | 'write';
 
-/** Watches the entries an invocation touches. `write` implies that it may be read. */
+/** Checks the entries that an invocation uses. `write` implies that it may be read. */
 export interface FootprintAccess {
   allows(entry: EntryKey, mode: Mode): boolean;
-  /**
-   * @throws HostFailure Error(Storage, ExceededLimit) when the entry is outside what was declared
-   */
+  /** @throws HostFailure Error(Storage, ExceededLimit) when the entry was not declared */
   touch(entry: EntryKey, mode: Mode): void;
 }
 
-/** Simulation: takes everything down. */
+/** Simulation: records every entry. */
 export class RecordedFootprint implements FootprintAccess {
   private readonly reads = new Map<string, xdr.LedgerKey>();
   private readonly writes = new Map<string, xdr.LedgerKey>();
@@ -28,9 +26,8 @@ export class RecordedFootprint implements FootprintAccess {
     (mode === 'write' ? this.writes : this.reads).set(entry.id, entry.key);
   }
   /**
-   * In the host's order. What is archived is restored, which is a write; `archived` are the indices
-   * of those
-   * keys.
+   * In the host's order. An archived entry is restored, which is a write; `archived` are the
+   * indices of those keys.
    */
   footprint(
     state: EntryReader,
@@ -50,10 +47,7 @@ export class RecordedFootprint implements FootprintAccess {
   }
 }
 
-/**
- * In a ledger: only what the transaction declared. Declared keys that are not touched only add
- * their size.
- */
+/** In a ledger: only declared entries. A declared key that is not used adds only its size. */
 export class DeclaredFootprint implements FootprintAccess {
   private readonly readable: ReadonlySet<string>;
   private readonly writable: ReadonlySet<string>;

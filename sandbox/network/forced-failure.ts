@@ -3,10 +3,7 @@ import { z } from 'zod';
 import type { Diagnostic } from './host-failure.js';
 import { inner } from './transaction-results.js';
 
-/**
- * Results with which a validator fails a contract call, and the host errors that a trap comes
- * with.
- */
+/** Results with which a validator fails a contract call, and the host errors of a trap. */
 const RESULTS = [
   'invokeHostFunctionTrapped',
   'invokeHostFunctionResourceLimitExceeded',
@@ -32,10 +29,7 @@ export const forcedFailureShape = z.strictObject({
   times: z.int().min(1).optional(),
 });
 
-/**
- * How a call ends without having run. The contract named in its diagnostics is the one that was
- * called.
- */
+/** How a call ends without running. Its diagnostics name the called contract. */
 export interface ForcedFailure {
   readonly result: xdr.OperationResult;
   readonly log: readonly Diagnostic[];

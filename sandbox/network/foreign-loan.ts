@@ -10,7 +10,7 @@ export interface ForeignLoan {
   readonly borrower: string;
   /** null: no ledger has it yet */
   readonly succeeded: boolean | null;
-  /** id, when it landed */
+  /** The id, once it landed. */
   readonly loan: string | null;
 }
 export interface ForeignLoanTerms {
@@ -25,7 +25,7 @@ export interface ForeignLoanTerms {
   readonly close?: boolean | undefined;
 }
 
-/** @throws ControlRefusal with the host's words when the contract refuses */
+/** @throws ControlRefusal with the host's message when the contract refuses */
 export function landForeignLoan(chain: LocalChain, terms: ForeignLoanTerms): ForeignLoan {
   const borrower = terms.borrower.publicKey();
   const due = BigInt(chain.clock() + terms.dueIn);

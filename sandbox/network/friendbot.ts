@@ -6,8 +6,8 @@ import { FRIENDBOT_GRANT } from './network-limits.js';
 const STROOPS_PER_LUMEN = 10_000_000n;
 
 /**
- * Makes an account with 10,000 lumens through a real transaction of the root account, and closes
- * the ledger it lands in.
+ * Creates an account with 10,000 lumens by a real transaction of the root account, and closes the
+ * ledger in which it lands.
  */
 export function friendbot(chain: LocalChain, address: string | null): Reply {
   if (address === null || !StrKey.isValidEd25519PublicKey(address))

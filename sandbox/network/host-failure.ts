@@ -1,15 +1,13 @@
 import { Address, StrKey, scValToNative, xdr } from '@stellar/stellar-sdk';
 
-/** What the host logs where a failure begins. */
+/** The host's log line where a failure begins. */
 export interface FailureOrigin {
   readonly data: xdr.ScVal;
-  /**
-   * Function of the host that failed; null when the contract ended itself.
-   */
+  /** Function of the host that failed; null when the contract ended itself. */
   readonly hostFunction: string | null;
 }
 
-/** Ends an invocation. `error` is what the host reports. */
+/** Ends an invocation. `error` is the host's error. */
 export class HostFailure extends Error {
   constructor(
     readonly error: xdr.ScError,
@@ -18,9 +16,7 @@ export class HostFailure extends Error {
     super(errorText(error));
     this.name = 'HostFailure';
   }
-  /**
-   * A callee that ran outside its footprint or budget cannot be caught by try_invoke (host rule).
-   */
+  /** A callee that exceeded its footprint or budget cannot be caught by try_invoke (host rule). */
   get recoverable(): boolean {
     return !(
       this.error.type !== 'sceContract' &&
@@ -85,7 +81,7 @@ export const noSuchFunction = (): HostFailure =>
 export const depthExceeded = (): HostFailure =>
   new HostFailure(xdr.ScError.sceContext(xdr.ScErrorCode.scecExceededLimit));
 
-/** What the host logs when the declared instructions run out while the contract runs. */
+/** The host's log line when the declared instructions run out while the contract runs. */
 export function budgetExceeded(contract: string, fn: string): readonly Diagnostic[] {
   const error = xdr.ScError.sceBudget(xdr.ScErrorCode.scecExceededLimit);
   const noted = (topics: readonly xdr.ScVal[], data: xdr.ScVal): Diagnostic => ({
@@ -148,9 +144,8 @@ export function diagnosticEvent(event: Diagnostic): xdr.DiagnosticEvent {
 }
 
 /**
- * The text a simulation reports: the error, then the log, newest first, so that the origin is its
- * last error
- * line.
+ * The text that a simulation returns: the error, then the log, newest first, so that its last error
+ * line is the origin.
  */
 export function hostErrorText(failure: HostFailure, log: readonly Diagnostic[]): string {
   const lines = log.toReversed().map((event, index) => {

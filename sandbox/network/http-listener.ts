@@ -13,7 +13,7 @@ export type RequestHandler = (request: {
   readonly body: string;
   readonly headers: IncomingMessage['headers'];
 }) => Answer | Promise<Answer>;
-/** `hang`: no answer, and the connection stays open until it is closed elsewhere. */
+/** `hang`: no answer, and the connection stays open until the other side closes it. */
 type Answer = Reply | 'hang';
 export interface Listener {
   readonly port: number;
@@ -32,7 +32,7 @@ export const json = (status: number, value: unknown): Reply => ({
 /**
  * Listens on loopback only.
  * @param port 0: any free one
- * @param mayMove a busy port is passed over for the next free one
+ * @param mayMove uses the next free port when this one is busy
  * @throws Error EADDRINUSE when the port is busy and may not move
  */
 export async function listen(
@@ -56,7 +56,8 @@ export async function listen(
 }
 
 function listenOn(handler: RequestHandler, port: number): Promise<Listener> {
-  // the client closes what is idle: at the same moment it would send its next request into the close
+  // Only the client closes idle connections: otherwise it could send a request into a connection
+  // that is closing.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void serve(handler, request, response);
   });

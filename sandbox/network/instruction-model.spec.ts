@@ -9,17 +9,15 @@ import {
 
 const TOLERANCE = 0.03;
 /**
- * All recorded shortages are within 1 % of the declared figure: on g1, to which the model was
- * fitted, each
- * is decided right.
+ * All recorded shortages are within 1 % of the declared figure. On g1, to which the model was
+ * fitted, each is predicted correctly.
  */
 const UNDECIDED = { g1: 0, g2: 0.01 };
 const SHORTAGES = { g1: 18, g2: 11 };
 const ledgers = { g1: new RecordedLedger('g1'), g2: new RecordedLedger('g2') };
 /**
  * Accounts that authorise by an entry of their own, which this network does not model: each takes
- * half a
- * million instructions.
+ * half a million instructions.
  */
 const byNonce = ({ readWrite }: RecordedFootprint): boolean =>
   readWrite.some((key) => key.endsWith(' nonce'));
@@ -48,16 +46,16 @@ describe.each(['g1', 'g2'] as const)('instructions of %s', (generation) => {
   });
 
   it('decide every recorded landing: enough, or out of instructions behind the contract', () => {
-    const judged = ledger.landings.flatMap((landing) => judgement(landing));
-    expect(judged.length).toBeGreaterThan(100);
-    expect(judged.filter(({ predicted, recorded }) => predicted !== recorded)).toEqual([]);
-    expect(judged.filter(({ recorded }) => recorded === 'out of instructions')).toHaveLength(
+    const compared = ledger.landings.flatMap((landing) => comparisons(landing));
+    expect(compared.length).toBeGreaterThan(100);
+    expect(compared.filter(({ predicted, recorded }) => predicted !== recorded)).toEqual([]);
+    expect(compared.filter(({ recorded }) => recorded === 'out of instructions')).toHaveLength(
       SHORTAGES[generation],
     );
   });
 
-  /** Landings that the contract itself refused say nothing about the sum. */
-  function judgement({
+  /** Landings that the contract refused prove nothing about the sum. */
+  function comparisons({
     step,
     declared,
     before,
@@ -86,7 +84,7 @@ describe.each(['g1', 'g2'] as const)('instructions of %s', (generation) => {
     );
     const total = reading + calling + writing;
     if (Math.abs(total / limit - 1) < UNDECIDED[generation]) return [];
-    // recorded: the contract came to its end, and the instructions ran out behind it
+    // Recorded: the contract ended, and the instructions ran out after it.
     const predicted =
       total <= limit
         ? 'enough'

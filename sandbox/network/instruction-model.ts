@@ -1,12 +1,9 @@
 import type { ContractCode } from '../contracts/host.js';
 
 /**
- * How many instructions a call takes, fitted to the recorded executions of the published contracts
- * (`test/recorded`, generation g1, checked on g2). The sum over entries and calls is within 3 % of
- * every recorded simulation: the worst is 2.95 % (repay_installment, which does less in g1 than in
- * g2), 1.7 % for create_loan. Every recorded shortage of g1 is decided right. It is a fit: no
- * constant is a price of the host's. Recorded instructions are the simulated ones without
- * stellar-rpc's adjustment.
+ * Instructions of a call, fitted to the recorded executions of the published contracts
+ * (`test/recorded`, g1, checked on g2), without stellar-rpc's adjustment. The sum is within 3 % of
+ * every recorded simulation, 1.7 % for create_loan. No constant is a price of the host.
  */
 
 /** A key of the footprint. */
@@ -14,22 +11,20 @@ export interface MeteredEntry {
   /** `classic`: an account or a trustline. */
   readonly kind: 'code' | 'data' | 'classic';
   readonly readWrite: boolean;
-  /** Size of the entry before the call, or of the contract's code; 0: no such entry. */
+  /** Bytes of the entry before the call, or of the contract's code; 0: no such entry. */
   readonly bytes: number;
-  /** Whether the call made it. */
+  /** Whether the call created it. */
   readonly created: boolean;
 }
 export interface MeteredCall {
   readonly contract: ContractCode['name'];
   readonly fn: string;
-  /** Further contracts below it, each once. */
+  /** The other contracts that it calls, each once. */
   readonly called: readonly ContractCode['name'][];
   readonly events: number;
   readonly instalments: number;
 }
-/**
- * In the order in which they are used: reading the footprint, the call, writing the footprint back.
- */
+/** Listed in order of use: reading the footprint, the call, writing the footprint back. */
 export interface Instructions {
   readonly reading: number;
   readonly calling: number;
@@ -41,7 +36,7 @@ export interface Instructions {
  */
 const CODE_BYTE = 38;
 /**
- * Per byte of an entry that is only read: from the growth of the map of scores, 52 bytes a
+ * Per byte of an entry that is only read: measured by the growth of the map of scores, 52 bytes a
  * borrower.
  */
 const READ_BYTE = 75;
@@ -52,24 +47,27 @@ const READ_BYTE = 75;
 const WRITTEN_ENTRY = 92_000;
 const WRITTEN_BYTE = 128;
 /**
- * A key without an entry, before and after (`wide-alone-*`: 20,000 to 30,000). What is created is
- * in the constants of the calls.
+ * A key without an entry, before and after (`wide-alone-*`: 20,000 to 30,000). The constants of the
+ * calls include the entries that they create.
  */
 const ABSENT_KEY = 25_000;
 const CLASSIC_ENTRY = 40_000;
 /**
  * Share of an entry's instructions that is spent after the call: an estimate. All recorded
- * shortages end there, by up to 0.8 % of the declared figure.
+ * shortages happen there, by up to 0.8 % of the declared figure.
  */
 const WRITING_SHARE = 0.7;
 
 const FURTHER_CONTRACT = 430_000;
 const EVENT = 125_000;
 const INSTALMENT = 23_000;
-/** The vendor registry is only called where it is always called, so it is in those constants. */
+/** The vendor registry is always called where it is used, so those constants include it. */
 const FREE_CONTRACTS: readonly ContractCode['name'][] = ['vendor_registry', 'token', 'creditline'];
 
-/** Of a call beside its events and further contracts. Readers take about as much as OTHER_CALL. */
+/**
+ * Instructions of a call without its events and other contracts. Readers take about as much as
+ * OTHER_CALL.
+ */
 const OTHER_CALL = 600_000;
 const CALLS: Readonly<Record<string, number>> = {
   'creditline.create_loan': 3_975_000,

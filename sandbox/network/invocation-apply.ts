@@ -1,7 +1,7 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
 import { SourceAuthorization } from './authorization.js';
 import { ContractRun } from './contract-run.js';
-import { isArchived } from './entry-life.js';
+import { isArchived } from './entry-lifetime.js';
 import { DeclaredFootprint } from './footprint.js';
 import { budgetExceeded, HostFailure, notAuthorized, type Diagnostic } from './host-failure.js';
 import { diskReadBytes, readingInstructions, usageOf, type Usage } from './invocation-meter.js';
@@ -45,9 +45,8 @@ const failed = (failure: InvokeFailure, log: readonly Diagnostic[]): InvocationO
 });
 
 /**
- * A contract call as a validator makes it: reads what was declared, runs the contract, writes
- * everything
- * back, and counts all of it against what was declared.
+ * A contract call as a validator runs it: reads the declared entries, runs the contract, writes all
+ * entries back, and counts everything against the declared figures.
  */
 export function applyInvocation(
   request: InvocationRequest,
@@ -147,7 +146,8 @@ function runContract(
 }
 
 /**
- * In the order of a validator: instructions, written bytes, events, the fee for rent and events.
+ * Checked in the order of a validator: instructions, written bytes, events, the fee for rent and
+ * events.
  */
 function limitExceeded(
   usage: Usage,
@@ -253,8 +253,8 @@ const failureDiagnostic = (error: xdr.ScError, data: readonly xdr.ScVal[]): Diag
 });
 
 /**
- * A key of the footprint whose entry is archived and not in the restore list: used or not, the call
- * fails.
+ * An archived entry of the footprint that the restore list does not name fails the call, even if it
+ * is not used.
  */
 function archivedKey(
   data: xdr.SorobanTransactionData,

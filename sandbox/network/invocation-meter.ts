@@ -1,7 +1,7 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import type { CodeRegistry } from './code-registry.js';
 import type { ContractRun } from './contract-run.js';
-import { isArchived } from './entry-life.js';
+import { isArchived } from './entry-lifetime.js';
 import { ACCOUNT_SLACK_BYTES, entryBytes, isClassicKey } from './entry-size.js';
 import { contractEvent } from './host-failure.js';
 import {
@@ -16,8 +16,7 @@ import type { EntryReader } from './ledger-state.js';
 import { rentFee } from './resource-fees.js';
 
 /**
- * A footprint with the entries as they were and as they are. `ledger`: the one in which the
- * invocation runs.
+ * A footprint with its entries before and after. `ledger`: the one in which the invocation runs.
  */
 export interface Invocation {
   readonly footprint: xdr.LedgerFootprint;
@@ -60,11 +59,11 @@ export function usageOf(
   };
 }
 
-/** Instructions that reading the footprint takes, before the contract runs. */
+/** Instructions for reading the footprint, before the contract runs. */
 export const readingInstructions = (invocation: Invocation): number =>
   entryInstructions(meteredEntries(invocation)).reading;
 
-/** Bytes read from disk: classic entries, and those that are restored. */
+/** Bytes read from disk: classic entries, and entries that are restored. */
 export function diskReadBytes(
   footprint: xdr.LedgerFootprint,
   state: EntryReader,
@@ -78,7 +77,7 @@ export function diskReadBytes(
   });
 }
 
-/** What simulation declares beyond the bytes it saw. */
+/** What simulation declares beyond the bytes that it measured. */
 export const accountSlack = (keys: readonly xdr.LedgerKey[], state: EntryReader): number =>
   sum(keys, (key) =>
     key.type === 'account' && state.get(keyed(key).id) ? ACCOUNT_SLACK_BYTES : 0,

@@ -29,7 +29,7 @@ export type RpcMethod = (params: RpcParams) => unknown;
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The method a request body names; empty when it names none. */
+/** The method that a request body names; empty when it names none. */
 export function methodOf(body: string): string {
   try {
     const request: unknown = JSON.parse(body);
@@ -95,7 +95,7 @@ export function wholeParam(params: RpcParams, name: string): number | undefined 
   return value;
 }
 
-/** Only base64 XDR is answered; Stellar RPC also offers JSON. */
+/** Only base64 XDR is returned; Stellar RPC also offers JSON. */
 export function requireBase64(params: RpcParams): void {
   const format = params['xdrFormat'];
   if (format !== undefined && format !== null && format !== '' && format !== 'base64')

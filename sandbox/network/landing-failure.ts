@@ -3,7 +3,7 @@ import type { TransactionRecord } from './transaction-apply.js';
 
 /** How a transaction failed, in the network's terms. */
 export interface LandingFailure {
-  /** Such as txFailed/invokeHostFunctionTrapped; of a fee bump: that of the transaction inside. */
+  /** Such as txFailed/invokeHostFunctionTrapped; for a fee bump, that of the inner transaction. */
   readonly result: string;
   /** A contract ended the call with one of its own error numbers. */
   readonly byContract: boolean;

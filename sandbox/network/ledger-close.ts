@@ -16,7 +16,7 @@ import { refusalOf } from './transaction-validation.js';
 export interface LedgerOutcome {
   readonly state: StateOverlay;
   readonly records: readonly TransactionRecord[];
-  /** hashes that can no longer be included */
+  /** Hashes that can no longer be included. */
   readonly invalid: ReadonlySet<string>;
 }
 export interface ClosePlan extends ApplyContext {
@@ -24,7 +24,10 @@ export interface ClosePlan extends ApplyContext {
   readonly limits: LedgerLimits;
 }
 
-/** What the next ledger does to the state it is given; pure but for the overlay it returns. */
+/**
+ * Computes what the next ledger does to the given state. It changes only the overlay that it
+ * returns.
+ */
 export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
   const invalid = new Set<string>();
   const chosen = choose(state, plan, invalid);
@@ -39,9 +42,8 @@ export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
 }
 
 /**
- * At most one per source (the queue sees to that). The best bids take the room of the ledger, by
- * declared
- * figures; they run in order of arrival.
+ * Chooses the transactions of a ledger: the best bids fill its limits by declared figures, and run
+ * in order of arrival. The queue ensures at most one per source.
  */
 function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): TransactionInput[] {
   const closeTime = BigInt(plan.closeTime);
@@ -81,8 +83,8 @@ function withinLimits(
 }
 
 /**
- * All fees of a ledger are taken before anything runs. What was not used comes back after
- * everything ran.
+ * All fees of a ledger are charged before any transaction runs. Unused fees are refunded after all
+ * have run.
  */
 function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): void {
   const payer = feeSource(input);
@@ -92,8 +94,7 @@ function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): v
 
 /**
  * An earlier transaction of the same ledger may have consumed the sequence (a bump through an
- * operation's
- * own source).
+ * operation's own source).
  */
 function applyOne(
   input: TransactionInput,

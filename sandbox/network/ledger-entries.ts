@@ -17,7 +17,7 @@ export const base64 = (value: xdr.XdrValue): string => value.toXdr('base64');
 
 const names = new WeakMap<xdr.ScVal, string>();
 /**
- * Base64 of a storage key, kept with the value: comparing keys of instance maps was a third of a
+ * Base64 of a storage key, kept with the value: comparing keys of instance maps took a third of a
  * simulation.
  */
 export function storageName(key: xdr.ScVal): string {
@@ -27,7 +27,7 @@ export function storageName(key: xdr.ScVal): string {
 }
 
 const ids = new WeakMap<xdr.LedgerKey, string>();
-/** The id is kept with the key: a footprint's keys are asked for it many times. */
+/** The id is kept with the key, because a footprint's keys are asked for it many times. */
 export function keyed(key: xdr.LedgerKey): EntryKey {
   const id = ids.get(key) ?? base64(key);
   ids.set(key, id);
@@ -150,7 +150,7 @@ export function instanceOf(data: xdr.LedgerEntryData): xdr.ScContractInstance {
 }
 
 /**
- * The C address of a contract that `deployer` creates with this salt, derived as the network does.
+ * The C address of a contract that `deployer` creates with this salt, derived as on the network.
  */
 export function contractAddress(
   networkPassphrase: string,

@@ -7,8 +7,8 @@ const hash = (hex: string): xdr.Hash => new xdr.Hash(Buffer.from(hex, 'hex'));
 const NO_HASH = '0'.repeat(64);
 
 /**
- * The header of a ledger. Its transaction set, result and bucket hashes all carry the digest of
- * what the ledger did.
+ * The header of a ledger. Its transaction set, result and bucket hashes all carry the digest of the
+ * ledger's changes.
  */
 export function ledgerHeader(ledger: Omit<ClosedLedger, 'hash'>): xdr.LedgerHeader {
   return new xdr.LedgerHeader({

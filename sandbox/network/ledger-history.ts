@@ -14,7 +14,7 @@ export interface KeptTransaction {
   readonly record: TransactionRecord;
   readonly ledger: ClosedLedger;
 }
-/** A contract event in the form RPC pages through. XDR in base64. */
+/** A contract event as RPC pages it. XDR in base64. */
 export interface KeptEvent {
   readonly id: string;
   readonly ledger: ClosedLedger;
@@ -96,13 +96,13 @@ export class LedgerHistory {
     this.trim();
   }
 
-  /** Ledgers beyond retention that are not cut off yet. They are not shown. */
+  /** Ledgers beyond retention that are not removed yet. They are not shown. */
   private get surplus(): number {
     return Math.max(0, this.ledgers.length - this.retention);
   }
 
   /**
-   * Cut off in blocks, because cutting at every ledger would copy the whole history each second.
+   * Removed in blocks, because removing at every ledger would copy the whole history each second.
    */
   private trim(): void {
     if (this.ledgers.length <= this.retention + Math.ceil(this.retention / 100)) return;

@@ -3,8 +3,7 @@ import { compareScVal } from '../contracts/scval.js';
 
 /**
  * The host keeps a footprint in the order of its keys: kind, contract, key, durability. Symbols
- * compare by
- * their letters, not by their XDR.
+ * compare by their letters, not by their XDR.
  */
 export function compareKeys(one: xdr.LedgerKey, other: xdr.LedgerKey): number {
   if (one.type !== 'contractData' || other.type !== 'contractData')

@@ -27,15 +27,15 @@ export interface LedgerLine {
   readonly content: string;
   /**
    * Entry key, new content (null: removed), last ledger of its lifetime. Compaction drops it,
-   * because the base line has the outcome.
+   * because the base line has the result.
    */
   readonly changes?: readonly (readonly [string, string | null, number?])[];
   readonly transactions?: readonly TransactionRecord[];
   readonly notes?: NetworkNotes;
 }
 /**
- * First line of a compacted log: every entry (key, content, last change, last ledger of its life)
- * after the last ledger of that log.
+ * First line of a compacted log: every entry (key, content, last change, last ledger of its
+ * lifetime) after the last ledger of that log.
  */
 export interface BaseLine {
   readonly base: readonly (readonly [string, string, number, number?])[];
@@ -44,8 +44,8 @@ export interface BaseLine {
 
 /**
  * Append-only file of closed ledgers, with a checksum before each line. A line is on disk before
- * its ledger is reported. There is no database, because the network must survive a kill with its
- * own file alone, also while Postgres is down.
+ * its ledger is reported. There is no database: the network must survive a kill with its own file,
+ * even while Postgres is down.
  */
 export class LedgerLog {
   private descriptor: number | undefined;
@@ -110,7 +110,7 @@ function writeAll(descriptor: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }
 
-/** Cuts a torn last line off: its ledger was never reported. */
+/** Removes a torn last line: its ledger was never reported. */
 function readWhole(file: string): (LedgerLine | BaseLine)[] {
   const bytes = readFileSync(file);
   const lines: (LedgerLine | BaseLine)[] = [];

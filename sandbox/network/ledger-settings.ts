@@ -2,9 +2,8 @@ import { xdr } from '@stellar/stellar-sdk';
 import { keyed } from './ledger-entries.js';
 
 /**
- * What one transaction may declare. Written entries and bytes, reads from disk, entries touched,
- * bytes of
- * its envelope.
+ * Limits of one transaction: written entries and bytes, reads from disk, entries in the footprint,
+ * bytes of its envelope.
  */
 export const TRANSACTION_LIMITS = {
   instructions: 400_000_000,
@@ -17,9 +16,8 @@ export const TRANSACTION_LIMITS = {
 } as const;
 
 /**
- * What all transactions of one ledger may declare together. Instructions are those of transactions
- * that
- * depend on each other: loans of one pool do.
+ * Limits of one ledger over all of its transactions. Instructions are those of transactions that
+ * depend on each other, as loans of one pool do.
  */
 export interface LedgerLimits {
   readonly instructions: number;
@@ -42,7 +40,7 @@ export const NO_LIMITS: LedgerLimits = {
 
 /**
  * Prices in stroops: of 10,000 instructions, of an entry, of 1024 bytes. Rent is for 1024 bytes and
- * that many ledgers.
+ * this many ledgers.
  */
 export const PRICES = {
   instructions: 25n,
@@ -56,14 +54,14 @@ export const PRICES = {
   rentKb: 1_000n,
   rentLedgers: 1_215n,
 } as const;
-/** Bytes that history keeps of every transaction beside its envelope. */
+/** Bytes that history keeps for every transaction beside its envelope. */
 export const RESULT_BYTES = 300n;
 
-export const MIN_PERSISTENT_LIFE = 120_960;
-const MIN_TEMPORARY_LIFE = 720;
-const MAX_LIFE = 3_110_400;
+export const MIN_PERSISTENT_LIFETIME = 120_960;
+const MIN_TEMPORARY_LIFETIME = 720;
+const MAX_LIFETIME = 3_110_400;
 export const EVENTS_BYTES_MAX = 16_384;
-/** Bytes of live state: below its target, so that rent is at its least. */
+/** Bytes of live state: below the target, so that rent is lowest. */
 const STATE_BYTES = 1_000_000_000n;
 const STATE_SAMPLES = 30;
 
@@ -126,9 +124,9 @@ function furtherSettings(ledger: LedgerLimits): Setting[] {
     Entry.configSettingContractDataEntrySizeBytes(65_536),
     Entry.configSettingStateArchival(
       new xdr.StateArchivalSettings({
-        maxEntryTtl: MAX_LIFE,
-        minTemporaryTtl: MIN_TEMPORARY_LIFE,
-        minPersistentTtl: MIN_PERSISTENT_LIFE,
+        maxEntryTtl: MAX_LIFETIME,
+        minTemporaryTtl: MIN_TEMPORARY_LIFETIME,
+        minPersistentTtl: MIN_PERSISTENT_LIFETIME,
         persistentRentRateDenominator: PRICES.rentLedgers,
         tempRentRateDenominator: 2_430n,
         maxEntriesToArchive: 1000,
@@ -157,9 +155,8 @@ function furtherSettings(ledger: LedgerLimits): Setting[] {
 }
 
 /**
- * The network's settings as entries, by key: not kept in the state, so that a chain of an older
- * version has
- * them too.
+ * The network's settings as entries, by key. They are not part of the state, so a chain of an older
+ * version has them too.
  */
 export function settingEntries(ledger: LedgerLimits): ReadonlyMap<string, xdr.LedgerEntryData> {
   return new Map(

@@ -1,5 +1,5 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { lifeAfterWrite, type EntryLife } from './entry-life.js';
+import { lifetimeAfterWrite, type EntryLifetime } from './entry-lifetime.js';
 import {
   accountEntry,
   accountFacts,
@@ -8,9 +8,9 @@ import {
   type EntryKey,
 } from './ledger-entries.js';
 
-export interface StoredEntry extends EntryLife {
+export interface StoredEntry extends EntryLifetime {
   readonly data: xdr.LedgerEntryData;
-  /** ledger of the last change */
+  /** The ledger of the last change. */
   readonly modified: number;
 }
 export interface EntryReader {
@@ -19,14 +19,14 @@ export interface EntryReader {
 /** Entry id to its new content, null when it was removed. */
 export type EntryChanges = ReadonlyMap<string, StoredEntry | null>;
 
-/** How many ledgers back the state is known, which is how far a lagging node may lag. */
+/** How many ledgers back the state is known, which limits how far a node may lag. */
 const REMEMBERED_LEDGERS = 300;
 interface Undo {
   readonly ledger: number;
   readonly before: ReadonlyMap<string, StoredEntry | undefined>;
 }
 
-/** The entries as the last closed ledger left them, and for a while as earlier ones did. */
+/** The entries after the last closed ledger and, for some ledgers, after earlier ones. */
 export class LedgerState implements EntryReader {
   private readonly entries = new Map<string, StoredEntry>();
   /** Oldest first. */
@@ -38,11 +38,11 @@ export class LedgerState implements EntryReader {
   all(): IterableIterator<[string, StoredEntry]> {
     return this.entries.entries();
   }
-  /** The least ledger that `at` can answer for; Infinity: only the last one. */
+  /** The least ledger that `at` can return; Infinity: only the last one. */
   get oldestRemembered(): number {
     return (this.undo[0]?.ledger ?? Infinity) - 1;
   }
-  /** Entries as a ledger left them. */
+  /** Entries as they were after a ledger. */
   at(ledger: number): EntryReader {
     const later = this.undo.filter((undo) => undo.ledger > ledger);
     return {
@@ -52,7 +52,7 @@ export class LedgerState implements EntryReader {
       },
     };
   }
-  /** @param ledger absent: a starting point, with nothing before it */
+  /** @param ledger absent: a starting point with no earlier state */
   apply(changes: EntryChanges, ledger?: number): void {
     if (ledger !== undefined) {
       this.undo.push({
@@ -69,8 +69,8 @@ export class LedgerState implements EntryReader {
 }
 
 /**
- * Writes buffered over another reader. Dropping the overlay rolls back; merging it into its parent
- * commits.
+ * Writes buffered over another reader. Dropping the overlay rolls them back; merging it into its
+ * parent commits them.
  */
 export class StateOverlay implements EntryReader {
   private readonly written = new Map<string, StoredEntry | null>();
@@ -88,14 +88,11 @@ export class StateOverlay implements EntryReader {
   put(id: string, data: xdr.LedgerEntryData): void {
     this.written.set(
       id,
-      storedEntry(data, this.ledger, lifeAfterWrite(data, this.get(id), this.ledger)),
+      storedEntry(data, this.ledger, lifetimeAfterWrite(data, this.get(id), this.ledger)),
     );
   }
-  /**
-   * Sets the last ledger of an entry's life, and nothing else; without such an entry it does
-   * nothing.
-   */
-  setLife(id: string, liveUntil: number): void {
+  /** Sets only the last ledger of an entry's lifetime; without such an entry it does nothing. */
+  setLifetime(id: string, liveUntil: number): void {
     const entry = this.get(id);
     if (entry?.liveUntil !== undefined) this.written.set(id, { ...entry, liveUntil });
   }
@@ -111,7 +108,7 @@ export class StateOverlay implements EntryReader {
   mergeInto(target: StateOverlay): void {
     for (const [id, entry] of this.written) target.written.set(id, entry);
   }
-  /** What stood there before this overlay. */
+  /** The entry before this overlay. */
   before(id: string): StoredEntry | undefined {
     return this.parent.get(id);
   }

@@ -2,7 +2,7 @@ import type { LocalChain } from './local-chain.js';
 
 /**
  * Closes ledgers at an interval. A close that fails (a full disk) is reported and tried again at
- * the next tick; the chain stands still meanwhile.
+ * the next tick; no ledger closes meanwhile.
  */
 export class LedgerTimer {
   private timer: NodeJS.Timeout | undefined;
@@ -13,7 +13,7 @@ export class LedgerTimer {
     private readonly onFailure: (thrown: unknown) => void,
   ) {}
 
-  /** @param seconds 0: by hand only */
+  /** @param seconds 0: only the control port closes ledgers */
   set(seconds: number): void {
     this.stop();
     this.seconds = seconds;

@@ -33,8 +33,8 @@ interface When {
 export type OverdueAction = 'mark_defaulted' | 'warn_grace_period' | 'apply_late_fees';
 
 /**
- * Holdings are created before a payment, because a tester wants the payment and not a refusal for
- * lack of tokens. Only transactions change the pool's figures.
+ * Holdings are created before a payment, so that it is not refused for lack of tokens. Only
+ * transactions change the pool's figures.
  */
 export class LendingActions {
   constructor(
@@ -67,8 +67,8 @@ export class LendingActions {
   }
 
   /**
-   * @param request.shares base units; absent: all the provider has. @returns also the tokens paid out,
-   * base units
+   * @param request.shares base units; absent: all of the provider's shares
+   * @returns also the tokens paid out, base units
    */
   withdraw(
     request: { pool: string; shares?: bigint | undefined; provider?: string | undefined } & When,
@@ -87,8 +87,9 @@ export class LendingActions {
   }
 
   /**
-   * @param request.amount base units; absent: all that is owed. @param request.installment given:
-   * repay_installment, which moves no tokens. @returns also the balance left
+   * @param request.amount base units; absent: the whole debt. @param request.installment given:
+   * repay_installment, which moves no tokens.
+   * @returns also the balance left
    */
   repay(
     request: {
@@ -130,7 +131,7 @@ export class LendingActions {
     };
   }
 
-  /** By a stranger: the contract requires no signature. */
+  /** Any account may send it: the contract requires no signature. */
   overdue(request: { pool: string; loan: bigint; deed: OverdueAction } & When): ActionResult {
     return this.resultOf(
       this.land({
@@ -144,8 +145,8 @@ export class LendingActions {
   }
 
   /**
-   * Total rises although no payment came (docs/stellar.md#pool-arithmetic). The fork checks the
-   * caller and refuses a stranger.
+   * Total rises although no payment arrived (docs/stellar.md#pool-arithmetic). The fork checks the
+   * caller and refuses other accounts.
    */
   interest(
     request: {
@@ -181,7 +182,7 @@ export class LendingActions {
     );
   }
 
-  /** Tokens past the pool's books: a stranger's gift, or the issuer's clawback. */
+  /** Tokens outside the pool's books: another account's gift, or the issuer's clawback. */
   transfer(
     request: { pool: string; amount: bigint; direction: 'in' | 'out' } & When,
   ): ActionResult {
@@ -212,7 +213,7 @@ export class LendingActions {
     );
   }
 
-  /** The admin puts new code under a contract: the same functions under another wasm hash. */
+  /** The admin installs new code in a contract: the same functions with another wasm hash. */
   upgrade(
     request: { pool: string; contract: 'pool' | 'creditline' } & When,
   ): ActionResult & { wasmHash: string } {
@@ -245,8 +246,8 @@ export class LendingActions {
   }
 
   /**
-   * All that is owed, late fees of this moment included: what a payment of one unit would leave,
-   * and that unit.
+   * The whole debt, with the late fees of this moment: the balance that a payment of one unit would
+   * leave, and that unit.
    */
   private owed(pool: PoolRecord, borrower: string, call: (amount: bigint) => SignedCall): bigint {
     this.fill(pool, borrower, 1n);

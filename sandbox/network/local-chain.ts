@@ -7,7 +7,7 @@ import { accountKey, base64, sha256, type AccountFacts } from './ledger-entries.
 import { headerHash, ledgerHeader } from './ledger-header.js';
 import { LedgerHistory, type ClosedLedger } from './ledger-history.js';
 import { LedgerLog, type BaseLine, type LedgerLine } from './ledger-log.js';
-import { lifeAfterWrite } from './entry-life.js';
+import { lifetimeAfterWrite } from './entry-lifetime.js';
 import {
   LedgerState,
   readAccount,
@@ -29,7 +29,7 @@ import type { Refusal } from './transaction-results.js';
 export interface ChainOptions {
   readonly networkPassphrase: string;
   readonly codeSource: CodeSource;
-  /** null keeps nothing on disk. */
+  /** Null stores nothing on disk. */
   readonly folder: string | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -46,7 +46,7 @@ const COMPACT_AFTER_CHANGES = 5000;
 
 /**
  * The chain itself: state, history, queue and clock. Everything here is synchronous, so no reply
- * can see half a ledger.
+ * can show half a ledger.
  */
 export class LocalChain {
   readonly state = new LedgerState();
@@ -101,7 +101,7 @@ export class LocalChain {
   account(address: string): AccountFacts | undefined {
     return readAccount(this.state, accountKey(address));
   }
-  /** Where contracts run when a simulation asks: the last closed ledger, as stellar-rpc does. */
+  /** Where simulations run contracts: on the last closed ledger, as in stellar-rpc. */
   get simulationPlace(): ApplyContext {
     return {
       code: this.code,
@@ -119,8 +119,8 @@ export class LocalChain {
   }
 
   /**
-   * What a node answers to a submission.
-   * @param by `control`: faults on the way of a transaction do not touch it
+   * A node's answer to a submission.
+   * @param by `control`: faults of submitted transactions do not apply
    */
   submit(input: TransactionInput, by: 'rpc' | 'control' = 'control'): Submitted {
     switch (this.queue.admission(input, this.head.sequence)) {
@@ -162,8 +162,8 @@ export class LocalChain {
   }
 
   /**
-   * Closes one ledger. It is written to disk before it is in memory; if the disk refuses, nothing
-   * has happened.
+   * Closes one ledger. It is written to disk before memory changes; if the disk fails, nothing
+   * changes.
    * @param extra `setup` writes past transactions (control port only); `notes` are stored with this
    * ledger; `roomy` lifts the limits of a ledger
    */
@@ -214,8 +214,8 @@ export class LocalChain {
   }
 
   /**
-   * The wall clock, always later than the last one; earlier than the clock when a transaction is
-   * kept for its last moment.
+   * The wall clock, always later than the last close. It may be earlier than the clock when a
+   * transaction waits for its last possible ledger.
    */
   private nextCloseTime(): number {
     const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
@@ -311,5 +311,9 @@ export class LocalChain {
  */
 function entryOf(data: string, modified: number, liveUntil: number | undefined): StoredEntry {
   const decoded = xdr.LedgerEntryData.fromXdr(data, 'base64');
-  return storedEntry(decoded, modified, liveUntil ?? lifeAfterWrite(decoded, undefined, modified));
+  return storedEntry(
+    decoded,
+    modified,
+    liveUntil ?? lifetimeAfterWrite(decoded, undefined, modified),
+  );
 }

@@ -1,6 +1,6 @@
 import { xdr } from '@stellar/stellar-sdk';
 
-/** Fields of a reply that one lie may change; every other field stays true. */
+/** Fields of a reply that a false reply may change; every other field stays true. */
 export const LYING_FIELDS = [
   'latestLedger',
   'latestLedgerCloseTime',
@@ -37,7 +37,7 @@ export function lying(reply: unknown, { field, by, status }: Lie): unknown {
   };
 }
 
-/** As a node answers for a hash it does not have. */
+/** The reply of a node to a hash that it does not have. */
 function hidden(reply: Reply): unknown {
   const { latestLedger, latestLedgerCloseTime, oldestLedger, oldestLedgerCloseTime, txHash } =
     reply;

@@ -36,16 +36,16 @@ export interface Landing extends LedgerHead {
 export interface NewPool extends PoolRecord, LedgerHead {}
 
 const MONTH_SECONDS = 2_592_000;
-/** Enough to push the plain transaction out of a queue, which takes ten times its rate. */
+/** Enough to replace the plain transaction in a queue, which takes ten times its rate. */
 const BUMP_BASE_FEE = '1000000';
 
 /**
- * What a tester may do to the network from outside the protocol. Amounts are base units of the
- * pool's token.
+ * What a tester may do to the network outside of the protocol. Amounts are base units of the pool's
+ * token.
  */
 export class NetworkControl {
   private readonly accounts: DevelopmentAccounts;
-  /** Real, signed transactions of other people. */
+  /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
 
   constructor(
@@ -56,7 +56,7 @@ export class NetworkControl {
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
   }
 
-  /** One at a time, so that RPC calls are answered in between. */
+  /** Runs one at a time, so that RPC calls are answered in between. */
   async closeLedgers(count: number): Promise<LedgerHead> {
     for (let closed = 0; closed < count; closed++) {
       if (closed > 0)
@@ -74,14 +74,14 @@ export class NetworkControl {
     });
     return this.head();
   }
-  /** @param seconds 0: ledgers close by hand only */
+  /** @param seconds 0: only the control port closes ledgers */
   setTimer(seconds: number): void {
     this.timer.set(seconds);
   }
 
   /**
-   * The contracts in one ledger, the deposit by its provider's own transaction in the next: so the
-   * chain has an event for every unit of the pool.
+   * Creates the contracts in one ledger and makes the deposit in the next, by its provider's own
+   * transaction, so that the chain has an event for every unit of the pool.
    */
   deployPool(request: { profile: Profile; decimals: number; deposit: bigint }): NewPool {
     const pool = writePool(this.chain, this.accounts, request);
@@ -121,8 +121,8 @@ export class NetworkControl {
   }
 
   /**
-   * A stranger's create_loan, by a signed transaction as any wallet could send it: moves the loan
-   * counter and takes liquidity. `dueIn` is seconds.
+   * Another account's create_loan, by a signed transaction as any wallet could send it: it raises
+   * the loan counter and takes liquidity. `dueIn` is seconds.
    */
   foreignLoan(request: {
     pool: string;
@@ -159,9 +159,9 @@ export class NetworkControl {
   }
 
   /**
-   * Makes loans of strangers with the smallest amounts, one after another, so that a simulated
-   * transaction no longer names the loan it would write (docs/stellar.md#loan-counter-conflict).
-   * Takes 4 units each.
+   * Makes loans of other accounts with the smallest amounts, one by one, so that a simulated
+   * transaction no longer names the loan that it would write
+   * (docs/stellar.md#loan-counter-conflict). Each takes 4 units.
    */
   shiftFootprints(request: { pool: string; count: number }): { loanCounter: string } & LedgerHead {
     for (let shifted = 0; shifted < request.count; shifted++)
@@ -170,8 +170,8 @@ export class NetworkControl {
   }
 
   /**
-   * A stranger pays for a signed transaction of another account, which lands under another hash.
-   * `baseFee` is stroops for each of its operations and one more.
+   * Another account pays for a signed transaction, which lands under another hash. `baseFee` is
+   * stroops for each of its operations and one more.
    */
   feeBump(request: {
     envelope: string;
@@ -187,8 +187,8 @@ export class NetworkControl {
   }
 
   /**
-   * Lets entries lapse, as if their rent had run out: instances by the name of their contract,
-   * loans by id.
+   * Ends the lifetime of entries, as if their rent had run out: instances by the name of their
+   * contract, loans by id.
    */
   archive(request: {
     pool: string;
@@ -203,7 +203,7 @@ export class NetworkControl {
     const present = [...instances, ...loans].filter((id) => this.chain.state.get(id));
     this.chain.closeLedger({
       setup: (state, place) => {
-        for (const id of present) state.setLife(id, place.sequence - 1);
+        for (const id of present) state.setLifetime(id, place.sequence - 1);
       },
     });
     return { archived: present.length, ...this.head() };
@@ -212,7 +212,7 @@ export class NetworkControl {
   setFault(name: string, parameters: unknown): void {
     this.chain.faults.set(name, parameters);
   }
-  /** Those switched on, and all there are. */
+  /** The active faults, and all that exist. */
   faults(): { active: readonly string[]; known: readonly string[] } {
     return { active: this.chain.faults.names(), known: FAULT_NAMES };
   }
@@ -237,7 +237,7 @@ export class NetworkControl {
       pools: chain.notes.pools.map((pool) => ({ ...pool, ...this.figures(pool.pool) })),
     };
   }
-  /** Figures of a pool as the last closed ledger left them, or an earlier one of the last 300. */
+  /** Figures of a pool after the last closed ledger, or after an earlier one of the last 300. */
   figures(pool: string, ledger?: number): PoolFigures {
     return poolFigures(
       ledger === undefined ? this.chain.state : this.chain.state.at(ledger),
@@ -260,7 +260,7 @@ export class NetworkControl {
         }
       : null;
   }
-  /** Sequence number that an account has consumed last; null: no such account. */
+  /** The last sequence number that an account consumed; null: no such account. */
   sequence(account: string): bigint | null {
     return this.chain.account(account)?.sequence ?? null;
   }

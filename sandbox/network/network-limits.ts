@@ -14,14 +14,15 @@ export const FRIENDBOT_GRANT = 100_000_000_000n;
 export const TOTAL_COINS = 1_000_000_000_000_000_000n;
 
 /**
- * Queue: ledgers until an unincluded transaction is dropped, ledgers its hash is banned then, and
- * room.
+ * Queue: ledgers until a transaction that was not included is dropped, ledgers for which its hash
+ * is then banned, and room.
  */
 export const QUEUE_LEDGERS_MAX = 4;
 export const BAN_LEDGERS = 10;
 export const QUEUE_TRANSACTIONS_MAX = 5000;
 /**
- * A node refuses what could land within this many expected closes only (docs/stellar.md#inclusion).
+ * A node refuses a transaction that could land only within this many expected closes
+ * (docs/stellar.md#inclusion).
  */
 export const CLOSES_UNTIL_TOO_LATE = 2;
 
@@ -33,11 +34,11 @@ export const EVENTS_LIMIT_DEFAULT = 100;
 export const EVENTS_LIMIT_MAX = 10_000;
 export const TRANSACTIONS_LIMIT_DEFAULT = 50;
 export const TRANSACTIONS_LIMIT_MAX = 200;
-/** Ledgers that an entry of a contract lives from its creation, as the recorded contracts ask. */
-export const ENTRY_LIFE_LEDGERS = 2_073_600;
+/** Ledgers that a contract's entry lives from its creation, as the recorded contracts request. */
+export const ENTRY_LIFETIME_LEDGERS = 2_073_600;
 /**
- * A balance kept by an asset contract: its life, and the rest of it at which a write renews it (30
- * days and 29).
+ * A balance kept by an asset contract: its lifetime, and the remaining lifetime at which a write
+ * renews it (30 days and 29).
  */
-export const BALANCE_LIFE_LEDGERS = 518_400;
+export const BALANCE_LIFETIME_LEDGERS = 518_400;
 export const BALANCE_RENEWAL_LEDGERS = 501_120;

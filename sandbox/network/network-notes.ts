@@ -1,8 +1,8 @@
 import type { InstalledCode } from './code-registry.js';
 
 /**
- * A pool that the control port deployed. C addresses, G addresses of the admin and of who made the
- * first deposit.
+ * A pool that the control port deployed: C addresses, and G addresses of the admin and the first
+ * provider.
  */
 export interface PoolRecord {
   readonly pool: string;
@@ -17,14 +17,11 @@ export interface PoolRecord {
   readonly decimals: number;
 }
 
-/** What the network remembers beside its ledgers; saved with the ledger that changed it. */
+/** What the network stores beside its ledgers, saved with the ledger that changed it. */
 export interface NetworkNotes {
-  /**
-   * Random name of this chain: accounts and contracts of two chains must not be taken for each
-   * other.
-   */
+  /** Random name of this chain, so that accounts and contracts of two chains never match. */
   readonly chainId: string;
-  /** Seconds travelled forward. */
+  /** Seconds by which the clock was moved forward. */
   readonly timeOffset: number;
   readonly codes: readonly InstalledCode[];
   readonly pools: readonly PoolRecord[];

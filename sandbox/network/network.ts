@@ -13,12 +13,12 @@ export interface NetworkOptions {
   /** 0 (default): any free port. */
   readonly rpcPort?: number;
   readonly controlPort?: number;
-  /** A busy port is passed over for the next free one; default false. */
+  /** Uses the next free port when this one is busy; default false. */
   readonly rpcPortMayMove?: boolean;
   readonly controlPortMayMove?: boolean;
-  /** Seconds between ledgers; 0 (default) closes them by hand only. */
+  /** Seconds between ledgers; 0 (default): only the control port closes them. */
   readonly closeSeconds?: number;
-  /** Folder of the chain; absent: nothing is kept (tests). */
+  /** Folder of the chain; absent: nothing is stored (tests). */
   readonly folder?: string;
   readonly passphrase?: string;
   readonly codeSource?: CodeSource;
@@ -38,13 +38,13 @@ export interface RunningNetwork {
   /** The control port's actions, without HTTP. */
   readonly control: NetworkControl;
   closeLedgers(count?: number): Promise<LedgerHead>;
-  /** Stops timer and ports; harmless when done already. The chain stays in its folder. */
+  /** Stops timer and ports; repeating it is harmless. The chain stays in its folder. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the model network: RPC, friendbot and control port on loopback. It models the network's
- * rules, it is no Soroban host.
+ * rules; it is no Soroban host.
  */
 export async function startNetwork(options: NetworkOptions = {}): Promise<RunningNetwork> {
   const chain = new LocalChain({
@@ -71,7 +71,7 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<Runnin
   };
   try {
     timer.set(options.closeSeconds ?? 0);
-    // after a pause no reply may give yesterday's time
+    // After a pause, no reply may show an old time.
     if (timer.seconds > 0 && chain.clock() > chain.head.closeTime) chain.closeLedger();
     const rpc = await startRpcServer(
       chain,

@@ -4,14 +4,14 @@ import type { EntryReader } from './ledger-state.js';
 import type { LocalChain } from './local-chain.js';
 
 /**
- * What the node that answers one RPC call knows. A healthy one knows the whole chain; faults narrow
- * the view.
+ * The part of the chain that the node answering one RPC call knows. A healthy node knows all of it;
+ * faults narrow the view.
  */
 export interface NodeView {
   readonly passphrase: string;
   readonly head: ClosedLedger;
   readonly oldest: ClosedLedger;
-  /** Entries as `head` left them. */
+  /** Entries as of `head`. */
   readonly state: EntryReader;
   /** Whether it keeps diagnostic events. */
   readonly diagnostics: boolean;
@@ -39,8 +39,8 @@ export function wholeView(chain: LocalChain): NodeView {
 }
 
 /**
- * The view of a node that has heard of nothing after a ledger. Not further back than its oldest
- * ledger, nor than entries are remembered.
+ * The view of a node that knows no ledger after this one. It goes back at most to the oldest ledger
+ * kept and to the oldest state kept.
  */
 export function upTo(chain: LocalChain, view: NodeView, ledger: number): NodeView {
   const last = Math.min(
@@ -64,8 +64,7 @@ export function upTo(chain: LocalChain, view: NodeView, ledger: number): NodeVie
 }
 
 /**
- * The view of a node that keeps only this many ledgers: older transactions and events do not
- * exist for it.
+ * The view of a node that keeps only this many ledgers: it has no older transactions and events.
  */
 export function keeping(chain: LocalChain, view: NodeView, ledgers: number): NodeView {
   const oldest =
@@ -85,10 +84,10 @@ export function keeping(chain: LocalChain, view: NodeView, ledgers: number): Nod
 }
 
 /**
- * The view of a node of the same network started again at a ledger: numbers count from 1 again,
- * and nothing is there. The old chain comes back when the fault ends.
+ * The view of a node of the same network that started again at a ledger: numbers count from 1
+ * again, and it has no older data. The old chain returns when the fault ends.
  */
-export function begunAnew(chain: LocalChain, view: NodeView, at: number): NodeView {
+export function restartedAt(chain: LocalChain, view: NodeView, at: number): NodeView {
   const renumbered = (sequence: number): ClosedLedger => {
     const ledger = chain.history.at(sequence) ?? view.head;
     const hash = sha256(`begun anew ${ledger.hash}`).toString('hex');

@@ -9,7 +9,7 @@ import { balanceChange, deployment, type DeploymentIds } from '../contracts/depl
 import type { Profile } from '../contracts/host.js';
 
 /**
- * Puts a whole deployment and its provider, who has the tokens of the deposit to come, into one
+ * Writes a whole deployment and its provider, who has the tokens for the later deposit, into one
  * ledger.
  */
 export function writePool(

@@ -4,7 +4,7 @@ import type { PoolRecord } from './network-notes.js';
 import { loanRecord, type Loan } from '../contracts/creditline-loan.js';
 import { creditlineKey } from '../contracts/creditline-storage.js';
 
-/** A loan as the last closed ledger left it. Amounts are base units as text, times unix seconds. */
+/** A loan after the last closed ledger. Amounts are base units as text, times unix seconds. */
 export interface LoanFigures {
   readonly loan: string;
   readonly borrower: string;

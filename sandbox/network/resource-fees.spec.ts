@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { xdr } from '@stellar/stellar-sdk';
 import { recorded, type RecordedStep } from '../../test/support/recorded.js';
-import { lifeAfterWrite } from './entry-life.js';
+import { lifetimeAfterWrite } from './entry-lifetime.js';
 import { compareKeys } from './ledger-key-order.js';
 import { keyed } from './ledger-entries.js';
 import { storedEntry, type StoredEntry } from './ledger-state.js';
@@ -9,9 +9,8 @@ import { declaredResources, eventsFee, nonRefundableFee, rentFee } from './resou
 import { declaredSize, withMargin } from './simulation.js';
 
 /**
- * Rent of a loan that grew depends on when it was made, which the model of one step does not know;
- * proposals
- * have a life of their own, and are not modelled.
+ * Rent of a loan that grew depends on its creation, which the one-step model does not know.
+ * Proposals have another lifetime and are not modelled.
  */
 const TOLERANCE = 0.001;
 const LEFT_OUT = [
@@ -95,7 +94,7 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
         storedEntry(
           change.value.data,
           ledger - 1,
-          lifeAfterWrite(change.value.data, undefined, ledger - 1),
+          lifetimeAfterWrite(change.value.data, undefined, ledger - 1),
         ),
       );
     if (change.type !== 'ledgerEntryCreated' && change.type !== 'ledgerEntryUpdated') continue;
@@ -105,7 +104,7 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
       storedEntry(
         change.value.data,
         ledger,
-        lifeAfterWrite(change.value.data, before.get(id), ledger),
+        lifetimeAfterWrite(change.value.data, before.get(id), ledger),
       ),
     );
   }

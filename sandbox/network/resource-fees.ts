@@ -1,14 +1,14 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { isArchived, isInstance } from './entry-life.js';
+import { isArchived, isInstance } from './entry-lifetime.js';
 import { entryBytes, isClassicKey } from './entry-size.js';
 import { keyed } from './ledger-entries.js';
 import type { EntryReader, StoredEntry } from './ledger-state.js';
-import { MIN_PERSISTENT_LIFE, PRICES, RESULT_BYTES } from './ledger-settings.js';
+import { MIN_PERSISTENT_LIFETIME, PRICES, RESULT_BYTES } from './ledger-settings.js';
 
-/** What a transaction declares that it will use, as far as it is paid for. */
+/** The declared resources that are charged for. */
 export interface PricedResources {
   readonly instructions: number;
-  /** Classic and restored entries: everything else is in memory. */
+  /** Classic and restored entries: all other entries are in memory. */
   readonly diskReadEntries: number;
   readonly diskReadBytes: number;
   readonly writeEntries: number;
@@ -19,13 +19,16 @@ export interface PricedResources {
 
 const KB = 1024n;
 const INSTRUCTIONS_STEP = 10_000n;
-/** Entry that says how long another one lives: written when a life begins or is prolonged. */
-const LIFE_ENTRY_BYTES = 48n;
+/**
+ * Bytes of the entry that stores another entry's lifetime: written when the lifetime begins or is
+ * extended.
+ */
+const LIFETIME_ENTRY_BYTES = 48n;
 
 const perStep = (amount: number | bigint, price: bigint, step: bigint): bigint =>
   (BigInt(amount) * price + step - 1n) / step;
 
-/** Stroops for declared resources: charged whether they are used or not. */
+/** Stroops for declared resources, charged even when they are not used. */
 export function nonRefundableFee(resources: PricedResources): bigint {
   return (
     perStep(resources.instructions, PRICES.instructions, INSTRUCTIONS_STEP) +
@@ -61,47 +64,50 @@ export const restoreList = (data: xdr.SorobanTransactionData): readonly number[]
 /** Stroops for events and the return value. */
 export const eventsFee = (bytes: number): bigint => perStep(bytes, PRICES.eventsKb, KB);
 
-/** Stroops of rent for what an invocation created, let grow, prolonged or restored. */
+/** Stroops of rent for entries that an invocation created, enlarged, extended or restored. */
 export function rentFee(
   keys: readonly xdr.LedgerKey[],
   { before, after, ledger }: { before: EntryReader; after: EntryReader; ledger: number },
 ): bigint {
   let fee = 0n;
-  let lives = 0n;
+  let extensions = 0n;
   for (const key of keys) {
     const { id } = keyed(key);
     const [old, now] = [before.get(id), after.get(id)];
     if (now?.liveUntil === undefined) continue;
     const change = rentOf(old && !isArchived(old, ledger) ? old : undefined, now, ledger);
     fee += change.fee;
-    if (change.prolonged) lives++;
+    if (change.extended) extensions++;
   }
-  return fee + PRICES.writeEntry * lives + perStep(LIFE_ENTRY_BYTES * lives, PRICES.writeKb, KB);
+  return (
+    fee +
+    PRICES.writeEntry * extensions +
+    perStep(LIFETIME_ENTRY_BYTES * extensions, PRICES.writeKb, KB)
+  );
 }
 
 /**
- * An instance is charged as one that has the network's least life left, as the recorded ones: that
- * it renews
- * itself here costs nothing.
+ * An instance is charged as if it had the network's least lifetime left, as in the recordings: its
+ * renewal here costs nothing.
  */
 function rentOf(
   old: StoredEntry | undefined,
   now: StoredEntry,
   ledger: number,
-): { readonly fee: bigint; readonly prolonged: boolean } {
+): { readonly fee: bigint; readonly extended: boolean } {
   const bytes = entryBytes(now.data);
   const until = now.liveUntil ?? 0;
   if (!old)
     return {
-      fee: rent(bytes, isInstance(now.data) ? MIN_PERSISTENT_LIFE : until - ledger + 1),
-      prolonged: true,
+      fee: rent(bytes, isInstance(now.data) ? MIN_PERSISTENT_LIFETIME : until - ledger + 1),
+      extended: true,
     };
   const growth = Math.max(0, bytes - entryBytes(old.data));
-  if (isInstance(now.data)) return { fee: rent(growth, MIN_PERSISTENT_LIFE), prolonged: false };
+  if (isInstance(now.data)) return { fee: rent(growth, MIN_PERSISTENT_LIFETIME), extended: false };
   const paidUntil = old.liveUntil ?? 0;
   return {
     fee: rent(growth, paidUntil - ledger + 1) + rent(bytes, Math.max(0, until - paidUntil)),
-    prolonged: until > paidUntil,
+    extended: until > paidUntil,
   };
 }
 

@@ -1,8 +1,8 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { isArchived } from './entry-life.js';
+import { isArchived } from './entry-lifetime.js';
 import { entryBytes } from './entry-size.js';
 import { keyed } from './ledger-entries.js';
-import { MIN_PERSISTENT_LIFE } from './ledger-settings.js';
+import { MIN_PERSISTENT_LIFETIME } from './ledger-settings.js';
 import type { StateOverlay } from './ledger-state.js';
 import { rentFee } from './resource-fees.js';
 
@@ -33,9 +33,8 @@ export function restorable(
 }
 
 /**
- * A restored entry lives the network's least life; one that has begun a new life keeps it. @returns
- * the
- * rent, stroops
+ * A restored entry gets the network's least lifetime; an entry with a new lifetime keeps it.
+ * @returns the rent, stroops
  */
 export function restoreEntries(
   keys: readonly xdr.LedgerKey[],
@@ -45,7 +44,8 @@ export function restoreEntries(
   const work = state.nested();
   for (const key of keys) {
     const { id } = keyed(key);
-    if (isArchived(work.get(id) ?? {}, ledger)) work.setLife(id, ledger + MIN_PERSISTENT_LIFE - 1);
+    if (isArchived(work.get(id) ?? {}, ledger))
+      work.setLifetime(id, ledger + MIN_PERSISTENT_LIFETIME - 1);
   }
   const rent = rentFee(keys, { before: state, after: work, ledger });
   work.mergeInto(state);
@@ -53,8 +53,8 @@ export function restoreEntries(
 }
 
 /**
- * The operation that restores the archived entries of its read-write footprint, and leaves live
- * ones alone.
+ * The operation that restores the archived entries of its read-write footprint and leaves live
+ * entries unchanged.
  * @param refundable stroops
  */
 export function applyRestore(

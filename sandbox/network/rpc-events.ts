@@ -26,8 +26,8 @@ interface EventFilter {
 }
 
 /**
- * getEvents: oldest first, paged by cursor. The scanned window ends where the cursor says, also
- * when nothing matched (docs/stellar.md#get-events).
+ * getEvents: oldest first, paged by cursor. The cursor marks the end of the scanned window, even
+ * when no event matched (docs/stellar.md#get-events).
  */
 export function getEvents(view: NodeView, params: RpcParams): object {
   requireBase64(params);
@@ -62,7 +62,7 @@ export function getEvents(view: NodeView, params: RpcParams): object {
   };
 }
 
-/** What a faulty node repeats before a page. */
+/** The events that a faulty node repeats before a page. */
 function repeated(
   view: NodeView,
   filters: readonly EventFilter[],
@@ -139,7 +139,7 @@ function readSegment(segment: unknown): string {
   try {
     if (typeof segment === 'string') return xdr.ScVal.fromXdr(segment, 'base64').toXdr('base64');
   } catch {
-    // answered below, with the segment's own text
+    // The code below answers with the segment's own text.
   }
   throw invalidParams(
     `topic segment ${JSON.stringify(segment)} is neither a wildcard nor an XDR value`,

@@ -10,7 +10,7 @@ import {
   type RpcMethod,
   type RpcParams,
 } from './json-rpc.js';
-import { isArchived } from './entry-life.js';
+import { isArchived } from './entry-lifetime.js';
 import { base64, keyed } from './ledger-entries.js';
 import { closeMeta, ledgerHeader } from './ledger-header.js';
 import type { SubmissionFault } from './faults.js';
@@ -29,17 +29,15 @@ import { refused } from './transaction-results.js';
 
 export interface RpcFacts {
   readonly friendbotUrl: () => string;
-  /**
-   * whether a timer closes ledgers: only then can the chain be late
-   */
+  /** Whether a timer closes ledgers: only then can the chain be late. */
   readonly timed: () => boolean;
 }
 
 type NodeMethod = (view: NodeView, params: RpcParams) => unknown;
 
 /**
- * The methods of Stellar RPC, with its reply shapes and wire types (docs/stellar.md#rpc). Each call
- * is answered by a node that knows as much as the faults leave it.
+ * The methods of Stellar RPC, with its reply shapes and wire types (docs/stellar.md#rpc). The node
+ * that answers a call knows as much as the active faults allow.
  */
 export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<string, RpcMethod> {
   const methods: Readonly<Record<string, NodeMethod>> = {
@@ -123,7 +121,7 @@ function getLedgerEntries(chain: LocalChain, view: NodeView, params: RpcParams):
     if (setting) return [{ key: id, xdr: base64(setting), lastModifiedLedgerSeq: 1, extXdr }];
     const stored = view.state.get(id);
     if (!stored) return [];
-    const life =
+    const lifetime =
       stored.liveUntil === undefined
         ? {}
         : { liveUntilLedgerSeq: isArchived(stored, view.head.sequence) ? 0 : stored.liveUntil };
@@ -132,7 +130,7 @@ function getLedgerEntries(chain: LocalChain, view: NodeView, params: RpcParams):
         key: id,
         xdr: base64(stored.data),
         lastModifiedLedgerSeq: stored.modified,
-        ...life,
+        ...lifetime,
         extXdr,
       },
     ];
@@ -144,7 +142,7 @@ function ledgerKey(text: unknown): xdr.LedgerKey {
   try {
     if (typeof text === 'string') return xdr.LedgerKey.fromXdr(text, 'base64');
   } catch {
-    // answered below, with the key's own text
+    // The code below answers with the key's own text.
   }
   throw invalidParams(`cannot unmarshal key value ${String(text)}`);
 }

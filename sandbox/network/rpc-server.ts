@@ -33,7 +33,7 @@ export async function startRpcServer(
   const spoken = (method: string, body: string): Reply =>
     method === 'POST'
       ? json(200, answer(methods, body))
-      : json(405, { detail: 'JSON-RPC is spoken by POST' });
+      : json(405, { detail: 'JSON-RPC requires POST' });
   const listener = await listen(handler, where.port, where.mayMove);
   port = listener.port;
   return listener;

@@ -12,7 +12,7 @@ import { ASSET_DECIMALS } from './token-holdings.js';
 import type { StateOverlay } from './ledger-state.js';
 import type { DeployedContract, StateChange } from '../contracts/deploy.js';
 
-/** Puts contracts into the state as deployment and initialisation would have left them. */
+/** Writes contracts into the state as deployment and initialisation would have left them. */
 export function writeDeployment(
   state: StateOverlay,
   contracts: readonly DeployedContract[],

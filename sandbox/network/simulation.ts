@@ -13,7 +13,7 @@ import { declaredResources, eventsFee, nonRefundableFee } from './resource-fees.
 import { restorable, restoreEntries } from './restore-operation.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
 
-/** What simulateTransaction answers, without latestLedger. */
+/** The reply of simulateTransaction, without latestLedger. */
 export type SimulationReply =
   | { readonly error: string; readonly events?: readonly string[] }
   | {
@@ -100,7 +100,7 @@ interface SimulatedRun {
   readonly place: ApplyContext;
 }
 
-/** Resources and fee as stellar-rpc declares them: what was used, with its adjustments. */
+/** Resources and fee as stellar-rpc declares them: the use, with its adjustments. */
 function simulatedData(
   { footprint, before, after, run, value, call, place }: SimulatedRun,
   body: xdr.InvokeHostFunctionOp,
@@ -147,8 +147,8 @@ function priced(
 }
 
 /**
- * The restore operation: its footprint comes with the transaction, and only what is archived stays
- * in it.
+ * The restore operation: the transaction brings its footprint, and only archived entries stay in
+ * it.
  */
 function simulateRestore(
   body: xdr.RestoreFootprintOp,
@@ -190,11 +190,11 @@ const adjusted = (
   by: { readonly percent: number; readonly more: number },
 ): number => Math.max(Math.floor((amount * by.percent) / 100), amount + by.more);
 
-/** Bytes of a signed transaction beside its operation and its resources: header, one signature. */
+/** Bytes of a signed transaction without its operation and its resources: header, one signature. */
 const HEADER_BYTES = 80;
 const SIGNATURE_BYTES = 72;
 /**
- * A simulation does not know the number of signatures, the preconditions or the memo, so it takes
+ * A simulation does not know the number of signatures, the preconditions or the memo, so it assumes
  * the largest possible (verified on the recordings, to the byte).
  */
 const SIGNATURES = 20;

@@ -1,6 +1,6 @@
 /**
- * Code of a failed system call, such as EEXIST. Not asked by `instanceof`: under jest the system's
- * errors are of another realm.
+ * Code of a failed system call, such as EEXIST. It does not use `instanceof`: under jest the
+ * system's errors are of another realm.
  */
 export function systemErrorCode(thrown: unknown): string | undefined {
   return typeof thrown === 'object' &&

@@ -3,8 +3,7 @@ import { accountIdOf, keyed, storageName, type EntryKey } from './ledger-entries
 import { tokenHolding, tokenKey, tokenMetadata } from '../contracts/token.contract.js';
 
 /**
- * A trustline holds a 64 bit integer of units, and always seven decimals: other tokens are
- * contracts of
+ * A trustline holds a 64 bit integer of units with seven decimals. Other tokens are contracts of
  * their own.
  */
 export const ASSET_DECIMALS = 7;
@@ -23,9 +22,8 @@ export function assetOf(instance: xdr.ScContractInstance): Asset | undefined {
 }
 
 /**
- * The trustline that holds what a storage key of an asset contract names; undefined unless it names
- * the
- * balance of an account.
+ * The trustline for a storage key of an asset contract; undefined unless the key is the balance of
+ * an account.
  */
 export function trustlineKey(asset: Asset, key: xdr.ScVal): EntryKey | undefined {
   const holder = holderOf(key);

@@ -33,7 +33,7 @@ export interface ApplyContext {
 /** A transaction as a ledger keeps it. XDR in base64. */
 export interface TransactionRecord {
   readonly hash: string;
-  /** For a fee bump: the hash of the transaction inside, by which it is found too. */
+  /** For a fee bump: the hash of the inner transaction, by which it is found too. */
   readonly innerHash?: string;
   /** 1-based place in its ledger. */
   readonly order: number;
@@ -47,7 +47,7 @@ export interface TransactionRecord {
 }
 
 /**
- * The result of one transaction in a ledger: what the ledger keeps, and the stroops that go back to
+ * The result of one transaction in a ledger: what the ledger stores, and the stroops refunded to
  * the payer.
  */
 export interface AppliedTransaction {
@@ -66,9 +66,9 @@ interface OperationOutcome {
 }
 
 /**
- * Runs one transaction whose fee is already charged: consumes its sequence, then its operations,
- * all or none.
- * @param state keeps the sequence also when the operations fail
+ * Runs one transaction whose fee is already charged: consumes its sequence, then runs all of its
+ * operations or none.
+ * @param state keeps the sequence even when the operations fail
  */
 export function applyTransaction(
   input: TransactionInput,
@@ -97,8 +97,8 @@ export function applyTransaction(
 }
 
 /**
- * A transaction that became invalid in its ledger: it pays for what it declared, and nothing else
- * happens.
+ * A transaction that became invalid in its ledger: it pays for its declared resources and changes
+ * nothing else.
  */
 export function applyRefused(
   input: TransactionInput,

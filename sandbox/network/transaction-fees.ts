@@ -13,7 +13,8 @@ export const inclusionFee = (input: TransactionInput): bigint =>
 export const innerInclusionFee = (input: TransactionInput): bigint =>
   input.fee - resourceFee(input);
 /**
- * Stroops taken before anything runs: the whole resource fee, and the base fee of each operation.
+ * Stroops charged before any transaction runs: the whole resource fee, and the base fee of each
+ * operation.
  */
 export const chargedFee = (input: TransactionInput): bigint =>
   resourceFee(input) + BASE_FEE * paidOperations(input);
@@ -22,7 +23,7 @@ export const keptFee = (input: TransactionInput): bigint =>
   input.sorobanData
     ? nonRefundableFee(declaredResources(input.sorobanData, input.innerSizeBytes))
     : 0n;
-/** Stroops that pay for rent and events; the rest of them comes back. */
+/** Stroops for rent and events; the unused part is refunded. */
 export const refundableFee = (input: TransactionInput): bigint =>
   resourceFee(input) - keptFee(input);
 /** Account that pays it. */

@@ -8,7 +8,7 @@ import {
 import type { LedgerLimits } from './ledger-settings.js';
 
 /**
- * What a fee bump puts around a transaction: another account pays, the rest is the inner
+ * The fee bump around a transaction: another account pays; all other fields are the inner
  * transaction's.
  */
 export interface FeeBump {
@@ -26,13 +26,13 @@ export interface FeeBump {
  * belongs to the inner one. Money in stroops, times in unix seconds.
  */
 export interface TransactionInput {
-  /** Hex of the hash that the network knows it by: the outer one of a fee bump. */
+  /** Hex of the hash by which the network knows it: the outer one of a fee bump. */
   readonly hash: string;
-  /** What `signatures` sign. */
+  /** The bytes that `signatures` sign. */
   readonly hashBytes: Uint8Array;
   readonly envelope: string;
   readonly bump: FeeBump | null;
-  /** A form this model does not run; null when it can run it. */
+  /** A form that this model does not run; null when it can run it. */
   readonly unsupported: string | null;
   readonly source: string;
   readonly fee: bigint;
@@ -48,9 +48,9 @@ export interface TransactionInput {
   readonly operations: readonly xdr.Operation[];
   readonly sorobanData: xdr.SorobanTransactionData | null;
   readonly signatures: readonly xdr.DecoratedSignature[];
-  /** Size of the whole envelope. */
+  /** Bytes of the whole envelope. */
   readonly sizeBytes: number;
-  /** Without the fee bump around it: what resource fees are computed from. */
+  /** Bytes without the fee bump around it: resource fees are computed from them. */
   readonly innerSizeBytes: number;
 }
 
@@ -142,7 +142,7 @@ export const operationSource = (operation: xdr.Operation, input: TransactionInpu
   operation.sourceAccount ? baseAccount(operation.sourceAccount) : input.source;
 
 /**
- * What a transaction takes of a ledger's limits: its declared figures, whatever it uses. Only
+ * A transaction's part of a ledger's limits: its declared figures, whether used or not. Only
  * contract calls take any.
  */
 export function declaredRoom({ sorobanData, sizeBytes }: TransactionInput): LedgerLimits {

@@ -4,7 +4,7 @@ import type { TransactionInput } from './transaction-input.js';
 
 export interface QueuedTransaction {
   readonly input: TransactionInput;
-  /** Ledgers closed since it came, not counting those of a fault. */
+  /** Ledgers closed since it arrived, not counting those in which a fault delayed it. */
   age: number;
   /** Ledgers for which a fault still delays it. */
   heldBack: number;
@@ -14,7 +14,7 @@ export interface QueuedTransaction {
 
 /**
  * Whether a fault keeps it out of a ledger with that close time. It does not age meanwhile, because
- * the fault is the ledger's.
+ * the fault is not its own.
  */
 export const isHeld = (
   { input, heldBack, waitsForDeadline }: QueuedTransaction,
@@ -26,7 +26,7 @@ export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence
 const REPLACEMENT_FEE_FACTOR = 10n;
 
 /**
- * One node's transactions that wait for a ledger: one per source account
+ * A node's transactions that wait for a ledger: one per source account
  * (docs/stellar.md#queue-and-validation-order).
  */
 export class TransactionQueue {
@@ -48,7 +48,7 @@ export class TransactionQueue {
     this.bySource.set(input.source, { input, age: 0, ...fault });
   }
   /**
-   * The least maxTime for which a transaction is kept, beyond the last close time. Unix seconds.
+   * The least maxTime, beyond the last close time, for which a transaction is kept. Unix seconds.
    */
   nextDeadline(after: number): number | undefined {
     const deadlines = this.waiting()
@@ -71,7 +71,8 @@ export class TransactionQueue {
   }
 
   /**
-   * After a ledger: forgets what landed, bans what became invalid or stayed too long.
+   * Runs after a ledger: removes landed transactions and bans those that became invalid or waited
+   * too long.
    * @param ledger the one just closed
    */
   afterClose(

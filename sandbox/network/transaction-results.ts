@@ -18,7 +18,7 @@ export type RefusalCode =
   | 'txBadMinSeqAgeOrGap';
 
 /**
- * Why a transaction is not included; `ofInner` when the transaction inside a fee bump is to blame.
+ * Why a transaction is not included; `ofInner` when the cause is the transaction inside a fee bump.
  */
 export interface Refusal {
   readonly code: RefusalCode;
@@ -33,7 +33,7 @@ interface Charge {
 const result = (feeCharged: bigint, outcome: xdr.TransactionResultResult): xdr.TransactionResult =>
   new xdr.TransactionResult({ feeCharged, result: outcome, ext: xdr.TransactionResultExt.v0() });
 
-/** The outer account pays everything, so the inner result says that nothing was charged. */
+/** The outer account pays everything, so the inner result reports no charge. */
 function pair(
   innerHash: string,
   outcome: xdr.InnerTransactionResultResult,

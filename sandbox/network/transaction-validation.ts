@@ -14,10 +14,10 @@ import {
 import { operationSource, type FeeBump, type TransactionInput } from './transaction-input.js';
 import type { Refusal, RefusalCode } from './transaction-results.js';
 
-/** What a transaction is checked against. */
+/** The values that a transaction is checked against. */
 export interface ValidityContext {
   readonly state: EntryReader;
-  /** Ledger it would land in. */
+  /** The ledger in which it would land. */
   readonly ledger: number;
   /**
    * Compared with minTime, unix seconds: close time of that ledger, or the node's clock at
@@ -124,7 +124,7 @@ function timeRefusal(input: TransactionInput, context: ValidityContext): Refusal
   return input.maxLedger !== 0 && context.ledger >= input.maxLedger ? 'txTooLate' : null;
 }
 
-/** Inside a fee bump the transaction's own fee pays for nothing and is not checked. */
+/** Inside a fee bump, the transaction's own fee pays for nothing and is not checked. */
 const feeRefusal = (input: TransactionInput): RefusalCode | null =>
   !input.bump && inclusionFee(input) < BASE_FEE * paidOperations(input)
     ? 'txInsufficientFee'
@@ -147,8 +147,8 @@ function accountRefusal(input: TransactionInput, state: EntryReader): RefusalCod
 type Signed = Pick<TransactionInput, 'hashBytes' | 'signatures'>;
 const checks = new WeakMap<TransactionInput, SignatureCheck>();
 /**
- * Once per transaction: it is asked at submission, when a ledger is put together and when it is
- * applied.
+ * Computed once per transaction, which is checked at submission, when a ledger is assembled and
+ * when it is applied.
  */
 export function signaturesOf(input: TransactionInput): SignatureCheck {
   const check =
@@ -161,7 +161,7 @@ export function signaturesOf(input: TransactionInput): SignatureCheck {
   return check;
 }
 
-/** Signatures of master keys: the only signers this model knows. */
+/** Signatures of master keys, the only signers of this model. */
 class SignatureCheck {
   private readonly byAddress: ReadonlyMap<string, boolean>;
   private readonly extra: boolean;

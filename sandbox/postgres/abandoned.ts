@@ -12,7 +12,7 @@ const STARTING_MS = 120_000;
 const KEPT_MS = 3_600_000;
 const KEEP = 'keep';
 
-/** Marks a temporary server to outlive its users, so that a person can look into it. */
+/** Marks a temporary server that outlives its users, so that a developer can inspect it. */
 export function keepForInspection(folder: string, project: string): void {
   writeFileSync(path.join(folder, KEEP), project);
 }
@@ -41,7 +41,8 @@ function isAbandoned(folder: string, project: string): boolean {
       usersOf(path.join(folder, 'users')) > 0
     )
       return false;
-    // still being started, however long that takes on a loaded machine: users join at its end
+    // The server is still starting, however long that takes on a loaded machine: users join when it
+    // is up.
     const starter = readMark(path.join(folder, 'lock'));
     if (starter && stillRuns(starter)) return false;
     const keep = path.join(folder, KEEP);

@@ -17,8 +17,8 @@ import path from 'node:path';
 import { z } from 'zod';
 
 /**
- * The user Postgres runs as when we are root, which it refuses. `nobody` is there on every Linux; a
- * user of our own would have to be added to the machine.
+ * The user that runs Postgres when we are root, which Postgres refuses. `nobody` exists on every
+ * Linux; a user of our own would have to be added to the machine.
  */
 export interface StepDown {
   readonly uid?: number;
@@ -49,7 +49,7 @@ function installed(): string {
 }
 
 /**
- * The package's install script makes these links. Install scripts do not run here, and without
+ * The package's install script creates these links. Install scripts do not run here, and without
  * libicu's links the server does not start.
  */
 function hydrate(native: string): void {
@@ -83,23 +83,23 @@ function works(native: string, user: StepDown): boolean {
 }
 
 /**
- * Whether the user that Postgres runs as can enter the folder: a checkout in a home of mode 700
- * (/root) is closed to nobody.
+ * Whether the user that runs Postgres can enter the folder: `nobody` cannot enter a checkout in a
+ * home of mode 700 (/root).
  */
 export function canEnter(folder: string, user: StepDown): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], user).status === 0;
 }
 
 /**
- * A folder with working binaries: the installed ones where the user can reach them, otherwise a
- * copy in `copyTo`.
+ * A folder with working binaries: the installed ones if that user can reach them, otherwise a copy
+ * in `copyTo`.
  */
 export function binaries(user: StepDown, copyTo: string): string {
   const native = installed();
   hydrate(native);
   makeExecutable(native);
   if (works(native, user)) return native;
-  // an update of the package makes a new copy
+  // An update of the package makes a new copy.
   const copy = path.join(copyTo, `native-${versionOf(native)}`);
   if (!works(copy, user)) {
     rmSync(copy, { recursive: true, force: true });
@@ -122,7 +122,7 @@ function versionOf(native: string): string {
     .parse(JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8'))).version;
 }
 
-/** A umask of 077 leaves the copy closed to nobody. The files are public. */
+/** With a umask of 077, `nobody` could not read the copy. The files are public. */
 function openToAll(copy: string): void {
   spawnSync('chmod', ['-R', 'a+rX', copy]);
 }

@@ -29,11 +29,11 @@ import { answers, findPostmaster, type Postmaster } from './postmaster.js';
 
 export interface PostgresOptions {
   /**
-   * Folder that keeps the data from run to run. Absent: a fresh temporary one, removed by the last
+   * Folder that keeps the data between runs. Absent: a new temporary folder, removed by the last
    * user's `stop()`.
    */
   readonly folder?: string;
-  /** false loses data when the machine stops, and is fast: tests only. */
+  /** False loses data when the machine stops, and is fast: tests only. */
   readonly durable: boolean;
   /**
    * Server settings besides ours. They apply when this call starts the server, not when it finds
@@ -47,7 +47,7 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** Holds `data/`, `password` and `postgres.log`. */
   readonly folder: string;
-  /** false: a running server was found and is used. */
+  /** False: a running server was found and is used. */
   readonly started: boolean;
   ensureDatabase(name: string): Promise<void>;
   /**
@@ -63,7 +63,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<boolean>;
 }
 
-/** Folders, and the user that runs the server. */
+/** The folders, and the user that runs the server. */
 interface Site {
   readonly folder: string;
   readonly data: string;
@@ -71,7 +71,7 @@ interface Site {
   readonly user: StepDown;
 }
 
-/** Beginning of the names of temporary folders. */
+/** Prefix of the names of temporary folders. */
 export const TEMPORARY = 'holdfast-postgres-';
 const START_LIMIT_MS = 60_000;
 const LOCK_LIMIT_MS = 90_000;
@@ -93,9 +93,7 @@ const DURABLE: Readonly<Record<string, string>> = {
   full_page_writes: 'on',
   synchronous_commit: 'on',
 };
-/**
- * For tests: data survives the death of the server but not of the machine, which no test causes.
- */
+/** For tests: data survives the end of the server but not of the machine, which no test causes. */
 const FAST: Readonly<Record<string, string>> = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -105,7 +103,7 @@ const FAST: Readonly<Record<string, string>> = {
 /**
  * A real PostgreSQL 18 as a child process that outlives this one: after a `kill -9` of the caller
  * it still runs, and the next call finds it.
- * @throws Error in plain words when it cannot be started, with the end of its log
+ * @throws Error with a sentence and the end of its log when it cannot be started
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const temporary = options.folder === undefined;
@@ -172,8 +170,8 @@ function chooseSite(wanted: string, temporary: boolean): Site {
 }
 
 /**
- * The server may run as another user, so the folders that are made here stay traversable, whatever
- * the umask is.
+ * The server may run as another user, so the folders created here stay traversable, whatever the
+ * umask is.
  */
 function openParents(folder: string, firstMade: string | undefined): void {
   chmodSync(folder, 0o711);
@@ -187,8 +185,8 @@ function openParents(folder: string, firstMade: string | undefined): void {
 }
 
 /**
- * Makes the cluster once, in a folder beside that is then renamed, so that a start that is killed
- * half-way leaves nothing that looks finished.
+ * Creates the cluster once, in another folder that is then renamed, so that an interrupted start
+ * leaves no cluster that looks finished.
  */
 function ensureCluster(site: Site, durable: boolean): void {
   if (existsSync(path.join(site.data, 'PG_VERSION'))) return;
@@ -275,7 +273,7 @@ async function ensureRunning(
 async function launch(site: Site, options: PostgresOptions): Promise<ChildProcess> {
   const portFile = path.join(site.folder, 'port');
   const lastPort = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0;
-  // the same port as last time where possible, because people keep URLs
+  // The same port as last time where possible, because people keep URLs.
   const port = await listenPort(lastPort || (await freePort()), false);
   writeFileSync(portFile, String(port));
   const settings = { ...ALWAYS, ...(options.durable ? DURABLE : FAST), ...options.settings };

@@ -13,7 +13,7 @@ export interface Postmaster {
  * Reads `postmaster.pid` and checks it, because after a crash or a restart of the machine it may
  * name any process.
  * @returns the server; 'stale' when the file names a process that is not this folder's server;
- * undefined when there is no file or its process is gone
+ * undefined without a file or when its process has ended
  */
 export async function findPostmaster(data: string): Promise<Postmaster | 'stale' | undefined> {
   const lines = linesOf(path.join(data, 'postmaster.pid'));
@@ -21,8 +21,8 @@ export async function findPostmaster(data: string): Promise<Postmaster | 'stale'
   if (!lines || !isAlive(pid)) return undefined;
   const command = await commandLine(pid);
   const folder = workingFolder(pid);
-  // A server's working folder is its data folder. Where the system does not say so, its command
-  // line names it.
+  // A server's working folder is its data folder. Where the system hides it, the command line names
+  // it.
   const isThisServer =
     /\bpostgres\b/.test(command) &&
     (folder === undefined ? command.includes(data) : folder === data);

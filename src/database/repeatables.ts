@@ -87,7 +87,7 @@ function inOrder(files: readonly Repeatable[]): Repeatable[] {
     );
     if (!next)
       throw new Error(
-        `${waiting.map(({ name }) => name).join(', ')}: what they need is not there, or waits for them.`,
+        `${waiting.map(({ name }) => name).join(', ')}: a file that they need is missing, or they need each other.`,
       );
     placed.push(next);
   }

@@ -115,7 +115,7 @@ export class PoolReader {
     if (behind) return behind;
     throw unreachable(
       METHOD,
-      `the figures of ${parts.poolContract} are of a ledger that no other reply knows, ${TRIES} times.`,
+      `the figures of ${parts.poolContract} were ${TRIES} times of a ledger that no other reply knows.`,
       undefined,
       { unconfirmed: true },
     );

@@ -52,15 +52,15 @@ function againstDeath(
     return contradiction(
       'may_still_land',
       `An envelope can land until ${timeOf(last)} and the chain is at ` +
-        `${timeOf(head.closeTime)} (ledger ${head.ledger}). Before that only \`settled\` can ` +
-        'be said: a released hold could still take its funds.',
+        `${timeOf(head.closeTime)} (ledger ${head.ledger}). Before that only \`settled\` is ` +
+        'possible: a released hold could still take its funds.',
     );
   }
   if (matches.length === 1)
     return contradiction(
       'loan_exists',
-      `The creditline has loan ${matches[0]?.loanId} with the terms of this hold, made in ` +
-        `its time: it landed. Say \`settled\`.`,
+      `The creditline has loan ${matches[0]?.loanId} with the terms of this hold, created by ` +
+        `its deadline, so it landed: use \`settled\`.`,
     );
   const sequence = evidence.account?.sequence ?? null;
   if (
@@ -69,8 +69,8 @@ function againstDeath(
   ) {
     return contradiction(
       'sequence_not_consumed',
-      `Released means that the sequence is consumed, and the account's is ` +
-        `${sequence ?? 'not known'}. Every T has passed: say \`expired\`.`,
+      `Released means that the sequence is consumed, and the account's sequence is ` +
+        `${sequence ?? 'not known'}. Every T has passed: use \`expired\`.`,
     );
   }
   return null;
@@ -83,7 +83,7 @@ function againstSettled(request: OperatorRequest, findings: HoldFindings): Contr
   if (ledger === null)
     return contradiction(
       'ledger_needed',
-      'A settlement needs the ledger it landed in: until a snapshot contains it, it counts as in flight.',
+      'A settlement needs the ledger in which it landed: it counts as in flight until a snapshot contains it.',
     );
   const envelope =
     request.envelopeHash === null
@@ -99,9 +99,8 @@ function againstSettled(request: OperatorRequest, findings: HoldFindings): Contr
   if (ledger <= envelope.issuedAfterLedger || ledger > Math.max(head.ledger, hold.knownLedger)) {
     return contradiction(
       'ledger_impossible',
-      `It can have landed after ledger ${envelope.issuedAfterLedger}, before which it did ` +
-        `not exist, and up to ${Math.max(head.ledger, hold.knownLedger)}, the newest one ` +
-        'known.',
+      `It can only have landed after ledger ${envelope.issuedAfterLedger}, when it was issued, ` +
+        `and up to ledger ${Math.max(head.ledger, hold.knownLedger)}, the newest known.`,
     );
   }
   const byLookUp = againstLookUp(findings, envelope, ledger);
@@ -117,12 +116,12 @@ function againstSettled(request: OperatorRequest, findings: HoldFindings): Contr
   if (request.loanId !== null && own.length > 0 && !own.includes(request.loanId))
     return contradiction(
       'no_such_loan',
-      `Loan ${request.loanId} is none with the terms of this hold; those are ${own.join(', ')}.`,
+      `Loan ${request.loanId} does not have the terms of this hold. Loans that have them: ${own.join(', ')}.`,
     );
   if (request.loanId === null && own.length > 1)
     return contradiction(
       'which_loan',
-      `Several loans have its terms: ${own.join(', ')}. Say which one it made.`,
+      `Several loans have its terms: ${own.join(', ')}. Name the one that it made.`,
     );
   return null;
 }
@@ -153,7 +152,7 @@ function againstLookUp(
       ? null
       : contradiction(
           'not_in_that_ledger',
-          `The pool's funding event of it is of ledger ${funding.ledger}, not of ${ledger}.`,
+          `The pool's funding event is in ledger ${funding.ledger}, not in ${ledger}.`,
         );
   return ledger >= report.oldestLedger
     ? contradiction(

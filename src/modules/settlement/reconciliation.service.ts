@@ -73,7 +73,7 @@ const ADVICE_UNEXPLAINED =
   '(STELLAR_RPC_URL), which explains what this one left out; ' +
   'docs/operations.md#unexplained.';
 const adviceExplained = (poolId: string): string =>
-  'The node has given what explains it. When nothing else keeps the pool paused: ' +
+  'The node has now returned the events that explain it. If nothing else keeps the pool paused: ' +
   `holdfast pools set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
 
 /**

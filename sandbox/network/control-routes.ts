@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ControlRefusal } from './control-refusal.js';
 import type { NetworkControl } from './network-control.js';
 import { parseAmount } from '../../src/common/money.js';
-import { PROFILES } from '../contracts/host.js';
+import { type Generation, GENERATIONS } from '../contracts/generations.js';
+import { type Profile, PROFILES } from '../contracts/host.js';
 
 export type Route = (control: NetworkControl, body: unknown, query: URLSearchParams) => unknown;
 
@@ -23,7 +24,8 @@ const shapes = {
   time: z.strictObject({ seconds: z.int().min(1).max(1_000_000_000) }),
   timer: z.strictObject({ seconds: z.number().min(0).max(3600) }),
   pools: z.strictObject({
-    profile: z.enum(PROFILES).default('scaled'),
+    profile: z.enum(PROFILES).optional(),
+    generation: z.enum(GENERATIONS).optional(),
     decimals: z.int().min(0).max(DECIMALS_MAX).default(7),
     deposit: amount.default('0'),
   }),
@@ -110,6 +112,21 @@ function baseUnits(text: string, decimals: number): bigint {
 const unitsOf = (control: NetworkControl, pool: string, text: string): bigint =>
   baseUnits(text, control.pool(pool).decimals);
 
+/** The fork is a profile and a generation; it has no limits to scale, so the two go together. */
+function codeAskedFor({
+  profile,
+  generation,
+}: {
+  readonly profile?: Profile | undefined;
+  readonly generation?: Generation | undefined;
+}): { profile: Profile; generation: Generation | undefined } {
+  const named = profile ?? (generation === 'trustup' ? 'trustup' : 'scaled');
+  const isFork = named === 'trustup';
+  if (generation !== undefined && isFork !== (generation === 'trustup'))
+    throw new ControlRefusal(`profile ${named} has no generation ${generation}`);
+  return { profile: named, generation };
+}
+
 const networkRoutes: Readonly<Record<string, Route>> = {
   'GET /state': (control) => control.state(),
   'POST /ledgers': (control, body) => control.closeLedgers(shapes.ledgers.parse(body).count),
@@ -133,8 +150,12 @@ const networkRoutes: Readonly<Record<string, Route>> = {
 
 const setupRoutes: Readonly<Record<string, Route>> = {
   'POST /pools': (control, body) => {
-    const { profile, decimals, deposit } = shapes.pools.parse(body);
-    return control.deployPool({ profile, decimals, deposit: baseUnits(deposit, decimals) });
+    const { decimals, deposit, ...asked } = shapes.pools.parse(body);
+    return control.deployPool({
+      ...codeAskedFor(asked),
+      decimals,
+      deposit: baseUnits(deposit, decimals),
+    });
   },
   'POST /borrowers': (control, body) => {
     const { tokens, ...request } = shapes.borrowers.parse(body);

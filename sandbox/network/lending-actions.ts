@@ -8,10 +8,11 @@ import { contractDataKey, contractDataValue } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
 import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
-import { deploymentIds } from './pool-deployment.js';
+import { deploymentIds, isLike } from './pool-deployment.js';
 import { storedLoan } from './pool-loans.js';
 import { writeChanges, writeCode } from './setup-writes.js';
 import { balanceChange, clawbackChange, type StateChange } from '../contracts/deploy.js';
+import { generationOf } from '../contracts/generations.js';
 import { poolKey } from '../contracts/pool-storage.js';
 import { address, bytes32, i128, u32, u64 } from '../contracts/scval.js';
 import { tokenHolding, tokenKey } from '../contracts/token.contract.js';
@@ -219,12 +220,11 @@ export class LendingActions {
   ): ActionResult & { wasmHash: string } {
     const pool = this.pool(request.pool);
     const { codes } = this.chain.notes;
-    const own = codes.filter(
-      (code) => code.profile === pool.profile && code.decimals === pool.decimals,
-    );
+    const generation = generationOf(pool);
+    const asked = { profile: pool.profile, decimals: pool.decimals, generation };
+    const own = codes.filter((code) => isLike(code, asked));
     const installed = {
-      profile: pool.profile,
-      decimals: pool.decimals,
+      ...asked,
       revision: Math.max(...own.map(({ revision }) => revision ?? 0)) + 1,
     };
     this.chain.code.install(installed);

@@ -9,18 +9,18 @@ import { failureOf, type LandingFailure } from './landing-failure.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
-import { deploymentIds, writePool } from './pool-deployment.js';
+import { deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
 import { contractDataKey, instanceKey } from './ledger-entries.js';
 import { creditlineKey } from '../contracts/creditline-storage.js';
+import { generationOf } from '../contracts/generations.js';
 import {
   approvedVendorChanges,
   balanceChange,
   scoreChange,
   type DeploymentIds,
 } from '../contracts/deploy.js';
-import type { Profile } from '../contracts/host.js';
 
 export interface LedgerHead {
   readonly ledger: number;
@@ -83,7 +83,7 @@ export class NetworkControl {
    * Creates the contracts in one ledger and makes the deposit in the next, by its provider's own
    * transaction, so that the chain has an event for every unit of the pool.
    */
-  deployPool(request: { profile: Profile; decimals: number; deposit: bigint }): NewPool {
+  deployPool(request: PoolRequest): NewPool {
     const pool = writePool(this.chain, this.accounts, request);
     if (
       request.deposit > 0n &&
@@ -234,7 +234,11 @@ export class NetworkControl {
       timeOffset: chain.notes.timeOffset,
       queued: chain.queue.size,
       faults: chain.faults.names(),
-      pools: chain.notes.pools.map((pool) => ({ ...pool, ...this.figures(pool.pool) })),
+      pools: chain.notes.pools.map((pool) => ({
+        ...pool,
+        generation: generationOf(pool),
+        ...this.figures(pool.pool),
+      })),
     };
   }
   /** Figures of a pool after the last closed ledger, or after an earlier one of the last 300. */

@@ -1,4 +1,5 @@
 import { startingSequence } from './classic-operations.js';
+import type { InstalledCode } from './code-registry.js';
 import type { DevelopmentAccounts } from './development-accounts.js';
 import { contractAddress, sha256 } from './ledger-entries.js';
 import type { LocalChain } from './local-chain.js';
@@ -6,7 +7,22 @@ import { FRIENDBOT_GRANT } from './network-limits.js';
 import type { PoolRecord } from './network-notes.js';
 import { writeChanges, writeDeployment } from './setup-writes.js';
 import { balanceChange, deployment, type DeploymentIds } from '../contracts/deploy.js';
+import { type Generation, generationOf } from '../contracts/generations.js';
 import type { Profile } from '../contracts/host.js';
+
+export interface PoolRequest {
+  readonly profile: Profile;
+  readonly decimals: number;
+  readonly deposit: bigint;
+  /** Absent: the one that the profile names. */
+  readonly generation?: Generation | undefined;
+}
+
+/** Whether two installations are of the same contracts, whatever their revisions. */
+export const isLike = (one: InstalledCode, other: InstalledCode): boolean =>
+  one.profile === other.profile &&
+  one.decimals === other.decimals &&
+  generationOf(one) === generationOf(other);
 
 /**
  * Writes a whole deployment and its provider, who has the tokens for the later deposit, into one
@@ -15,9 +31,10 @@ import type { Profile } from '../contracts/host.js';
 export function writePool(
   chain: LocalChain,
   accounts: DevelopmentAccounts,
-  request: { profile: Profile; decimals: number; deposit: bigint },
+  request: PoolRequest,
 ): PoolRecord {
   const { profile, decimals } = request;
+  const generation = generationOf(request);
   const makers = accounts.next(2);
   const [admin, provider] = makers.keys.map((key) => key.publicKey());
   if (admin === undefined || provider === undefined) throw new Error('two keys were asked for');
@@ -33,11 +50,10 @@ export function writePool(
     provider,
     profile,
     decimals,
+    generation,
   };
-  const installed = { profile, decimals };
-  const known = chain.notes.codes.some(
-    (code) => code.profile === profile && code.decimals === decimals,
-  );
+  const installed = { profile, decimals, generation };
+  const known = chain.notes.codes.some((code) => isLike(code, installed));
   chain.code.install(installed);
   const notes = {
     ...makers.notes,
@@ -57,6 +73,7 @@ export function writePool(
         deployment({
           ids,
           admin,
+          generation,
           token: { decimal: decimals, name: `HFD:${admin}`, symbol: 'HFD' },
         }),
         { registry: chain.code, installed },

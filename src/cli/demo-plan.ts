@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../common/money.js';
-import { INSTALMENTS_MAX } from '../modules/chain/profiles.js';
+import { INSTALMENTS_MAX } from '../modules/chain/chain.js';
 import { checked, type Options, UsageError } from './command-line.js';
 
 /** Who asks for what. */

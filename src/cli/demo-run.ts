@@ -236,7 +236,7 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
   const pool = await registerPool(rooms, {
     contract: made.pool,
     name: `Demo ${new Date().toISOString().slice(0, 19)}`,
-    profile: 'scaled',
+    generation: 'scaled',
   });
   const chainNow = Number((await rooms.chain.head()).closeTime) * 1000;
   const due = (days: number): string =>

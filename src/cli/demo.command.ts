@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../common/config.js';
-import { INSTALMENTS_MAX } from '../modules/chain/profiles.js';
+import { INSTALMENTS_MAX } from '../modules/chain/chain.js';
 import { command, does } from './command-line.js';
 import { demoPlan } from './demo-plan.js';
 import type { Terminal } from './terminal.js';

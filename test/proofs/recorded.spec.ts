@@ -11,7 +11,7 @@ import {
   DECIDED_OUTSIDE,
   KEPT_DIFFERENCES,
 } from '../support/recorded-differences.js';
-import { CODE_NAMES, STEPFI } from '../support/recorded-code.js';
+import { CODE_NAMES, codeOf } from '../support/recorded-code.js';
 import type { Aspect, Difference } from '../support/recorded-entries.js';
 import { type RecordedCall, RecordedWorld } from '../support/recorded-replay.js';
 import { recorded } from '../support/recorded.js';
@@ -21,6 +21,7 @@ import { replayStory, type StoryReplay } from '../support/recorded-story.js';
 /** The story is 290 steps and takes seconds; a busy machine takes longer. */
 const PATIENCE = 120_000;
 const recording = recorded('g1');
+const STEPFI = codeOf('g1');
 let replay: StoryReplay;
 beforeAll(() => {
   replay = replayStory(recording);

@@ -7,7 +7,7 @@ import {
   EntryComparison,
   type Findings,
 } from './recorded-entries.js';
-import { type Code, STEPFI } from './recorded-code.js';
+import { type Code, codeOf } from './recorded-code.js';
 import { RecordedWorld, type Replayed } from './recorded-replay.js';
 import type { RecordedStep, Recording } from './recorded.js';
 import { type Envelope, EXTENSIONS_OF_AN_ACCOUNT, plain, readEnvelope } from './recorded-values.js';
@@ -23,7 +23,10 @@ export interface StoryReplay {
 /**
  * Applies the whole story to the sandbox's contracts, step by step, and records every difference.
  */
-export function replayStory(recording: Recording, code: Code = STEPFI): StoryReplay {
+export function replayStory(
+  recording: Recording,
+  code: Code = codeOf(recording.generation),
+): StoryReplay {
   const story = new Story();
   const { archivalNetwork } = recording;
   story.replay(

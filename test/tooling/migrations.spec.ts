@@ -423,16 +423,19 @@ describe('what the schema guarantees', () => {
   const ask = async (text: string, values: unknown[] = []): Promise<unknown[]> =>
     (await under.connections.write.query(text, values)).rows as unknown[];
 
-  test('a pool has one of three profiles', async () => {
+  test('a pool has a generation that the service knows', async () => {
     const pool = await givenPool(under, 1000n);
-    const claim = (profile: string): Promise<unknown[]> =>
-      ask('update pools set profile = $2 where id = $1 returning profile', [pool.id, profile]);
-    expect(await claim('trustup')).toEqual([{ profile: 'trustup' }]);
+    const claim = (generation: string): Promise<unknown[]> =>
+      ask('update pools set generation = $2 where id = $1 returning generation', [
+        pool.id,
+        generation,
+      ]);
+    expect(await claim('trustup')).toEqual([{ generation: 'trustup' }]);
     await expect(claim('another')).rejects.toMatchObject({
       code: '23514',
-      message: expect.stringContaining('must be stepfi, scaled or trustup') as unknown,
+      message: expect.stringContaining('generation must be one of') as unknown,
     });
-    await claim('stepfi');
+    await claim('g1');
   });
 
   test('each change of the limits of wallets is a row of the rules', async () => {

@@ -10,7 +10,6 @@ import {
   type FundingRequest,
   type LoanTerms,
 } from '../chain/chain.js';
-import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
 import {
@@ -44,8 +43,7 @@ export class LoanFunding {
   async termsOf(pool: PoolRecord, request: LoanRequest): Promise<LoanTerms> {
     const { borrower, vendor, totalAmount, schedule, loanType } = request;
     const guaranteeAmount =
-      request.guaranteeAmount ??
-      (await this.chain.leastGuarantee(pool.creditlineContract, totalAmount));
+      request.guaranteeAmount ?? (await this.chain.leastGuarantee(pool, totalAmount));
     if (guaranteeAmount >= totalAmount) throw nothingToFund();
     return { borrower, vendor, totalAmount, guaranteeAmount, schedule, loanType };
   }
@@ -88,10 +86,7 @@ export const fundingRequestOf = (
   { request: window }: WindowPlan,
 ): FundingRequest => ({
   terms,
-  profile: profileOf(pool.profile),
-  poolContract: pool.poolContract,
-  creditlineContract: pool.creditlineContract,
-  tokenContract: pool.tokenContract,
+  pool,
   holdSeconds: pool.holdSeconds,
   bids: pool,
   window,

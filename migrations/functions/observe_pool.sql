@@ -11,6 +11,8 @@ create or replace function observe_pool(
   p_head_close_time bigint,
   p_last_loan numeric default null,
   p_contract_paused boolean default null,
+  p_going_rate bigint default null,
+  p_going_rate_ledger bigint default null,
   p_outflow_cap_bps bigint default null,
   p_vendor_cap numeric default null
 ) returns boolean language plpgsql as $$
@@ -55,6 +57,8 @@ begin
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
       contract_paused = p_contract_paused,
+      going_rate = p_going_rate,
+      going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
       vendor_cap = p_vendor_cap
     where p.id = p_pool;

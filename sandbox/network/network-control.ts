@@ -1,6 +1,7 @@
 import { Keypair } from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
 import { DevelopmentAccounts, type DevelopmentAccount } from './development-accounts.js';
+import { generationAt } from './deployed-code.js';
 import { FAULT_NAMES } from './faults.js';
 import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
@@ -8,13 +9,13 @@ import { LendingActions } from './lending-actions.js';
 import { failureOf, type LandingFailure } from './landing-failure.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
+import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
-import { deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
+import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
-import { contractDataKey, instanceKey } from './ledger-entries.js';
-import { creditlineKey } from '../contracts/creditline-storage.js';
-import { generationOf } from '../contracts/generations.js';
+import type { Generation } from '../contracts/generations.js';
+import { entriesOf } from './pool-entries.js';
 import {
   approvedVendorChanges,
   balanceChange,
@@ -47,12 +48,16 @@ export class NetworkControl {
   private readonly accounts: DevelopmentAccounts;
   /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
+  readonly conditions: NetworkConditions;
 
+  /** @param generation of pools whose request names none; default the first */
   constructor(
     private readonly chain: LocalChain,
     private readonly timer: LedgerTimer,
+    private readonly generation: Generation = 'g1',
   ) {
     this.accounts = new DevelopmentAccounts(chain);
+    this.conditions = new NetworkConditions(chain, (id) => this.pool(id));
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
   }
 
@@ -84,7 +89,7 @@ export class NetworkControl {
    * transaction, so that the chain has an event for every unit of the pool.
    */
   deployPool(request: PoolRequest): NewPool {
-    const pool = writePool(this.chain, this.accounts, request);
+    const pool = writePool(this.chain, this.accounts, codeAskedFor(request, this.generation));
     if (
       request.deposit > 0n &&
       this.actions.deposit({ pool: pool.pool, amount: request.deposit, roomy: true }).succeeded !==
@@ -92,6 +97,29 @@ export class NetworkControl {
     )
       throw new ControlRefusal('the deposit did not land: is a fault on?');
     return { ...pool, ...this.head() };
+  }
+
+  /**
+   * The network begins again at ledger 1. The control port's accounts are gone with it.
+   * @param request.sameAddresses deploys the pools that there were, at their old addresses
+   * @param request.deposit to each of those
+   */
+  reset(request: {
+    sameAddresses: boolean;
+    deposit: (pool: PoolRecord) => bigint;
+  }): { pools: readonly NewPool[] } & LedgerHead {
+    const { pools, chainId } = this.chain.notes;
+    const numbers = pools.map((pool) => this.accounts.numberOf(pool.admin));
+    const { accountsMade } = this.chain.notes;
+    this.chain.reset(request.sameAddresses ? chainId : undefined);
+    this.accounts.forget();
+    if (!request.sameAddresses) return { pools: [], ...this.head() };
+    const again = pools.map((pool, index) => {
+      this.accounts.continueAt(numbers[index] ?? 0);
+      return this.deployPool({ ...pool, deposit: request.deposit(pool) });
+    });
+    this.accounts.continueAt(accountsMade);
+    return { pools: again, ...this.head() };
   }
 
   makeBorrowers(request: {
@@ -130,6 +158,7 @@ export class NetworkControl {
     guarantee: bigint;
     dueIn?: number;
     close?: boolean | undefined;
+    fn?: 'create_loan' | 'request_loan';
   }): ForeignLoan & LedgerHead {
     const pool = this.pool(request.pool);
     const [stranger] = this.makeBorrowers({
@@ -145,6 +174,7 @@ export class NetworkControl {
       guarantee: request.guarantee,
       dueIn: request.dueIn ?? MONTH_SECONDS,
       close: request.close,
+      fn: request.fn,
     };
     return {
       ...landForeignLoan(this.chain, {
@@ -196,11 +226,7 @@ export class NetworkControl {
     loans: readonly bigint[];
   }): { archived: number } & LedgerHead {
     const ids = deploymentIds(this.pool(request.pool));
-    const instances = request.contracts.map((name) => instanceKey(ids[name]).id);
-    const loans = request.loans.map(
-      (loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id,
-    );
-    const present = [...instances, ...loans].filter((id) => this.chain.state.get(id));
+    const present = entriesOf(this.chain.state, ids, { ...request, code: [] });
     this.chain.closeLedger({
       setup: (state, place) => {
         for (const id of present) state.setLifetime(id, place.sequence - 1);
@@ -233,10 +259,13 @@ export class NetworkControl {
       closeSeconds: this.timer.seconds,
       timeOffset: chain.notes.timeOffset,
       queued: chain.queue.size,
+      surge: chain.notes.surge ?? null,
       faults: chain.faults.names(),
+      defaultGeneration: this.generation,
       pools: chain.notes.pools.map((pool) => ({
         ...pool,
-        generation: generationOf(pool),
+        generation: generationAt(this.chain, pool.pool),
+        creditlineGeneration: generationAt(this.chain, pool.creditline),
         ...this.figures(pool.pool),
       })),
     };

@@ -125,6 +125,7 @@ export const fundingRequestOf = (
   terms,
   pool,
   holdSeconds: pool.holdSeconds,
+  bids: pool,
   window,
 });
 
@@ -154,6 +155,7 @@ export const envelopeOf = ({
   loanIdFirst,
   loanIdLast,
   window,
+  inclusionFee,
 }: Funding): EnvelopeRow => ({
   hash,
   xdr,
@@ -165,4 +167,6 @@ export const envelopeOf = ({
   loanIdLast,
   windowBytes: window.bytes,
   windowFee: window.fee,
+  inclusionFee: inclusionFee.bid,
+  goingRate: inclusionFee.going?.rate ?? null,
 });

@@ -21,7 +21,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `CONTRACT_ARCHIVED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `OUTFLOW_CAP_EXCEEDED` (422, sticks to its key), `OUTFLOW_CAP_REACHED` (409, sticks to its key), `VENDOR_CAP_EXCEEDED` (422, sticks to its key), `VENDOR_CAP_REACHED` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `CONTRACT_ARCHIVED` (503), `CONTRACTS_BROKEN` (502), `CONTRACT_FAILED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["createLoan"];
         delete?: never;
@@ -117,7 +117,7 @@ export interface paths {
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `REBUILD_LIMIT` (409), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `TRANSACTION_TOO_LARGE` (422), `ENVELOPE_UNDECIDED` (409), `SNAPSHOT_STALE` (503), `COUNTER_WINDOW_FULL` (503), `CONTRACT_ARCHIVED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `REBUILD_LIMIT` (409), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `OUTFLOW_CAP_REACHED` (409, sticks to its key), `VENDOR_CAP_EXCEEDED` (422, sticks to its key), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `TRANSACTION_TOO_LARGE` (422), `ENVELOPE_UNDECIDED` (409), `SNAPSHOT_STALE` (503), `COUNTER_WINDOW_FULL` (503), `CONTRACT_ARCHIVED` (503), `CONTRACTS_BROKEN` (502), `CONTRACT_FAILED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["rebuildLoan"];
         delete?: never;
@@ -1676,6 +1676,15 @@ export interface components {
             lastLoanId: string | null;
             /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
+            contractLimits: {
+                /**
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @example 50
+                 */
+                outflowCap: string | null;
+                vendorCap: string | null;
+            };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
             closeTime: string | null;
@@ -1705,7 +1714,7 @@ export interface components {
              * @description Stable; for programs
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_REACHED" | "OUTFLOW_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "CONTRACT_FAILED" | "CONTRACTS_BROKEN" | "POOL_QUARANTINED" | "INTERNAL";
             /** @description Whether the same request can succeed later */
             retryable: boolean;
             /** @description Whether this request made a hold. null: unknown, because the answer to a COMMIT was lost; repeat the request with the same Idempotency-Key */
@@ -1834,26 +1843,6 @@ export interface components {
             httpStatus?: number;
             /** @description The node's JSON-RPC error code */
             rpcCode?: number;
-            /**
-             * @description Which contract refused
-             * @example creditline
-             */
-            contract?: string;
-            /**
-             * @description The contract's error number; null: none was given
-             * @example 4
-             */
-            number?: number | null;
-            /**
-             * @description The name of that error in the contract's source
-             * @example InsufficientReputation
-             */
-            name?: string;
-            /**
-             * @description What the error means
-             * @example The borrower's reputation score is below the threshold for a loan.
-             */
-            sentence?: string;
         } & {
             [key: string]: unknown;
         });
@@ -1873,6 +1862,35 @@ export interface components {
              * @example AAAAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAPQkA=
              */
             restoreXdr: string | null;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description In the simulation a contract failed for a reason that is neither the loan nor the pool (`contract`, `number`, `name`, `sentence`). An error that no published source names is called `Error` and its number. No hold was made. */
+        ProblemContractFailed: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "CONTRACT_FAILED";
+            /** @constant */
+            status: 503;
+            /**
+             * @description Which contract refused
+             * @example creditline
+             */
+            contract: string;
+            /**
+             * @description The contract's error number; null: none was given
+             * @example 4
+             */
+            number: number | null;
+            /**
+             * @description The name of that error in the contract's source
+             * @example InsufficientReputation
+             */
+            name: string;
+            /**
+             * @description What the error means
+             * @example The borrower's reputation score is below the threshold for a loan.
+             */
+            sentence: string;
         } & {
             [key: string]: unknown;
         });
@@ -1919,6 +1937,35 @@ export interface components {
                 /** @enum {string} */
                 state: "held" | "settled" | "released" | "expired";
             };
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description A link between the pool's contracts is missing or wrong (`contract`, `number`, `name`, `sentence`). It lasts until the contracts' administrator repairs it. The pool takes no holds until an operator resumes it. */
+        ProblemContractsBroken: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "CONTRACTS_BROKEN";
+            /** @constant */
+            status: 502;
+            /**
+             * @description Which contract refused
+             * @example creditline
+             */
+            contract: string;
+            /**
+             * @description The contract's error number; null: none was given
+             * @example 4
+             */
+            number: number | null;
+            /**
+             * @description The name of that error in the contract's source
+             * @example InsufficientReputation
+             */
+            name: string;
+            /**
+             * @description What the error means
+             * @example The borrower's reputation score is below the threshold for a loan.
+             */
+            sentence: string;
         } & {
             [key: string]: unknown;
         });
@@ -2174,6 +2221,90 @@ export interface components {
             code: "NOTHING_TO_FUND";
             /** @constant */
             status: 422;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description The contract funds at most `outflowCap` percent of what is available in one ledger, `cap` at `atLedger`. This loan needs `asked`, so it could not land even alone. */
+        ProblemOutflowCapExceeded: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "OUTFLOW_CAP_EXCEEDED";
+            /** @constant */
+            status: 422;
+            /**
+             * @description The contract's outflow cap for one ledger, percent of what is available
+             * @example 50
+             */
+            outflowCap: string;
+            /**
+             * @description The most that one loan may need, token units
+             * @example 40
+             */
+            cap: string;
+            /**
+             * @description What this loan needs, token units
+             * @example 40
+             */
+            asked: string;
+            /**
+             * @description The ledger of the snapshot, a ledger number
+             * @example 3
+             */
+            atLedger: number;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description The contract funds at most `outflowCap` percent of what is available in one ledger. All live holds could land in the same one: `held` and this loan (`asked`) are more than `safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new Idempotency-Key. */
+        ProblemOutflowCapReached: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "OUTFLOW_CAP_REACHED";
+            /** @constant */
+            status: 409;
+            /**
+             * @description The contract's outflow cap for one ledger, percent of what is available
+             * @example 50
+             */
+            outflowCap?: string;
+            /**
+             * @description What may be held in all, so that every hold can land in one ledger, token units
+             * @example 40
+             */
+            safeSum?: string;
+            /**
+             * @description What live holds take of it, token units
+             * @example 40
+             */
+            held?: string;
+            /**
+             * @description What this loan needs, token units
+             * @example 40
+             */
+            asked?: string;
+            /**
+             * @description The ledger of the snapshot, a ledger number
+             * @example 3
+             */
+            atLedger?: number;
+            nextDeadline?: string | null;
+            /**
+             * @description Which contract refused
+             * @example creditline
+             */
+            contract?: string;
+            /**
+             * @description The contract's error number; null: none was given
+             * @example 4
+             */
+            number?: number | null;
+            /**
+             * @description The name of that error in the contract's source
+             * @example InsufficientReputation
+             */
+            name?: string;
+            /**
+             * @description What the error means
+             * @example The borrower's reputation score is below the threshold for a loan.
+             */
+            sentence?: string;
         } & {
             [key: string]: unknown;
         });
@@ -2467,6 +2598,94 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
+        /** @description The contract funds at most `cap` to one vendor, ever, and has funded `funded` of it. This loan would pass it. Only the contract's administrator can raise the cap. */
+        ProblemVendorCapExceeded: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "VENDOR_CAP_EXCEEDED";
+            /** @constant */
+            status: 422;
+            /**
+             * @description What the contract funds to one vendor at most, token units
+             * @example 40
+             */
+            cap?: string;
+            /**
+             * @description What it has funded to this vendor, token units
+             * @example 40
+             */
+            funded?: string;
+            /**
+             * @description What live holds for this vendor take, token units
+             * @example 40
+             */
+            held?: string;
+            /**
+             * @description What this loan needs, token units
+             * @example 40
+             */
+            asked?: string;
+            /**
+             * @description The ledger at which `funded` was read, a ledger number
+             * @example 3
+             */
+            atLedger?: number;
+            /**
+             * @description Which contract refused
+             * @example creditline
+             */
+            contract?: string;
+            /**
+             * @description The contract's error number; null: none was given
+             * @example 4
+             */
+            number?: number | null;
+            /**
+             * @description The name of that error in the contract's source
+             * @example InsufficientReputation
+             */
+            name?: string;
+            /**
+             * @description What the error means
+             * @example The borrower's reputation score is below the threshold for a loan.
+             */
+            sentence?: string;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description The contract funds at most `cap` to one vendor, ever. It has funded `funded` as of `atLedger`, and `held` is held for the vendor; this loan needs `asked`. Ask again with a new Idempotency-Key when one of those holds has ended. */
+        ProblemVendorCapReached: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "VENDOR_CAP_REACHED";
+            /** @constant */
+            status: 409;
+            /**
+             * @description What the contract funds to one vendor at most, token units
+             * @example 40
+             */
+            cap: string;
+            /**
+             * @description What it has funded to this vendor, token units
+             * @example 40
+             */
+            funded: string;
+            /**
+             * @description What live holds for this vendor take, token units
+             * @example 40
+             */
+            held: string;
+            /**
+             * @description What this loan needs, token units
+             * @example 40
+             */
+            asked: string;
+            /**
+             * @description The ledger at which `funded` was read, a ledger number
+             * @example 3
+             */
+            atLedger: number;
+        } & {
+            [key: string]: unknown;
+        });
         /** @description One hold may be at most `maxWalletShare` percent of the pool's total: `bound`, token units, at `atLedger`. This loan needs `asked`. */
         ProblemWalletShareExceeded: components["schemas"]["Problem"] & ({
             /** @constant */
@@ -2602,7 +2821,7 @@ export interface components {
             reconciliations: components["schemas"]["Reconciliation"][];
             pauses: {
                 /** @enum {string} */
-                reason: "unexplained" | "contract_upgraded" | "unreadable_event";
+                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken";
                 /**
                  * Format: date-time
                  * @description When, RFC 3339 in UTC
@@ -2619,7 +2838,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_REACHED" | "OUTFLOW_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "CONTRACT_FAILED" | "CONTRACTS_BROKEN" | "POOL_QUARANTINED" | "INTERNAL";
             detail: string;
             /** @description The contract with the check; null: a check of this service */
             contract: string | null;
@@ -3115,6 +3334,10 @@ export interface operations {
              *
              *     `INSUFFICIENT_LIQUIDITY`: The pool has less than this amount. `available`, `atLedger` and `nextDeadline` say why and until when. Ask again with a new Idempotency-Key.
              *
+             *     `OUTFLOW_CAP_REACHED`: The contract funds at most `outflowCap` percent of what is available in one ledger. All live holds could land in the same one: `held` and this loan (`asked`) are more than `safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new Idempotency-Key.
+             *
+             *     `VENDOR_CAP_REACHED`: The contract funds at most `cap` to one vendor, ever. It has funded `funded` as of `atLedger`, and `held` is held for the vendor; this loan needs `asked`. Ask again with a new Idempotency-Key when one of those holds has ended.
+             *
              *     `CHAIN_LIQUIDITY_SHORT`: In the simulation the contracts refused for lack of liquidity. The pool is being observed again; ask again shortly.
              */
             409: {
@@ -3124,7 +3347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemPoolPaused"] | components["schemas"]["ProblemBorrowerBusy"] | components["schemas"]["ProblemBorrowerBackOff"] | components["schemas"]["ProblemInsufficientLiquidity"] | components["schemas"]["ProblemChainLiquidityShort"];
+                    "application/problem+json": components["schemas"]["ProblemPoolPaused"] | components["schemas"]["ProblemBorrowerBusy"] | components["schemas"]["ProblemBorrowerBackOff"] | components["schemas"]["ProblemInsufficientLiquidity"] | components["schemas"]["ProblemOutflowCapReached"] | components["schemas"]["ProblemVendorCapReached"] | components["schemas"]["ProblemChainLiquidityShort"];
                 };
             };
             /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
@@ -3152,6 +3375,10 @@ export interface operations {
              *
              *     `WALLET_SHARE_EXCEEDED`: One hold may be at most `maxWalletShare` percent of the pool's total: `bound`, token units, at `atLedger`. This loan needs `asked`.
              *
+             *     `OUTFLOW_CAP_EXCEEDED`: The contract funds at most `outflowCap` percent of what is available in one ledger, `cap` at `atLedger`. This loan needs `asked`, so it could not land even alone.
+             *
+             *     `VENDOR_CAP_EXCEEDED`: The contract funds at most `cap` to one vendor, ever, and has funded `funded` of it. This loan would pass it. Only the contract's administrator can raise the cap.
+             *
              *     `ACCOUNT_NOT_FOUND`: The borrower has no account on this network.
              *
              *     `LOAN_REFUSED_BY_CONTRACT`: In the simulation a contract refused the loan: `contract`, `number`, `name`, `sentence`.
@@ -3163,7 +3390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemTransactionTooLarge"];
+                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemOutflowCapExceeded"] | components["schemas"]["ProblemVendorCapExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemTransactionTooLarge"];
                 };
             };
             /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
@@ -3186,6 +3413,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
+            /** @description `CONTRACTS_BROKEN`: A link between the pool's contracts is missing or wrong (`contract`, `number`, `name`, `sentence`). It lasts until the contracts' administrator repairs it. The pool takes no holds until an operator resumes it. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemContractsBroken"];
+                };
+            };
             /**
              * @description `POOL_QUARANTINED`: The database was restored or replaced, so transactions may exist that it does not know. New holds wait until all of them are dead.
              *
@@ -3194,6 +3430,8 @@ export interface operations {
              *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
              *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *
+             *     `CONTRACT_FAILED`: In the simulation a contract failed for a reason that is neither the loan nor the pool (`contract`, `number`, `name`, `sentence`). An error that no published source names is called `Error` and its number. No hold was made.
              *
              *     `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
@@ -3206,7 +3444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemPoolQuarantined"] | components["schemas"]["ProblemSnapshotStale"] | components["schemas"]["ProblemCounterWindowFull"] | components["schemas"]["ProblemContractArchived"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
+                    "application/problem+json": components["schemas"]["ProblemPoolQuarantined"] | components["schemas"]["ProblemSnapshotStale"] | components["schemas"]["ProblemCounterWindowFull"] | components["schemas"]["ProblemContractArchived"] | components["schemas"]["ProblemContractFailed"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
                 };
             };
         };
@@ -3789,6 +4027,8 @@ export interface operations {
              *
              *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
              *
+             *     `OUTFLOW_CAP_REACHED`: The contract funds at most `outflowCap` percent of what is available in one ledger. All live holds could land in the same one: `held` and this loan (`asked`) are more than `safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new Idempotency-Key.
+             *
              *     `CHAIN_LIQUIDITY_SHORT`: In the simulation the contracts refused for lack of liquidity. The pool is being observed again; ask again shortly.
              *
              *     `ENVELOPE_UNDECIDED`: The account or the hold changed during the request, or an older transaction may still land. A new one is built only after the older ones are proven dead or failed.
@@ -3800,7 +4040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemEnvelopeOutdated"] | components["schemas"]["ProblemRebuildLimit"] | components["schemas"]["ProblemPoolPaused"] | components["schemas"]["ProblemChainLiquidityShort"] | components["schemas"]["ProblemEnvelopeUndecided"];
+                    "application/problem+json": components["schemas"]["ProblemEnvelopeOutdated"] | components["schemas"]["ProblemRebuildLimit"] | components["schemas"]["ProblemPoolPaused"] | components["schemas"]["ProblemOutflowCapReached"] | components["schemas"]["ProblemChainLiquidityShort"] | components["schemas"]["ProblemEnvelopeUndecided"];
                 };
             };
             /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
@@ -3824,6 +4064,8 @@ export interface operations {
             /**
              * @description `LOAN_REFUSED_BY_CONTRACT`: In the simulation a contract refused the loan: `contract`, `number`, `name`, `sentence`.
              *
+             *     `VENDOR_CAP_EXCEEDED`: The contract funds at most `cap` to one vendor, ever, and has funded `funded` of it. This loan would pass it. Only the contract's administrator can raise the cap.
+             *
              *     `ACCOUNT_NOT_FOUND`: The borrower has no account on this network.
              *
              *     `TRANSACTION_TOO_LARGE`: The loan's transaction needs more of `limit` than the network allows one transaction (`declared`, `max`). No transaction was built and no new hold made. Fewer instalments make it smaller.
@@ -3833,7 +4075,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemTransactionTooLarge"];
+                    "application/problem+json": components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemVendorCapExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemTransactionTooLarge"];
                 };
             };
             /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
@@ -3856,6 +4098,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
+            /** @description `CONTRACTS_BROKEN`: A link between the pool's contracts is missing or wrong (`contract`, `number`, `name`, `sentence`). It lasts until the contracts' administrator repairs it. The pool takes no holds until an operator resumes it. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemContractsBroken"];
+                };
+            };
             /**
              * @description `POOL_QUARANTINED`: The database was restored or replaced, so transactions may exist that it does not know. New holds wait until all of them are dead.
              *
@@ -3864,6 +4115,8 @@ export interface operations {
              *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
              *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *
+             *     `CONTRACT_FAILED`: In the simulation a contract failed for a reason that is neither the loan nor the pool (`contract`, `number`, `name`, `sentence`). An error that no published source names is called `Error` and its number. No hold was made.
              *
              *     `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
@@ -3876,7 +4129,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemPoolQuarantined"] | components["schemas"]["ProblemSnapshotStale"] | components["schemas"]["ProblemCounterWindowFull"] | components["schemas"]["ProblemContractArchived"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
+                    "application/problem+json": components["schemas"]["ProblemPoolQuarantined"] | components["schemas"]["ProblemSnapshotStale"] | components["schemas"]["ProblemCounterWindowFull"] | components["schemas"]["ProblemContractArchived"] | components["schemas"]["ProblemContractFailed"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
                 };
             };
         };

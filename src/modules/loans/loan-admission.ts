@@ -7,7 +7,12 @@ import { validationFailed } from '../../http/validation.js';
 import { familyOf } from '../chain/families/families.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/holds/reservation.reader.js';
-import { type HoldRefusal, refusalOf } from '../liquidity/holds/hold-decision.js';
+import type { VendorFunded } from '../liquidity/reservation.js';
+import {
+  type HoldConditions,
+  type HoldRefusal,
+  refusalOf,
+} from '../liquidity/holds/hold-decision.js';
 import { contractPaused, plainRefusal, recordedRefusal } from './loan-refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan-request.js';
 import { RetryTimes } from './retry-times.js';
@@ -94,6 +99,15 @@ export class LoanAdmission {
     if (refusal?.kind !== 'refused') return refusal && plainRefusal(refusal, pool);
     const facts = { ...refusal.facts, nextDeadline: nextDeadline?.toString() ?? null };
     return recordedRefusal(refusal.code, facts, pool.decimals);
+  }
+
+  /** What the contract's cap of the request's vendor leaves. */
+  vendorConditions(
+    { limits }: PoolLook,
+    { poolId, vendor }: LoanRequest,
+    funded: VendorFunded | null,
+  ): Promise<HoldConditions['vendor']> {
+    return this.reader.vendorConditions(poolId, vendor, { limits, funded });
   }
 
   ruleAgainst(look: PoolLook, amount: bigint | null): HoldRefusal | null {

@@ -15,7 +15,7 @@ import type { LoanPreview } from '../chain/families/contract-family.js';
 import { familyOf } from '../chain/families/families.js';
 import { type InclusionFee, percentileOf } from '../chain/inclusion-fee.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import { type PoolLook, ReservationReader } from '../liquidity/holds/reservation.reader.js';
+import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { LoanAdmission } from './loan-admission.js';
 import { fundingRequestOf, mustBeDueAfter } from './loan-funding.js';
@@ -50,7 +50,6 @@ export class LoanQuote {
     @Inject(CHAIN) private readonly chain: Chain,
     private readonly admission: LoanAdmission,
     private readonly ledger: ReservationLedger,
-    private readonly reader: ReservationReader,
     private readonly windows: LoanWindow,
   ) {}
 
@@ -75,10 +74,11 @@ export class LoanQuote {
       conditions,
     );
     if (terms.guarantee >= request.totalAmount) throw nothingToFund();
-    const vendorConditions = await this.reader.vendorConditions(pool.id, request.vendor, {
-      limits: look.limits,
-      funded: conditions.vendorFunded ?? null,
-    });
+    const vendorConditions = await this.admission.vendorConditions(
+      look,
+      request,
+      conditions.vendorFunded ?? null,
+    );
     const { borrower, vendor, totalAmount, schedule, loanType } = request;
     const asked: LoanTerms = {
       borrower,

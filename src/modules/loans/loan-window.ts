@@ -10,7 +10,7 @@ import {
 import { familyOf } from '../chain/families/families.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { type WindowRoom } from '../liquidity/holds/hold-facts.js';
-import { windowFullOf } from '../liquidity/holds/hold-decision.js';
+import { windowFullOf } from '../liquidity/holds/taken-in-batch.js';
 import type { WindowFull } from '../liquidity/reservation.js';
 import { type WindowLook, WindowReader } from '../liquidity/holds/window.reader.js';
 import { counterWindowFull } from './loan-refusals.js';

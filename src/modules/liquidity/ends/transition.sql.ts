@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../database/transaction.js';
 import type { Written } from '../../../database/retry-safe.js';
-import type { ReleaseReason, Snapshot } from '../reservation.js';
+import type { ReleaseReason } from '../reservation.js';
 import type {
   AbsenceEvidence,
   ConsumedEvidence,
@@ -31,8 +31,6 @@ const END = `select o_ord::int as ord, o_written as written, o_state as state
 const FAIL = `select o_ord::int as ord, o_written as written, o_state as state
   from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[],
     $7::text[], $8::text[])`;
-const OBSERVE =
-  'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as advanced';
 
 function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
   if (rows.length !== wanted)
@@ -333,25 +331,4 @@ export async function failEnvelopesBatch(
     list.map((e) => JSON.stringify(failureFacts(e))),
   ]);
   return inOrder(answer.rows, list.length);
-}
-
-/** Returns true when the snapshot moved forward (docs/protocol.md#snapshots-only-move-forward). */
-export async function observeSnapshot(tx: Transaction, s: Snapshot): Promise<boolean> {
-  const answer = await tx.client.query<{ advanced: boolean }>(OBSERVE, [
-    s.poolId,
-    s.ledger,
-    s.total,
-    s.locked,
-    s.tokenBalance,
-    s.closeTime,
-    s.headLedger,
-    s.headCloseTime,
-    s.lastLoanId,
-    s.contractPaused,
-    s.goingRate?.rate ?? null,
-    s.goingRate?.ledger ?? null,
-    s.limits.outflowCapBps,
-    s.limits.vendorCap,
-  ]);
-  return answer.rows[0]?.advanced === true;
 }

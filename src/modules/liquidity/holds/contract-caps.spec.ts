@@ -32,11 +32,12 @@ const accepts = (unlocked: bigint, capBps: number, amounts: readonly bigint[]): 
 
 describe('the outflow cap of a ledger', () => {
   test.each([
-    [10_000n, 5_000, [3_000n, 400n], [true, true], [true, false]],
-    [10_000n, 5_000, [3_000n, 600n], [true, false], [true, false]],
-    [10_000n, 10_000, [6_000n, 3_000n], [true, false], [true, false]],
-    [10_000n, 5_000, [5_001n], [false], [false]],
-  ])('%s available, %s bps, fundings %j', (available, bps, amounts, byContract, held) => {
+    { bps: 5_000, amounts: [3_000n, 400n], byContract: [true, true], held: [true, false] },
+    { bps: 5_000, amounts: [3_000n, 600n], byContract: [true, false], held: [true, false] },
+    { bps: 10_000, amounts: [6_000n, 3_000n], byContract: [true, false], held: [true, false] },
+    { bps: 5_000, amounts: [5_001n], byContract: [false], held: [false] },
+  ])('10,000 available, $bps bps, fundings $amounts', ({ bps, amounts, byContract, held }) => {
+    const available = 10_000n;
     expect(fundings(available, bps, amounts)).toEqual(byContract);
     // a sum that only lands in one order is not held
     expect(accepts(available, bps, amounts)).toEqual(held);

@@ -10,7 +10,7 @@ import { beginAtSnapshot } from '../snapshots/observation.sql.js';
 import { ownPauses } from '../snapshots/reconciliation-reads.sql.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 import { type PoolState, type ReadFigures, snapshotOf } from '../reservation.js';
-import { observeSnapshot } from '../ends/transition.sql.js';
+import { observeSnapshot } from '../snapshots/snapshot.sql.js';
 import {
   changedRules,
   insertedRules,

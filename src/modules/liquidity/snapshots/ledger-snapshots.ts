@@ -1,11 +1,12 @@
 import { LAG_LEDGERS_MAX, type LedgerTime } from '../../../common/ledger-time.js';
 import { measureSettled } from '../ends/settle-time.js';
-import { observeSnapshot, settleBatch, TRANSITIONS_MAX } from '../ends/transition.sql.js';
+import { settleBatch, TRANSITIONS_MAX } from '../ends/transition.sql.js';
 import type { LedgerTransactions } from '../ledger-transactions.js';
 import { knownLedger } from '../pools/position.sql.js';
 import type { Snapshot } from '../reservation.js';
 import type { Settlement, Transition } from '../ends/end-evidence.js';
 import { dating, type Dating } from './ledger-times.js';
+import { observeSnapshot } from './snapshot.sql.js';
 import {
   anyFarAhead,
   forgetFarAhead,

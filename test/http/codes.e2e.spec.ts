@@ -3,7 +3,7 @@ import { Keypair } from '@stellar/stellar-sdk';
 import { ERROR_CODES, ERROR_FACTS } from '../../src/http/error-facts.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import { WalletSignIn } from '../../src/modules/access/wallet-sign-in.js';
-import type { FundingResult } from '../../src/modules/chain/chain.js';
+import type { ContractRefusal, FundingResult } from '../../src/modules/chain/chain.js';
 import { WebhooksService } from '../../src/modules/notifications/webhooks.service.js';
 import { bearer } from '../support/access.js';
 import {
@@ -123,6 +123,27 @@ async function withFault<T>(name: string, work: () => Promise<T>): Promise<T> {
     service.network.control.clearFaults();
   }
 }
+/** A pool of 10,000 base units whose contract has limits of its own. */
+async function limitedPool(limits: {
+  outflowBps?: number;
+  exposureCap?: bigint;
+}): Promise<GivenPool> {
+  const of = await givenPool(service, { generation: 'g3', decimals: 1, deposit: 10_000n });
+  service.network.control.actions.admin.setCaps({ pool: of.contract, ...limits });
+  await observe(service, of.pool);
+  return of;
+}
+const bySimulation = (kind: ContractRefusal['kind'], number: number): FundingResult => ({
+  kind: 'refused',
+  refusal: {
+    contract: 'pool',
+    contractId: null,
+    number,
+    name: `Error${number}`,
+    sentence: 'The contract says so.',
+    kind,
+  },
+});
 /** Replies of the simulation that no action on the local network can cause. */
 async function whileChainSays<T>(result: FundingResult, work: () => Promise<T>): Promise<T> {
   const build = service.chain.buildFunding.bind(service.chain);
@@ -292,6 +313,24 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'createLoan SNAPSHOT_STALE': () => ask1({ observed: false }),
   'createLoan INSUFFICIENT_LIQUIDITY': () => ask1({ deposit: 99n * UNIT }),
+  'createLoan OUTFLOW_CAP_EXCEEDED': async () => {
+    const of = await limitedPool({ outflowBps: 500 });
+    return postLoan(service, loanBody(of, borrowerOf(of)));
+  },
+  'createLoan OUTFLOW_CAP_REACHED': async () => {
+    const of = await limitedPool({ outflowBps: 1_200 });
+    await postLoan(service, loanBody(of, borrowerOf(of)));
+    return postLoan(service, loanBody(of, borrowerOf(of)));
+  },
+  'createLoan VENDOR_CAP_EXCEEDED': async () => {
+    const of = await limitedPool({ exposureCap: 999n });
+    return postLoan(service, loanBody(of, borrowerOf(of)));
+  },
+  'createLoan VENDOR_CAP_REACHED': async () => {
+    const of = await limitedPool({ exposureCap: 1_999n });
+    await postLoan(service, loanBody(of, borrowerOf(of)));
+    return postLoan(service, loanBody(of, borrowerOf(of)));
+  },
   'createLoan CHAIN_LIQUIDITY_SHORT': async () => {
     const of = await givenPool(service, { deposit: 140n * UNIT });
     service.network.control.foreignLoan({
@@ -317,6 +356,8 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'createLoan TRANSACTION_TOO_LARGE': () => whileChainSays(TOO_LARGE, () => ask1({})),
   'createLoan CONTRACT_ARCHIVED': () => whileChainSays(ARCHIVED, () => ask1({})),
+  'createLoan CONTRACTS_BROKEN': () => whileChainSays(bySimulation('links', 9), () => ask1({})),
+  'createLoan CONTRACT_FAILED': () => whileChainSays(bySimulation('protocol', 99), () => ask1({})),
   'createLoan CHAIN_UNREACHABLE': async () => {
     const of = await givenPool(service);
     return withFault('node_down', () => postLoan(service, loanBody(of, borrowerOf(of))));
@@ -423,6 +464,22 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'rebuildLoan CONTRACT_ARCHIVED': async () => {
     const one = await held();
     return whileChainSays(ARCHIVED, () => rebuild(one));
+  },
+  'rebuildLoan OUTFLOW_CAP_REACHED': async () => {
+    const one = await held();
+    return whileChainSays(bySimulation('outflow', 16), () => rebuild(one));
+  },
+  'rebuildLoan VENDOR_CAP_EXCEEDED': async () => {
+    const one = await held();
+    return whileChainSays(bySimulation('vendor_cap', 17), () => rebuild(one));
+  },
+  'rebuildLoan CONTRACTS_BROKEN': async () => {
+    const one = await held();
+    return whileChainSays(bySimulation('links', 9), () => rebuild(one));
+  },
+  'rebuildLoan CONTRACT_FAILED': async () => {
+    const one = await held();
+    return whileChainSays(bySimulation('protocol', 99), () => rebuild(one));
   },
   'rebuildLoan CHAIN_UNREACHABLE': async () => {
     const one = await held();

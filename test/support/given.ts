@@ -95,12 +95,15 @@ export async function givenPool(
     rules?: Partial<PoolRules>;
     observed?: boolean;
     profile?: Profile;
+    /** Of the published contracts; absent: what the profile names. */
+    generation?: 'g2' | 'g3';
     decimals?: number;
   } = {},
 ): Promise<GivenPool> {
-  const { profile = 'scaled' } = options;
+  const { generation, profile = generation === undefined ? 'scaled' : 'stepfi' } = options;
   const made = service.network.control.deployPool({
     profile,
+    generation,
     decimals: options.decimals ?? 7,
     deposit: options.deposit ?? 10_000_0000000n,
   });
@@ -111,7 +114,7 @@ export async function givenPool(
   const pool = await service.registry.register(
     {
       network: service.network.passphrase,
-      generation: profile === 'stepfi' ? 'g1' : profile,
+      generation: generation ?? (profile === 'stepfi' ? 'g1' : profile),
       poolContract: made.pool,
       creditlineContract,
       tokenContract,

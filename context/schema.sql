@@ -2125,7 +2125,10 @@ create view reporting.pool_position_v1 as
     live.next AS next_deadline,
     p.head_ledger,
     p.head_close_time,
-    p.contract_paused
+    p.contract_paused,
+    p.outflow_cap_bps,
+    reporting.token_units(p.vendor_cap, p.decimals) AS vendor_cap,
+    p.vendor_cap AS vendor_cap_base
    FROM ((pools p
      CROSS JOIN LATERAL ( SELECT available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
             available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) AS available) room)
@@ -2580,6 +2583,7 @@ comment on column reporting.pool_position_v1.network is 'Passphrase of the Stell
 comment on column reporting.pool_position_v1.next_deadline is 'Earliest deadline of them, chain clock: a hold can lapse then, not before';
 comment on column reporting.pool_position_v1.observed_available is 'min(total - locked, token balance): what the chain would let out; token units';
 comment on column reporting.pool_position_v1.observed_available_base is 'min(total - locked, token balance): what the chain would let out; base units';
+comment on column reporting.pool_position_v1.outflow_cap_bps is 'What the contract lets out in one ledger at most, hundredths of a percent of what is available; null: no such limit, or not known';
 comment on column reporting.pool_position_v1.pool_contract is 'Address of the pool''s contract';
 comment on column reporting.pool_position_v1.pool_id is 'Id of the pool';
 comment on column reporting.pool_position_v1.pool_name is 'Name of the pool as it is now';
@@ -2595,6 +2599,8 @@ comment on column reporting.pool_position_v1.token_balance_base is 'Tokens the p
 comment on column reporting.pool_position_v1.token_contract is 'Address of the token''s contract: what "token units" are units of';
 comment on column reporting.pool_position_v1.total is 'The chain''s word for the pool''s liquidity, lent out or not; token units';
 comment on column reporting.pool_position_v1.total_base is 'The chain''s word for the pool''s liquidity, lent out or not; base units';
+comment on column reporting.pool_position_v1.vendor_cap is 'What the contract funds to one vendor at most, ever; null: no such limit, or not known; token units';
+comment on column reporting.pool_position_v1.vendor_cap_base is 'What the contract funds to one vendor at most, ever; null: no such limit, or not known; base units';
 comment on column reporting.pool_position_v1.version is 'Count of the pool''s ledger transactions';
 comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false. max_wallet_share, lapses_max, fee_percentile and max_inclusion_fee are null in rows from before they were kept; each pool has a row from the moment on from which they are, also when nothing was changed then.';
 comment on column reporting.pool_rules_v1.buffer is 'Kept back from every promise; token units';
@@ -2652,8 +2658,8 @@ comment on column reporting.refusals_v1.at is 'When it was decided, database clo
 comment on column reporting.refusals_v1.available is 'What was available at that moment; null unless the code is INSUFFICIENT_LIQUIDITY; token units';
 comment on column reporting.refusals_v1.available_base is 'What was available at that moment; null unless the code is INSUFFICIENT_LIQUIDITY; base units';
 comment on column reporting.refusals_v1.borrower is 'Stellar account for which was asked';
-comment on column reporting.refusals_v1.code is 'INSUFFICIENT_LIQUIDITY, LOAN_REFUSED_BY_CONTRACT or another code of the API';
-comment on column reporting.refusals_v1.judged_at_ledger is 'Ledger number of the pool reading it was judged on; null unless the code is INSUFFICIENT_LIQUIDITY';
+comment on column reporting.refusals_v1.code is 'INSUFFICIENT_LIQUIDITY, OUTFLOW_CAP_REACHED, OUTFLOW_CAP_EXCEEDED, VENDOR_CAP_REACHED, VENDOR_CAP_EXCEEDED or LOAN_REFUSED_BY_CONTRACT';
+comment on column reporting.refusals_v1.judged_at_ledger is 'Ledger number of the reading it was judged on; null when a contract refused';
 comment on column reporting.refusals_v1.pool_id is 'Id of the pool';
 comment on column reporting.refusals_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.refusals_v1.refusal_id is 'Id of the refusal';

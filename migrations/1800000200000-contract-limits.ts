@@ -19,8 +19,11 @@ export class ContractLimits1800000200000 implements MigrationInterface {
         check (reason in (${REASONS}, 'contracts_broken'));`);
   }
 
+  /** The release before puts its own view back when it starts. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      drop view if exists reporting.pool_position_v1;
+      delete from repeatable_objects where name = 'views/reporting.pool_position_v1.sql';
       alter table pool_pauses drop constraint pool_pauses_reason_check;
       delete from pool_pauses where reason not in (${REASONS});
       alter table pool_pauses add constraint pool_pauses_reason_check check (reason in (${REASONS}));

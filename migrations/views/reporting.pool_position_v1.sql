@@ -37,7 +37,10 @@ create or replace view reporting.pool_position_v1 as
     live.next as next_deadline,
     p.head_ledger,
     p.head_close_time,
-    p.contract_paused
+    p.contract_paused,
+    p.outflow_cap_bps,
+    reporting.token_units(p.vendor_cap, p.decimals) as vendor_cap,
+    p.vendor_cap as vendor_cap_base
   from pools p
   cross join lateral (
     select
@@ -122,3 +125,10 @@ comment on column reporting.pool_position_v1.contract_paused is
   'true: the pool''s contract itself was paused on the chain at snapshot_ledger, by its own '
   'administrator, and funds no loan whatever state says; false also where the contract knows no '
   'pause; null: not known';
+comment on column reporting.pool_position_v1.outflow_cap_bps is
+  'What the contract lets out in one ledger at most; a count of hundredths of a percent of what is '
+  'available; null: no such limit, or not known';
+comment on column reporting.pool_position_v1.vendor_cap is
+  'What the contract funds to one vendor at most, ever; null: no such limit, or not known; token units';
+comment on column reporting.pool_position_v1.vendor_cap_base is
+  'What the contract funds to one vendor at most, ever; null: no such limit, or not known; base units';

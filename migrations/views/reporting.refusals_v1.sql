@@ -30,12 +30,12 @@ comment on column reporting.refusals_v1.amount is
 comment on column reporting.refusals_v1.amount_base is
   'Amount that would have been set aside; base units';
 comment on column reporting.refusals_v1.code is
-  'INSUFFICIENT_LIQUIDITY, LOAN_REFUSED_BY_CONTRACT or another code of the API';
+  'INSUFFICIENT_LIQUIDITY, OUTFLOW_CAP_REACHED, OUTFLOW_CAP_EXCEEDED, VENDOR_CAP_REACHED, '
+  'VENDOR_CAP_EXCEEDED or LOAN_REFUSED_BY_CONTRACT';
 comment on column reporting.refusals_v1.at is 'When it was decided, database clock';
 comment on column reporting.refusals_v1.available is
   'What was available at that moment; null unless the code is INSUFFICIENT_LIQUIDITY; token units';
 comment on column reporting.refusals_v1.available_base is
   'What was available at that moment; null unless the code is INSUFFICIENT_LIQUIDITY; base units';
 comment on column reporting.refusals_v1.judged_at_ledger is
-  'Ledger number of the pool reading it was judged on; null unless the code is '
-  'INSUFFICIENT_LIQUIDITY';
+  'Ledger number of the reading it was judged on; null when a contract refused';

@@ -28,7 +28,7 @@ create unlogged table load_events (pool_id uuid, id uuid, kind text, at timestam
 /** $1 pools, $2 first moment */
 export const POOLS = `
 with made as (
-  insert into pools (name, network, profile, pool_contract, creditline_contract, token_contract,
+  insert into pools (name, network, generation, pool_contract, creditline_contract, token_contract,
     pool_wasm_hash, decimals, hold_seconds, longest_hold_seconds, min_signing_seconds,
     max_snapshot_age_seconds, buffer, created_at)
     select '${POOL_NAME}' || n, '${NETWORK}', 'stepfi', ${address('C', "'p' || n")},

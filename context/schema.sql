@@ -131,12 +131,13 @@ create table fundings (
   event_id text collate "C" not null,
   ledger bigint not null,
   tx_hash text not null,
-  amount numeric(39,0) not null,
+  amount numeric(39,0),
   borrower text,
   chain_loan_id numeric(20,0),
   envelope_hash text,
   reservation_id uuid,
-  seen_at timestamp with time zone default clock_timestamp()
+  seen_at timestamp with time zone default clock_timestamp(),
+  vendor text
 );
 
 create table idempotency_keys (
@@ -241,7 +242,7 @@ create table pools (
   id uuid default uuidv7() not null,
   name text not null,
   network text not null,
-  profile text not null,
+  generation text not null,
   pool_contract text not null,
   creditline_contract text not null,
   token_contract text not null,
@@ -463,7 +464,7 @@ alter table operator_actions add constraint operator_actions_action_check CHECK 
 alter table operator_actions add constraint operator_actions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['key'::text, 'command'::text, 'start'::text])));
 alter table operator_actions add constraint operator_actions_reason_check CHECK (((length(btrim(reason)) >= 3) AND (length(btrim(reason)) <= 1000)));
 alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id);
-alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text])));
+alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text])));
 alter table pool_rules_history add constraint pool_rules_history_pkey PRIMARY KEY (pool_id, number);
 alter table pool_rules_history add constraint pool_rules_history_number_check CHECK ((number >= 1));
 alter table pools add constraint pools_pkey PRIMARY KEY (id);
@@ -533,6 +534,7 @@ alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_fkey
 CREATE INDEX chain_events_by_ledger ON public.chain_events USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
+CREATE INDEX fundings_unreadable ON public.fundings USING btree (pool_id, event_id) WHERE (amount IS NULL);
 CREATE INDEX fundings_without_hold ON public.fundings USING btree (pool_id, ledger) WHERE (reservation_id IS NULL);
 CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
 CREATE INDEX ledger_times_by_age ON public.ledger_times USING btree (network, id);
@@ -1332,8 +1334,8 @@ declare
       then 'name must have 1 to 100 characters'
     when length(new.network) not between 1 and 200
       then 'network must have 1 to 200 characters'
-    when new.profile not in ('stepfi', 'scaled', 'trustup')
-      then 'profile must be stepfi, scaled or trustup'
+    when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup')
+      then 'generation must be one of g1, g2, g3, scaled, trustup'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
       or new.creditline_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
@@ -2284,7 +2286,7 @@ CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON publi
 CREATE TRIGGER operator_actions_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.operator_actions FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_rules_history_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pool_rules_history FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
-CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, profile, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
+CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, generation, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
 CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
@@ -2329,9 +2331,11 @@ comment on column event_cursors.cursor is 'Where the last page ended, kept also 
 comment on column event_cursors.through_ledger is 'Every event up to and with this ledger is known, gaps aside';
 comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';
 comment on table fundings is 'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the inner one; never by amount.';
+comment on column fundings.amount is 'Base units. Null: the event could not be read; it is completed once it can be';
 comment on column fundings.event_id is 'The event LQFUND, as the node numbers it; a funding is kept longer than the event''s own row';
 comment on column fundings.reservation_id is 'Null: funded without a hold';
 comment on column fundings.seen_at is 'When its event was read, database clock. Null: of a reservation, from before this was kept';
+comment on column fundings.vendor is 'Who was paid, where the event says so';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
@@ -2352,6 +2356,7 @@ comment on column pool_rules_history.max_wallet_share_bps is 'Hundredths of a pe
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units that no hold may use';
 comment on column pools.contract_paused is 'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.generation is 'Generation of published contracts that the pool runs, by which it is read';
 comment on column pools.held is 'Sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'Sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
 comment on column pools.lapses_max is 'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';

@@ -63,7 +63,7 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
     const pool = await ensurePool(rooms, {
       contract: seed.poolContract,
       name: seed.name,
-      profile: seed.profile,
+      generation: seed.profile === 'stepfi' ? 'g1' : seed.profile,
     });
     for (const { address } of seed.borrowers)
       if (!(await rooms.ledger.reader.findLiveLoan(pool.network, address)))

@@ -7,8 +7,8 @@ declare
       then 'name must have 1 to 100 characters'
     when length(new.network) not between 1 and 200
       then 'network must have 1 to 200 characters'
-    when new.profile not in ('stepfi', 'scaled', 'trustup')
-      then 'profile must be stepfi, scaled or trustup'
+    when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup')
+      then 'generation must be one of g1, g2, g3, scaled, trustup'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
       or new.creditline_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
@@ -36,7 +36,7 @@ end $$;
 
 create or replace trigger pool_rules
   before insert or update of
-    name, network, profile, pool_contract, creditline_contract, token_contract, decimals,
+    name, network, generation, pool_contract, creditline_contract, token_contract, decimals,
     hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state
   on pools
   for each row execute function pool_rules_are_sound();

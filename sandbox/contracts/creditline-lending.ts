@@ -19,6 +19,7 @@ import {
 import { charges, creditLimit, interestRateBps } from './creditline-terms.js';
 import { CreditlineError as Failure } from './error-codes.js';
 import { withoutReentry } from './exported-function.js';
+import type { CreditlineRules } from './generations.js';
 import type { Host } from './host.js';
 import { poolStats } from './pool-storage.js';
 import { address, bool, i128, symbol, u32, u64, vec } from './scval.js';
@@ -37,20 +38,20 @@ export interface LoanRequest {
  * create_loan, in the published order of checks (docs/stellar.md#create-loan-checks): the first
  * failure wins. Guarantee and vendor are checked twice, as published: it doubles the calls but not
  * the outcome. The schedule is not checked.
- * @param limitScale factor of the credit limits (1 as published)
  * @returns the loan's id, u64
  */
-export function createLoan(host: Host, request: LoanRequest, limitScale: bigint): xdr.ScVal {
+export function createLoan(host: Host, request: LoanRequest, rules: CreditlineRules): xdr.ScVal {
   host.requireAuth(request.user);
-  const score = validateRequest(host, request);
+  const score = validateRequest(host, request, rules);
   validateLiquidity(host, request);
   return withoutReentry(host, Failure.ReentrancyDetected, () => {
     const loan = {
-      ...buildLoan(host, request, { score, limitScale }),
+      ...buildLoan(host, request, { score, rules }),
       funded_at: host.ledger.timestamp,
     };
     raiseUserActiveDebt(host, request.user, loan.remaining_balance);
     writeLoan(host, loan);
+    takeGuarantee(host, request);
     fundFromPool(host, request);
     host.emit(
       [symbol('LOANCRTD'), address.encode(request.user), address.encode(request.vendor)],
@@ -69,25 +70,32 @@ export function createLoan(host: Host, request: LoanRequest, limitScale: bigint)
  * The checks of create_loan and request_loan before they call the pool.
  * @returns the borrower's score
  */
-export function validateRequest(host: Host, request: LoanRequest): number {
-  validateGuarantee(host, request);
+export function validateRequest(host: Host, request: LoanRequest, rules: CreditlineRules): number {
+  validateGuarantee(host, request, rules);
   validateVendor(host, request.vendor);
-  return validateReputation(host, request.user);
+  return validateReputation(host, request.user, rules);
 }
 
-function validateGuarantee(host: Host, { total, guarantee }: LoanRequest): void {
+function validateGuarantee(
+  host: Host,
+  { total, guarantee }: LoanRequest,
+  rules: CreditlineRules,
+): void {
   if (total <= 0n || guarantee <= 0n || guarantee > total) host.fail(Failure.InvalidAmount);
   const math = creditlineMath(host);
-  const least = math.div(math.mul(total, parametersOf(host).min_guarantee_percent), 100n);
+  const least = math.div(math.mul(total, parametersOf(host, rules).min_guarantee_percent), 100n);
   if (guarantee < least) host.fail(Failure.InsufficientGuarantee);
 }
 
-function validateVendor(host: Host, vendor: string): void {
+export function validateVendor(host: Host, vendor: string): void {
   const registry =
     linkedContract(host, creditlineKey.vendorRegistry) ?? host.fail(Failure.InvalidVendor);
   const reply = host.tryCall(registry, 'is_active', [address.encode(vendor)]);
   const active = reply.ok
-    ? decodedOr(host, Failure.VendorValidationFailed, () => bool.decode(reply.value))
+    ? decodedOr(
+        () => host.fail(Failure.VendorValidationFailed),
+        () => bool.decode(reply.value),
+      )
     : host.fail(Failure.VendorValidationFailed);
   if (!active) host.fail(Failure.VendorNotActive);
 }
@@ -96,16 +104,19 @@ function validateVendor(host: Host, vendor: string): void {
  * Returns the score. A failing reputation contract fails the loan with its own error, because this
  * is not a try call.
  */
-function validateReputation(host: Host, user: string): number {
+export function validateReputation(host: Host, user: string, rules: CreditlineRules): number {
   const reputation =
     linkedContract(host, creditlineKey.reputation) ?? host.fail(Failure.ParametersUnavailable);
   const score = u32.decode(host.call(reputation, 'get_score', [address.encode(user)]));
-  if (score < parametersOf(host).min_reputation_threshold)
+  if (score < parametersOf(host, rules).min_reputation_threshold)
     host.fail(Failure.InsufficientReputation);
   return score;
 }
 
-function validateLiquidity(host: Host, { total, guarantee }: LoanRequest): void {
+export function validateLiquidity(
+  host: Host,
+  { total, guarantee }: Pick<LoanRequest, 'total' | 'guarantee'>,
+): void {
   const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
   const required = creditlineMath(host).sub(total, guarantee);
   if (required === 0n) return;
@@ -116,16 +127,15 @@ function validateLiquidity(host: Host, { total, guarantee }: LoanRequest): void 
 export function buildLoan(
   host: Host,
   request: LoanRequest,
-  standing: { score: number; limitScale: bigint },
+  { score, rules }: { score: number; rules: CreditlineRules },
 ): Loan {
-  validateGuarantee(host, request);
+  validateGuarantee(host, request, rules);
   validateVendor(host, request.vendor);
   const math = creditlineMath(host);
-  const rate = interestRateBps(standing.score, parametersOf(host).base_interest_bps);
+  const rate = interestRateBps(score, parametersOf(host, rules).base_interest_bps);
   const { interest, serviceFee, owed } = charges(math, request.total, rate);
   const debt = math.add(userActiveDebt(host, request.user), owed);
-  if (debt > creditLimit(standing.score, standing.limitScale))
-    host.fail(Failure.ExposureLimitExceeded);
+  if (debt > creditLimit(score, rules.limitScale)) host.fail(Failure.ExposureLimitExceeded);
   return {
     loan_id: nextLoanId(host),
     borrower: request.user,
@@ -151,10 +161,12 @@ export function buildLoan(
   };
 }
 
-/** The guarantee goes to the creditline, the rest from the pool to the vendor. */
-function fundFromPool(host: Host, request: LoanRequest): void {
+/** What the guarantee does not cover goes from the pool to the vendor. */
+export function fundFromPool(
+  host: Host,
+  request: Pick<LoanRequest, 'vendor' | 'total' | 'guarantee'>,
+): void {
   const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
-  takeGuarantee(host, request);
   const fromPool = creditlineMath(host).sub(request.total, request.guarantee);
   if (fromPool > 0n)
     host.call(pool, 'fund_loan', [

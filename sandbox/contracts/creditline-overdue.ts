@@ -2,9 +2,10 @@ import type { xdr } from '@stellar/stellar-sdk';
 import { checkedMath, U64 } from './checked-math.js';
 import { type Loan, loanRecord } from './creditline-loan.js';
 import { parametersOf } from './creditline-parameters.js';
-import { agreeToPull } from './creditline-repayment.js';
+import { agreeToPull, changeScore } from './creditline-repayment.js';
 import {
   creditlineKey,
+  creditlineMath,
   linkedContract,
   lowerUserActiveDebt,
   readLoan,
@@ -12,14 +13,15 @@ import {
 } from './creditline-storage.js';
 import { CreditlineError as Failure } from './error-codes.js';
 import { withoutReentry } from './exported-function.js';
+import type { CreditlineRules } from './generations.js';
 import type { Host } from './host.js';
-import { address, i128, symbol, u32, u64, vec, voidValue } from './scval.js';
+import { address, i128, symbol, u64, vec, voidValue } from './scval.js';
 
 /**
  * warn_grace_period: only between the last due date and the end of grace. Any account may call it.
  */
-export function warnGracePeriod(host: Host, id: bigint): xdr.ScVal {
-  const { loan, graceEnds } = overdueLoan(host, id);
+export function warnGracePeriod(host: Host, id: bigint, rules: CreditlineRules): xdr.ScVal {
+  const { loan, graceEnds } = overdueLoan(host, id, rules);
   if (host.ledger.timestamp > graceEnds) return host.fail(Failure.LoanNotOverdue);
   host.emit(
     [symbol('LOANGRC'), address.encode(loan.borrower), u64.encode(id)],
@@ -34,10 +36,11 @@ export function warnGracePeriod(host: Host, id: bigint): xdr.ScVal {
 
 /**
  * mark_defaulted: any account may call it after grace. The guarantee goes to the pool; the unpaid
- * rest stays locked forever (docs/stellar.md#pool-arithmetic).
+ * rest is the pool's loss. In the first generation it stays locked forever
+ * (docs/stellar.md#pool-arithmetic).
  */
-export function markDefaulted(host: Host, id: bigint): xdr.ScVal {
-  const { loan, graceEnds } = overdueLoan(host, id);
+export function markDefaulted(host: Host, id: bigint, rules: CreditlineRules): xdr.ScVal {
+  const { loan, graceEnds } = overdueLoan(host, id, rules);
   if (host.ledger.timestamp <= graceEnds) return host.fail(Failure.LoanInGracePeriod);
   const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
   return withoutReentry(host, Failure.ReentrancyDetected, () => {
@@ -48,6 +51,9 @@ export function markDefaulted(host: Host, id: bigint): xdr.ScVal {
       address.encode(host.self),
       i128.encode(loan.guarantee_amount),
     ]);
+    const shortfall = creditlineMath(host).sub(loan.principal_outstanding, loan.guarantee_amount);
+    if (rules.defaultTakesLoss && shortfall > 0n)
+      host.call(pool, 'absorb_loss', [address.encode(host.self), i128.encode(shortfall)]);
     host.emit(
       [symbol('LOANDFLT'), address.encode(loan.borrower), u64.encode(id)],
       vec([
@@ -57,13 +63,17 @@ export function markDefaulted(host: Host, id: bigint): xdr.ScVal {
         u64.encode(host.ledger.timestamp),
       ]),
     );
-    punishBorrower(host, loan);
+    punishBorrower(host, loan, rules);
     return voidValue();
   });
 }
 
 /** An empty schedule can never be overdue: Overflow, as published. */
-function overdueLoan(host: Host, id: bigint): { loan: Loan; graceEnds: bigint } {
+function overdueLoan(
+  host: Host,
+  id: bigint,
+  rules: CreditlineRules,
+): { loan: Loan; graceEnds: bigint } {
   const loan = loanRecord.decode(readLoan(host, id));
   if (loan.status !== 'Active') return host.fail(Failure.LoanNotActive);
   const last = loan.repayment_schedule.at(-1) ?? host.fail(Failure.Overflow);
@@ -73,22 +83,16 @@ function overdueLoan(host: Host, id: bigint): { loan: Loan; graceEnds: bigint } 
     { overflow: Failure.Overflow, underflow: Failure.Underflow },
     U64,
   );
-  return { loan, graceEnds: times.add(last.due_date, parametersOf(host).grace_period_seconds) };
+  const { grace_period_seconds: grace } = parametersOf(host, rules);
+  return { loan, graceEnds: times.add(last.due_date, grace) };
 }
 
-/** It is a try call, so a refusal (below 0) changes nothing. */
-function punishBorrower(host: Host, loan: Loan): void {
-  const reputation = linkedContract(host, creditlineKey.reputation);
-  if (reputation === undefined) return;
+function punishBorrower(host: Host, loan: Loan, rules: CreditlineRules): void {
   const {
     large_loan_threshold: threshold,
     large_loan_default_penalty: large,
     default_penalty: usual,
-  } = parametersOf(host);
+  } = parametersOf(host, rules);
   const penalty = loan.total_amount > threshold ? large : usual;
-  host.tryCall(reputation, 'decrease_score', [
-    address.encode(host.self),
-    address.encode(loan.borrower),
-    u32.encode(penalty),
-  ]);
+  changeScore(host, loan.borrower, ['decrease_score', penalty], rules);
 }

@@ -1,6 +1,7 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { withLateFees } from './creditline-late-fees.js';
-import { type Loan, loanRecord } from './creditline-loan.js';
+import { type Loan, loanRecord, type RepaymentInstallment } from './creditline-loan.js';
+import { parametersOf } from './creditline-parameters.js';
 import {
   creditlineKey,
   creditlineMath,
@@ -9,8 +10,9 @@ import {
   readLoan,
   writeLoan,
 } from './creditline-storage.js';
-import { CreditlineError as Failure } from './error-codes.js';
+import { CreditlineError as Failure, LateCreditlineError } from './error-codes.js';
 import { withoutReentry } from './exported-function.js';
+import type { CreditlineRules } from './generations.js';
 import type { Host } from './host.js';
 import { address, bool, i128, symbol, u32, u64, vec } from './scval.js';
 
@@ -20,6 +22,7 @@ export interface Repayment {
   readonly amount: bigint;
 }
 
+const BPS = 10_000n;
 const REWARD_EARLY = 15;
 const REWARD = 10;
 
@@ -27,24 +30,23 @@ const REWARD = 10;
 export type RewardListener = (host: Host, borrower: string, delta: number) => void;
 
 /**
- * repay_loan: principal first, then interest, service fee, late fees. The principal is the whole
- * total, more than the pool locked, so a full repayment lowers locked too far
- * (docs/stellar.md#pool-arithmetic). The last one returns the guarantee and raises the score.
+ * repay_loan. In the first generation the principal comes first, otherwise the charges. The
+ * principal is the whole total, more than the pool locked, so a full repayment lowers locked
+ * too far (docs/stellar.md#pool-arithmetic). The last one returns the guarantee and
+ * raises the score.
  * @param onReward called after a score rose
  * @returns the balance left, i128
  */
 export function repayLoan(
   host: Host,
   payment: Repayment,
+  rules: CreditlineRules,
   onReward: RewardListener = () => undefined,
 ): xdr.ScVal {
   const loan = withLateFees(host, payableLoan(host, payment));
   requirePayable(host, loan, payment.amount);
   return withoutReentry(host, Failure.ReentrancyDetected, () => {
-    const { next, principal, charges } = allotted(host, loan, payment.amount);
-    lowerUserActiveDebt(host, payment.borrower, payment.amount);
-    writeLoan(host, next);
-    payPool(host, payment, { principal, charges });
+    const next = settlePart(host, { loan, payment, onTop: 0n }, rules);
     const paidUp = next.status === 'Paid';
     if (paidUp) payToken(host, host.self, payment.borrower, loan.guarantee_amount);
     host.emit(
@@ -56,43 +58,110 @@ export function repayLoan(
         u64.encode(host.ledger.timestamp),
       ]),
     );
-    if (paidUp) rewardBorrower(host, next, onReward);
+    if (paidUp) rewardBorrower(host, next, rules, onReward);
     return i128.encode(next.remaining_balance);
   });
 }
 
 /**
- * repay_installment: marks an instalment and lowers the balance, but moves no tokens and never
- * calls the pool, as published (docs/stellar.md#creditline-functions).
+ * repay_installment. In the first generation it marks a row and lowers the balance, but moves no
+ * tokens and never calls the pool, as published (docs/stellar.md#creditline-functions). Later it
+ * pays like repay_loan, and in the third a late row costs a fee on top.
  */
-export function repayInstallment(host: Host, payment: Repayment, index: number): xdr.ScVal {
-  const loan = payableLoan(host, payment);
-  const row = loan.repayment_schedule[index] ?? host.fail(Failure.InvalidInstallmentIndex);
+export function repayInstallment(
+  host: Host,
+  payment: Repayment & { readonly index: number },
+  rules: CreditlineRules,
+): xdr.ScVal {
+  const { index } = payment;
+  const due = payableLoan(host, payment);
+  const row = due.repayment_schedule[index] ?? host.fail(Failure.InvalidInstallmentIndex);
   if (row.paid) return host.fail(Failure.InstallmentAlreadyPaid);
+  const loan = rules.instalment === 'marked' ? due : withLateFees(host, due);
   requirePayable(host, loan, payment.amount);
-  return withoutReentry(host, Failure.ReentrancyDetected, () => {
-    const left = creditlineMath(host).sub(loan.remaining_balance, payment.amount);
-    const schedule = loan.repayment_schedule.map((each, at) =>
+  const marked: Loan = {
+    ...loan,
+    repayment_schedule: loan.repayment_schedule.map((each, at) =>
       at === index ? { ...each, paid: true, paid_at: host.ledger.timestamp } : each,
-    );
-    lowerUserActiveDebt(host, payment.borrower, payment.amount);
-    writeLoan(host, {
-      ...loan,
-      remaining_balance: left,
-      repayment_schedule: schedule,
-      status: left === 0n ? 'Paid' : loan.status,
-    });
+    ),
+  };
+  return withoutReentry(host, Failure.ReentrancyDetected, () => {
+    const next =
+      rules.instalment === 'marked'
+        ? markPart(host, marked, payment)
+        : payInstalment(host, { loan: marked, row, payment }, rules);
     host.emit(
       [symbol('INSTPAID'), u64.encode(payment.id)],
       vec([
         u32.encode(index),
         i128.encode(payment.amount),
-        i128.encode(left),
+        i128.encode(next.remaining_balance),
         u64.encode(host.ledger.timestamp),
       ]),
     );
-    return i128.encode(left);
+    if (rules.instalment !== 'marked' && next.status === 'Paid') rewardBorrower(host, next, rules);
+    return i128.encode(next.remaining_balance);
   });
+}
+
+/** Lowers balance and debt; no tokens move, and principal and charges stay as they are. */
+function markPart(host: Host, loan: Loan, { borrower, amount }: Repayment): Loan {
+  const left = creditlineMath(host).sub(loan.remaining_balance, amount);
+  const next: Loan = {
+    ...loan,
+    remaining_balance: left,
+    status: left === 0n ? 'Paid' : loan.status,
+  };
+  lowerUserActiveDebt(host, borrower, amount);
+  writeLoan(host, next);
+  return next;
+}
+
+/** The late fee is no part of the debt: it comes on top, and the pool takes it as interest. */
+function payInstalment(
+  host: Host,
+  due: {
+    readonly loan: Loan;
+    readonly row: RepaymentInstallment;
+    readonly payment: Repayment & { readonly index: number };
+  },
+  rules: CreditlineRules,
+): Loan {
+  const { loan, row, payment } = due;
+  const isLate =
+    rules.instalment === 'paid with a late fee on top' && host.ledger.timestamp > row.due_date;
+  const math = creditlineMath(host);
+  const fee = isLate
+    ? math.div(math.mul(row.amount, BigInt(parametersOf(host, rules).late_fee_bps)), BPS)
+    : 0n;
+  const next = settlePart(host, { loan, payment, onTop: fee }, rules);
+  if (fee > 0n) {
+    payPool(host, { principal: 0n, charges: fee });
+    host.emit(
+      [symbol('LATEFEEPD'), address.encode(payment.borrower), u64.encode(payment.id)],
+      vec([u32.encode(payment.index), i128.encode(fee), u64.encode(host.ledger.timestamp)]),
+    );
+  }
+  if (next.status === 'Paid') payToken(host, host.self, payment.borrower, loan.guarantee_amount);
+  return next;
+}
+
+/**
+ * Lowers debt and loan, and hands the payment to the pool.
+ * @param part.onTop what the borrower pays beyond the payment; it stays here
+ */
+function settlePart(
+  host: Host,
+  part: { readonly loan: Loan; readonly payment: Repayment; readonly onTop: bigint },
+  rules: CreditlineRules,
+): Loan {
+  const { payment } = part;
+  const { next, principal, charges } = allotted(host, part.loan, payment.amount, rules);
+  lowerUserActiveDebt(host, payment.borrower, payment.amount);
+  writeLoan(host, next);
+  payToken(host, payment.borrower, host.self, payment.amount + part.onTop);
+  payPool(host, { principal, charges });
+  return next;
 }
 
 function payableLoan(host: Host, { borrower, id }: Repayment): Loan {
@@ -106,19 +175,24 @@ function requirePayable(host: Host, loan: Loan, amount: bigint): void {
   if (amount <= 0n || amount > loan.remaining_balance) host.fail(Failure.InvalidRepaymentAmount);
 }
 
-function allotted(
-  host: Host,
-  loan: Loan,
-  amount: bigint,
-): { next: Loan; principal: bigint; charges: bigint } {
+interface Allotment {
+  readonly next: Loan;
+  readonly principal: bigint;
+  readonly charges: bigint;
+}
+
+/** Takes as much as is left of each part of the debt, in the order of the generation. */
+function allotted(host: Host, loan: Loan, amount: bigint, rules: CreditlineRules): Allotment {
   const math = creditlineMath(host);
-  const principal = least(amount, loan.principal_outstanding);
-  const interest = least(math.sub(amount, principal), loan.interest_outstanding);
-  const fee = least(math.sub(math.sub(amount, principal), interest), loan.service_fee_outstanding);
-  const late = least(
-    math.sub(math.sub(math.sub(amount, principal), interest), fee),
-    loan.late_fees_outstanding,
-  );
+  let rest = amount;
+  const take = (outstanding: bigint): bigint => {
+    const taken = least(rest, outstanding);
+    rest = math.sub(rest, taken);
+    return taken;
+  };
+  const parts = { principal: 0n, interest: 0n, fee: 0n, late: 0n };
+  for (const part of ORDER[rules.paymentCovers]) parts[part] = take(outstandingOf(loan, part));
+  const { principal, interest, fee, late } = parts;
   const left = math.sub(loan.remaining_balance, amount);
   const next: Loan = {
     ...loan,
@@ -132,20 +206,25 @@ function allotted(
   return { next, principal, charges: math.add(math.add(interest, fee), late) };
 }
 
+type Part = 'principal' | 'interest' | 'fee' | 'late';
+const ORDER: Readonly<Record<CreditlineRules['paymentCovers'], readonly Part[]>> = {
+  'principal first': ['principal', 'interest', 'fee', 'late'],
+  'charges first': ['late', 'interest', 'fee', 'principal'],
+};
+const outstandingOf = (loan: Loan, part: Part): bigint =>
+  ({
+    principal: loan.principal_outstanding,
+    interest: loan.interest_outstanding,
+    fee: loan.service_fee_outstanding,
+    late: loan.late_fees_outstanding,
+  })[part];
+
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
-/**
- * The tokens go from the borrower to the creditline; the pool pulls them from there, which the
- * creditline authorises beforehand.
- */
-function payPool(
-  host: Host,
-  { borrower, amount }: Repayment,
-  parts: { principal: bigint; charges: bigint },
-): void {
+/** The pool pulls the creditline's tokens, which the creditline authorises beforehand. */
+function payPool(host: Host, parts: { principal: bigint; charges: bigint }): void {
   const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
-  payToken(host, borrower, host.self, amount);
-  agreeToPull(host, pool, amount);
+  agreeToPull(host, pool, parts.principal + parts.charges);
   host.call(pool, 'receive_repayment', [
     address.encode(host.self),
     i128.encode(parts.principal),
@@ -175,19 +254,37 @@ export function agreeToPull(host: Host, pool: string, amount: bigint): void {
 const tokenOf = (host: Host): string =>
   linkedContract(host, creditlineKey.token) ?? host.fail(Failure.TokenNotConfigured);
 
-/**
- * Raises the score, more for a payment before the last due date. It is a try call, so a refusal
- * (above 100) changes nothing.
- */
-function rewardBorrower(host: Host, loan: Loan, onReward: RewardListener): void {
-  const reputation = linkedContract(host, creditlineKey.reputation);
-  if (reputation === undefined) return;
+/** Raises the score, more for a payment before the last due date. */
+function rewardBorrower(
+  host: Host,
+  loan: Loan,
+  rules: CreditlineRules,
+  onReward: RewardListener = () => undefined,
+): void {
   const due = loan.repayment_schedule.at(-1)?.due_date ?? 0n;
   const reward = host.ledger.timestamp < due ? REWARD_EARLY : REWARD;
-  const raised = host.tryCall(reputation, 'increase_score', [
+  if (changeScore(host, loan.borrower, ['increase_score', reward], rules))
+    onReward(host, loan.borrower, reward);
+}
+
+/**
+ * A refusal (above 100, below 0) changes nothing, because it is a try call. From the third
+ * generation on it refuses the whole payment or default.
+ * @returns whether the score changed
+ */
+export function changeScore(
+  host: Host,
+  borrower: string,
+  [fn, points]: readonly ['increase_score' | 'decrease_score', number],
+  rules: CreditlineRules,
+): boolean {
+  const reputation = linkedContract(host, creditlineKey.reputation);
+  if (reputation === undefined) return false;
+  const { ok } = host.tryCall(reputation, fn, [
     address.encode(host.self),
-    address.encode(loan.borrower),
-    u32.encode(reward),
+    address.encode(borrower),
+    u32.encode(points),
   ]);
-  if (raised.ok) onReward(host, loan.borrower, reward);
+  if (!ok && rules.refusedScore === 'refuses') host.fail(LateCreditlineError.ReputationCallFailed);
+  return ok;
 }

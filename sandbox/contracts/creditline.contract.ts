@@ -11,69 +11,94 @@ import {
   userLoanCount,
   userLoans,
 } from './creditline-storage.js';
-import { CreditlineError } from './error-codes.js';
+import { CreditlineError, LateCreditlineError } from './error-codes.js';
 import { addressSetter, administration, exported } from './exported-function.js';
-import type { ContractCode, Host } from './host.js';
+import type { CreditlineRules } from './generations.js';
+import type { ContractCode, ContractFunction, Host } from './host.js';
+import { pauseFunctions, stoppedByPause } from './pause.js';
 import { address, i128, u32, u64, vec, voidValue } from './scval.js';
+import { upgradeAfterDelay, upgradeAtOnce } from './upgrades.js';
 
-/**
- * The lending contract.
- * @param limitScale factor of the published credit limits: 1, or 10^decimals for the profile
- * `scaled` (docs/stellar.md#units-and-credit-limits)
- */
+/** The lending contract of a generation. */
 export function creditlineContract(
-  limitScale: bigint,
-): ContractCode & Required<Pick<ContractCode, 'events'>> {
+  rules: CreditlineRules,
+): ContractCode & Required<Pick<ContractCode, 'errors' | 'events'>> {
+  const functions = {
+    ...administration(CreditlineError),
+    ...(rules.upgrade === 'after a delay' ? upgradeAfterDelay(LateCreditlineError) : {}),
+    ...(rules.upgrade === 'at once' ? upgradeAtOnce(CreditlineError) : {}),
+    ...settersOfLinks,
+    ...readers,
+    ...lifeOfALoan(rules),
+    initialize: exported([address, address, address, address, address], (host, parties) =>
+      initialize(host, parties),
+    ),
+  };
+  const canPause = rules.pause === 'of both';
   return {
     name: 'creditline',
-    errors: CreditlineError,
-    events: [
-      'LOANCRTD',
-      'LOANRQST',
-      'LOANAPPROVED',
-      'LOANCNCL',
-      'LOANRPD',
-      'INSTPAID',
-      'LOANGRC',
-      'LOANDFLT',
-      'LOANLTFE',
-      'CONTRACTUPGRADED',
-    ],
-    functions: {
-      ...administration(CreditlineError),
-      ...settersOfLinks,
-      ...readers,
-      ...lifeOfALoan,
-      initialize: exported([address, address, address, address, address], (host, parties) =>
-        initialize(host, parties),
-      ),
-      create_loan: exported(
-        [address, address, i128, i128, repaymentSchedule, loanType],
-        (host, [user, vendor, total, guarantee, schedule, type]) =>
-          createLoan(host, { user, vendor, total, guarantee, schedule, type }, limitScale),
-      ),
-      request_loan: exported(
-        [address, address, i128, i128, repaymentSchedule, loanType],
-        (host, [user, vendor, total, guarantee, schedule, type]) =>
-          requestLoan(host, { user, vendor, total, guarantee, schedule, type }, limitScale),
-      ),
-    },
+    errors: canPause ? LateCreditlineError : CreditlineError,
+    events: [...EVENTS, ...(rules.approvalPays ? LATER_EVENTS : [])],
+    functions: canPause
+      ? {
+          ...stoppedByPause(functions, {
+            code: LateCreditlineError.ContractPaused,
+            names: STOPPED,
+          }),
+          ...pauseFunctions(CreditlineError, { silent: false }),
+        }
+      : functions,
   };
 }
 
-const lifeOfALoan = {
-  approve_loan: exported([u64], (host, [id]) => approveLoan(host, id)),
-  cancel_loan: exported([address, u64], (host, [caller, id]) => cancelLoan(host, caller, id)),
+/** What a pause stops: repayments go on. */
+const STOPPED = [
+  'create_loan',
+  'request_loan',
+  'approve_loan',
+  'cancel_loan',
+  'mark_defaulted',
+  'warn_grace_period',
+] as const;
+const EVENTS = [
+  'LOANCRTD',
+  'LOANRQST',
+  'LOANAPPROVED',
+  'LOANCNCL',
+  'LOANRPD',
+  'INSTPAID',
+  'LOANGRC',
+  'LOANDFLT',
+  'LOANLTFE',
+  'CONTRACTUPGRADED',
+] as const;
+const LATER_EVENTS = ['LOANFNDD', 'LATEFEEPD', 'PAUSED', 'UNPAUSED', 'UPGDPRP'] as const;
+
+const lifeOfALoan = (rules: CreditlineRules): Readonly<Record<string, ContractFunction>> => ({
+  create_loan: exported(
+    [address, address, i128, i128, repaymentSchedule, loanType],
+    (host, [user, vendor, total, guarantee, schedule, type]) =>
+      createLoan(host, { user, vendor, total, guarantee, schedule, type }, rules),
+  ),
+  request_loan: exported(
+    [address, address, i128, i128, repaymentSchedule, loanType],
+    (host, [user, vendor, total, guarantee, schedule, type]) =>
+      requestLoan(host, { user, vendor, total, guarantee, schedule, type }, rules),
+  ),
+  approve_loan: exported([u64], (host, [id]) => approveLoan(host, id, rules)),
+  cancel_loan: exported([address, u64], (host, [caller, id]) =>
+    cancelLoan(host, { caller, id }, rules),
+  ),
   repay_loan: exported([address, u64, i128], (host, [borrower, id, amount]) =>
-    repayLoan(host, { borrower, id, amount }),
+    repayLoan(host, { borrower, id, amount }, rules),
   ),
   repay_installment: exported([address, u64, u32, i128], (host, [borrower, id, index, amount]) =>
-    repayInstallment(host, { borrower, id, amount }, index),
+    repayInstallment(host, { borrower, id, amount, index }, rules),
   ),
-  mark_defaulted: exported([u64], (host, [id]) => markDefaulted(host, id)),
-  warn_grace_period: exported([u64], (host, [id]) => warnGracePeriod(host, id)),
+  mark_defaulted: exported([u64], (host, [id]) => markDefaulted(host, id, rules)),
+  warn_grace_period: exported([u64], (host, [id]) => warnGracePeriod(host, id, rules)),
   apply_late_fees: exported([u64], (host, [id]) => applyLateFees(host, id)),
-};
+});
 
 const settersOfLinks = {
   set_reputation_contract: addressSetter(creditlineKey.reputation, CreditlineError),

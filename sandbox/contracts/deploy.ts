@@ -1,12 +1,13 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { creditlineKey } from './creditline-storage.js';
+import { type Generation, GENERATION_TRAITS } from './generations.js';
 import type { ContractCode, Durability } from './host.js';
 import { parametersKey } from './parameters.contract.js';
 import { poolKey } from './pool-storage.js';
 import {
-  DEFAULT_PARAMETERS,
-  type ProtocolParameters,
-  protocolParameters,
+  DEFAULT_LONGER_PARAMETERS,
+  type LongerParameters,
+  parametersCodec,
 } from './protocol-parameters.js';
 import { reputationKey } from './reputation.contract.js';
 import { address, bool, compareScVal, i128, mapWith, u32, u64 } from './scval.js';
@@ -30,7 +31,9 @@ export interface DeploymentPlan {
   /** They receive their share of interest later; default: the admin. Both get a trustline. */
   readonly treasury?: string;
   readonly merchantFund?: string;
-  readonly parameters?: Partial<ProtocolParameters>;
+  readonly parameters?: Partial<LongerParameters>;
+  /** The first one when it is left out. */
+  readonly generation?: Generation;
 }
 
 interface StorageEntry {
@@ -66,6 +69,7 @@ export interface StateChange {
  */
 export function deployment(plan: DeploymentPlan): readonly DeployedContract[] {
   const { ids } = plan;
+  const traits = GENERATION_TRAITS[plan.generation ?? 'g1'];
   const treasury = plan.treasury ?? plan.admin;
   const merchantFund = plan.merchantFund ?? plan.admin;
   const admin = address.encode(plan.admin);
@@ -91,7 +95,7 @@ export function deployment(plan: DeploymentPlan): readonly DeployedContract[] {
       [parametersKey.admin, admin],
       [
         parametersKey.params,
-        protocolParameters.encode({ ...DEFAULT_PARAMETERS, ...plan.parameters }),
+        parametersCodec(traits).encode({ ...DEFAULT_LONGER_PARAMETERS, ...plan.parameters }),
       ],
     ]),
     contract(
@@ -111,6 +115,9 @@ export function deployment(plan: DeploymentPlan): readonly DeployedContract[] {
       [poolKey.creditline, at(ids.creditline)],
       [poolKey.treasury, at(treasury)],
       [poolKey.merchantFund, at(merchantFund)],
+      ...(traits.fundingIsLimited
+        ? [[poolKey.vendorRegistry, at(ids.vendor_registry)] as const]
+        : []),
     ]),
     contract('creditline', ids.creditline, [
       [creditlineKey.admin, admin],

@@ -31,6 +31,16 @@ export const CreditlineError = {
   NotInitialized: 26,
   InvalidDueDate: 27,
 } as const;
+/** From the third generation on. */
+export const LateCreditlineError = {
+  ...CreditlineError,
+  UpgradeNotProposed: 28,
+  UpgradeTimelockNotMet: 29,
+  UpgradeHashMismatch: 30,
+  InsufficientRefundBalance: 31,
+  ReputationCallFailed: 32,
+  ContractPaused: 33,
+} as const;
 
 export const PoolError = {
   NotAdmin: 1,
@@ -44,6 +54,18 @@ export const PoolError = {
   NotCreditLine: 9,
   ZeroTotalShares: 10,
   ReentrancyDetected: 11,
+} as const;
+/** From the third generation on; the numbers mean other things in other contracts. */
+export const LimitedPoolError = {
+  ...PoolError,
+  UpgradeNotProposed: 12,
+  UpgradeTimelockNotMet: 13,
+  UpgradeHashMismatch: 14,
+  ContractPaused: 15,
+  OutflowCapExceeded: 16,
+  MerchantExposureCapExceeded: 17,
+  VendorNotActive: 18,
+  InvalidCap: 19,
 } as const;
 /** The fork's pool. */
 export const TrustupPoolError = { ...PoolError, ContractPaused: 12 } as const;

@@ -3,7 +3,6 @@ import type { ContractFunction, Host } from './host.js';
 import {
   address,
   bool,
-  bytes32,
   type Codec,
   ScValTypeError,
   symbol,
@@ -66,10 +65,10 @@ export function requireAdmin(host: Host, claimed: string, codes: AdminCodes): vo
   if (claimed !== storedAdmin(host, codes)) host.fail(codes.NotAdmin);
 }
 
-/** get_admin, set_admin, get_version and upgrade are the same in creditline and pool. */
+/** get_admin, set_admin and get_version are alike in creditline and pool. */
 export function administration(
   codes: AdminCodes,
-): Readonly<Record<'get_admin' | 'set_admin' | 'get_version' | 'upgrade', ContractFunction>> {
+): Readonly<Record<'get_admin' | 'set_admin' | 'get_version', ContractFunction>> {
   return {
     get_admin: exported([], (host) => address.encode(storedAdmin(host, codes))),
     set_admin: exported([address], (host, [newAdmin]) => {
@@ -78,17 +77,6 @@ export function administration(
       return voidValue();
     }),
     get_version: version,
-    upgrade: exported([bytes32], (host, [wasmHash]) => {
-      host.requireAuth(storedAdmin(host, codes));
-      const before = versionOf(host);
-      host.write('instance', VERSION, u32.encode(before + 1));
-      host.replaceCode(wasmHash);
-      host.emit(
-        [symbol('CONTRACTUPGRADED')],
-        vec([u32.encode(before), u32.encode(before + 1), u64.encode(host.ledger.timestamp)]),
-      );
-      return voidValue();
-    }),
   };
 }
 
@@ -98,6 +86,18 @@ export const version: ContractFunction = exported([], (host) => u32.encode(versi
 function versionOf(host: Host): number {
   const stored = host.read('instance', VERSION);
   return stored ? u32.decode(stored) : 1;
+}
+
+/** Puts other code under the running contract, and raises its version. */
+export function replaceCode(host: Host, wasmHash: Uint8Array): xdr.ScVal {
+  const before = versionOf(host);
+  host.write('instance', VERSION, u32.encode(before + 1));
+  host.replaceCode(wasmHash);
+  host.emit(
+    [symbol('CONTRACTUPGRADED')],
+    vec([u32.encode(before), u32.encode(before + 1), u64.encode(host.ledger.timestamp)]),
+  );
+  return voidValue();
 }
 
 /** `set_<something>(admin, address)`: writes one address under an instance key. */

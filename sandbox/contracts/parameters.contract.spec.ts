@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ADMIN, ALICE, IDS, LendingWorld } from '../../test/support/lending-world.js';
 import { contractId, failureOf, MemoryNetwork } from '../../test/support/memory-host.js';
+import { GENERATION_TRAITS } from './generations.js';
 import { parametersContract } from './parameters.contract.js';
 import {
   DEFAULT_PARAMETERS,
@@ -14,7 +15,7 @@ const AT = contractId(1);
 describe('parameters', () => {
   it('answers the published defaults', () => {
     const network = new MemoryNetwork();
-    network.deploy(parametersContract, AT);
+    network.deploy(parametersContract(GENERATION_TRAITS.g1), AT);
     expect(
       failureOf(() => network.invoke(ALICE, AT, { fn: 'get_parameters', args: [] }), {
         parameters: AT,
@@ -48,7 +49,7 @@ describe('parameters', () => {
     [{ large_loan_threshold: 0n }],
   ])('refuses %p', (bad) => {
     const network = new MemoryNetwork();
-    network.deploy(parametersContract, AT);
+    network.deploy(parametersContract(GENERATION_TRAITS.g1), AT);
     const args = [
       address.encode(ADMIN),
       protocolParameters.encode({ ...DEFAULT_PARAMETERS, ...bad }),

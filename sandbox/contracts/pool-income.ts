@@ -1,6 +1,7 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { PoolError } from './error-codes.js';
 import { withoutReentry } from './exported-function.js';
+import type { GenerationTraits } from './generations.js';
 import type { Host } from './host.js';
 import { figure, moveTokens, poolKey, poolMath, writeFigure } from './pool-storage.js';
 import { address, i128, symbol, vec, voidValue } from './scval.js';
@@ -10,24 +11,22 @@ const PROTOCOL_SHARE_BPS = 1_000n;
 const BPS = 10_000n;
 
 /**
- * Unlocks the principal, whatever was locked: locked may fall below zero
+ * Unlocks the principal, whatever was locked: in the first generation locked may fall below zero
  * (docs/stellar.md#pool-arithmetic). The interest is split.
  */
 export function receiveRepayment(
   host: Host,
   creditline: string,
   { principal, interest }: { principal: bigint; interest: bigint },
+  { lockedStopsAtZero }: Pick<GenerationTraits, 'lockedStopsAtZero'>,
 ): xdr.ScVal {
   if (principal < 0n || interest < 0n) return host.fail(PoolError.InvalidAmount);
   const math = poolMath(host);
   const paid = math.add(principal, interest);
   if (paid <= 0n) return host.fail(PoolError.InvalidAmount);
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {
-    writeFigure(
-      host,
-      poolKey.lockedLiquidity,
-      math.sub(figure(host, poolKey.lockedLiquidity), principal),
-    );
+    const left = math.sub(figure(host, poolKey.lockedLiquidity), principal);
+    writeFigure(host, poolKey.lockedLiquidity, lockedStopsAtZero && left < 0n ? 0n : left);
     moveTokens(host, creditline, host.self, paid);
     host.emit(
       [symbol('LQREPAY'), address.encode(creditline)],
@@ -49,7 +48,7 @@ export function receiveGuarantee(
   host: Host,
   creditline: string,
   amount: bigint,
-  moves: 'all' | 'recovered' = 'all',
+  moves: GenerationTraits['guaranteeTaken'],
 ): xdr.ScVal {
   if (amount <= 0n) return host.fail(PoolError.InvalidAmount);
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {
@@ -70,11 +69,41 @@ export function receiveGuarantee(
 }
 
 /**
- * Any account may call it, as published: it raises total by 85 % of a number, as long as the pool
- * can pay out the other 15 %.
+ * What a default leaves unpaid behind the guarantee: locked and total each fall by at most what they
+ * are. No tokens move.
+ */
+export function absorbLoss(host: Host, creditline: string, shortfall: bigint): xdr.ScVal {
+  if (shortfall <= 0n) return host.fail(PoolError.InvalidAmount);
+  return withoutReentry(host, PoolError.ReentrancyDetected, () => {
+    for (const key of [poolKey.lockedLiquidity, poolKey.totalLiquidity]) {
+      const present = figure(host, key);
+      writeFigure(host, key, present < shortfall ? 0n : present - shortfall);
+    }
+    host.emit([symbol('LQLOSS'), address.encode(creditline)], i128.encode(shortfall));
+    return voidValue();
+  });
+}
+
+/**
+ * Raises total by 85 % of a number, also where no tokens came, as long as the pool can pay out the
+ * other 15 %.
  */
 export function distributeInterest(host: Host, amount: bigint): xdr.ScVal {
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {
+    splitInterest(host, amount);
+    return voidValue();
+  });
+}
+
+/** The creditline's tokens come first, so that total rises by what came. */
+export function takeAndDistributeInterest(
+  host: Host,
+  creditline: string,
+  amount: bigint,
+): xdr.ScVal {
+  if (amount <= 0n) return host.fail(PoolError.InvalidAmount);
+  return withoutReentry(host, PoolError.ReentrancyDetected, () => {
+    moveTokens(host, creditline, host.self, amount);
     splitInterest(host, amount);
     return voidValue();
   });

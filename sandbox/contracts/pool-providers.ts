@@ -2,70 +2,31 @@ import type { xdr } from '@stellar/stellar-sdk';
 import { PoolError } from './error-codes.js';
 import { withoutReentry } from './exported-function.js';
 import type { Host } from './host.js';
-import {
-  figure,
-  moveTokens,
-  poolKey,
-  poolMath,
-  SHARE_PRICE_ONE,
-  sharePrice,
-  sharesOf,
-  writeFigure,
-} from './pool-storage.js';
+import type { ShareRules } from './pool-shares.js';
+import { figure, moveTokens, poolKey, poolMath, sharesOf, writeFigure } from './pool-storage.js';
 import { address, i128, symbol, vec } from './scval.js';
-
-/**
- * How shares and tokens are exchanged: by the rounded share price, or by the pool's own ratio. Both
- * are floored.
- */
-export interface ShareExchange {
-  readonly issued: (host: Host, amount: bigint) => bigint;
-  readonly returned: (host: Host, shares: bigint) => bigint;
-}
-
-const BY_PRICE: ShareExchange = {
-  issued: (host, amount) =>
-    poolMath(host).div(poolMath(host).mul(amount, SHARE_PRICE_ONE), sharePrice(host)),
-  returned: (host, shares) =>
-    poolMath(host).div(poolMath(host).mul(shares, sharePrice(host)), SHARE_PRICE_ONE),
-};
-/** The fork's exchange: the first deposit is one to one. */
-export const BY_RATIO: ShareExchange = {
-  issued: (host, amount) => {
-    const [shares, total] = [
-      figure(host, poolKey.totalShares),
-      figure(host, poolKey.totalLiquidity),
-    ];
-    return shares === 0n || total === 0n
-      ? amount
-      : poolMath(host).div(poolMath(host).mul(amount, shares), total);
-  },
-  returned: (host, shares) =>
-    poolMath(host).div(
-      poolMath(host).mul(shares, figure(host, poolKey.totalLiquidity)),
-      figure(host, poolKey.totalShares),
-    ),
-};
 
 /** @returns the shares issued, i128 */
 export function deposit(
   host: Host,
   provider: string,
   amount: bigint,
-  exchange: ShareExchange = BY_PRICE,
+  rules: ShareRules,
 ): xdr.ScVal {
   host.requireAuth(provider);
-  if (amount < 1n) return host.fail(PoolError.InvalidAmount);
+  if (amount < rules.leastDeposit) return host.fail(PoolError.InvalidAmount);
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {
     const math = poolMath(host);
-    const issued = exchange.issued(host, amount);
+    const issued = rules.issued(host, amount);
     if (issued <= 0n) return host.fail(PoolError.InvalidAmount);
     host.write(
       'persistent',
       poolKey.shares(provider),
       i128.encode(math.add(sharesOf(host, provider), issued)),
     );
-    writeFigure(host, poolKey.totalShares, math.add(figure(host, poolKey.totalShares), issued));
+    const before = figure(host, poolKey.totalShares);
+    const dead = before === 0n ? rules.deadShares : 0n;
+    writeFigure(host, poolKey.totalShares, math.add(math.add(before, issued), dead));
     writeFigure(
       host,
       poolKey.totalLiquidity,
@@ -89,7 +50,7 @@ export function withdraw(
   host: Host,
   provider: string,
   shares: bigint,
-  exchange: ShareExchange = BY_PRICE,
+  rules: ShareRules,
 ): xdr.ScVal {
   host.requireAuth(provider);
   if (shares < 1n) return host.fail(PoolError.InvalidAmount);
@@ -97,7 +58,7 @@ export function withdraw(
     const math = poolMath(host);
     const owned = sharesOf(host, provider);
     if (owned < shares) return host.fail(PoolError.InsufficientShares);
-    const returned = exchange.returned(host, shares);
+    const returned = rules.returned(host, shares);
     const total = figure(host, poolKey.totalLiquidity);
     if (returned > math.sub(total, figure(host, poolKey.lockedLiquidity)))
       return host.fail(PoolError.InsufficientLiquidity);

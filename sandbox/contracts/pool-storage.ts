@@ -1,5 +1,5 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { type CheckedMath, checkedMath, I128 } from './checked-math.js';
+import { type CheckedMath, checkedMath } from './checked-math.js';
 import { PoolError } from './error-codes.js';
 import type { Host } from './host.js';
 import { address, i128, struct, symbol, vec } from './scval.js';
@@ -18,6 +18,13 @@ export const poolKey = {
   totalLiquidity: symbol('TOTLIQ'),
   lockedLiquidity: symbol('LCKDLIQ'),
   paused: symbol('PAUSED'),
+  parameters: symbol('PARAMS'),
+  outflowCap: symbol('OUTFLOW'),
+  exposureCap: symbol('MCRCAP'),
+  vendorRegistry: symbol('VREGD'),
+  outflowLedger: symbol('LEDSEQ'),
+  outflowUsed: symbol('LEDOUT'),
+  funded: (merchant: string): xdr.ScVal => vec([symbol('MERCHEX'), address.encode(merchant)]),
   shares: (provider: string): xdr.ScVal => vec([symbol('LPSHRS'), address.encode(provider)]),
 } as const;
 
@@ -35,45 +42,6 @@ export const poolStats = struct<PoolStats>({
   total_liquidity: i128,
   total_shares: i128,
 });
-
-/** 10000 is a share price of 1.0. */
-export const SHARE_PRICE_ONE = 10_000n;
-
-export function statsOf(host: Host): PoolStats {
-  const total = figure(host, poolKey.totalLiquidity);
-  const locked = figure(host, poolKey.lockedLiquidity);
-  return {
-    available_liquidity: saturated(total - locked),
-    locked_liquidity: locked,
-    share_price: sharePrice(host),
-    total_liquidity: total,
-    total_shares: figure(host, poolKey.totalShares),
-  };
-}
-
-/** Only this reader saturates; every change of state is checked. */
-function saturated(value: bigint): bigint {
-  if (value > I128.max) return I128.max;
-  return value < I128.min ? I128.min : value;
-}
-
-export function sharePrice(host: Host): bigint {
-  const shares = figure(host, poolKey.totalShares);
-  const total = figure(host, poolKey.totalLiquidity);
-  if (shares === 0n || total === 0n) return SHARE_PRICE_ONE;
-  const math = poolMath(host);
-  return math.div(math.mul(total, SHARE_PRICE_ONE), shares);
-}
-
-/**
- * Tokens for shares at today's price, floored. 0 for an empty pool, and 0 instead of an error when
- * the product leaves i128, as published.
- */
-export function worthOf(host: Host, shares: bigint): bigint {
-  if (shares === 0n || figure(host, poolKey.totalShares) === 0n) return 0n;
-  const product = shares * sharePrice(host);
-  return saturated(product) === product ? product / SHARE_PRICE_ONE : 0n;
-}
 
 export function hasShares(host: Host, provider: string): boolean {
   return host.read('persistent', poolKey.shares(provider)) !== undefined;

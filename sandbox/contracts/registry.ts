@@ -1,4 +1,5 @@
 import { creditlineContract } from './creditline.contract.js';
+import { type Generation, GENERATION_TRAITS, generationOf } from './generations.js';
 import type { ContractCode, Profile } from './host.js';
 import { parametersContract } from './parameters.contract.js';
 import { poolContract } from './pool.contract.js';
@@ -15,16 +16,24 @@ import { vendorRegistryContract } from './vendor-registry.contract.js';
 /**
  * The code of one deployment, by name. Stateless: all state is in the host.
  * @param decimals of the deployment's token; only the profile `scaled` reads it
+ * @param generation the one that the profile names when it is left out
  */
 export function contractCode(
   profile: Profile,
   decimals: number,
+  generation: Generation = generationOf({ profile }),
 ): ReadonlyMap<ContractCode['name'], ContractCode> {
   const limitScale = profile === 'scaled' ? 10n ** BigInt(decimals) : 1n;
+  const traits = GENERATION_TRAITS[generation];
   const own: readonly ContractCode[] =
-    profile === 'trustup'
-      ? [trustupCreditline(), trustupPool, trustupRegistry, trustupParameters]
-      : [creditlineContract(limitScale), poolContract, vendorRegistryContract, parametersContract];
-  const contracts = [...own, reputationContract, tokenContract];
-  return new Map(contracts.map((contract) => [contract.name, contract]));
+    generation === 'trustup'
+      ? [trustupCreditline(), trustupPool(), trustupRegistry, trustupParameters()]
+      : [
+          creditlineContract({ ...traits, limitScale }),
+          poolContract(traits),
+          vendorRegistryContract,
+          parametersContract(traits),
+        ];
+  const contracts = [...own, reputationContract(traits), tokenContract];
+  return new Map(contracts.map((contract) => [contract.name, { ...contract, generation }]));
 }

@@ -7,6 +7,7 @@ import {
   version,
   withoutReentry,
 } from './exported-function.js';
+import type { GenerationTraits } from './generations.js';
 import type { ContractCode, ContractFunction, Host } from './host.js';
 import { address, bool, mapGet, mapWith, symbol, u32, vec, voidValue } from './scval.js';
 
@@ -23,42 +24,58 @@ export const reputationKey = {
 } as const;
 
 /**
- * Borrower scores, 0 to 100; 0 for an unknown borrower. There is no initialize: the first set_admin
- * needs no signature.
+ * Borrower scores, 0 to 100; 0 for an unknown borrower. Before the third generation there is no
+ * initialize: the first set_admin needs no signature.
  */
-export const reputationContract: ContractCode = {
-  name: 'reputation',
-  functions: {
-    get_score: exported([address], (host, [user]) => u32.encode(scoreOf(host, user))),
-    set_score: exported([address, address, u32], (host, [updater, user, score]) => {
-      requireUpdater(host, updater);
-      if (score > MAX_SCORE) return host.fail(ReputationError.OutOfBounds);
-      return changeScore(host, user, score, 'set');
-    }),
-    increase_score: scoreStep('increase', (host, score, amount) =>
-      score + amount > MAX_SCORE ? host.fail(ReputationError.Overflow) : score + amount,
-    ),
-    decrease_score: scoreStep('decrease', (host, score, amount) =>
-      amount > score ? host.fail(ReputationError.Underflow) : score - amount,
-    ),
-    set_updater: exported([address, address, bool], (host, [admin, updater, allowed]) => {
-      requireAdmin(host, admin, ReputationError);
-      return withoutReentry(host, ReputationError.ReentrancyDetected, () => {
-        const updaters = host.read('instance', reputationKey.updaters);
-        host.write(
-          'instance',
-          reputationKey.updaters,
-          mapWith(updaters, address.encode(updater), allowed ? bool.encode(true) : undefined),
-        );
-        host.emit([symbol('UPDCHGD'), address.encode(updater)], bool.encode(allowed));
-        return voidValue();
-      });
-    }),
-    is_updater: exported([address], (host, [who]) => bool.encode(isUpdater(host, who))),
-    set_admin: exported([address], (host, [newAdmin]) => setAdmin(host, newAdmin)),
-    get_admin: exported([], (host) => address.encode(storedAdmin(host, ReputationError))),
-    get_version: version,
-  },
+export function reputationContract({
+  longerParameters,
+}: Pick<GenerationTraits, 'longerParameters'>): ContractCode {
+  return {
+    name: 'reputation',
+    errors: ReputationError,
+    events: ['SCORECHGD', 'UPDCHGD', 'ADMINCHGD'],
+    functions: longerParameters ? { ...functions, initialize } : functions,
+  };
+}
+
+/** From the third generation on the admin is named at once. */
+const initialize = exported([address], (host, [admin]) => {
+  if (host.read('instance', reputationKey.admin)) return host.trap('Already initialized');
+  host.requireAuth(admin);
+  host.write('instance', reputationKey.admin, address.encode(admin));
+  return voidValue();
+});
+
+const functions: ContractCode['functions'] = {
+  get_score: exported([address], (host, [user]) => u32.encode(scoreOf(host, user))),
+  set_score: exported([address, address, u32], (host, [updater, user, score]) => {
+    requireUpdater(host, updater);
+    if (score > MAX_SCORE) return host.fail(ReputationError.OutOfBounds);
+    return changeScore(host, user, score, 'set');
+  }),
+  increase_score: scoreStep('increase', (host, score, amount) =>
+    score + amount > MAX_SCORE ? host.fail(ReputationError.Overflow) : score + amount,
+  ),
+  decrease_score: scoreStep('decrease', (host, score, amount) =>
+    amount > score ? host.fail(ReputationError.Underflow) : score - amount,
+  ),
+  set_updater: exported([address, address, bool], (host, [admin, updater, allowed]) => {
+    requireAdmin(host, admin, ReputationError);
+    return withoutReentry(host, ReputationError.ReentrancyDetected, () => {
+      const updaters = host.read('instance', reputationKey.updaters);
+      host.write(
+        'instance',
+        reputationKey.updaters,
+        mapWith(updaters, address.encode(updater), allowed ? bool.encode(true) : undefined),
+      );
+      host.emit([symbol('UPDCHGD'), address.encode(updater)], bool.encode(allowed));
+      return voidValue();
+    });
+  }),
+  is_updater: exported([address], (host, [who]) => bool.encode(isUpdater(host, who))),
+  set_admin: exported([address], (host, [newAdmin]) => setAdmin(host, newAdmin)),
+  get_admin: exported([], (host) => address.encode(storedAdmin(host, ReputationError))),
+  get_version: version,
 };
 
 function scoreStep(

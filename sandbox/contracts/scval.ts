@@ -109,6 +109,15 @@ export function vecOf<T>(item: Codec<T>): Codec<readonly T[]> {
   };
 }
 
+/** A Rust Option: void for null. */
+export const optional = <T>(some: Codec<T>): Codec<T | null> => ({
+  encode: (value) => (value === null ? voidValue() : some.encode(value)),
+  decode: (value) => (value.type === 'scvVoid' ? null : some.decode(value)),
+  type: xdr.ScSpecTypeDef.scSpecTypeOption(
+    new xdr.ScSpecTypeOption({ valueType: some.type ?? xdr.ScSpecTypeDef.scSpecTypeVal() }),
+  ),
+});
+
 /** A Rust struct: a map whose Symbol keys are sorted, all present and nothing else. */
 export function struct<T extends object>(fields: {
   readonly [K in keyof T]: Codec<T[K]>;

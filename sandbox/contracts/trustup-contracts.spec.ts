@@ -251,7 +251,7 @@ describe('the pool of the fork', () => {
     'has no %s',
     (fn) => {
       expect(refused(BOB, fn)).toBe('pool trap');
-      expect(Object.keys(trustupPool.functions)).not.toContain(fn);
+      expect(Object.keys(trustupPool().functions)).not.toContain(fn);
     },
   );
 

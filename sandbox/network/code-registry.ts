@@ -1,15 +1,22 @@
 import type { xdr } from '@stellar/stellar-sdk';
+import { type Generation, generationOf } from '../contracts/generations.js';
 import type { ContractCode, Profile } from '../contracts/host.js';
 import { base64, codeEntry, codeKey, sha256, type EntryKey } from './ledger-entries.js';
 import type { EntryReader } from './ledger-state.js';
 import { modelWasm } from './model-wasm.js';
 
-/** Returns the contracts of a profile, by name. */
-export type CodeSource = (profile: Profile, decimals: number) => ReadonlyMap<string, ContractCode>;
+/** Gives the contracts of a profile, by name. */
+export type CodeSource = (
+  profile: Profile,
+  decimals: number,
+  generation: Generation,
+) => ReadonlyMap<string, ContractCode>;
 export interface InstalledCode {
   readonly profile: Profile;
   readonly decimals: number;
-  /** Each upgrade raises it; absent: 0. */
+  /** Absent: the one that the profile names. */
+  readonly generation?: Generation | undefined;
+  /** raised by each upgrade; absent: 0 */
   readonly revision?: number;
 }
 
@@ -17,7 +24,8 @@ interface Installed {
   readonly code: ContractCode;
   readonly hash: Buffer;
   readonly label: string;
-  /** Built on first use. */
+  readonly of: InstalledCode;
+  /** Made when it is first asked for. */
   wasm?: xdr.LedgerEntryData;
 }
 
@@ -41,18 +49,25 @@ export class CodeRegistry {
 
   /** Makes the contracts of a profile runnable; repeating it is harmless. */
   install(installed: InstalledCode): void {
-    for (const code of this.source(installed.profile, installed.decimals).values()) {
+    for (const code of this.contracts(installed).values()) {
       const label = labelOf(installed, code.name);
       const hash = sha256(label);
-      this.codes.set(hash.toString('hex'), { code, hash, label });
+      this.codes.set(hash.toString('hex'), { code, hash, label, of: installed });
       if (code.name === 'token') this.asset ??= code;
     }
+  }
+  private contracts(installed: InstalledCode): ReadonlyMap<string, ContractCode> {
+    return this.source(installed.profile, installed.decimals, generationOf(installed));
   }
   wasmHash(installed: InstalledCode, name: string): Buffer {
     return sha256(labelOf(installed, name));
   }
   find(wasmHash: Uint8Array): ContractCode | undefined {
     return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.code;
+  }
+  /** The installation that a hash is of. */
+  installedAs(wasmHash: Uint8Array): InstalledCode | undefined {
+    return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.of;
   }
 
   /** Code entries that a state lacks, or has from an older version of the model. */
@@ -70,6 +85,13 @@ export class CodeRegistry {
   }
 }
 
-const labelOf = ({ profile, decimals, revision = 0 }: InstalledCode, name: string): string =>
-  `holdfast model contract ${name} ${profile} ${decimals}` +
-  (revision > 0 ? ` revision ${revision}` : '');
+/** The generation that the profile names has no part in it, so that older chains keep their hashes. */
+function labelOf(installed: InstalledCode, name: string): string {
+  const { profile, decimals, revision = 0 } = installed;
+  const generation = generationOf(installed);
+  return [
+    `holdfast model contract ${name} ${profile} ${decimals}`,
+    ...(generation === generationOf({ profile }) ? [] : [`generation ${generation}`]),
+    ...(revision > 0 ? [`revision ${revision}`] : []),
+  ].join(' ');
+}

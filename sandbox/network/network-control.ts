@@ -1,6 +1,7 @@
 import { Keypair } from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
 import { DevelopmentAccounts, type DevelopmentAccount } from './development-accounts.js';
+import { generationAt } from './deployed-code.js';
 import { FAULT_NAMES } from './faults.js';
 import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
@@ -10,17 +11,17 @@ import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
 import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
-import { deploymentIds, writePool } from './pool-deployment.js';
+import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { entriesOf } from './pool-entries.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
+import type { Generation } from '../contracts/generations.js';
 import {
   approvedVendorChanges,
   balanceChange,
   scoreChange,
   type DeploymentIds,
 } from '../contracts/deploy.js';
-import type { Profile } from '../contracts/host.js';
 
 export interface LedgerHead {
   readonly ledger: number;
@@ -49,9 +50,11 @@ export class NetworkControl {
   readonly actions: LendingActions;
   readonly conditions: NetworkConditions;
 
+  /** @param generation of pools whose request names none; default the first */
   constructor(
     private readonly chain: LocalChain,
     private readonly timer: LedgerTimer,
+    private readonly generation: Generation = 'g1',
   ) {
     this.accounts = new DevelopmentAccounts(chain);
     this.conditions = new NetworkConditions(chain, (id) => this.pool(id));
@@ -85,8 +88,8 @@ export class NetworkControl {
    * Creates the contracts in one ledger and makes the deposit in the next, by its provider's own
    * transaction, so that the chain has an event for every unit of the pool.
    */
-  deployPool(request: { profile: Profile; decimals: number; deposit: bigint }): NewPool {
-    const pool = writePool(this.chain, this.accounts, request);
+  deployPool(request: PoolRequest): NewPool {
+    const pool = writePool(this.chain, this.accounts, codeAskedFor(request, this.generation));
     if (
       request.deposit > 0n &&
       this.actions.deposit({ pool: pool.pool, amount: request.deposit, roomy: true }).succeeded !==
@@ -155,6 +158,7 @@ export class NetworkControl {
     guarantee: bigint;
     dueIn?: number;
     close?: boolean | undefined;
+    fn?: 'create_loan' | 'request_loan';
   }): ForeignLoan & LedgerHead {
     const pool = this.pool(request.pool);
     const [stranger] = this.makeBorrowers({
@@ -170,6 +174,7 @@ export class NetworkControl {
       guarantee: request.guarantee,
       dueIn: request.dueIn ?? MONTH_SECONDS,
       close: request.close,
+      fn: request.fn,
     };
     return {
       ...landForeignLoan(this.chain, {
@@ -256,7 +261,13 @@ export class NetworkControl {
       queued: chain.queue.size,
       surge: chain.notes.surge ?? null,
       faults: chain.faults.names(),
-      pools: chain.notes.pools.map((pool) => ({ ...pool, ...this.figures(pool.pool) })),
+      defaultGeneration: this.generation,
+      pools: chain.notes.pools.map((pool) => ({
+        ...pool,
+        generation: generationAt(this.chain, pool.pool),
+        creditlineGeneration: generationAt(this.chain, pool.creditline),
+        ...this.figures(pool.pool),
+      })),
     };
   }
   /** Figures of a pool after the last closed ledger, or after an earlier one of the last 300. */

@@ -1,3 +1,4 @@
+import type { Generation } from '../contracts/generations.js';
 import type { InstalledCode } from './code-registry.js';
 import type { FeeSurge } from './fee-surge.js';
 
@@ -16,6 +17,8 @@ export interface PoolRecord {
   readonly provider: string;
   readonly profile: InstalledCode['profile'];
   readonly decimals: number;
+  /** The one it was deployed with; absent in notes of an older version. */
+  readonly generation?: Generation | undefined;
 }
 
 /** What the network stores beside its ledgers, saved with the ledger that changed it. */

@@ -1,4 +1,6 @@
 import { startingSequence } from './classic-operations.js';
+import { ControlRefusal } from './control-refusal.js';
+import { isLike } from './deployed-code.js';
 import type { DevelopmentAccounts } from './development-accounts.js';
 import { contractAddress, sha256 } from './ledger-entries.js';
 import type { LocalChain } from './local-chain.js';
@@ -6,7 +8,35 @@ import { FRIENDBOT_GRANT } from './network-limits.js';
 import type { PoolRecord } from './network-notes.js';
 import { writeChanges, writeDeployment } from './setup-writes.js';
 import { balanceChange, deployment, type DeploymentIds } from '../contracts/deploy.js';
+import type { Generation } from '../contracts/generations.js';
 import type { Profile } from '../contracts/host.js';
+
+export interface PoolRequest {
+  /** Absent: `scaled`, or the fork where the generation is the fork's. */
+  readonly profile?: Profile | undefined;
+  readonly decimals: number;
+  readonly deposit: bigint;
+  /** Absent: the network's, or the fork's where the profile is the fork's. */
+  readonly generation?: Generation | undefined;
+}
+interface PoolPlan extends PoolRequest {
+  readonly profile: Profile;
+  readonly generation: Generation;
+}
+
+/**
+ * The fork is a profile and a generation, and has no limits to scale, so the two go together.
+ * @throws ControlRefusal
+ */
+export function codeAskedFor(request: PoolRequest, networks: Generation): PoolPlan {
+  const asked = request.generation ?? (request.profile === undefined ? networks : undefined);
+  const profile = request.profile ?? (asked === 'trustup' ? 'trustup' : 'scaled');
+  const own = networks === 'trustup' ? 'g1' : networks;
+  const generation = asked ?? (profile === 'trustup' ? 'trustup' : own);
+  if ((profile === 'trustup') !== (generation === 'trustup'))
+    throw new ControlRefusal(`profile ${profile} has no generation ${generation}`);
+  return { ...request, profile, generation };
+}
 
 /**
  * Writes a whole deployment and its provider, who has the tokens for the later deposit, into one
@@ -15,9 +45,9 @@ import type { Profile } from '../contracts/host.js';
 export function writePool(
   chain: LocalChain,
   accounts: DevelopmentAccounts,
-  request: { profile: Profile; decimals: number; deposit: bigint },
+  request: PoolPlan,
 ): PoolRecord {
-  const { profile, decimals } = request;
+  const { profile, decimals, generation } = request;
   const makers = accounts.next(2);
   const [admin, provider] = makers.keys.map((key) => key.publicKey());
   if (admin === undefined || provider === undefined) throw new Error('two keys were asked for');
@@ -33,11 +63,10 @@ export function writePool(
     provider,
     profile,
     decimals,
+    generation,
   };
-  const installed = { profile, decimals };
-  const known = chain.notes.codes.some(
-    (code) => code.profile === profile && code.decimals === decimals,
-  );
+  const installed = { profile, decimals, generation };
+  const known = chain.notes.codes.some((code) => isLike(code, installed));
   chain.code.install(installed);
   const notes = {
     ...makers.notes,
@@ -57,6 +86,7 @@ export function writePool(
         deployment({
           ids,
           admin,
+          generation,
           token: { decimal: decimals, name: `HFD:${admin}`, symbol: 'HFD' },
         }),
         { registry: chain.code, installed },

@@ -223,6 +223,7 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
   const { control } = service;
   const made = await control.makePool({
     profile: 'scaled',
+    generation: plan.generation,
     decimals: DECIMALS,
     deposit: formatAmount(fundedUnits(plan.fit) + 1n, DECIMALS),
   });
@@ -236,7 +237,7 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
   const pool = await registerPool(rooms, {
     contract: made.pool,
     name: `Demo ${new Date().toISOString().slice(0, 19)}`,
-    profile: 'scaled',
+    generation: 'scaled',
   });
   const chainNow = Number((await rooms.chain.head()).closeTime) * 1000;
   const due = (days: number): string =>

@@ -13,17 +13,17 @@ test.each<[string, string[], string]>([
     '--contract: must be a contract address',
   ],
   [
-    'a bad profile',
+    'a bad generation',
     [
       'add',
       '--contract',
       'CDFACCFOC7NVBRN5S476473YZXYC6MTECISBM6J2YIM74IOZ4K74TYJP',
       '--name',
       'x',
-      '--profile',
+      '--generation',
       'big',
     ],
-    '--profile:',
+    '--generation:',
   ],
   [
     'a switch that is neither',

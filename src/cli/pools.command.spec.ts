@@ -68,7 +68,7 @@ describe('add', () => {
         contract,
         '--name',
         'Sunny side',
-        '--profile',
+        '--generation',
         'scaled',
         '--buffer',
         '1.5',
@@ -119,23 +119,22 @@ describe('add', () => {
     expect(await registered(idIn(said))).toMatchObject({ strict: false, maxExtensionSeconds: 0 });
   });
 
-  test('the profile is what the creditline tells; another one is refused, and scaled is a kind of stepfi', async () => {
+  test('the generation is read from the code; another one is refused, and scaled reads like g1', async () => {
     await pools('add', '--contract', contract, '--name', 'told');
-    expect(await registered(idIn(said))).toMatchObject({ profile: 'stepfi' });
+    expect(await registered(idIn(said))).toMatchObject({ generation: 'g1' });
     const made = network.control.deployPool({ profile: 'trustup', decimals: 0, deposit: 5n });
-    for (const profile of ['stepfi', 'scaled'])
+    for (const generation of ['g1', 'scaled'])
       expect(
-        await pools('add', '--contract', made.pool, '--name', 'wrong', '--profile', profile),
+        await pools('add', '--contract', made.pool, '--name', 'wrong', '--generation', generation),
       ).toBe(1);
     expect(complained).toEqual(
-      ['stepfi', 'scaled'].map(
-        (profile) =>
-          `The creditline contract ${made.creditline} is of the profile trustup, not ${profile}.`,
+      ['g1', 'scaled'].map(
+        (generation) => `The contracts are TrustUp contracts (trustup), not ${generation}.`,
       ),
     );
     said.length = 0;
     expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
-    expect(await registered(idIn(said))).toMatchObject({ profile: 'trustup', decimals: 0 });
+    expect(await registered(idIn(said))).toMatchObject({ generation: 'trustup', decimals: 0 });
   });
 
   test('the same contract twice: said plainly, nothing changed', async () => {

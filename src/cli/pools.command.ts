@@ -2,7 +2,8 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
-import { PROFILE_NAMES } from '../modules/chain/chain.js';
+
+import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
 import type { OperatorNote } from '../modules/liquidity/pools/operator-actions.js';
 import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
@@ -48,7 +49,7 @@ const addShape = z.strictObject({
     .string('is needed')
     .refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'),
   name: z.string('is needed').min(1).max(100),
-  profile: z.enum(PROFILE_NAMES).optional(),
+  generation: z.enum(GENERATION_NAMES).optional(),
 });
 const setShape = z.strictObject({
   ...ruleShape,
@@ -129,13 +130,13 @@ function addCommand(withPools: WithPools): Command {
         )
         .option('--name <text>', 'of the pool, for people')
         .option(
-          '--profile <name>',
-          `whose contracts they are: ${PROFILE_NAMES.join(', ')}. Read from the creditline ` +
-            'contract when left out. scaled: stepfi with limits in whole tokens',
+          '--generation <name>',
+          `which published contracts they are: ${GENERATION_NAMES.join(', ')}. Read from their ` +
+            'code when left out. scaled: g1 with limits in whole tokens',
         ),
     ),
     (options) => {
-      const { contract, name, profile, buffer, ...rest } = checked(addShape, options);
+      const { contract, name, generation, buffer, ...rest } = checked(addShape, options);
       return withPools(async (rooms) => {
         const pool = await registerPool(
           rooms,
@@ -143,7 +144,7 @@ function addCommand(withPools: WithPools): Command {
             contract,
             name,
             rules: rulesOf(rest),
-            ...(profile !== undefined && { profile }),
+            ...(generation !== undefined && { generation }),
             ...(buffer !== undefined && { buffer }),
           },
           noteOf(rest),

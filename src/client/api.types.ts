@@ -1548,10 +1548,15 @@ export interface components {
             /** @description Passphrase */
             network: string;
             /**
-             * @description Whose contracts the pool runs
+             * @description Which published contracts the pool runs
              * @enum {string}
              */
-            profile: "stepfi" | "scaled" | "trustup";
+            generation: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            /**
+             * @description The family that they belong to
+             * @enum {string}
+             */
+            family: "stepfi" | "reserve";
             poolContract: string;
             creditlineContract: string;
             tokenContract: string;
@@ -2541,7 +2546,7 @@ export interface components {
             reconciliations: components["schemas"]["Reconciliation"][];
             pauses: {
                 /** @enum {string} */
-                reason: "unexplained" | "contract_upgraded";
+                reason: "unexplained" | "contract_upgraded" | "unreadable_event";
                 /**
                  * Format: date-time
                  * @description When, RFC 3339 in UTC
@@ -2571,10 +2576,10 @@ export interface components {
             contract: string;
             name: string;
             /**
-             * @description Whose contracts they are; detected from the creditline contract when left out
+             * @description Which published contracts they are; detected from the contracts' code when left out. Named: used even when the code is not known, and recorded as an operator action
              * @enum {string}
              */
-            profile?: "stepfi" | "scaled" | "trustup";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup";
             /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;

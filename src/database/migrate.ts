@@ -2,6 +2,7 @@ import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
+import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -18,7 +19,7 @@ const BASELINE = 1_800_000_000_000;
  * with the database.
  */
 export const MIGRATIONS = {
-  migrations: [Baseline1800000000000],
+  migrations: [Baseline1800000000000, Generations1800000000100],
   migrationsTableName: 'schema_migrations',
 };
 

@@ -144,7 +144,7 @@ export const METRICS = {
   ),
 
   holdfast_pool_info: stored(
-    ['pool', 'name', 'decimals', 'profile'],
+    ['pool', 'name', 'decimals', 'generation'],
     "Always 1: the name and decimals of a pool's id",
   ),
   holdfast_pool_state: stored(

@@ -203,8 +203,7 @@ describe('an end that the funding event of another envelope contradicts', () => 
     }));
     const outcome = verdict({
       hold,
-      poolContract: 'P',
-      creditlineContract: 'L',
+      pool: { generation: 'g1', poolContract: 'P', creditlineContract: 'L', tokenContract: 'T' },
       head: null,
       reports,
     });

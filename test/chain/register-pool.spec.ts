@@ -31,7 +31,6 @@ const chainWith = (own: Partial<Chain>, of = stage): Chain =>
   chainOver(of, {
     verifyNetwork: () => of.chain.verifyNetwork(),
     describePool: (contract) => of.chain.describePool(contract),
-    detectProfile: (contract) => of.chain.detectProfile(contract),
     ...own,
   });
 const registered = (
@@ -41,7 +40,7 @@ const registered = (
 ): Promise<PoolRecord> =>
   registerPool(
     { pools: of.under.registry, chain },
-    { contract, name: 'a pool', profile: 'scaled', rules: { maxSnapshotAgeSeconds: 600 } },
+    { contract, name: 'a pool', generation: 'scaled', rules: { maxSnapshotAgeSeconds: 600 } },
   );
 const observed = (pool: PoolRecord): Promise<unknown> =>
   settlementOn(stage).settlement.observePool(pool);

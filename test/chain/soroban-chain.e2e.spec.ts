@@ -39,7 +39,7 @@ const borrowers = (
 
 const parts = () =>
   ({
-    profile: 'scaled',
+    generation: 'scaled',
     poolContract: pool.pool,
     creditlineContract: pool.creditline,
     tokenContract: pool.token,
@@ -56,7 +56,7 @@ function request(borrower: Borrower, terms: Partial<LoanTerms> = {}, loans = 24)
       schedule: [{ amount: TOTAL, dueAt }],
       ...terms,
     },
-    ...parts(),
+    pool: parts(),
     holdSeconds: 300,
     window: { least: { loans, bytes: loans * 1_092 }, wanted: { loans, bytes: loans * 1_092 } },
   };
@@ -131,15 +131,13 @@ describe('a loan, from building it to its events', () => {
         contract: pool.pool,
         name: 'LQFUND',
         topics: ['LQFUND', pool.creditline],
-        amount: REQUIRED,
-        loanId: null,
+        data: String(REQUIRED),
       },
       {
         contract: pool.creditline,
         name: 'LOANCRTD',
         topics: ['LOANCRTD', borrower.address, vendor],
-        amount: null,
-        loanId: 1n,
+        data: ['1', String(TOTAL), String(GUARANTEE), expect.any(Array)],
       },
     ]);
     expect(await chain.observePool(parts())).toMatchObject({
@@ -274,7 +272,7 @@ describe('refusals of the modelled contracts', () => {
   test('the least guarantee of the parameters is accepted, one base unit less is not', async () => {
     const chain = chainWith();
     const borrower = one();
-    const least = await chain.leastGuarantee(pool.creditline, TOTAL + 9n);
+    const least = await chain.leastGuarantee(parts(), TOTAL + 9n);
     expect(least).toBe(((TOTAL + 9n) * 20n) / 100n);
     expect(
       await chain.buildFunding(

@@ -102,7 +102,8 @@ describe('pools', () => {
 
   test('its rules, whose contracts it runs, and no quarantine', async () => {
     expect((await ask(service, { url: `/pools/${pool.pool.id}` })).body).toMatchObject({
-      profile: 'scaled',
+      generation: 'scaled',
+      family: 'stepfi',
       strict: false,
       maxExtensionSeconds: 900,
       quarantine: null,

@@ -106,9 +106,10 @@ const closed = {
 
 test('the creditline shows whose contracts these are', async () => {
   const [theirs, ours] = [await trustupPool(), await givenPool(service)];
-  expect(await service.chain.detectProfile(theirs.pool.creditlineContract)).toBe('trustup');
-  expect(await service.chain.detectProfile(ours.pool.creditlineContract)).toBe('stepfi');
-  expect(await service.chain.detectProfile(ours.pool.tokenContract)).toBeNull();
+  const codeOf = async ({ poolContract }: { readonly poolContract: string }) =>
+    (await service.chain.describePool(poolContract)).code;
+  expect(await codeOf(theirs.pool)).toEqual({ generation: 'trustup' });
+  expect(await codeOf(ours.pool)).toEqual({ generation: 'g1' });
 });
 
 test('a loan lands, settles, and is repaid in full: every bridge closes', async () => {
@@ -144,10 +145,7 @@ test("the list of a borrower's loans is read with its merchant", async () => {
     await service.chain.submit(signed(transaction.xdr, service.network.passphrase, borrower));
   });
   const { closeTime } = await service.network.closeLedgers(1);
-  expect(
-    (await service.chain.borrowerLoans(pool.pool.creditlineContract, borrower.address, 'trustup'))
-      .loans,
-  ).toEqual([
+  expect((await service.chain.borrowerLoans(pool.pool, borrower.address))?.loans).toEqual([
     {
       loanId: 1n,
       vendor: pool.vendor,

@@ -53,7 +53,7 @@ describe('pools', () => {
       const made = await act('POST', '/pools', {
         contract,
         name: 'New pool',
-        profile: 'scaled',
+        generation: 'scaled',
         buffer: '5',
         reason: 'opening',
       });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   pool = await registerPool(rooms, {
     contract: made.pool,
     name: 'crash pool',
-    profile: 'scaled',
+    generation: 'scaled',
     rules: { maxSnapshotAgeSeconds: 3600, holdSeconds: 900 },
   });
   apiKey = await keyBy(new ApiKeys(rooms.connections, 15_000));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LoanConditions } from '../../src/modules/chain/chain.js';
-import { quoteTerms } from '../../src/modules/loans/loan-terms.js';
+import { familyOf } from '../../src/modules/chain/families/families.js';
 import { loanRecord } from '../../sandbox/contracts/creditline-loan.js';
 import { creditlineKey } from '../../sandbox/contracts/creditline-storage.js';
 import {
@@ -142,10 +142,9 @@ function compared(given: Scenario): { outcome: string; quoted: unknown; done: un
   const world = worldOf(given);
   const ground = groundOf(given, world);
   const chosen = given.least ? null : (given.total * BigInt(given.share)) / 100n + given.offset;
-  const quote = quoteTerms(
-    { totalAmount: given.total, guaranteeAmount: chosen },
+  const quote = familyOf(given.scaled ? 'scaled' : 'g1').preview(
+    { totalAmount: given.total, guaranteeAmount: chosen, decimals: 7 },
     ground,
-    given.scaled ? 10n ** 7n : 1n,
   );
   const attempt = (guarantee: bigint): unknown =>
     world.call(ALICE, 'creditline', {

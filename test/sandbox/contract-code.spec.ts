@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contract, xdr } from '@stellar/stellar-sdk';
 import { CODE_BYTES } from '../../sandbox/network/instruction-model.js';
 import { codeKey, instanceKey, instanceOf } from '../../sandbox/network/ledger-entries.js';
+import { recorded } from '../support/recorded.js';
 import { LendingNetwork } from '../support/lending-network.js';
 
 /** Node's own; the compiler's library has it only for browsers. */
@@ -87,6 +88,38 @@ describe('the code of a contract', () => {
       9,
     ]);
     expect(spec.events().map(({ name }) => name.toString())).toContain('LQFUND');
+  });
+
+  it.each(['g1', 'g2', 'g3'] as const)(
+    'of generation %s exports what the recorded contracts export',
+    async (generation) => {
+      const made = lending.network.control.deployPool({
+        profile: 'scaled',
+        decimals: 7,
+        deposit: 0n,
+        generation,
+      });
+      const { contracts } = recorded(generation);
+      for (const role of ['pool', 'creditline'] as const)
+        expect({ role, functions: Object.keys(await functionsOf(made[role])).sort() }).toEqual({
+          role,
+          functions: [...(contracts[role]?.functions ?? [])].sort(),
+        });
+    },
+  );
+
+  it('shows which generation it is by the arguments', async () => {
+    const takes = async (generation: 'g2' | 'g3'): Promise<Record<string, number>> =>
+      functionsOf(
+        lending.network.control.deployPool({
+          profile: 'stepfi',
+          decimals: 7,
+          deposit: 0n,
+          generation,
+        }).pool,
+      );
+    expect(await takes('g2')).toMatchObject({ initialize: 4, distribute_interest: 2 });
+    expect(await takes('g3')).toMatchObject({ initialize: 5, propose_upgrade: 1 });
   });
 
   it('of the fork has another interface', async () => {

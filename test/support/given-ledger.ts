@@ -50,7 +50,7 @@ export const unseenPool = (
   under.registry.register(
     {
       network: NETWORK,
-      profile: 'stepfi',
+      generation: 'g1',
       poolContract: contract(),
       creditlineContract: contract(),
       tokenContract: contract(),

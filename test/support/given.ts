@@ -4,7 +4,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
-import { CHAIN, type Chain, type Profile } from '../../src/modules/chain/chain.js';
+import type { Profile } from '../../sandbox/contracts/host.js';
+import { CHAIN, type Chain } from '../../src/modules/chain/chain.js';
 import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import { DEFAULT_RULES, type PoolRules } from '../../src/modules/liquidity/pools/pool-rules.js';
 import { snapshotOf } from '../../src/modules/liquidity/reservation.js';
@@ -110,7 +111,7 @@ export async function givenPool(
   const pool = await service.registry.register(
     {
       network: service.network.passphrase,
-      profile,
+      generation: profile === 'stepfi' ? 'g1' : profile,
       poolContract: made.pool,
       creditlineContract,
       tokenContract,

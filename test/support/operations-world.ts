@@ -95,7 +95,7 @@ export class OperationsWorld {
         {
           contract: made.pool,
           name: 'Main',
-          profile: 'scaled',
+          generation: 'scaled',
           rules: { maxSnapshotAgeSeconds: 5, holdSeconds: 900 },
         },
         { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'a test' },

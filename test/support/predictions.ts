@@ -5,7 +5,7 @@ import {
   SIMULATION_INSTRUCTIONS_FACTOR,
 } from '../../src/modules/chain/resources.js';
 import { TESTNET_SETTINGS } from '../../src/modules/chain/network-settings.js';
-import { loanEntryBytes } from '../../src/modules/chain/profiles.js';
+import { familyOf } from '../../src/modules/chain/families/families.js';
 import { recorded, type RecordedGeneration, type RecordedStep } from './recorded.js';
 
 type PredictedEnd = 'landed' | 'key_missing' | 'bytes' | 'instructions' | 'archived' | 'invalid';
@@ -61,7 +61,7 @@ interface Landed {
 const termsOf = ({ args }: RecordedStep): Terms => (args ?? {}) as unknown as Terms;
 const bytesOf = (step: RecordedStep): number => {
   const { repayment_schedule: schedule = [], loan_type: type } = termsOf(step);
-  return loanEntryBytes('stepfi', {
+  return familyOf('g1').lending.loanEntryBytes({
     instalments: schedule.length,
     loanType: type?.[0] === 'LearnerInstallment' ? 'learner_installment' : 'standard',
   });

@@ -2,14 +2,21 @@ import type { ContractCode } from '../../sandbox/contracts/host.js';
 import { contractCode } from '../../sandbox/contracts/registry.js';
 import { CodeRegistry } from '../../sandbox/network/code-registry.js';
 import { sha256 } from '../../sandbox/network/ledger-entries.js';
-import type { Recording } from './recorded.js';
+import type { RecordedGeneration, Recording } from './recorded.js';
 
 /**
- * The contracts that are compared with the recording: `STEPFI`, unless a test shows that others
- * fail.
+ * The contracts that are compared with the recording: the generation's, unless a test shows that
+ * others fail.
  */
 export type Code = ReturnType<typeof contractCode>;
-export const STEPFI = contractCode('stepfi', 7);
+export const codeOf = (generation: RecordedGeneration): Code =>
+  contractCode('stepfi', 7, generation);
+/** Whose code the pool of each story gets at its end. */
+const UPGRADED_TO: Readonly<Record<RecordedGeneration, RecordedGeneration>> = {
+  g1: 'g2',
+  g2: 'g3',
+  g3: 'g2',
+};
 
 export const TOKEN_CODE = sha256('the modelled token');
 export const ROLES = [
@@ -37,14 +44,12 @@ export const CODE_NAMES: Readonly<Record<Role, ContractCode['name']>> = {
 export class RecordedCode extends CodeRegistry {
   private readonly byHash = new Map<string, ContractCode>();
 
-  constructor(contracts: Recording['contracts'], code: Code) {
+  constructor({ contracts, generation }: Pick<Recording, 'contracts' | 'generation'>, code: Code) {
     super(() => code);
     for (const role of ROLES)
       this.put(contracts[role]?.wasmHash ?? TOKEN_CODE.toString('hex'), code.get(CODE_NAMES[role]));
-    // The pool's upgrade of the story ends at the code of g2; here it is the same model under that
-    // hash.
     const upgraded = contracts['poolUpgradedTo']?.wasmHash;
-    if (upgraded !== undefined) this.put(upgraded, code.get('pool'));
+    if (upgraded !== undefined) this.put(upgraded, codeOf(UPGRADED_TO[generation]).get('pool'));
   }
   override find(hash: Uint8Array): ContractCode | undefined {
     return this.byHash.get(Buffer.from(hash).toString('hex'));

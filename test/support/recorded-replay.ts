@@ -30,7 +30,7 @@ import {
   keyed,
 } from '../../sandbox/network/ledger-entries.js';
 import { LedgerState, StateOverlay, type EntryReader } from '../../sandbox/network/ledger-state.js';
-import { type Code, RecordedCode, ROLES, STEPFI, TOKEN_CODE } from './recorded-code.js';
+import { type Code, codeOf, RecordedCode, ROLES, TOKEN_CODE } from './recorded-code.js';
 import type { Recording } from './recorded.js';
 import { argument, entryBytes, type Envelope, errorName } from './recorded-values.js';
 
@@ -75,10 +75,10 @@ export class RecordedWorld {
   private readonly roles: ReadonlyMap<string, string>;
 
   constructor(
-    readonly network: Pick<Recording, 'contracts' | 'accounts'>,
-    code: Code = STEPFI,
+    readonly network: Pick<Recording, 'generation' | 'contracts' | 'accounts'>,
+    code: Code = codeOf(network.generation),
   ) {
-    this.code = new RecordedCode(network.contracts, code);
+    this.code = new RecordedCode(network, code);
     this.roles = new Map(Object.entries(network.contracts).map(([role, { id }]) => [id, role]));
     const overlay = new StateOverlay(this.state, 1);
     const token = this.id('token');

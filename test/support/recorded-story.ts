@@ -7,7 +7,7 @@ import {
   EntryComparison,
   type Findings,
 } from './recorded-entries.js';
-import { type Code, STEPFI } from './recorded-code.js';
+import { type Code, codeOf } from './recorded-code.js';
 import { RecordedWorld, type Replayed } from './recorded-replay.js';
 import type { RecordedStep, Recording } from './recorded.js';
 import { type Envelope, EXTENSIONS_OF_AN_ACCOUNT, plain, readEnvelope } from './recorded-values.js';
@@ -23,7 +23,10 @@ export interface StoryReplay {
 /**
  * Applies the whole story to the sandbox's contracts, step by step, and records every difference.
  */
-export function replayStory(recording: Recording, code: Code = STEPFI): StoryReplay {
+export function replayStory(
+  recording: Recording,
+  code: Code = codeOf(recording.generation),
+): StoryReplay {
   const story = new Story();
   const { archivalNetwork } = recording;
   story.replay(
@@ -52,12 +55,26 @@ class Story implements Findings {
   readonly outside = new Map<string, string[]>();
   readonly compared: Partial<Record<Aspect, number>> = {};
 
+  /** When ledgers closed, as far as the story says. */
+  private readonly closed = new Map<number, number>();
+
+  /** When a simulation ran, whose transaction landed in the next ledger. */
+  closeTimeBefore(ledger: number): number | undefined {
+    return this.closed.get(ledger - 1);
+  }
+
   replay(
     world: RecordedWorld,
     setup: Recording['setup'],
     steps: readonly { readonly step: RecordedStep; readonly at: number }[],
   ): void {
     const rows = setup.filter((row) => row['contract'] !== null);
+    this.closed.clear();
+    for (const { ledger, closeTime } of [
+      ...rows,
+      ...steps.map(({ step }) => step).filter(({ transaction }) => transaction),
+    ])
+      this.closed.set(Number(ledger), Number(closeTime));
     let next = 0;
     const setUp = (until: number): void => {
       for (let row = rows[next]; row && Number(row['beforeStep']) <= until; row = rows[next]) {
@@ -104,7 +121,12 @@ class StepReplay extends EntryComparison {
     const { world, step } = this;
     const { simulation } = step;
     if (!simulation) return;
-    const done = world.simulate(world.callOf(step), step.simulatedAtLedger);
+    const call = world.callOf(step);
+    const before = step.transaction && this.story.closeTimeBefore(call.ledger);
+    const done = world.simulate(
+      { ...call, closeTime: before ?? call.closeTime },
+      step.simulatedAtLedger,
+    );
     const recordedError = simulation.ok ? 'ok' : raisedOf(simulation.failedIn, simulation.error);
     this.compare('simulation', recordedError, done.ok ? 'ok' : asKnown(done.raised, recordedError));
     if (!simulation.ok || !done.ok) return;

@@ -6,6 +6,7 @@ import {
   bool,
   bytes32,
   i128,
+  optional,
   text,
   u32,
   u64,
@@ -74,6 +75,8 @@ export function plain(value: xdr.ScVal): Plain {
       return value.value.toString();
     case 'scvAddress':
       return address.decode(value);
+    case 'scvBytes':
+      return Buffer.from(value.value.toBytes()).toString('hex');
     case 'scvVec':
       return (value.value ?? []).map(plain);
     case 'scvMap':
@@ -99,7 +102,7 @@ const integer =
   (codec: { encode(value: bigint): xdr.ScVal }) =>
   (value: unknown): xdr.ScVal =>
     codec.encode(BigInt(value as string));
-const account = (value: unknown): xdr.ScVal => address.encode(value as string);
+const account = (value: unknown): xdr.ScVal => optional(address).encode(value as string | null);
 const small = (value: unknown): xdr.ScVal => u32.encode(value as number);
 
 /** Encodings of the arguments of the recorded calls, by name. */
@@ -116,6 +119,7 @@ const ARGUMENTS: Readonly<Record<string, (value: unknown) => xdr.ScVal>> = {
       'merchant_fund',
       'reputation_contract',
       'vendor_registry',
+      'registry',
       'liquidity_pool',
       'caller',
       'creditline',
@@ -138,6 +142,7 @@ const ARGUMENTS: Readonly<Record<string, (value: unknown) => xdr.ScVal>> = {
       'principal',
       'interest',
       'interest_amount',
+      'principal_shortfall',
     ].map((name) => [name, integer(i128)]),
   ),
   ...Object.fromEntries(['loan_id', 'proposal_id'].map((name) => [name, integer(u64)])),
@@ -160,15 +165,16 @@ const ARGUMENTS: Readonly<Record<string, (value: unknown) => xdr.ScVal>> = {
   allowed: (value) => bool.encode(value as boolean),
   name: (value) => text.encode(value as string),
   new_wasm_hash: (value) => bytes32.encode(Buffer.from(value as string, 'hex')),
-  action: (value) => proposalAction.encode(readAction(value)),
+  bps: small,
+  action: (value) => readAction(value),
 };
 
-function readAction(value: unknown): Parameters<typeof proposalAction.encode>[0] {
+function readAction(value: unknown): xdr.ScVal {
   const [name, parts] = value as readonly [string, Readonly<Record<string, string | number>>];
   if (name !== 'UpdateParameters') throw new Error(`no action ${name} in the recordings`);
   const number = (key: string): number => Number(parts[key]);
   const big = (key: string): bigint => BigInt(parts[key] ?? '');
-  return {
+  return proposalAction({ longerParameters: 'late_fee_bps' in parts }).encode({
     base_interest_bps: number('base_interest_bps'),
     default_penalty: number('default_penalty'),
     full_repayment_reward: number('full_repayment_reward'),
@@ -177,7 +183,9 @@ function readAction(value: unknown): Parameters<typeof proposalAction.encode>[0]
     large_loan_threshold: big('large_loan_threshold'),
     min_guarantee_percent: big('min_guarantee_percent'),
     min_reputation_threshold: number('min_reputation_threshold'),
-  };
+    late_fee_bps: number('late_fee_bps'),
+    upgrade_delay_seconds: BigInt(parts['upgrade_delay_seconds'] ?? 0),
+  });
 }
 
 export function argument(name: string, value: unknown): xdr.ScVal {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 
 /** Which generation of the published contracts ran. */
-export type RecordedGeneration = 'g1' | 'g2';
+export type RecordedGeneration = 'g1' | 'g2' | 'g3';
 
 /** Changes to an envelope after its simulation. */
 interface RecordedAlteration {
@@ -88,7 +88,7 @@ export interface RecordedStep {
 }
 
 export interface Recording {
-  readonly generation: string;
+  readonly generation: RecordedGeneration;
   readonly networkPassphrase: string;
   readonly contracts: Readonly<
     Record<
@@ -125,8 +125,15 @@ export interface Recording {
     readonly steps: readonly (readonly [string, ...(string | number)[]])[];
     readonly recorded: Readonly<Record<string, number>>;
   }[];
+  /** g3: fundings in one ledger under an outflow cap, in the order given. */
+  readonly outflowVectors?: readonly {
+    readonly available: string;
+    readonly bps: number;
+    readonly fundingsInOneLedger: readonly number[];
+    readonly outcome: readonly string[];
+  }[];
   /** The second network, where new entries live 1000 ledgers. */
-  readonly archivalNetwork: Pick<Recording, 'contracts' | 'accounts' | 'setup'>;
+  readonly archivalNetwork: Pick<Recording, 'generation' | 'contracts' | 'accounts' | 'setup'>;
 }
 
 /**
@@ -135,5 +142,6 @@ export interface Recording {
  */
 export function recorded(generation: RecordedGeneration): Recording {
   const packed = readFileSync(`test/recorded/${generation}.json.br`);
-  return JSON.parse(brotliDecompressSync(packed).toString('utf8')) as Recording;
+  const read = JSON.parse(brotliDecompressSync(packed).toString('utf8')) as Recording;
+  return { ...read, archivalNetwork: { ...read.archivalNetwork, generation } };
 }

@@ -6,12 +6,8 @@ import {
   StrKey,
   xdr,
 } from '@stellar/stellar-sdk';
-import {
-  accountKey,
-  balanceKey,
-  instanceKey,
-  loanKey,
-} from '../../src/modules/chain/ledger-entries.js';
+import { accountKey, balanceKey, instanceKey } from '../../src/modules/chain/ledger-entries.js';
+import { loanKey } from '../../src/modules/chain/families/stepfi/loan-keys.js';
 import type { FundingRequest } from '../../src/modules/chain/chain.js';
 import { ScriptedRpc } from './scripted-rpc.js';
 
@@ -242,10 +238,12 @@ export const fundingRequest = (changes: Partial<FundingRequest> = {}): FundingRe
       { amount: 500n, dueAt: 1_802_592_000n },
     ],
   },
-  profile: 'stepfi',
-  poolContract: POOL,
-  creditlineContract: CREDITLINE,
-  tokenContract: TOKEN,
+  pool: {
+    generation: 'g1',
+    poolContract: POOL,
+    creditlineContract: CREDITLINE,
+    tokenContract: TOKEN,
+  },
   holdSeconds: 300,
   window: windowOf(24),
   ...changes,

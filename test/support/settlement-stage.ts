@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Contract, Keypair, rpc, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { Chain, Funding, LoanTerms } from '../../src/modules/chain/chain.js';
-import { profileOf } from '../../src/modules/chain/profiles.js';
 import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import type { LedgerOptions } from '../../src/modules/liquidity/reservation-ledger.js';
@@ -204,7 +203,7 @@ export async function stagePool(
   return stage.under.registry.register(
     {
       network: stage.network.passphrase,
-      profile: 'scaled',
+      generation: 'scaled',
       poolContract: made.pool,
       creditlineContract: made.creditline,
       tokenContract: made.token,
@@ -235,10 +234,7 @@ export interface StageHold {
 async function fundingFor(stage: Stage, pool: PoolRecord, terms: LoanTerms): Promise<Funding> {
   const built = await stage.chain.buildFunding({
     terms,
-    profile: profileOf(pool.profile),
-    poolContract: pool.poolContract,
-    creditlineContract: pool.creditlineContract,
-    tokenContract: pool.tokenContract,
+    pool,
     holdSeconds: pool.holdSeconds,
     window: {
       least: { loans: 0, bytes: 0 },

@@ -13,7 +13,14 @@ import { verdict } from '../../src/modules/settlement/verdict.js';
 import type { Evidence } from '../../src/modules/settlement/finding.js';
 
 export const POOL = `C${'P'.repeat(55)}`;
-export const CREDITLINE = `C${'L'.repeat(55)}`;
+const CREDITLINE = `C${'L'.repeat(55)}`;
+/** Whose events count. */
+export const PARTS = {
+  generation: 'g1',
+  poolContract: POOL,
+  creditlineContract: CREDITLINE,
+  tokenContract: `C${'T'.repeat(55)}`,
+};
 export const OTHER = `C${'X'.repeat(55)}`;
 const BORROWER = `G${'B'.repeat(55)}`;
 export const DEADLINE = 1_000n;
@@ -114,21 +121,20 @@ export const event = (change: Partial<ContractEvent>): ContractEvent => ({
   contract: OTHER,
   name: 'transfer',
   topics: [],
-  amount: null,
-  loanId: null,
+  data: null,
   ...change,
 });
 export const created = event({
   contract: CREDITLINE,
   name: 'LOANCRTD',
   topics: ['LOANCRTD', BORROWER, 'vendor'],
-  loanId: 9n,
+  data: ['9', '100', '20', []],
 });
 export const funded = event({
   contract: POOL,
   name: 'LQFUND',
   topics: ['LQFUND', CREDITLINE],
-  amount: 80n,
+  data: '80',
 });
 export const success = (events: readonly ContractEvent[], feeBump = false): TransactionReport => ({
   ...range(60),
@@ -158,8 +164,7 @@ export function verdictOn(
     : report;
   const evidence: Evidence = {
     hold: hold([only]),
-    poolContract: POOL,
-    creditlineContract: CREDITLINE,
+    pool: PARTS,
     head,
     reports: [{ envelope: only, report: dated }],
   };

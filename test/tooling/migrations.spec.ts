@@ -64,6 +64,10 @@ const differences = (one: string, other: string): Promise<string> =>
       },
     );
   });
+async function undoAll(source: DataSource): Promise<void> {
+  while ((await source.query<unknown[]>('select from schema_migrations')).length)
+    await source.undoLastMigration();
+}
 const SAME = 'The catalogues are the same.';
 
 describe('migrations', () => {
@@ -102,7 +106,7 @@ describe('migrations', () => {
         'schema reporting',
       ]),
     );
-    await withSource(empty.url, (source) => source.undoLastMigration());
+    await withSource(empty.url, undoAll);
     expect(await objects(empty.url)).toEqual([]);
     expect(await migrate(empty.url)).toEqual(applied);
     expect(await objects(empty.url)).toEqual(after);
@@ -113,10 +117,7 @@ describe('migrations', () => {
     const pool = await givenPool(under, 1000n);
     expect(await under.ledger.hold(request(pool.id))).toMatchObject({ kind: 'held' });
     await under.connections.close();
-    await withSource(filled.url, async (source) => {
-      while ((await source.query<unknown[]>('select from schema_migrations')).length)
-        await source.undoLastMigration();
-    });
+    await withSource(filled.url, undoAll);
     expect(await objects(filled.url)).toEqual([]);
     await migrate(filled.url);
     expect(await differences(filled.url, empty.url)).toBe(SAME);
@@ -388,16 +389,19 @@ describe('what the schema guarantees', () => {
   const ask = async (text: string, values: unknown[] = []): Promise<unknown[]> =>
     (await under.connections.write.query(text, values)).rows as unknown[];
 
-  test('a pool has one of three profiles', async () => {
+  test('a pool has a generation that the service knows', async () => {
     const pool = await givenPool(under, 1000n);
-    const claim = (profile: string): Promise<unknown[]> =>
-      ask('update pools set profile = $2 where id = $1 returning profile', [pool.id, profile]);
-    expect(await claim('trustup')).toEqual([{ profile: 'trustup' }]);
+    const claim = (generation: string): Promise<unknown[]> =>
+      ask('update pools set generation = $2 where id = $1 returning generation', [
+        pool.id,
+        generation,
+      ]);
+    expect(await claim('trustup')).toEqual([{ generation: 'trustup' }]);
     await expect(claim('another')).rejects.toMatchObject({
       code: '23514',
-      message: expect.stringContaining('must be stepfi, scaled or trustup') as unknown,
+      message: expect.stringContaining('generation must be one of') as unknown,
     });
-    await claim('stepfi');
+    await claim('g1');
   });
 
   test('each change of the limits of wallets is a row of the rules', async () => {

@@ -48,7 +48,7 @@ export async function seedWorld(
     const pool = await new PoolRegistry(connections, 30_000).register(
       {
         network: passphrase,
-        profile: 'scaled',
+        generation: 'scaled',
         poolContract: made.pool,
         creditlineContract,
         tokenContract,

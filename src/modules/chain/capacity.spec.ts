@@ -3,13 +3,18 @@ import { describe, expect, test } from '@jest/globals';
 import { recorded } from '../../../test/support/recorded.js';
 import { CREDITLINE } from '../../../test/support/scripted-chain.js';
 import { capacity, capacityPage, type CapacityRow } from './capacity.js';
-import { loanKey } from './ledger-entries.js';
+import { loanKey } from './families/stepfi/loan-keys.js';
 import { TESTNET_SETTINGS } from './network-settings.js';
 
 const rows = capacity(TESTNET_SETTINGS);
-function rowOf(profile: CapacityRow['profile'], instalments: number, wanted: number): CapacityRow {
+function rowOf(
+  generation: CapacityRow['generation'],
+  instalments: number,
+  wanted: number,
+): CapacityRow {
   const found = rows.find(
-    (row) => row.profile === profile && row.instalments === instalments && row.wanted === wanted,
+    (row) =>
+      row.generation === generation && row.instalments === instalments && row.wanted === wanted,
   );
   if (!found) throw new Error('no such row');
   return found;
@@ -27,19 +32,19 @@ describe('what a ledger carries', () => {
     for (const { declared } of rows)
       expect(declared.writeBytes).toBeLessThanOrEqual(transaction.writeBytes);
     expect([
-      rowOf('stepfi', 1, 48).granted,
-      rowOf('stepfi', 60, 24).granted,
+      rowOf('g1', 1, 48).granted,
+      rowOf('g1', 60, 24).granted,
       rowOf('trustup', 60, 24).granted,
     ]).toEqual([48, 14, 22]);
   });
 
   test('as seen on the real host: nine loans a ledger with a window of 24, four with twelve instalments', () => {
-    expect(rowOf('stepfi', 1, 24)).toMatchObject({
+    expect(rowOf('g1', 1, 24)).toMatchObject({
       perLedger: 9,
       boundBy: 'writeBytes',
       declared: { writeBytes: 29_968 },
     });
-    expect(rowOf('stepfi', 12, 24)).toMatchObject({
+    expect(rowOf('g1', 12, 24)).toMatchObject({
       perLedger: 4,
       boundBy: 'writeBytes',
       declared: { writeBytes: 64_068 },
@@ -50,14 +55,14 @@ describe('what a ledger carries', () => {
     'the fee by the formula is that of the recorded simulation, %d instalments: within 0.1 %%',
     (instalments) => {
       const simulated = Number(recorded('g1').sizes[String(instalments)]?.minResourceFee);
-      const byFormula = (Number(rowOf('stepfi', instalments, 0).before.fee) - 2_000) / 1.2;
+      const byFormula = (Number(rowOf('g1', instalments, 0).before.fee) - 2_000) / 1.2;
       expect(Math.abs(byFormula - simulated) / simulated).toBeLessThan(0.001);
     },
   );
 
   test('a loan key has the size that the table reckons with', () => {
-    const { declared } = rowOf('stepfi', 1, 4);
-    expect(declared.transactionBytes - rowOf('stepfi', 1, 0).declared.transactionBytes).toBe(
+    const { declared } = rowOf('g1', 1, 4);
+    expect(declared.transactionBytes - rowOf('g1', 1, 0).declared.transactionBytes).toBe(
       4 * loanKey(CREDITLINE, 1n).toXdr().length,
     );
   });

@@ -1,7 +1,8 @@
-import type { CounterWindow, Profile, TransactionLimit } from './chain.js';
+import type { CounterWindow, TransactionLimit } from './chain.js';
+import type { Generation } from './families/contract-family.js';
+import { familyOf } from './families/families.js';
 import { FEE_MARGIN } from './footprint.js';
 import { LEDGER_LIMITS, type NetworkSettings } from './network-settings.js';
-import { loanEntryBytes } from './profiles.js';
 import { eventsFee, nonRefundableFee, rentOfNew, type Resources } from './resource-fee.js';
 import {
   type AddedKeys,
@@ -12,7 +13,7 @@ import {
 } from './resources.js';
 
 /**
- * The cost of create_loan on a profile's contracts, as simulated: for one instalment, and for each
+ * What create_loan of a generation's contracts takes, as simulated: for one instalment, and for each
  * further one.
  */
 interface Measured {
@@ -25,14 +26,14 @@ interface LoanCost {
   readonly first: Measured;
   readonly further: Measured;
 }
-type MeasuredProfile = Exclude<Profile, 'scaled'>;
+type MeasuredGeneration = Extract<Generation, 'g1' | 'trustup'>;
 
 /**
  * StepFi: `sizes` and landings of `test/recorded` g1. TrustUp: `test/recorded/trustup.json`;
  * transaction and event bytes are computed from its argument layout.
  */
-const COSTS: Readonly<Record<MeasuredProfile, LoanCost>> = {
-  stepfi: {
+const COSTS: Readonly<Record<MeasuredGeneration, LoanCost>> = {
+  g1: {
     first: {
       instructions: 12_158_894,
       writeBytes: 3_320,
@@ -66,7 +67,7 @@ const INCLUSION_FEE = 1_000n;
 const SECONDS_OF_LEDGER = 5;
 
 export interface CapacityRow {
-  readonly profile: MeasuredProfile;
+  readonly generation: MeasuredGeneration;
   readonly instalments: number;
   /** K that was requested. */
   readonly wanted: number;
@@ -84,7 +85,7 @@ export interface CapacityRow {
   readonly before: { readonly perLedger: number; readonly landing: number; readonly fee: bigint };
 }
 
-const CAPACITY_PROFILES: readonly MeasuredProfile[] = ['stepfi', 'trustup'];
+const CAPACITY_GENERATIONS: readonly MeasuredGeneration[] = ['g1', 'trustup'];
 const CAPACITY_INSTALMENTS = [1, 4, 12, 24, 60];
 const CAPACITY_WINDOWS = [0, 4, 12, 24, 48];
 
@@ -93,9 +94,9 @@ const CAPACITY_WINDOWS = [0, 4, 12, 24, 48];
  * of the window.
  */
 export function capacity(settings: NetworkSettings): CapacityRow[] {
-  return CAPACITY_PROFILES.flatMap((profile) =>
+  return CAPACITY_GENERATIONS.flatMap((generation) =>
     CAPACITY_INSTALMENTS.flatMap((instalments) =>
-      CAPACITY_WINDOWS.map((wanted) => rowOf(settings, { profile, instalments, wanted })),
+      CAPACITY_WINDOWS.map((wanted) => rowOf(settings, { generation, instalments, wanted })),
     ),
   );
 }
@@ -103,13 +104,16 @@ export function capacity(settings: NetworkSettings): CapacityRow[] {
 function rowOf(
   settings: NetworkSettings,
   {
-    profile,
+    generation,
     instalments,
     wanted,
-  }: { profile: MeasuredProfile; instalments: number; wanted: number },
+  }: { generation: MeasuredGeneration; instalments: number; wanted: number },
 ): CapacityRow {
-  const entry = loanEntryBytes(profile, { instalments, loanType: 'standard' });
-  const cost = costOf(profile, instalments);
+  const entry = familyOf(generation).lending.loanEntryBytes({
+    instalments,
+    loanType: 'standard',
+  });
+  const cost = costOf(generation, instalments);
   const bare: BareResources = {
     instructions: cost.instructions,
     diskReadEntries: ACCOUNTS,
@@ -151,7 +155,7 @@ function rowOf(
     FEE_MARGIN;
   const { count: perLedger, limit: boundBy } = ledgerTakes(settings, declared);
   return {
-    profile,
+    generation,
     instalments,
     wanted,
     granted: granted.loans,
@@ -165,8 +169,8 @@ function rowOf(
   };
 }
 
-function costOf(profile: MeasuredProfile, instalments: number): Measured {
-  const { first, further } = COSTS[profile];
+function costOf(generation: MeasuredGeneration, instalments: number): Measured {
+  const { first, further } = COSTS[generation];
   const more = instalments - 1;
   return {
     instructions: first.instructions + more * further.instructions,
@@ -237,25 +241,25 @@ const WORDS: Readonly<Record<TransactionLimit, string>> = {
   footprintEntries: 'footprint',
   transactionBytes: 'transaction bytes',
 };
-const NAMES: Readonly<Record<MeasuredProfile, string>> = { stepfi: 'StepFi', trustup: 'TrustUp' };
+const NAMES: Readonly<Record<MeasuredGeneration, string>> = { g1: 'StepFi', trustup: 'TrustUp' };
 const digits = (value: number | bigint): string => value.toLocaleString('en-US');
 
-/** The capacity as Markdown: settings, then a table for each profile. */
+/** The same as Markdown: settings, then a table for each generation. */
 export function capacityPage(settings: NetworkSettings): string {
   const rows = capacity(settings);
   const { transaction, ledger, fees } = settings;
   const limits = LEDGER_LIMITS.map(
     (limit) => `| ${WORDS[limit]} | ${digits(transaction[limit])} | ${digits(ledger[limit])} |`,
   );
-  const tables = CAPACITY_PROFILES.flatMap((profile) => [
+  const tables = CAPACITY_GENERATIONS.flatMap((generation) => [
     '',
-    `### ${NAMES[profile]}`,
+    `### ${NAMES[generation]}`,
     '',
     '| instalments | K wanted | K granted | written bytes | instructions | loans a ledger ' +
       '| a minute | bound by | fee | of it the window | before: fee | before: a ledger | of ' +
       'them land |',
     '|--:|--:|--:|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|',
-    ...rows.filter((row) => row.profile === profile).map(lineOf),
+    ...rows.filter((row) => row.generation === generation).map(lineOf),
   ]);
   return [
     '| limit | one transaction | one ledger |',

@@ -1,3 +1,4 @@
+import type { ContractLimits, Generation, PausedContract } from './families/contract-family.js';
 import type { TransactionReport } from './transaction-outcome.js';
 
 /**
@@ -20,7 +21,14 @@ export interface PoolDescription {
   readonly decimals: number;
   /** Hex of the pool contract's wasm hash; a later, different hash means an upgrade. */
   readonly wasmHash: string;
+  readonly code: CodeRecognition;
 }
+
+/** Which published contracts a pool runs, by what their code can do. */
+export type CodeRecognition =
+  | { readonly generation: Generation }
+  /** `found`: sentences, what the code is not and why. */
+  | { readonly generation: null; readonly found: readonly string[] };
 
 /**
  * A pool's figures from one `getLedgerEntries` reply
@@ -43,6 +51,7 @@ export interface PoolState {
    * (docs/stellar.md#trustup). Null: the reply lacks it.
    */
   readonly contractPaused: boolean | null;
+  readonly limits: ContractLimits;
   /**
    * Close time of exactly that ledger, from a second reply. Null when the second reply was about
    * another ledger.
@@ -53,6 +62,11 @@ export interface PoolState {
 }
 
 export type LoanType = 'standard' | 'learner_installment';
+/**
+ * The largest schedule that the service accepts, and the one that a stranger's loan is taken to
+ * have.
+ */
+export const INSTALMENTS_MAX = 60;
 export interface Instalment {
   readonly amount: bigint;
   /** unix seconds */ readonly dueAt: bigint;
@@ -67,13 +81,9 @@ export interface LoanTerms {
   readonly loanType: LoanType;
 }
 
-/** Whose contracts a pool runs; `profiles.ts` has the differences. */
-export const PROFILE_NAMES = ['stepfi', 'scaled', 'trustup'] as const;
-export type Profile = (typeof PROFILE_NAMES)[number];
-
-/** Where a pool is on the chain, and its profile (one of PROFILE_NAMES). */
+/** Where a pool is on the chain, and by which generation of contracts it is read. */
 export interface PoolParts {
-  readonly profile: string;
+  readonly generation: string;
   readonly poolContract: string;
   readonly creditlineContract: string;
   readonly tokenContract: string;
@@ -85,16 +95,14 @@ export interface PoolParts {
  */
 export interface LandingConditions {
   readonly ledger: number;
-  /** The creditline's loan counter: its last used id. */ readonly lastLoanId: bigint;
-  readonly contractPaused: boolean | null;
+  /** The last used loan id; null where loans have none. */ readonly lastLoanId: bigint | null;
+  /** The contracts that are paused; null: not known. */
+  readonly paused: readonly PausedContract[] | null;
 }
 
 export interface FundingRequest {
   readonly terms: LoanTerms;
-  readonly profile: Profile;
-  readonly poolContract: string;
-  readonly creditlineContract: string;
-  readonly tokenContract: string;
+  readonly pool: PoolParts;
   /** T = close time of the latest ledger + this, at least 60 (docs/protocol.md#fence-first). */
   readonly holdSeconds: number;
   readonly window: {
@@ -212,8 +220,7 @@ export interface LendingParameters {
   readonly minReputation: number;
 }
 export interface LoanConditionsRequest {
-  readonly creditlineContract: string;
-  readonly poolContract: string;
+  readonly pool: PoolParts;
   readonly borrower: string;
   readonly vendor: string;
 }
@@ -421,12 +428,11 @@ export interface Chain {
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the node serves another network */
   verifyNetwork(): Promise<void>;
   head(): Promise<Head>;
-  describePool(poolContract: string): Promise<PoolDescription>;
   /**
-   * The profile, from the version that the creditline reports; null when it reports neither.
-   * `scaled` looks the same as `stepfi`: the calls are equal.
+   * The pool's parts and which contracts it runs, from their code.
+   * @param named the generation that an operator says it is: its parts are read by that one
    */
-  detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null>;
+  describePool(poolContract: string, named?: Generation): Promise<PoolDescription>;
   observePool(pool: PoolParts): Promise<PoolState>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /**
@@ -440,13 +446,12 @@ export interface Chain {
   account(address: string): Promise<AccountState>;
   /** By address, each with the ledger of the reply that carried it. */
   accountSequences(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountSequence>>;
-  /** Every loan of a borrower that the creditline lists, from the contract's own state. */
-  borrowerLoans(
-    creditlineContract: string,
-    borrower: string,
-    profile: Profile,
-  ): Promise<BorrowerLoans>;
-  /** Calls no node. */
+  /**
+   * Every loan that the contracts know of a borrower, from their own state; null where they keep no
+   * such list.
+   */
+  borrowerLoans(pool: PoolParts, borrower: string): Promise<BorrowerLoans | null>;
+  /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /**
    * From one reply.
@@ -457,7 +462,7 @@ export interface Chain {
    * The least guarantee that the contract accepts for this total: floor(total *
    * min_guarantee_percent / 100), at least 1 (docs/stellar.md#create-loan-checks).
    */
-  leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint>;
+  leastGuarantee(pool: PoolParts, totalAmount: bigint): Promise<bigint>;
   /**
    * @throws HoldfastError CHAIN_UNREACHABLE also when the reputation contract is set and does not
    * answer, because the loan cannot be checked then

@@ -1,14 +1,8 @@
-import { Address, scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
+import { Address, StrKey, xdr } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable, decodeReply } from './chain-trouble.js';
-import type {
-  ChainEvent,
-  EventData,
-  EventsReply,
-  EventsRequest,
-  Head,
-  TransactionEvents,
-} from './chain.js';
+import type { ChainEvent, EventsReply, EventsRequest, Head, TransactionEvents } from './chain.js';
+import { decoded, textOf } from './event-data.js';
 import type { RpcClient } from './rpc-client.js';
 import { eventsReply, type EventsPage, type TransactionReply } from './rpc-replies.js';
 import { outerHashOf } from './signed-envelope.js';
@@ -185,17 +179,4 @@ function transactionEvent(
       data: decoded(body.value.data),
     },
   ];
-}
-
-const decoded = (value: xdr.ScVal): EventData => plain(scValToNative(value));
-const textOf = (data: EventData): string =>
-  typeof data === 'string' ? data : JSON.stringify(data);
-
-function plain(value: unknown): EventData {
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'bigint' || typeof value === 'number') return value.toString();
-  if (value instanceof Uint8Array) return xdr.encodeBytes(value, 'hex');
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return null;
-  return Object.fromEntries(Object.entries(value).map(([member, held]) => [member, plain(held)]));
 }

@@ -3,7 +3,7 @@ import { FAILURE_SIDES } from './transaction-outcome.js';
 import { becauseOf, failureWords } from './failure-words.js';
 
 const names = {
-  profile: 'stepfi',
+  generation: 'g1',
   poolContract: 'CP',
   creditlineContract: 'CL',
   tokenContract: 'CT',

@@ -1,7 +1,7 @@
-import { profileOf, PROFILES } from './profiles.js';
 import type { ContractName } from './chain.js';
 import type { FailureReason } from './transaction-outcome.js';
-import { contractError } from './contract-errors.js';
+import { contractError } from './families/error-tables.js';
+import { familyOf } from './families/families.js';
 
 interface Words {
   /** For a list: completes "it failed at ledger 805 because …". */ readonly because: string;
@@ -57,7 +57,7 @@ const WORDS: Readonly<Record<FailureReason, Words>> = {
 
 /** The contracts of a pool that have a name. */
 export interface NamedContracts {
-  readonly profile: string;
+  readonly generation: string;
   readonly poolContract: string;
   readonly creditlineContract: string;
   readonly tokenContract: string;
@@ -86,7 +86,7 @@ export function failureWords(
   const { sentence } = WORDS[reasonOf(cause.reason)];
   const contract = cause.contract === null ? null : nameOf(names, cause.contract);
   if (contract === null || cause.number === null) return { contract, name: null, sentence };
-  const meaning = contractError(PROFILES[profileOf(names.profile)].errors, contract, cause.number);
+  const meaning = contractError(familyOf(names.generation).errors, contract, cause.number);
   return { contract, name: meaning.name, sentence: meaning.sentence };
 }
 

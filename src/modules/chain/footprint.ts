@@ -1,6 +1,6 @@
-import { Address, scValToNative, SorobanDataBuilder, xdr } from '@stellar/stellar-sdk';
+import { SorobanDataBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { CounterWindow, FundingRequest, TransactionLimit } from './chain.js';
-import { loanKey } from './ledger-entries.js';
+import type { LoanKeys } from './families/contract-family.js';
 import { LEDGER_LIMITS, type NetworkSettings } from './network-settings.js';
 import { nonRefundableFee, type Resources } from './resource-fee.js';
 import {
@@ -23,7 +23,9 @@ export interface FootprintRequest {
   readonly minResourceFee: bigint;
   readonly creditline: string;
   readonly borrower: string;
-  /** The id that create_loan returned in simulation. */
+  /** Null where no landing changes another loan's keys: no window is needed. */
+  readonly loanKeys: LoanKeys | null;
+  /** The id that the call returned in simulation. */
   readonly loanId: bigint;
   readonly window: FundingRequest['window'];
   /**
@@ -98,16 +100,17 @@ class Plan {
     private readonly request: FootprintRequest,
     private readonly settings: NetworkSettings,
   ) {
-    const { data, creditline, loanId } = request;
+    const { data, creditline, loanId, loanKeys } = request;
     const { readOnly, readWrite } = data.resources.footprint;
-    const predicted = loanKey(creditline, loanId);
-    const text = predicted.toXdr('base64');
-    this.knowsLoanKeys = readWrite.some((key) => key.toXdr('base64') === text);
-    this.#always = nextUserLoanKeys(readWrite, request);
+    const predicted = loanKeys?.key(creditline, loanId).toXdr();
+    this.knowsLoanKeys =
+      predicted !== undefined &&
+      readWrite.some((key) => Buffer.compare(key.toXdr(), predicted) === 0);
+    this.#always = loanKeys?.nextOfBorrower(readWrite, request) ?? [];
     this.#keySizes = {
       count: this.#always.length,
       bytes: this.#always.reduce((sum, key) => sum + key.toXdr().length, 0),
-      loanBytes: predicted.toXdr().length,
+      loanBytes: predicted?.length ?? 0,
     };
     const classicWriteEntries = readWrite.filter(isClassic).length;
     const classicReadEntries = readOnly.filter(isClassic).length + classicWriteEntries;
@@ -178,9 +181,12 @@ class Plan {
   }
 
   #keys({ loans }: CounterWindow): xdr.LedgerKey[] {
-    const ahead = Array.from({ length: loans }, (_, index) =>
-      loanKey(this.request.creditline, this.request.loanId + BigInt(index + 1)),
-    );
+    const { creditline, loanId, loanKeys } = this.request;
+    const ahead = loanKeys
+      ? Array.from({ length: loans }, (_, index) =>
+          loanKeys.key(creditline, loanId + BigInt(index + 1)),
+        )
+      : [];
     return [...this.#always, ...ahead];
   }
 
@@ -203,49 +209,4 @@ export function archivedKeys(data: xdr.SorobanTransactionData): xdr.LedgerKey[] 
   return data.ext.value.archivedSorobanEntries.flatMap(
     (index) => data.resources.footprint.readWrite[index] ?? [],
   );
-}
-
-/**
- * The key after the borrower's own [UserLoanAt, borrower, n]. A further loan of the same borrower
- * that lands first moves this loan to it (`same-borrower-fourth`). It is derived from the
- * footprint; without it there, none is added.
- */
-function nextUserLoanKeys(
-  readWrite: readonly xdr.LedgerKey[],
-  { creditline, borrower }: FootprintRequest,
-): xdr.LedgerKey[] {
-  return readWrite.flatMap((key) => {
-    if (
-      key.type !== 'contractData' ||
-      Address.fromScAddress(key.value.contract).toString() !== creditline ||
-      key.value.key.type !== 'scvVec'
-    )
-      return [];
-    const [name, owner, index, ...others] = key.value.key.value ?? [];
-    if (
-      name?.type !== 'scvSymbol' ||
-      String(name.value) !== 'UserLoanAt' ||
-      owner?.type !== 'scvAddress' ||
-      scValToNative(owner) !== borrower ||
-      others.length > 0
-    )
-      return [];
-    const next =
-      index?.type === 'scvU64'
-        ? xdr.ScVal.scvU64(index.value + 1n)
-        : index?.type === 'scvU32'
-          ? xdr.ScVal.scvU32(index.value + 1)
-          : null;
-    if (!next) return [];
-    const { contract, durability } = key.value;
-    return [
-      xdr.LedgerKey.contractData(
-        new xdr.LedgerKeyContractData({
-          contract,
-          durability,
-          key: xdr.ScVal.scvVec([name, owner, next]),
-        }),
-      ),
-    ];
-  });
 }

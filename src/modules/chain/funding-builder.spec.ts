@@ -25,7 +25,8 @@ import {
 import { recorded } from '../../../test/support/recorded.js';
 import type { Funding } from './chain.js';
 import { archivedKeys } from './footprint.js';
-import { accountKey, instanceKey, loanKey } from './ledger-entries.js';
+import { loanKey } from './families/stepfi/loan-keys.js';
+import { accountKey, instanceKey } from './ledger-entries.js';
 import { TESTNET_SETTINGS } from './network-settings.js';
 import { nonRefundableFee } from './resource-fee.js';
 import { SorobanChain } from './soroban-chain.js';

@@ -1,10 +1,4 @@
-import {
-  Operation,
-  scValToNative,
-  TransactionBuilder,
-  xdr,
-  type Transaction,
-} from '@stellar/stellar-sdk';
+import { Operation, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type {
   ContractName,
@@ -14,7 +8,9 @@ import type {
   FundingResult,
   Head,
 } from './chain.js';
-import { createLoanTransaction } from './create-loan.js';
+import type { ContractFamily } from './families/contract-family.js';
+import { familyOf } from './families/families.js';
+import { fundingTransaction } from './funding-transaction.js';
 import { assertFunding } from './funding-assertions.js';
 import { archivedKeys, footprintOf } from './footprint.js';
 import {
@@ -25,10 +21,8 @@ import {
   instanceIn,
   instanceKey,
   readEntries,
-  storedAddress,
 } from './ledger-entries.js';
 import type { NetworkSettings, NetworkSettingsReader } from './network-settings.js';
-import { PROFILES } from './profiles.js';
 import {
   hostFailure,
   isTokenShortage,
@@ -104,7 +98,8 @@ export class FundingBuilder {
     // Checked before success, because a restore reply looks like one
     // (docs/stellar.md#building-a-transaction).
     if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
-    const { transactionData, minResourceFee, loanId } = simulated(reply);
+    const family = familyOf(request.pool.generation);
+    const { transactionData, minResourceFee, loanId } = simulated(reply, family);
     const signedBytes =
       xdrBytes(this.#assembled(plain, reply, transactionData)) +
       SIGNATURE_BYTES * Math.max(1, account.signers.length);
@@ -112,8 +107,9 @@ export class FundingBuilder {
       {
         data: transactionData,
         minResourceFee,
-        creditline: request.creditlineContract,
+        creditline: request.pool.creditlineContract,
         borrower,
+        loanKeys: family.loanKeys,
         loanId,
         window: request.window,
         signedBytes,
@@ -160,10 +156,9 @@ export class FundingBuilder {
   }
 
   #plain(request: FundingRequest, inputs: BuildInputs): Transaction {
-    return createLoanTransaction({
-      terms: request.terms,
-      profile: request.profile,
-      creditline: request.creditlineContract,
+    return fundingTransaction({
+      borrower: request.terms.borrower,
+      call: familyOf(request.pool.generation).fundingCall(request.terms, request.pool),
       accountSequence: inputs.sequence,
       maxTime: inputs.maxTime,
       inclusionFee: this.options.inclusionFee,
@@ -207,32 +202,24 @@ export class FundingBuilder {
     const short = isTokenShortage(failure, names)
       ? (poolPaid(failure, names) ?? (await this.#poolLacksTokens(request)))
       : false;
-    return refusalOf(failure, { names, errors: PROFILES[request.profile].errors }, short);
+    return refusalOf(failure, { names, errors: familyOf(request.pool.generation).errors }, short);
   }
 
-  /** The ids from the request, and the others from the creditline's storage. */
-  async #names(request: FundingRequest): Promise<ContractNames> {
-    const names = new Map<string, ContractName>();
-    const entries = await readEntries(this.sources.rpc, [instanceKey(request.creditlineContract)]);
-    const creditline = instanceIn(entries, request.creditlineContract);
-    const stored: readonly (readonly [string, ContractName])[] = [
-      ['MERCHANT', 'vendor_registry'],
-      ['REPCONT', 'reputation'],
-      ['PARAMS', 'parameters'],
-    ];
-    for (const [key, name] of stored) {
-      const id = creditline && storedAddress(creditline, key);
-      if (id) names.set(id, name);
-    }
-    return names
-      .set(request.tokenContract, 'token')
-      .set(request.poolContract, 'pool')
-      .set(request.creditlineContract, 'creditline');
+  /** The ids the request knows, and the others from where the creditline keeps them. */
+  async #names({
+    pool: { generation, poolContract, creditlineContract, tokenContract },
+  }: FundingRequest): Promise<ContractNames> {
+    const reading = await readEntries(this.sources.rpc, [instanceKey(creditlineContract)]);
+    const lender = instanceIn(reading, creditlineContract);
+    return new Map<string, ContractName>(lender ? familyOf(generation).linked(lender) : [])
+      .set(tokenContract, 'token')
+      .set(creditlineContract, 'creditline')
+      .set(poolContract, 'pool');
   }
 
   /** Called only when the log does not show who paid. */
   async #poolLacksTokens(request: FundingRequest): Promise<boolean> {
-    const key = balanceKey(request.tokenContract, request.poolContract);
+    const key = balanceKey(request.pool.tokenContract, request.pool.poolContract);
     const entry = (await readEntries(this.sources.rpc, [key])).entry(key);
     return (
       entry !== undefined &&
@@ -254,8 +241,11 @@ const preambleKeys = ({ restorePreamble }: SimulationReply): readonly xdr.Ledger
         .footprint.readWrite,
   );
 
-/** The parts of a successful simulation, or an error that names the missing part. */
-function simulated(reply: SimulationReply): {
+/** The parts of a successful simulation, or a sentence what is missing. */
+function simulated(
+  reply: SimulationReply,
+  family: ContractFamily,
+): {
   transactionData: xdr.SorobanTransactionData;
   minResourceFee: bigint;
   loanId: bigint;
@@ -270,12 +260,10 @@ function simulated(reply: SimulationReply): {
   )
     throw unreachable(METHOD, 'the simulation succeeded but lacks data, fee or result.');
   return decodeReply(METHOD, () => {
-    const loanId: unknown = scValToNative(xdr.ScVal.fromXdr(result.xdr, 'base64'));
-    if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');
     return {
       transactionData: xdr.SorobanTransactionData.fromXdr(transactionData, 'base64'),
       minResourceFee: BigInt(minResourceFee),
-      loanId,
+      loanId: family.loanIdOf(xdr.ScVal.fromXdr(result.xdr, 'base64')) ?? 0n,
     };
   });
 }

@@ -1,12 +1,4 @@
-import {
-  Address,
-  Contract,
-  Keypair,
-  nativeToScVal,
-  scValToNative,
-  StrKey,
-  xdr,
-} from '@stellar/stellar-sdk';
+import { Address, Contract, Keypair, scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type { RpcClient } from './rpc-client.js';
 import { entriesReply } from './rpc-replies.js';
@@ -51,7 +43,7 @@ export const accountKey = (address: string): xdr.LedgerKey =>
 export const instanceKey = (contract: string): xdr.LedgerKey =>
   new Contract(contract).getFootprint();
 
-const persistentKey = (contract: string, key: xdr.ScVal): xdr.LedgerKey =>
+export const persistentKey = (contract: string, key: xdr.ScVal): xdr.LedgerKey =>
   xdr.LedgerKey.contractData(
     new xdr.LedgerKeyContractData({
       contract: new Address(contract).toScAddress(),
@@ -68,20 +60,6 @@ export const balanceKey = (token: string, holder: string): xdr.LedgerKey =>
   persistentKey(
     token,
     xdr.ScVal.scvVec([xdr.ScVal.scvSymbol('Balance'), new Address(holder).toScVal()]),
-  );
-
-/**
- * The only key of create_loan that depends on the loan counter
- * (docs/stellar.md#loan-counter-conflict); the others depend at most on the borrower or the vendor.
- */
-export const loanKey = (creditline: string, loanId: bigint): xdr.LedgerKey =>
-  persistentKey(
-    creditline,
-    xdr.ScVal.scvVec([
-      xdr.ScVal.scvSymbol('Loan'),
-      xdr.ScVal.scvU32(Number(loanId % 32n)),
-      nativeToScVal(loanId, { type: 'u64' }),
-    ]),
   );
 
 export interface Instance {
@@ -106,6 +84,18 @@ export function instanceIn(entries: LedgerEntries, contract: string): Instance |
       .map((pair): [string, unknown] => [String(scValToNative(pair.key)), scValToNative(pair.val)]);
     return { executable: executableOf(executable), storage: new Map(pairs) };
   });
+}
+
+/** @throws HoldfastError CHAIN_UNREACHABLE */
+export function lenderIn(reading: LedgerEntries, contract: string): Instance {
+  const instance = instanceIn(reading, contract);
+  if (!instance)
+    throw unreachable(
+      METHOD,
+      `the reply does not carry the creditline contract ${contract}; it does not exist ` +
+        'on this network, or the node lags.',
+    );
+  return instance;
 }
 
 function executableOf(executable: xdr.ContractExecutable): Instance['executable'] {

@@ -16,12 +16,12 @@ import { balanceKey, instanceKey } from './ledger-entries.js';
 import { SorobanChain } from './soroban-chain.js';
 
 const PARTS = {
-  profile: 'scaled',
+  generation: 'scaled',
   poolContract: POOL,
   tokenContract: TOKEN,
   creditlineContract: CREDITLINE,
 };
-const PAUSABLE = { ...PARTS, profile: 'trustup' };
+const PAUSABLE = { ...PARTS, generation: 'trustup' };
 
 let node: ScriptedChain;
 let chain: SorobanChain;
@@ -46,6 +46,7 @@ describe('observePool', () => {
       tokenBalance: 700n,
       lastLoanId: 40n,
       contractPaused: false,
+      limits: { outflowCapBps: null, vendorCap: null },
       closeTime: null,
       head,
     });
@@ -201,7 +202,7 @@ describe('observePool', () => {
     expect(await chain.landingConditions(PAUSABLE)).toEqual({
       ledger: 1_000,
       lastLoanId: 40n,
-      contractPaused: null,
+      paused: null,
     });
   });
 
@@ -254,6 +255,10 @@ describe('describePool', () => {
       creditlineContract: CREDITLINE,
       decimals: 7,
       wasmHash: 'ab'.repeat(32),
+      code: {
+        generation: null,
+        found: ['The node does not carry the code of the pool; it may be archived.'],
+      },
     });
   });
 
@@ -295,13 +300,13 @@ describe("the creditline's readers", () => {
     expect(await chain.landingConditions(PARTS)).toEqual({
       ledger: 1_000,
       lastLoanId: 40n,
-      contractPaused: false,
+      paused: [],
     });
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
     expect(await chain.landingConditions(PARTS)).toEqual({
       ledger: 1_000,
       lastLoanId: 0n,
-      contractPaused: false,
+      paused: [],
     });
     node.drop(instanceKey(CREDITLINE));
     await expect(chain.landingConditions(PARTS)).rejects.toMatchObject({
@@ -317,14 +322,14 @@ describe("the creditline's readers", () => {
       expect(await chain.landingConditions(PAUSABLE)).toEqual({
         ledger: 1_000,
         lastLoanId: 40n,
-        contractPaused: true,
+        paused: ['pool'],
       });
       expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
       node.drop(instanceKey(POOL));
       expect(await chain.landingConditions(PARTS)).toEqual({
         ledger: 1_000,
         lastLoanId: 40n,
-        contractPaused: false,
+        paused: [],
       });
       await expect(chain.landingConditions(PAUSABLE)).rejects.toMatchObject({
         code: 'CHAIN_UNREACHABLE',
@@ -338,18 +343,18 @@ describe("the creditline's readers", () => {
       new xdr.ScMapEntry({ key: xdr.ScVal.scvSymbol('min_guarantee_percent'), val: i128(33n) }),
     ]);
     node.rpc.answers['simulateTransaction'] = () => node.returned(parameters);
-    expect(await chain.leastGuarantee(CREDITLINE, 1_000n)).toBe(330n);
-    expect(await chain.leastGuarantee(CREDITLINE, 11n)).toBe(3n);
-    expect(await chain.leastGuarantee(CREDITLINE, 1n)).toBe(1n);
+    expect(await chain.leastGuarantee(PARTS, 1_000n)).toBe(330n);
+    expect(await chain.leastGuarantee(PARTS, 11n)).toBe(3n);
+    expect(await chain.leastGuarantee(PARTS, 1n)).toBe(1n);
     node.rpc.answers['simulateTransaction'] = () => node.returned(u64(33n));
-    await expect(chain.leastGuarantee(CREDITLINE, 1_000n)).rejects.toMatchObject({
+    await expect(chain.leastGuarantee(PARTS, 1_000n)).rejects.toMatchObject({
       code: 'CHAIN_UNREACHABLE',
     });
   });
 
   test('without a parameters contract the published 20 % hold, and nothing is called', async () => {
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, { LOANCNT: u64(1n) }));
-    expect(await chain.leastGuarantee(CREDITLINE, 1_009n)).toBe(201n);
+    expect(await chain.leastGuarantee(PARTS, 1_009n)).toBe(201n);
     expect(node.rpc.countOf('simulateTransaction')).toBe(0);
   });
 });

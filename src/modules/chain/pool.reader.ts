@@ -1,7 +1,13 @@
 import { Address } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable } from './chain-trouble.js';
-import type { LandingConditions, PoolDescription, PoolParts, PoolState } from './chain.js';
+import type {
+  CodeRecognition,
+  LandingConditions,
+  PoolDescription,
+  PoolParts,
+  PoolState,
+} from './chain.js';
 import type { HeadReader } from './head.reader.js';
 import {
   balanceIn,
@@ -9,14 +15,15 @@ import {
   instanceIn,
   instanceKey,
   readEntries,
-  storedAddress,
-  storedInteger,
   type Instance,
+  lenderIn,
   type LedgerEntries,
 } from './ledger-entries.js';
-import { pauseRefusal } from './profiles.js';
+import { ContractCodeReader } from './contract-code.js';
+import type { Generation } from './families/contract-family.js';
+import { familyOf, knownGeneration, linksOf, recognise } from './families/families.js';
 import type { RpcClient } from './rpc-client.js';
-import { callReader, tryReader } from './simulation.js';
+import { callReader } from './simulation.js';
 
 const METHOD = 'getLedgerEntries';
 /**
@@ -25,8 +32,6 @@ const METHOD = 'getLedgerEntries';
 const TRIES = 3;
 /** More fractional digits than a contract amount can have. */
 const DECIMALS_MAX = 38;
-/** The contract counts its loans in a u64. */
-const LOAN_ID_MAX = (1n << 64n) - 1n;
 
 export interface PoolSources {
   readonly rpc: RpcClient;
@@ -35,7 +40,7 @@ export interface PoolSources {
 }
 type Figures = Pick<
   PoolState,
-  'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId' | 'contractPaused'
+  'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId' | 'contractPaused' | 'limits'
 >;
 
 /**
@@ -43,54 +48,63 @@ type Figures = Pick<
  * (docs/protocol.md#snapshots-only-move-forward).
  */
 export class PoolReader {
-  constructor(private readonly sources: PoolSources) {}
+  readonly #codes: ContractCodeReader;
+
+  constructor(private readonly sources: PoolSources) {
+    this.#codes = new ContractCodeReader(sources.rpc);
+  }
 
   /**
-   * @throws HoldfastError VALIDATION_FAILED when the contract is not a pool with token and
-   * creditline; CHAIN_UNREACHABLE
+   * @throws HoldfastError VALIDATION_FAILED when the contract is no pool of a supported family;
+   * CHAIN_UNREACHABLE
    */
-  async describe(pool: string): Promise<PoolDescription> {
+  async describe(pool: string, named?: Generation): Promise<PoolDescription> {
     const instance = poolIn(await readEntries(this.sources.rpc, [instanceKey(pool)]), pool);
-    const [tokenContract, creditlineContract] = [
-      storedAddress(instance, 'TOKEN'),
-      storedAddress(instance, 'CRDTLIN'),
-    ];
-    if (!tokenContract || !creditlineContract || instance.executable.kind !== 'wasm') {
+    const links = linksOf(pool, instance, named);
+    if (!links || instance.executable.kind !== 'wasm') {
       throw new HoldfastError(
         'VALIDATION_FAILED',
         `${pool} is not a liquidity pool with a token and a creditline: one of the two is not set in its storage.`,
         { errors: [{ field: 'contract', message: 'is not a liquidity pool' }] },
       );
     }
-    const { value } = await this.#call(tokenContract, 'decimals');
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > DECIMALS_MAX)
-      throw unreachable(
-        'simulateTransaction',
-        `decimals() of ${tokenContract} is not a number of digits up to ${DECIMALS_MAX}.`,
-      );
+    const { tokenContract, creditlineContract } = links;
+    const [code, decimals] = await Promise.all([
+      this.#recognised(instance.executable.hash, creditlineContract),
+      this.#decimals(tokenContract),
+    ]);
+    return { ...links, decimals, wasmHash: instance.executable.hash, code };
+  }
+
+  /** By the interfaces of both contracts' code. */
+  async #recognised(poolHash: string, lender: string): Promise<CodeRecognition> {
+    const { executable } = lenderIn(
+      await readEntries(this.sources.rpc, [instanceKey(lender)]),
+      lender,
+    );
+    if (executable.kind !== 'wasm')
+      return { generation: null, found: [`The contract ${lender} runs no Wasm code.`] };
+    const known = knownGeneration(poolHash, executable.hash);
+    if (known) return { generation: known };
+    const codes = await this.#codes.read([poolHash, executable.hash]);
+    const [ofPool, ofLender] = [codes.get(poolHash), codes.get(executable.hash)];
+    if (ofPool && ofLender) return recognise(ofPool, ofLender);
     return {
-      tokenContract,
-      creditlineContract,
-      decimals: value,
-      wasmHash: instance.executable.hash,
+      generation: null,
+      found: [
+        `The node does not carry the code of the ${ofPool ? 'creditline' : 'pool'}; it may be archived.`,
+      ],
     };
   }
 
-  /**
-   * StepFi's creditline answers get_version with a number, TrustUp's with a symbol
-   * (docs/stellar.md#creditline-functions, docs/stellar.md#trustup).
-   * @throws HoldfastError CHAIN_UNREACHABLE
-   */
-  async detectProfile(creditline: string): Promise<'stepfi' | 'trustup' | null> {
-    const answer = await tryReader(this.sources.rpc, {
-      contract: creditline,
-      fn: 'get_version',
-      args: [],
-      networkPassphrase: this.sources.networkPassphrase,
-    });
-    if ('failure' in answer) return null;
-    if (typeof answer.value === 'number') return 'stepfi';
-    return typeof answer.value === 'string' ? 'trustup' : null;
+  async #decimals(token: string): Promise<number> {
+    const { value } = await this.#call(token, 'decimals');
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > DECIMALS_MAX)
+      throw unreachable(
+        'simulateTransaction',
+        `decimals() of ${token} is not a number of digits up to ${DECIMALS_MAX}.`,
+      );
+    return value;
   }
 
   /**
@@ -125,25 +139,28 @@ export class PoolReader {
   async landingConditions({
     poolContract,
     creditlineContract,
-    profile,
+    generation,
   }: PoolParts): Promise<LandingConditions> {
-    const pausable = hasPause(profile);
+    const family = familyOf(generation);
+    const ofPool = family.pausable.includes('pool');
     const entries = await readEntries(
       this.sources.rpc,
-      [creditlineContract, ...(pausable ? [poolContract] : [])].map(instanceKey),
+      [creditlineContract, ...(ofPool ? [poolContract] : [])].map(instanceKey),
     );
-    return {
-      ledger: entries.ledger,
-      lastLoanId: storedInteger(creditlineIn(entries, creditlineContract), 'LOANCNT', 0n),
-      contractPaused: pausable && pausedIn(poolIn(entries, poolContract)),
-    };
+    const { lastLoanId, paused } = family.conditions({
+      creditline: lenderIn(entries, creditlineContract),
+      pool: ofPool ? poolIn(entries, poolContract) : undefined,
+    });
+    if (family.loanKeys && lastLoanId === null)
+      throw unreachable(METHOD, `the loan counter of ${creditlineContract} is no number.`);
+    return { ledger: entries.ledger, lastLoanId, paused };
   }
 
   async #figures({
     poolContract: pool,
     tokenContract: token,
     creditlineContract: creditline,
-    profile,
+    generation,
   }: PoolParts): Promise<Figures> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const entries = await readEntries(this.sources.rpc, [
@@ -155,23 +172,32 @@ export class PoolReader {
       const instance = poolIn(entries, pool);
       const tokenBalance = await this.#balance(entries, pool, token);
       if (tokenBalance === null) continue;
-      const [total, locked] = [
-        storedInteger(instance, 'TOTLIQ', 0n),
-        storedInteger(instance, 'LCKDLIQ', 0n),
-      ];
+      const figures = familyOf(generation).figures(instance, this.#lenderOf(entries, creditline));
+      const { total, locked, lastLoanId, paused, limits } = figures;
       return {
         ledger: entries.ledger,
         total,
         locked,
         tokenBalance,
-        lastLoanId: lastLoanIdIn(entries, creditline),
-        contractPaused: hasPause(profile) && pausedIn(instance),
+        lastLoanId,
+        contractPaused: paused && paused.length > 0,
+        limits,
       };
     }
     throw unreachable(
       'simulateTransaction',
       `the balance of ${pool} could not be read at one ledger with its figures in ${TRIES} tries.`,
     );
+  }
+
+  /** Figures do not depend on it: one that cannot be read is none. */
+  #lenderOf(entries: LedgerEntries, lender: string): Instance | undefined {
+    try {
+      return instanceIn(entries, lender);
+    } catch (thrown) {
+      if (thrown instanceof HoldfastError && thrown.code === 'CHAIN_UNREACHABLE') return undefined;
+      throw thrown;
+    }
   }
 
   /**
@@ -215,42 +241,4 @@ function poolIn(entries: LedgerEntries, pool: string): Instance {
       `the reply does not carry the pool contract ${pool}; it does not exist on this network, or the node lags.`,
     );
   return instance;
-}
-
-/** @throws HoldfastError CHAIN_UNREACHABLE */
-export function creditlineIn(entries: LedgerEntries, creditline: string): Instance {
-  const instance = instanceIn(entries, creditline);
-  if (!instance)
-    throw unreachable(
-      METHOD,
-      `the reply does not carry the creditline contract ${creditline}; it does not exist ` +
-        'on this network, or the node lags.',
-    );
-  return instance;
-}
-
-const hasPause = (profile: string): boolean => pauseRefusal(profile) !== null;
-
-/**
- * False until the contract's administrator first paused it. It is not an amount: an unexpected
- * value counts as "not known" and does not invalidate the reply.
- */
-function pausedIn({ storage }: Instance): boolean | null {
-  const stored = storage.get('PAUSED') ?? false;
-  return typeof stored === 'boolean' ? stored : null;
-}
-
-/**
- * The counter is shown and decides no amount: an unexpected value counts as "not known" and does
- * not invalidate the snapshot.
- */
-function lastLoanIdIn(entries: LedgerEntries, creditline: string): bigint | null {
-  try {
-    const instance = instanceIn(entries, creditline);
-    const last = instance ? storedInteger(instance, 'LOANCNT', 0n) : null;
-    return last !== null && last >= 0n && last <= LOAN_ID_MAX ? last : null;
-  } catch (thrown) {
-    if (thrown instanceof HoldfastError && thrown.code === 'CHAIN_UNREACHABLE') return null;
-    throw thrown;
-  }
 }

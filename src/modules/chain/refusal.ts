@@ -3,10 +3,10 @@ import type { ContractName, ContractRefusal } from './chain.js';
 import {
   contractError,
   hostError,
-  POOL_TOKENS_SHORT,
   type ContractError,
   type ErrorTables,
-} from './contract-errors.js';
+} from './families/error-tables.js';
+import { POOL_TOKENS_SHORT } from './families/token-errors.js';
 
 const TOKEN_BALANCE_ERROR = 10;
 

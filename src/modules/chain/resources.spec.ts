@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { recorded } from '../../../test/support/recorded.js';
 import type { LoanType } from './chain.js';
 import { TESTNET_SETTINGS } from './network-settings.js';
-import { loanEntryBytes } from './profiles.js';
+import { familyOf } from './families/families.js';
 import {
   eventsFee,
   nonRefundableFee,
@@ -74,7 +74,7 @@ describe("bytes of a loan's entry", () => {
     expect(
       changed.filter(
         ([, instalments, loanType, bytes]) =>
-          loanEntryBytes('stepfi', { instalments, loanType }) !== bytes,
+          familyOf('g1').lending.loanEntryBytes({ instalments, loanType }) !== bytes,
       ),
     ).toEqual([]);
   });
@@ -85,7 +85,9 @@ describe("bytes of a loan's entry", () => {
     [12, 1_832],
     [60, 5_480],
   ])('TrustUp, %d instalments: %d', (instalments, bytes) => {
-    expect(loanEntryBytes('trustup', { instalments, loanType: 'standard' })).toBe(bytes);
+    expect(familyOf('trustup').lending.loanEntryBytes({ instalments, loanType: 'standard' })).toBe(
+      bytes,
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { unreachable } from './chain-trouble.js';
-import { readLoans, readSequences } from './borrower.reader.js';
+import { readSequences } from './borrower.reader.js';
 import type {
   AccountState,
   AccountSequence,
@@ -19,7 +19,6 @@ import type {
   PoolDescription,
   PoolParts,
   PoolState,
-  Profile,
   SequenceBurn,
   SequenceBurnRequest,
   SignedCheck,
@@ -30,22 +29,15 @@ import type { TransactionReport } from './transaction-outcome.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { FundingBuilder } from './funding-builder.js';
 import { HeadReader } from './head.reader.js';
-import {
-  accountIn,
-  accountKey,
-  instanceIn,
-  instanceKey,
-  readEntries,
-  storedAddress,
-} from './ledger-entries.js';
-import { readLoanConditions } from './loan-conditions.js';
+import { accountIn, accountKey, instanceIn, instanceKey, readEntries } from './ledger-entries.js';
+import type { ChainAccess, Generation } from './families/contract-family.js';
+import { familyOf } from './families/families.js';
 import { NetworkSettingsReader } from './network-settings.js';
-import { creditlineIn, PoolReader } from './pool.reader.js';
+import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
 import { submissionReply, transactionReply } from './rpc-replies.js';
 import { innerHashOf, noValidSignature, readEnvelope } from './signed-envelope.js';
 import { sequenceBurn } from './sequence-burn.js';
-import { callReader } from './simulation.js';
 import { reportOf, submissionCode } from './transaction-report.js';
 
 export interface SorobanChainOptions {
@@ -58,13 +50,7 @@ export interface SorobanChainOptions {
 }
 
 /**
- * The contract's own default while no parameters contract is set
- * (docs/stellar.md#create-loan-checks).
- */
-const GUARANTEE_PERCENT_DEFAULT = 20n;
-
-/**
- * The port to the chain on any Stellar RPC. Replies count only while the node serves the configured
+ * The port to the chain on any Stellar RPC. Replies only count while the node serves the configured
  * network: see `RpcClient`.
  */
 export class SorobanChain implements Chain {
@@ -74,6 +60,7 @@ export class SorobanChain implements Chain {
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
   readonly #events: EventReader;
+  readonly #access: ChainAccess;
 
   constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
@@ -90,6 +77,7 @@ export class SorobanChain implements Chain {
       options,
     );
     this.#events = new EventReader(this.#rpc, head);
+    this.#access = { rpc: this.#rpc, networkPassphrase: options.networkPassphrase };
   }
 
   verifyNetwork(): Promise<void> {
@@ -104,12 +92,8 @@ export class SorobanChain implements Chain {
     return (await this.#heads.read()).head;
   }
 
-  describePool(poolContract: string): Promise<PoolDescription> {
-    return this.#pools.describe(poolContract);
-  }
-
-  detectProfile(creditlineContract: string): Promise<'stepfi' | 'trustup' | null> {
-    return this.#pools.detectProfile(creditlineContract);
+  describePool(poolContract: string, named?: Generation): Promise<PoolDescription> {
+    return this.#pools.describe(poolContract, named);
   }
 
   observePool(pool: PoolParts): Promise<PoolState> {
@@ -164,13 +148,9 @@ export class SorobanChain implements Chain {
     return readSequences(this.#rpc, addresses);
   }
 
-  borrowerLoans(creditline: string, borrower: string, profile: Profile): Promise<BorrowerLoans> {
-    return readLoans(this.#rpc, {
-      creditline,
-      borrower,
-      profile,
-      networkPassphrase: this.networkPassphrase,
-    });
+  async borrowerLoans(pool: PoolParts, borrower: string): Promise<BorrowerLoans | null> {
+    const { borrowerLoans } = familyOf(pool.generation);
+    return borrowerLoans && (await borrowerLoans(this.#access, { ...pool, borrower }));
   }
 
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {
@@ -181,24 +161,12 @@ export class SorobanChain implements Chain {
     return this.#pools.landingConditions(pool);
   }
 
-  async leastGuarantee(creditlineContract: string, totalAmount: bigint): Promise<bigint> {
-    const parameters = storedAddress(
-      creditlineIn(
-        await readEntries(this.#rpc, [instanceKey(creditlineContract)]),
-        creditlineContract,
-      ),
-      'PARAMS',
-    );
-    const percent =
-      parameters === undefined
-        ? GUARANTEE_PERCENT_DEFAULT
-        : await this.#guaranteePercent(parameters);
-    const least = (totalAmount * percent) / 100n;
-    return least > 1n ? least : 1n;
+  leastGuarantee(pool: PoolParts, totalAmount: bigint): Promise<bigint> {
+    return familyOf(pool.generation).leastGuarantee(this.#access, pool, totalAmount);
   }
 
-  loanConditions(request: LoanConditionsRequest): Promise<LoanConditions> {
-    return readLoanConditions(this.#rpc, request, this.networkPassphrase);
+  loanConditions({ pool, ...parties }: LoanConditionsRequest): Promise<LoanConditions> {
+    return familyOf(pool.generation).loanConditions(this.#access, { ...pool, ...parties });
   }
 
   readEvents(request: EventsRequest): Promise<EventsReply> {
@@ -231,24 +199,5 @@ export class SorobanChain implements Chain {
       return [contract, instance.executable.kind === 'wasm' ? instance.executable.hash : null];
     });
     return { ledger: entries.ledger, hashes: new Map(hashes) };
-  }
-
-  async #guaranteePercent(parameters: string): Promise<bigint> {
-    const { value } = await callReader(this.#rpc, {
-      contract: parameters,
-      fn: 'get_parameters',
-      args: [],
-      networkPassphrase: this.networkPassphrase,
-    });
-    const percent =
-      typeof value === 'object' && value !== null && 'min_guarantee_percent' in value
-        ? value.min_guarantee_percent
-        : undefined;
-    if (typeof percent !== 'bigint' || percent < 0n)
-      throw unreachable(
-        'simulateTransaction',
-        `get_parameters() of ${parameters} has no min_guarantee_percent.`,
-      );
-    return percent;
   }
 }

@@ -1,12 +1,12 @@
 /** An event that a contract emitted in a landed transaction. */
 
+import type { EventData } from './chain.js';
+
 export interface ContractEvent {
   readonly contract: string;
   /** first topic, a symbol */ readonly name: string;
   /** all topics, the name first; addresses as G or C text */ readonly topics: readonly string[];
-  /** of events whose data is one bare amount, such as LQFUND; not of LOANCRTD */ readonly amount:
-    bigint | null;
-  readonly loanId: bigint | null;
+  readonly data: EventData;
 }
 
 /**

@@ -112,10 +112,9 @@ const DECODED = [
     contract: CREDITLINE,
     name: 'LOANCRTD',
     topics: ['LOANCRTD', borrower.publicKey(), VENDOR],
-    amount: null,
-    loanId: 41n,
+    data: ['41', '1000', '200', []],
   },
-  { contract: POOL, name: 'LQFUND', topics: ['LQFUND', CREDITLINE], amount: 800n, loanId: null },
+  { contract: POOL, name: 'LQFUND', topics: ['LQFUND', CREDITLINE], data: '800' },
 ];
 
 describe('findTransaction', () => {

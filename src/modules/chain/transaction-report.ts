@@ -1,6 +1,7 @@
-import { scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
+import { StrKey, xdr } from '@stellar/stellar-sdk';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type { ContractEvent, TransactionReport } from './transaction-outcome.js';
+import { decoded, textOf } from './event-data.js';
 import { causeOf } from './failure-cause.js';
 import type { FoundReply, TransactionReply } from './rpc-replies.js';
 
@@ -118,45 +119,18 @@ function plainEvent(event: xdr.ContractEvent): ContractEvent[] {
   const body = event.body;
   if (event.contractId === null || body.type !== 'v0' || body.value.topics[0]?.type !== 'scvSymbol')
     return [];
-  const topics = body.value.topics.map((topic) => text(scValToNative(topic)));
+  const topics = body.value.topics.map((topic) => textOf(decoded(topic)));
   return [
     {
       contract: StrKey.encodeContract(event.contractId.toBytes()),
       name: topics[0] ?? '',
       topics,
-      ...figures(body.value.data),
+      data: decoded(body.value.data),
     },
   ];
 }
 
-/**
- * A bare i128 is an amount (LQFUND, LQGUART); a vector that starts with a u64 starts with a loan id
- * (LOANCRTD, LOANRQST).
- */
-function figures(data: xdr.ScVal): {
-  readonly amount: bigint | null;
-  readonly loanId: bigint | null;
-} {
-  const none = { amount: null, loanId: null };
-  if (data.type === 'scvI128') return { ...none, amount: integer(scValToNative(data)) };
-  if (data.type !== 'scvVec' || data.value?.[0]?.type !== 'scvU64') return none;
-  return { ...none, loanId: integer(scValToNative(data.value[0])) };
-}
-
-const integer = (value: unknown): bigint | null => (typeof value === 'bigint' ? value : null);
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean')
-    return String(value);
-  return (
-    JSON.stringify(value, (_, member: unknown) =>
-      typeof member === 'bigint' ? member.toString() : member,
-    ) ?? ''
-  );
-}
-
-/** Oldest first; empty when the node returned none. */
+/** Oldest first; empty when the node gave none. */
 function diagnosticsOf(reply: FoundReply): readonly xdr.DiagnosticEvent[] {
   const listed = reply.events?.diagnosticEventsXdr ?? reply.diagnosticEventsXdr;
   return listed

@@ -4,7 +4,7 @@ import type { HoldfastError } from '../../common/errors.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { validationFailed } from '../../http/validation.js';
-import { pauseRefusal, PROFILES, profileOf } from '../chain/profiles.js';
+import { familyOf } from '../chain/families/families.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { type HoldRefusal, refusalOf } from '../liquidity/holds/hold-decision.js';
@@ -45,7 +45,7 @@ export class LoanAdmission {
     // can be built for them here
     if (!pool || pool.network !== this.config.STELLAR_NETWORK_PASSPHRASE)
       throw poolNotFound(request.poolId);
-    if (request.loanType !== 'standard' && !PROFILES[profileOf(pool.profile)].takesLoanType) {
+    if (!familyOf(pool.generation).lending.loanTypes.includes(request.loanType)) {
       throw validationFailed([
         {
           field: 'loanType',
@@ -88,7 +88,7 @@ export class LoanAdmission {
   ): HoldfastError | null {
     const refusal = this.ruleAgainst(look, amount);
     if (refusal?.kind !== 'pool_closed_for_holds' && look.contractPaused) {
-      const paused = pauseRefusal(pool.profile);
+      const paused = familyOf(pool.generation).pauseRefusal('pool');
       if (paused) return contractPaused(paused, look.atLedger ?? undefined);
     }
     if (refusal?.kind !== 'refused') return refusal && plainRefusal(refusal, pool);

@@ -10,7 +10,6 @@ import {
   type FundingRequest,
   type LoanTerms,
 } from '../chain/chain.js';
-import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
 import {
@@ -44,8 +43,7 @@ export class LoanFunding {
   async termsOf(pool: PoolRecord, request: LoanRequest): Promise<LoanTerms> {
     const { borrower, vendor, totalAmount, schedule, loanType } = request;
     const guaranteeAmount =
-      request.guaranteeAmount ??
-      (await this.chain.leastGuarantee(pool.creditlineContract, totalAmount));
+      request.guaranteeAmount ?? (await this.chain.leastGuarantee(pool, totalAmount));
     if (guaranteeAmount >= totalAmount) throw nothingToFund();
     return { borrower, vendor, totalAmount, guaranteeAmount, schedule, loanType };
   }
@@ -83,16 +81,13 @@ export class LoanFunding {
 
 /** What the chain room needs to build the envelope of these terms. */
 export const fundingRequestOf = (
-  { profile, poolContract, creditlineContract, tokenContract, holdSeconds }: PoolRecord,
+  pool: PoolRecord,
   terms: LoanTerms,
   { request: window }: WindowPlan,
 ): FundingRequest => ({
   terms,
-  profile: profileOf(profile),
-  poolContract,
-  creditlineContract,
-  tokenContract,
-  holdSeconds,
+  pool,
+  holdSeconds: pool.holdSeconds,
   window,
 });
 

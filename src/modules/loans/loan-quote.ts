@@ -11,7 +11,8 @@ import {
   type LoanConditions,
   type LoanTerms,
 } from '../chain/chain.js';
-import { PROFILES, profileOf } from '../chain/profiles.js';
+import type { LoanPreview } from '../chain/families/contract-family.js';
+import { familyOf } from '../chain/families/families.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
@@ -20,7 +21,6 @@ import { fundingRequestOf, mustBeDueAfter } from './loan-funding.js';
 import type { QuoteAnswer } from './loan-quote.schemas.js';
 import { CODE_OF_KIND, counterWindowFull, notBuilt } from './loan-refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan-request.js';
-import { type LoanTermsQuote, quoteTerms } from './loan-terms.js';
 import { LoanWindow } from './loan-window.js';
 
 interface QuoteInputs {
@@ -28,7 +28,7 @@ interface QuoteInputs {
   readonly request: LoanRequest;
   readonly look: PoolLook;
   readonly conditions: LoanConditions;
-  readonly terms: LoanTermsQuote;
+  readonly terms: LoanPreview;
   readonly window: Awaited<ReturnType<LoanWindow['preview']>>;
 }
 /** `ours`: a limit of the network for one transaction. `contracts`: the chain's own refusal. */
@@ -59,22 +59,18 @@ export class LoanQuote {
    */
   async quote(caller: Caller, given: unknown): Promise<QuoteAnswer> {
     const { pool, request } = await this.admission.read(bodyOf(caller, given));
-    const { poolContract, creditlineContract } = pool;
     const [look, nextDeadline, conditions] = await Promise.all([
       this.admission.look(pool, request.borrower),
       this.ledger.reader.nextDeadline(pool.id),
       this.chain.loanConditions({
-        creditlineContract,
-        poolContract,
+        pool,
         borrower: request.borrower,
         vendor: request.vendor,
       }),
     ]);
-    const terms = quoteTerms(
-      request,
+    const terms = familyOf(pool.generation).preview(
+      { ...request, decimals: pool.decimals },
       conditions,
-      pool.profile === 'scaled' ? 10n ** BigInt(pool.decimals) : 1n,
-      PROFILES[profileOf(pool.profile)].errors,
     );
     if (terms.guarantee >= request.totalAmount) throw nothingToFund();
     const { borrower, vendor, totalAmount, schedule, loanType } = request;

@@ -13,7 +13,7 @@ import {
 import { LOAN_REQUEST_EXAMPLE } from './loan-examples.js';
 import { addressKind } from '../chain/address.js';
 import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
-import { INSTALMENTS_MAX } from '../chain/profiles.js';
+import { INSTALMENTS_MAX } from '../chain/chain.js';
 
 /**
  * The longest fraction that a registered token can have (`pools.decimals`), used while the pool is

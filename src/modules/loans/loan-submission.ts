@@ -3,7 +3,7 @@ import type { Whose } from '../../common/caller.js';
 import { asError, HoldfastError } from '../../common/errors.js';
 import { validationFailed } from '../../http/validation.js';
 import { CHAIN, type Chain, type SubmissionReport } from '../chain/chain.js';
-import { pauseRefusal } from '../chain/profiles.js';
+import { pauseOf } from '../chain/families/families.js';
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservation.reader.js';
@@ -113,9 +113,9 @@ export class LoanSubmission {
     { pool, reservation }: StoredLoan,
     envelope: EnvelopeEntity,
   ): Promise<void> {
-    const { lastLoanId, contractPaused, ledger } = await this.chain.landingConditions(pool);
-    const next = lastLoanId + 1n;
-    if (next > envelope.loanIdLast) {
+    const { lastLoanId, paused, ledger } = await this.chain.landingConditions(pool);
+    const next = lastLoanId === null ? null : lastLoanId + 1n;
+    if (next !== null && next > envelope.loanIdLast) {
       throw new HoldfastError(
         'ENVELOPE_OUTDATED',
         `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction ` +
@@ -131,8 +131,8 @@ export class LoanSubmission {
         },
       );
     }
-    const paused = contractPaused ? pauseRefusal(pool.profile) : null;
-    if (paused) throw notForwarded(paused, ledger, reservation);
+    const refusal = pauseOf(pool.generation, paused);
+    if (refusal) throw notForwarded(refusal, ledger, reservation);
   }
 
   /**

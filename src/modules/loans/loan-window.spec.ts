@@ -18,12 +18,12 @@ test("sizes are those of the loan's own entry and of the largest that the pool's
   const instalment = { amount: 1n, dueAt: 1n };
   expect(
     entrySizesOf(
-      { profile: 'stepfi' },
+      { generation: 'g1' },
       { schedule: [instalment, instalment], loanType: 'standard' },
     ),
   ).toEqual({ entryBytes: 968 + 2 * 124, strangerBytes: 968 + 60 * 124 + 12 });
   expect(
-    entrySizesOf({ profile: 'trustup' }, { schedule: [instalment], loanType: 'standard' }),
+    entrySizesOf({ generation: 'trustup' }, { schedule: [instalment], loanType: 'standard' }),
   ).toEqual({ entryBytes: 920 + 76, strangerBytes: 920 + 60 * 76 });
 });
 

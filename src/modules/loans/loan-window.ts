@@ -1,8 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
 import * as metrics from '../../telemetry/metrics.js';
-import type { CounterWindow, FundingRequest, LoanTerms } from '../chain/chain.js';
-import { INSTALMENTS_MAX, loanEntryBytes, PROFILES, profileOf } from '../chain/profiles.js';
+import {
+  type CounterWindow,
+  type FundingRequest,
+  INSTALMENTS_MAX,
+  type LoanTerms,
+} from '../chain/chain.js';
+import { familyOf } from '../chain/families/families.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { type WindowRoom } from '../liquidity/holds/hold-facts.js';
 import { windowFullOf } from '../liquidity/holds/hold-decision.js';
@@ -22,16 +27,16 @@ export interface WindowPlan extends EntrySizes {
 }
 
 export function entrySizesOf(
-  pool: Pick<PoolRecord, 'profile'>,
+  pool: Pick<PoolRecord, 'generation'>,
   { schedule, loanType }: Pick<LoanTerms, 'schedule' | 'loanType'>,
 ): EntrySizes {
-  const profile = profileOf(pool.profile);
+  const { loanEntryBytes, loanTypes } = familyOf(pool.generation).lending;
+  const sizes = loanTypes.map((each) =>
+    loanEntryBytes({ instalments: INSTALMENTS_MAX, loanType: each }),
+  );
   return {
-    entryBytes: loanEntryBytes(profile, { instalments: schedule.length, loanType }),
-    strangerBytes: loanEntryBytes(profile, {
-      instalments: INSTALMENTS_MAX,
-      loanType: PROFILES[profile].takesLoanType ? 'learner_installment' : 'standard',
-    }),
+    entryBytes: loanEntryBytes({ instalments: schedule.length, loanType }),
+    strangerBytes: Math.max(...sizes),
   };
 }
 

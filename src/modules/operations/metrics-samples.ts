@@ -48,7 +48,7 @@ const identity = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_info', 1, {
     name: pool.name,
     decimals: String(pool.decimals),
-    profile: pool.profile,
+    generation: pool.generation,
   }),
   ...POOL_STATES.flatMap((state) =>
     of(pool, 'holdfast_pool_state', pool.state === state ? 1 : 0, { state }),

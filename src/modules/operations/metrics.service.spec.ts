@@ -127,7 +127,7 @@ describe('samples of a pool', () => {
   const pool: PoolFigures = {
     poolId: 'p',
     name: 'n',
-    profile: 'scaled',
+    generation: 'scaled',
     decimals: 18,
     state: 'paused',
     contractPaused: null,

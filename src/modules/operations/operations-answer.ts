@@ -1,7 +1,7 @@
 import { rulesAnswer } from './pool-rules.schemas.js';
 import { formatAmount } from '../../common/money.js';
 import { chainTime, timeOf } from '../../common/times.js';
-import { profileOf } from '../chain/profiles.js';
+import { familyOf } from '../chain/families/families.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type {
   ReservationHistory,
@@ -21,7 +21,8 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     name: pool.name,
     state: position.state,
     network: pool.network,
-    profile: profileOf(pool.profile),
+    generation: familyOf(pool.generation).generation,
+    family: familyOf(pool.generation).family,
     poolContract: pool.poolContract,
     creditlineContract: pool.creditlineContract,
     tokenContract: pool.tokenContract,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../http/list-query.js';
-import { PROFILE_NAMES } from '../chain/chain.js';
+import { FAMILY_NAMES, GENERATION_NAMES } from '../chain/families/contract-family.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 import { time, units } from '../../http/wire.schemas.js';
 import { RULES_ANSWER } from './pool-rules.schemas.js';
@@ -17,7 +17,10 @@ export const poolSchema = z
     name: z.string(),
     state: z.enum(['active', 'paused', 'quarantined', 'closed']),
     network: z.string().meta({ description: 'Passphrase' }),
-    profile: z.enum(PROFILE_NAMES).meta({ description: 'Whose contracts the pool runs' }),
+    generation: z
+      .enum(GENERATION_NAMES)
+      .meta({ description: 'Which published contracts the pool runs' }),
+    family: z.enum(FAMILY_NAMES).meta({ description: 'The family that they belong to' }),
     poolContract: z.string(),
     creditlineContract: z.string(),
     tokenContract: z.string(),

@@ -63,7 +63,7 @@ export class OperatorController {
     @FromOperator() operator: Backend,
     @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
   ): Promise<PoolAnswer> {
-    const { reason, contract, name, profile, buffer, ...rules } = parsed(
+    const { reason, contract, name, generation, buffer, ...rules } = parsed(
       registerPoolSchema,
       body,
       'body',
@@ -73,7 +73,7 @@ export class OperatorController {
         {
           contract,
           name,
-          ...(profile !== undefined && { profile }),
+          ...(generation !== undefined && { generation }),
           rules: given(rules),
           ...(buffer !== undefined && { buffer }),
         },

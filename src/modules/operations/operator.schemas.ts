@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROFILE_NAMES } from '../chain/chain.js';
+import { GENERATION_NAMES } from '../chain/families/contract-family.js';
 import { RULES_REQUEST, whole } from './pool-rules.schemas.js';
 
 const name = z
@@ -22,12 +22,13 @@ export const registerPoolSchema = z
         description: "The pool's contract; token, creditline and decimals are read from the chain",
       }),
     name,
-    profile: z
-      .enum(PROFILE_NAMES, `must be one of ${PROFILE_NAMES.join(', ')}`)
+    generation: z
+      .enum(GENERATION_NAMES, `must be one of ${GENERATION_NAMES.join(', ')}`)
       .optional()
       .meta({
         description:
-          'Whose contracts they are; detected from the creditline contract when left out',
+          "Which published contracts they are; detected from the contracts' code when left out. " +
+          'Named: used even when the code is not known, and recorded as an operator action',
       }),
     ...RULES_REQUEST,
     reason: why,

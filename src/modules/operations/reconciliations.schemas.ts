@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAUSE_REASONS } from '../liquidity/snapshots/observation.js';
 import { time } from '../../http/wire.schemas.js';
 
 /**
@@ -93,7 +94,7 @@ export const reconciliationsSchema = z
     reconciliations: z.array(reconciliation),
     pauses: z.array(
       z.object({
-        reason: z.enum(['unexplained', 'contract_upgraded']),
+        reason: z.enum(PAUSE_REASONS),
         at: time('When'),
         facts: z.record(z.string(), z.unknown()).meta({ description: 'Amounts in base units' }),
       }),

@@ -1,5 +1,6 @@
-import type { Chain, Profile } from '../chain/chain.js';
-import { PROFILES } from '../chain/profiles.js';
+import type { Chain, PoolDescription } from '../chain/chain.js';
+import { type Generation, GENERATION_NAMES } from '../chain/families/contract-family.js';
+import { familyOf } from '../chain/families/families.js';
 import { type PoolRecord, type PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { DEFAULT_RULES, type PoolRules } from '../liquidity/pools/pool-rules.js';
 import type { OperatorNote } from '../liquidity/pools/operator-actions.js';
@@ -10,28 +11,28 @@ export interface RegistrationRooms {
   readonly pools: PoolRegistry;
   readonly chain: Pick<
     Chain,
-    'networkPassphrase' | 'verifyNetwork' | 'describePool' | 'detectProfile' | 'observePool'
+    'networkPassphrase' | 'verifyNetwork' | 'describePool' | 'observePool'
   >;
 }
 
 export interface RegistrationRequest {
   readonly contract: string;
   readonly name: string;
-  /** Absent: detected from the creditline contract. */
-  readonly profile?: Profile;
-  /** Rules that differ from the defaults, except for the buffer. */
+  /** Absent: detected from the contracts' code. Named: used even where the code is not known. */
+  readonly generation?: Generation;
+  /** What differs from the defaults; the buffer is `buffer`. */
   readonly rules?: Partial<Omit<PoolRules, 'name' | 'buffer'>>;
   /** Token units. */
   readonly buffer?: string;
 }
 
 /**
- * Registers a pool with the facts of its contract and a first snapshot, in one transaction; without
- * a snapshot nothing is registered. It takes holds at once, and the first reconciliation explains
- * everything after that snapshot.
- * @param note actor and reason, recorded with it
- * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, a profile that is not
- * the contract's or cannot be detected, rules that exclude each other, or a buffer that does not
+ * Registers a pool with the facts of its contract and a first snapshot, in one transaction. It
+ * takes holds at once, and the first reconciliation explains everything after that snapshot.
+ * Without a snapshot nothing is registered.
+ * @param note who and why, recorded with it
+ * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, code that is another
+ * generation's than the one named, or is not known, rules that exclude each other, or a buffer that does not
  * fit the token)
  */
 export async function registerPool(
@@ -42,17 +43,17 @@ export async function registerPool(
   const rules = { ...DEFAULT_RULES, ...request.rules };
   if (rules.minSigningSeconds >= rules.holdSeconds) throw signingTooLong();
   await rooms.chain.verifyNetwork();
-  const contract = await rooms.chain.describePool(request.contract);
+  const contract = await rooms.chain.describePool(request.contract, request.generation);
   if (contract.decimals > 18)
     throw refused(
       'contract',
       `has a token of ${contract.decimals} decimals`,
       `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`,
     );
-  const profile = await profileFor(rooms.chain, contract.creditlineContract, request.profile);
+  const generation = generationFor(contract, request.generation);
   const identity = {
     network: rooms.chain.networkPassphrase,
-    profile,
+    generation,
     poolContract: request.contract,
     creditlineContract: contract.creditlineContract,
     tokenContract: contract.tokenContract,
@@ -81,30 +82,35 @@ export async function ensurePool(
 }
 
 /**
- * With the wrong profile every create_loan would trap, so a request that contradicts the contract
- * is refused. When the contract does not show its profile, the operator's choice applies.
+ * With the wrong generation every funding would fail or be read wrongly, so a request that
+ * contradicts known code is refused. Where the code is not known, the operator's word is used and
+ * recorded.
  */
-async function profileFor(
-  chain: Pick<Chain, 'detectProfile'>,
-  creditline: string,
-  requested: Profile | undefined,
-): Promise<Profile> {
-  const detected = await chain.detectProfile(creditline);
-  if (requested === undefined) {
-    if (detected !== null) return detected;
+function generationFor(
+  { code }: Pick<PoolDescription, 'code'>,
+  named: Generation | undefined,
+): Generation {
+  if (code.generation === null) {
+    if (named !== undefined) return named;
     throw refused(
-      'profile',
-      'is required, because the contract does not show it',
-      `The creditline contract ${creditline} does not show its profile. Name it with --profile.`,
+      'generation',
+      'is required, because the code of the contracts is not known',
+      `The contracts run code that is not known. ${code.found.join(' ')} Supported: ` +
+        `${GENERATION_NAMES.join(', ')}. Name the one that it behaves like with --generation.`,
     );
   }
-  if (detected === null || PROFILES[detected] === PROFILES[requested]) return requested;
+  if (named === undefined || named === code.generation || readsAlike(named, code.generation))
+    return named ?? code.generation;
   throw refused(
-    'profile',
-    `is not the contract's, which is ${detected}`,
-    `The creditline contract ${creditline} is of the profile ${detected}, not ${requested}.`,
+    'generation',
+    `is not the contracts', which is ${code.generation}`,
+    `The contracts are ${familyOf(code.generation).title} (${code.generation}), not ${named}.`,
   );
 }
+
+/** \`scaled\` is told from \`g1\` by nothing in the code. */
+const readsAlike = (named: Generation, found: Generation): boolean =>
+  named === 'scaled' && found === 'g1';
 
 /** `detail` is for people at the command line, who see no fields. */
 const refused = (field: string, message: string, detail: string): HoldfastError =>

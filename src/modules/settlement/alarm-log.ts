@@ -28,6 +28,7 @@ export const ALARM_NAMES = [
   'shortfall',
   'ledger_error',
   'contract_upgraded',
+  'unreadable_event',
   'resolved_by_operator',
 ] as const;
 export type AlarmName = (typeof ALARM_NAMES)[number];

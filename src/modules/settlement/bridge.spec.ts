@@ -102,9 +102,10 @@ const START: Figures = { total: 10_000n, locked: 0n, tokenBalance: 10_000n };
 const over = (
   story: Story,
   after: Figures,
-  change: { before?: Figures; ours?: readonly string[] } = {},
+  change: { before?: Figures; ours?: readonly string[]; generation?: string } = {},
 ): Bridged =>
   bridge({
+    generation: change.generation ?? 'g1',
     before: change.before ?? START,
     after,
     events: story.events,
@@ -295,10 +296,15 @@ describe('breaks', () => {
     lost: [],
   });
   const explained = (story: Story, after: Figures, side: Partial<LedgerSide> = {}) =>
-    explainPair({ poolContract: POOL, tokenContract: TOKEN }, pair(after), story.events, {
-      ...nothing,
-      ...side,
-    });
+    explainPair(
+      { generation: 'g1', poolContract: POOL, tokenContract: TOKEN },
+      pair(after),
+      story.events,
+      {
+        ...nothing,
+        ...side,
+      },
+    );
   const funding = (
     story: Story,
     reservation: { id: string; state: string; amount: bigint } | null,
@@ -387,7 +393,7 @@ describe('breaks', () => {
 
   test('with events lost nothing is expected, and a settlement without its event proves nothing', () => {
     const result = explainPair(
-      { poolContract: POOL, tokenContract: TOKEN },
+      { generation: 'g1', poolContract: POOL, tokenContract: TOKEN },
       { ...pair(FUNDED), lost: [{ firstLedger: 990, lastLedger: 999 }] },
       [],
       { ...nothing, settledUnseen: [{ reservationId: 'q', ledger: 1000, amount: 5n }] },

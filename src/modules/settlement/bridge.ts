@@ -1,3 +1,6 @@
+import type { ContractFamily, MoneyMeaning } from '../chain/families/contract-family.js';
+import { integerIn } from '../chain/families/event-values.js';
+import { familyOf } from '../chain/families/families.js';
 import type {
   Bridge,
   Bridges,
@@ -14,9 +17,10 @@ export interface BridgeInput {
    * Events of the ledgers after the first snapshot, up to and including the second, in chain order.
    */
   readonly events: readonly SeenEvent[];
+  readonly generation: string;
   readonly poolContract: string;
   readonly tokenContract: string;
-  /** Ids of the LQFUND events that one of our envelopes caused. */
+  /** Ids of the funding events that an envelope of ours caused. */
   readonly ours: ReadonlySet<string>;
   /**
    * Events are missing, so no figure can be expected; the terms show only the events that were
@@ -83,81 +87,24 @@ export function bridge(input: BridgeInput): Bridged {
 
 class Walk {
   readonly terms: Record<keyof Figures, Terms> = { total: {}, locked: {}, tokenBalance: {} };
-  private locked: bigint;
+  private readonly family: ContractFamily;
+  /** At the moment of the next event: what some events change depends on it. */
+  private readonly standing: { total: bigint; locked: bigint };
   private readonly announced: Announced[] = [];
 
   constructor(private readonly input: BridgeInput) {
-    this.locked = input.before.locked;
+    this.family = familyOf(input.generation);
+    this.standing = { total: input.before.total, locked: input.before.locked };
   }
 
   poolEvent(event: SeenEvent): void {
-    const [first, second, third, fourth] = amountsOf(event.data);
-    switch (event.name) {
-      case 'LQDEPST':
-        return this.deposit(event, first);
-      case 'LQWTHDR':
-        return this.withdrawal(event, second);
-      case 'LQFUND':
-        return this.funding(event, first);
-      case 'LQREPAY':
-        return this.repayment(event, first, second);
-      case 'LQGUART':
-        return this.guarantee(event, first);
-      case 'LQINTDST':
-        return this.interest(event, [second, third, fourth]);
-      // Other events change no figure. If an unknown event does, the bridge does not close, which
-      // is reported.
-      default:
-    }
-  }
-
-  private deposit(event: SeenEvent, amount: bigint): void {
-    this.add('total', 'deposits', amount);
-    this.announce(event, 'deposits', amount);
-  }
-
-  private withdrawal(event: SeenEvent, amount: bigint): void {
-    this.add('total', 'withdrawals', -amount);
-    this.announce(event, 'withdrawals', -amount);
-  }
-
-  private funding(event: SeenEvent, amount: bigint): void {
-    const term = this.input.ours.has(event.id) ? 'settledByUs' : 'unreservedFundings';
-    this.add('locked', term, amount);
-    this.announce(event, term, -amount);
-  }
-
-  /**
-   * The creditline counts principal from the whole loan, so `locked` may fall below zero
-   * (docs/stellar.md#pool-arithmetic).
-   */
-  private repayment(event: SeenEvent, principal: bigint, interest: bigint): void {
-    this.add('locked', 'repayments', -principal);
-    this.announce(event, 'repayments', principal + interest);
-  }
-
-  /**
-   * Moves the smaller of the amount and `locked` from `locked` to `total`; a negative `locked`
-   * makes it negative. The whole amount arrives as tokens.
-   */
-  private guarantee(event: SeenEvent, amount: bigint): void {
-    const recovered = amount < this.locked ? amount : this.locked;
-    this.add('locked', 'guarantees', -recovered);
-    this.add('total', 'guarantees', recovered);
-    this.announce(event, 'guarantees', amount);
-  }
-
-  /**
-   * Any account may trigger it. The providers' part is added to `total` even if no tokens arrive.
-   * The two fees leave the pool if a receiver is set for them.
-   */
-  private interest(
-    event: SeenEvent,
-    [providers, treasury, merchants]: readonly [bigint, bigint, bigint],
-  ): void {
-    this.add('total', 'interest', providers);
-    this.announce(event, 'interest', -treasury);
-    this.announce(event, 'interest', -merchants);
+    const meaning = this.family.meaning(event, this.standing);
+    // changes no figure, or is not known or not readable: then the bridge does not close
+    if (meaning.kind !== 'money') return;
+    const term = termOf(meaning, this.input.ours.has(event.id));
+    this.add('total', term, meaning.total);
+    this.add('locked', term, meaning.locked);
+    for (const amount of meaning.tokens) this.announce(event, term, amount);
   }
 
   /** @returns the term that this movement belongs to */
@@ -176,23 +123,14 @@ class Walk {
   }
 
   private add(figure: keyof Figures, term: Term, amount: bigint): void {
-    if (figure === 'locked') this.locked += amount;
+    if (figure !== 'tokenBalance') this.standing[figure] += amount;
     if (amount !== 0n) this.terms[figure][term] = (this.terms[figure][term] ?? 0n) + amount;
   }
 }
 
-const INTEGER = /^-?[0-9]{1,39}$/;
-const integer = (data: EventData | undefined): bigint =>
-  typeof data === 'string' && INTEGER.test(data) ? BigInt(data) : 0n;
-
-/**
- * Reads up to four amounts from an event's data, which is one amount or a list. A value that is not
- * an amount counts as zero, and then the bridge does not close.
- */
-function amountsOf(data: EventData): readonly [bigint, bigint, bigint, bigint] {
-  const list: readonly EventData[] = Array.isArray(data) ? data : [data];
-  return [integer(list[0]), integer(list[1]), integer(list[2]), integer(list[3])];
-}
+/** A funding is ours or a stranger's; every other term has one name. */
+const termOf = ({ term }: MoneyMeaning, ours: boolean): Term =>
+  term === 'fundings' ? (ours ? 'settledByUs' : 'unreservedFundings') : term;
 
 const ADDRESS = /^[GC][A-Z2-7]{55}$/;
 
@@ -213,7 +151,8 @@ function movementOf({ name, topics, data }: SeenEvent, pool: string): bigint {
 
 /** The amount, bare or in a map beside a memo for the receiver. */
 function tokenAmount(data: EventData): bigint {
-  return integer(
-    typeof data === 'object' && data !== null && 'amount' in data ? data.amount : data,
+  return (
+    integerIn(typeof data === 'object' && data !== null && 'amount' in data ? data.amount : data) ??
+    0n
   );
 }

@@ -42,8 +42,7 @@ export async function gatherEvidence(
       }
       return {
         hold,
-        poolContract: pool.poolContract,
-        creditlineContract: pool.creditlineContract,
+        pool,
         head,
         times,
         account: accounts.known.get(hold.borrower) ?? null,

@@ -1,5 +1,6 @@
 import type { LedgerTime } from '../../common/ledger-time.js';
-import type { AccountSequence, Head } from '../chain/chain.js';
+import type { AccountSequence, Head, PoolParts } from '../chain/chain.js';
+import { familyOf } from '../chain/families/families.js';
 import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type {
   ConsumedEvidence,
@@ -17,7 +18,7 @@ import {
   type StepDiscard,
 } from './absence.js';
 import { agreementOn, disprovedBy, type FailureStep } from './failure-agreement.js';
-import { canHaveLandedIn, ourLoan } from './landing.js';
+import { canHaveLandedIn } from './landing.js';
 
 /**
  * One `getTransaction` look-up of one envelope. It began after `Evidence.head`, `Evidence.account`
@@ -31,8 +32,8 @@ export interface EnvelopeReport {
 /** Everything known about one hold in one round. Each of its open envelopes has its own report. */
 export interface Evidence {
   readonly hold: LiveHold;
-  readonly poolContract: string;
-  readonly creditlineContract: string;
+  /** Whose events count. */
+  readonly pool: PoolParts;
   /**
    * Read before the look-ups began: step 1 of the proof by time. Null: this round seeks no proof by
    * time.
@@ -157,7 +158,9 @@ export function findingOf(
     return { kind: 'open', envelope, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
   const { poolId, reservationId } = evidence.hold;
   if (report.status === 'success') {
-    const loan = ourLoan(evidence, report.events);
+    const { hold, pool } = evidence;
+    const { amount, borrower } = hold;
+    const loan = familyOf(pool.generation).landing(report.events, { ...pool, amount, borrower });
     if (!loan) return alarmed(envelope, 'success_without_our_events');
     if (!possible) return alarmed(envelope, 'outcome_disputed');
     return {

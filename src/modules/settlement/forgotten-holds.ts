@@ -1,5 +1,4 @@
 import type { Head } from '../chain/chain.js';
-import { profileOf } from '../chain/profiles.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
 import type { Alarms } from './alarm-log.js';
@@ -63,11 +62,8 @@ export class ForgottenHolds {
   }
 
   private async resolutionOf(pool: PoolRecord, hold: LiveHold, head: Head): Promise<Resolution> {
-    const list = await this.rooms.chain.borrowerLoans(
-      pool.creditlineContract,
-      hold.borrower,
-      profileOf(pool.profile),
-    );
+    const list = await this.rooms.chain.borrowerLoans(pool, hold.borrower);
+    if (!list) return { kind: 'keep', why: 'no_list' };
     const reports: EnvelopeReport[] = [];
     for (const envelope of hold.envelopes)
       if (envelope.state === 'open')

@@ -13,7 +13,8 @@ export type Resolution =
   | { readonly kind: 'expire'; readonly absence: AbsenceEvidence }
   | {
       readonly kind: 'keep';
-      readonly why: 'may_still_land' | 'node_behind' | 'ambiguous' | 'landing_not_found';
+      readonly why:
+        'may_still_land' | 'node_behind' | 'ambiguous' | 'landing_not_found' | 'no_list';
     };
 
 /**

@@ -1,35 +1,5 @@
-import type { ContractEvent, TransactionReport } from '../chain/transaction-outcome.js';
-import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
-
-/** The hold, and the contracts whose events count for it. */
-export interface Expected {
-  readonly hold: Pick<LiveHold, 'amount' | 'borrower'>;
-  readonly poolContract: string;
-  readonly creditlineContract: string;
-}
-
-/**
- * A landing (docs/protocol.md#landed): one transaction creates the borrower's loan in our
- * creditline and moves exactly the held amount out of our pool.
- */
-export function ourLoan(
-  expected: Expected,
-  events: readonly ContractEvent[],
-): ContractEvent | undefined {
-  const funded = events.some(
-    (event) =>
-      event.name === 'LQFUND' &&
-      event.contract === expected.poolContract &&
-      event.amount === expected.hold.amount,
-  );
-  if (!funded) return undefined;
-  return events.find(
-    (event) =>
-      event.name === 'LOANCRTD' &&
-      event.contract === expected.creditlineContract &&
-      event.topics[1] === expected.hold.borrower,
-  );
-}
+import type { TransactionReport } from '../chain/transaction-outcome.js';
+import type { LiveEnvelope } from '../liquidity/reservation.js';
 
 type FoundReport = Exclude<TransactionReport, { readonly status: 'not_found' }>;
 

@@ -1,4 +1,3 @@
-import { profileOf } from '../chain/profiles.js';
 import type { BorrowerLoan, BorrowerLoans, Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold, ReservationState } from '../liquidity/reservation.js';
@@ -136,9 +135,7 @@ export class OperatorResolution {
       // The ledger refuses an end without a landing if a funding event was stored in the meantime.
       if (verdict.kind === 'settle' || outcome.kind !== 'refused') return outcome;
     }
-    const loans = await this.rooms.chain
-      .borrowerLoans(pool.creditlineContract, hold.borrower, profileOf(pool.profile))
-      .catch(() => null);
+    const loans = await this.rooms.chain.borrowerLoans(pool, hold.borrower).catch(() => null);
     const matches =
       loans?.loans.filter((loan) => openOf(hold).some((envelope) => isOf(loan, envelope, hold))) ??
       [];

@@ -15,6 +15,7 @@ const ROWS_MAX = 100;
 const FIGURES: readonly Figure[] = ['total', 'locked', 'tokenBalance'];
 
 export interface PairContracts {
+  readonly generation: string;
   readonly poolContract: string;
   readonly tokenContract: string;
 }
@@ -78,8 +79,9 @@ export function leavesOpen(
   pair: SnapshotPair,
   events: readonly SeenEvent[],
 ): boolean {
-  const { poolContract, tokenContract } = contracts;
+  const { generation, poolContract, tokenContract } = contracts;
   const { bridges } = bridge({
+    generation,
     poolContract,
     tokenContract,
     before: pair.before,
@@ -108,12 +110,13 @@ const fundingRow = ({
   eventId,
   txHash,
   ledger,
-  amount,
+  ...(amount !== null && { amount }),
   ...(reservation && { reservationId: reservation.id }),
   ...(borrower !== null && { note: borrower }),
 });
-const sum = (list: readonly { readonly amount: bigint }[]): bigint =>
-  list.reduce((total, { amount }) => total + amount, 0n);
+/** Without fundings that cannot be read: the pool takes no holds until they can be. */
+const sum = (list: readonly { readonly amount: bigint | null }[]): bigint =>
+  list.reduce((total, { amount }) => total + (amount ?? 0n), 0n);
 
 /**
  * The node no longer keeps these ledgers. What they contained is unknown, so there is no amount.
@@ -196,7 +199,7 @@ function ledgerErrors({ fundings, settledUnseen }: LedgerSide, incomplete: boole
       return [
         { ...fundingRow(funding), note: `funded, although the hold is ${reservation.state}` },
       ];
-    return reservation.amount === funding.amount
+    return funding.amount === null || reservation.amount === funding.amount
       ? []
       : [
           {

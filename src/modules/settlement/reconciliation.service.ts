@@ -1,10 +1,12 @@
 import { asError, HoldfastError } from '../../common/errors.js';
 import type { Chain, ChainEvent } from '../chain/chain.js';
+import type { FundingFact } from '../chain/families/contract-family.js';
+import { familyOf } from '../chain/families/families.js';
 import type {
   Break,
   EventPlace,
-  IssuedEnvelope,
   SeenEvent,
+  SeenEvents,
   SeenFunding,
   SnapshotPair,
 } from '../liquidity/snapshots/observation.js';
@@ -65,13 +67,15 @@ const ALARMS: Readonly<Record<Break['class'], AlarmName | null>> = {
   unexplained: 'reconciliation_unexplained',
   ledger_error: 'ledger_error',
 };
-const FUNDED = 'LQFUND';
-/** Unexplained pairs that one round reads again while their pool is paused. */
+/** Unexplained pairs that are looked at again in a round, while the pool is stopped for them. */
 const AGAIN_MAX = 5;
 const ADVICE_UNEXPLAINED =
   'The ledgers were read twice. Let a worker read them from another node ' +
   '(STELLAR_RPC_URL), which explains what this one left out; ' +
   'docs/operations.md#unexplained.';
+const ADVICE_UNREADABLE =
+  'The event is kept as it came, and the pool takes no holds. A version of this service that can ' +
+  'read it completes what it says; docs/operations.md#unreadable.';
 const adviceExplained = (poolId: string): string =>
   'The node has now returned the events that explain it. If nothing else keeps the pool paused: ' +
   `holdfast pools set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
@@ -116,6 +120,7 @@ export class ReconciliationService {
     const place = await this.rooms.ledger.eventPlace(pool.id);
     if (!place) return { throughLedger: null, pairs: 0, unexplained: 0, again: false };
     await this.checkCode(pool);
+    await this.completeFundings(pool);
     const { throughLedger, more } = await this.readEvents(pool, place);
     const recorded = await this.explain(pool);
     if (pool.state !== 'active') await this.explainAgain(pool);
@@ -162,14 +167,14 @@ export class ReconciliationService {
             lastLedger: reply.oldestLedger - 1,
           });
       } else if (reply.cursor !== place.cursor) {
-        // The same cursor again means that no ledger has closed since.
+        // the same cursor again: no ledger has closed since
+        const seen = await this.seenOf(pool, reply.events);
         const stored = await this.rooms.ledger.storePage(pool.id, place, {
           cursor: reply.cursor,
           throughLedger: reply.throughLedger,
-          events: reply.events,
-          fundings: await this.fundingsOf(pool, reply.events),
+          ...seen,
         });
-        this.raiseUpgrades(pool, stored.upgrades);
+        this.tellNotices(pool, seen, stored.upgrades);
       }
       if (reply.kind === 'page' && !reply.more)
         return { throughLedger: Math.max(throughLedger, reply.throughLedger), more: false };
@@ -178,17 +183,23 @@ export class ReconciliationService {
     return { throughLedger, more: true };
   }
 
+  /** What the events say in the words of the pool's family, and whose envelope each funding was. */
+  private async seenOf(pool: PoolRecord, events: readonly ChainEvent[]): Promise<SeenEvents> {
+    const facts = familyOf(pool.generation).facts(events, pool);
+    return {
+      events,
+      fundings: await this.fundingsOf(facts.fundings),
+      loans: facts.loans,
+      upgrades: facts.notices.flatMap((each) => (each.kind === 'upgraded' ? [each.event] : [])),
+      unreadable: facts.unreadable,
+    };
+  }
+
   /**
    * Each funding with our envelope that caused it, found by the transaction's hash, or by the inner
    * hash of a fee bump. The amount is never used.
    */
-  private async fundingsOf(
-    pool: PoolRecord,
-    events: readonly ChainEvent[],
-  ): Promise<SeenFunding[]> {
-    const funded = events.filter(
-      (event) => event.name === FUNDED && event.contract === pool.poolContract,
-    );
+  private async fundingsOf(funded: readonly FundingFact[]): Promise<SeenFunding[]> {
     if (funded.length === 0) return [];
     const hashes = [...new Set(funded.map(({ txHash }) => txHash))];
     const known = new Map(await this.rooms.ledger.issuedEnvelopes(hashes));
@@ -199,14 +210,7 @@ export class ReconciliationService {
     }
     for (const [innerHash, envelope] of await this.rooms.ledger.issuedEnvelopes([...inner.keys()]))
       known.set(inner.get(innerHash) ?? innerHash, envelope);
-    return funded.map((event) => this.fundingOf(event, known.get(event.txHash) ?? null));
-  }
-
-  private fundingOf(event: ChainEvent, envelope: IssuedEnvelope | null): SeenFunding {
-    const amount =
-      // With an unknown shape the bridge does not close.
-      typeof event.data === 'string' && /^[0-9]{1,39}$/.test(event.data) ? BigInt(event.data) : 0n;
-    return { eventId: event.id, ledger: event.ledger, txHash: event.txHash, amount, envelope };
+    return funded.map((fact) => ({ ...fact, envelope: known.get(fact.txHash) ?? null }));
   }
 
   private async innerHash(txHash: string): Promise<string | null> {
@@ -246,13 +250,8 @@ export class ReconciliationService {
     if (!leavesOpen(pool, pair, events)) return events;
     const found = await readAgain(this.rooms, pool, pair, events);
     if (found.length === 0) return events;
-    this.raiseUpgrades(
-      pool,
-      await this.rooms.ledger.storeFound(pool.id, {
-        events: found,
-        fundings: await this.fundingsOf(pool, found),
-      }),
-    );
+    const seen = await this.seenOf(pool, found);
+    this.tellNotices(pool, seen, await this.rooms.ledger.storeFound(pool.id, seen));
     return this.rooms.ledger.eventsBetween(pool.id, span);
   }
 
@@ -279,7 +278,37 @@ export class ReconciliationService {
     }
   }
 
-  private raiseUpgrades(pool: PoolRecord, upgrades: readonly SeenEvent[]): void {
+  /**
+   * Fundings whose events could not be read when they were stored, and can be now: after an upgrade
+   * of this service, or once an operator named another generation.
+   */
+  private async completeFundings(pool: PoolRecord): Promise<void> {
+    const unread = await this.rooms.ledger.unreadFundings(pool.id);
+    if (unread.length === 0) return;
+    const read = familyOf(pool.generation)
+      .facts(unread, pool)
+      .fundings.flatMap(({ eventId, amount, vendor }) =>
+        amount === null ? [] : [{ eventId, amount, vendor }],
+      );
+    if (read.length > 0) await this.rooms.ledger.completeFundings(pool.id, read);
+  }
+
+  private tellNotices(
+    pool: PoolRecord,
+    { events, unreadable }: SeenEvents,
+    upgrades: readonly SeenEvent[],
+  ): void {
+    for (const { id, contract, name, ledger } of events.filter((each) =>
+      unreadable.includes(each.id),
+    ))
+      this.alarms.raise('unreadable_event', {
+        pool: pool.id,
+        contract,
+        event: id,
+        name,
+        ledger,
+        advice: ADVICE_UNREADABLE,
+      });
     for (const { contract, id, ledger } of upgrades)
       this.alarms.raise('contract_upgraded', { pool: pool.id, contract, event: id, ledger });
   }

@@ -40,10 +40,11 @@ export async function submitAgain(
     )
     .map(({ envelope }) => envelope);
   if (waiting.length === 0) return 0;
-  const { lastLoanId, contractPaused } = await rooms.chain.landingConditions(pool);
-  if (contractPaused) return 0;
-  const next = lastLoanId + 1n;
-  const inside = waiting.filter((envelope: LiveEnvelope) => next <= envelope.loanIdLast);
+  const { lastLoanId, paused } = await rooms.chain.landingConditions(pool);
+  if (paused && paused.length > 0) return 0;
+  const inside = waiting.filter(
+    ({ loanIdLast }: LiveEnvelope) => lastLoanId === null || lastLoanId < loanIdLast,
+  );
   const signed = inside.length
     ? await rooms.ledger.envelopes.signedEnvelopes(inside.map(({ hash }) => hash))
     : new Map<string, string>();

@@ -5,9 +5,8 @@ import { type LiveEnvelope } from '../liquidity/reservation.js';
 import { verdict } from './verdict.js';
 import type { Evidence } from './finding.js';
 import {
-  CREDITLINE,
   AT_DEADLINE,
-  POOL,
+  PARTS,
   ISSUED_AFTER,
   DEADLINE,
   created,
@@ -36,8 +35,7 @@ describe('replies that contradict what is known', () => {
     const only = more.envelope ?? stored;
     return verdict({
       hold: hold([only]),
-      poolContract: POOL,
-      creditlineContract: CREDITLINE,
+      pool: PARTS,
       head: more.head ?? null,
       times: more.known ?? times,
       reports: [{ envelope: only, report }],
@@ -161,8 +159,7 @@ describe('replies that contradict what is known', () => {
     const evidence = (sequence: bigint, ledger: number) =>
       verdict({
         hold: hold([lied]),
-        poolContract: POOL,
-        creditlineContract: CREDITLINE,
+        pool: PARTS,
         head: null,
         account: { ledger, sequence },
         reports: [{ envelope: lied, report: notFound(48) }],

@@ -6,9 +6,9 @@ import { verdict } from './verdict.js';
 import type { Evidence } from './finding.js';
 import {
   CONFLICT,
-  CREDITLINE,
   AT_DEADLINE,
   UNKNOWN_CAUSE,
+  PARTS,
   POOL,
   REFUSED,
   ISSUED_AFTER,
@@ -198,8 +198,7 @@ describe('failures that the contract did not decide, and rebuilds', () => {
   ) =>
     verdict({
       hold: { ...hold(envelopes), cancelRequested: more.cancelRequested ?? false },
-      poolContract: POOL,
-      creditlineContract: CREDITLINE,
+      pool: PARTS,
       head: more.head ?? null,
       reports,
     });

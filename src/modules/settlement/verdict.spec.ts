@@ -4,10 +4,9 @@ import type { ContractEvent, TransactionReport } from '../chain/transaction-outc
 import { type LiveEnvelope } from '../liquidity/reservation.js';
 import { verdict } from './verdict.js';
 import {
-  CREDITLINE,
   AT_DEADLINE,
   OTHER,
-  POOL,
+  PARTS,
   REFUSED,
   ISSUED_AFTER,
   DEADLINE,
@@ -44,7 +43,7 @@ describe('landed', () => {
     ['no events at all', []],
     ['no funding', [created]],
     ['no loan', [funded]],
-    ['another amount', [created, { ...funded, amount: 79n }]],
+    ['another amount', [created, { ...funded, data: '79' }]],
     ['another pool', [created, { ...funded, contract: OTHER }]],
     ['another creditline', [{ ...created, contract: OTHER }, funded]],
     [
@@ -245,8 +244,7 @@ describe('several envelopes of one hold', () => {
   const both = (one: TransactionReport, two: TransactionReport) =>
     verdict({
       hold: hold([first, second]),
-      poolContract: POOL,
-      creditlineContract: CREDITLINE,
+      pool: PARTS,
       head: null,
       reports: [
         { envelope: first, report: one },
@@ -283,8 +281,7 @@ describe('several envelopes of one hold', () => {
     expect(
       verdict({
         hold: hold([first, second]),
-        poolContract: POOL,
-        creditlineContract: CREDITLINE,
+        pool: PARTS,
         head: null,
         reports: [{ envelope: first, report: failure(REFUSED) }],
       }),
@@ -307,8 +304,7 @@ describe('sequence consumed', () => {
     const only = known.envelope ?? envelope();
     return verdict({
       hold: hold([only]),
-      poolContract: POOL,
-      creditlineContract: CREDITLINE,
+      pool: PARTS,
       head: known.head ?? null,
       account: known.account ?? null,
       reports: [{ envelope: only, report: notFound(latest, known.oldest) }],

@@ -125,7 +125,7 @@ describe('holds lost on a store restart', () => {
         pool: await registerPool(rooms, {
           contract: made.pool,
           name: 'killed',
-          profile: 'scaled',
+          generation: 'scaled',
           rules: { maxSnapshotAgeSeconds: 3600 },
         }),
         contract: made.pool,

@@ -381,12 +381,16 @@ describe('a hold whose funding event is stored has landed, whatever look-ups say
   const funded = ({ poolId, reservationId, first }: Held): Promise<unknown> =>
     new ReconciliationLedger(under.connections, 5000).storeFound(poolId, {
       events: [],
+      loans: [],
+      upgrades: [],
+      unreadable: [],
       fundings: [
         {
           eventId: '0000000000000000130-0000000001',
           ledger: 130,
           txHash: first.hash,
           amount: 400n,
+          vendor: null,
           envelope: { poolId, reservationId, hash: first.hash },
         },
       ],

@@ -14,7 +14,7 @@ import type { PoolState } from '../reservation.js';
 export interface PoolFigures {
   readonly poolId: string;
   readonly name: string;
-  readonly profile: string;
+  readonly generation: string;
   readonly decimals: number;
   readonly state: PoolState;
   /** On the chain, at the snapshot; null when not known. */
@@ -83,7 +83,7 @@ const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.
  * live and in-flight holds.
  */
 const POOLS = `
-select p.id, p.name, p.profile, p.decimals, p.state, p.contract_paused, ${AVAILABLE_COLUMNS},
+select p.id, p.name, p.generation, p.decimals, p.state, p.contract_paused, ${AVAILABLE_COLUMNS},
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
     when p.last_loan_id is not null then live.outdated
     end as outdated_count, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
@@ -124,7 +124,7 @@ group by p.id, class`;
 interface PoolRow extends AvailableRow {
   readonly id: string;
   readonly name: string;
-  readonly profile: string;
+  readonly generation: string;
   readonly decimals: number;
   readonly state: PoolState;
   readonly contract_paused: boolean | null;
@@ -216,7 +216,7 @@ function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
   return {
     poolId: row.id,
     name: row.name,
-    profile: row.profile,
+    generation: row.generation,
     decimals: row.decimals,
     state: row.state,
     contractPaused: row.contract_paused,

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const identity = (): PoolIdentity => ({
   network: NETWORK,
-  profile: 'scaled',
+  generation: 'scaled',
   poolContract: contract(),
   creditlineContract: contract(),
   tokenContract: contract(),
@@ -181,7 +181,7 @@ test('what another operator changed while a COMMIT got no answer is not changed 
 
 test.each<[string, Partial<PoolIdentity & PoolRules>]>([
   ['name', { name: '' }],
-  ['profile', { profile: 'other' }],
+  ['generation', { generation: 'other' }],
   ['contracts', { tokenContract: 'GABC' }],
   ['decimals', { decimals: 19 }],
   ['hold_seconds', { holdSeconds: 59 }],

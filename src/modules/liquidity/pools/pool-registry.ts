@@ -27,7 +27,7 @@ import {
  */
 export interface PoolIdentity {
   readonly network: string;
-  readonly profile: string;
+  readonly generation: string;
   readonly poolContract: string;
   readonly creditlineContract: string;
   readonly tokenContract: string;
@@ -42,7 +42,7 @@ export interface PoolRecord extends PoolIdentity, StoredRules {
   readonly afterQuarantine: 'active' | 'paused' | null;
 }
 
-const COLUMNS = `id, name, network, profile, pool_contract, creditline_contract, token_contract,
+const COLUMNS = `id, name, network, generation, pool_contract, creditline_contract, token_contract,
   pool_wasm_hash, decimals, state, quarantined_from, ${RULE_COLUMNS}`;
 /** $3 is the requested state. */
 const KEPT_FOR_LATER =
@@ -52,7 +52,7 @@ interface PoolRow extends RuleRow {
   readonly id: string;
   readonly name: string;
   readonly network: string;
-  readonly profile: string;
+  readonly generation: string;
   readonly pool_contract: string;
   readonly creditline_contract: string;
   readonly token_contract: string;
@@ -90,7 +90,7 @@ export class PoolRegistry {
     const id = uuidV7();
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(
-        `insert into pools (id, name, network, profile, pool_contract, creditline_contract,
+        `insert into pools (id, name, network, generation, pool_contract, creditline_contract,
           token_contract, pool_wasm_hash, decimals, state, quarantined_from, ${INSERTED.columns})
         select $1, $2, $3, $4, $5, $6, $7, $8, $9,
           case when begins then 'quarantined' else $10::text end,
@@ -102,7 +102,7 @@ export class PoolRegistry {
           id,
           rules.name,
           identity.network,
-          identity.profile,
+          identity.generation,
           identity.poolContract,
           identity.creditlineContract,
           identity.tokenContract,
@@ -270,7 +270,7 @@ function recordOf(row: PoolRow): PoolRecord {
     id: row.id,
     name: row.name,
     network: row.network,
-    profile: row.profile,
+    generation: row.generation,
     poolContract: row.pool_contract,
     creditlineContract: row.creditline_contract,
     tokenContract: row.token_contract,

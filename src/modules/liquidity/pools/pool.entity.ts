@@ -8,7 +8,7 @@ export class PoolEntity {
   @PrimaryColumn('uuid') id: string;
   @Column('text') name: string;
   @Column('text') network: string;
-  @Column('text') profile: string;
+  @Column('text') generation: string;
   @Column({ name: 'pool_contract', type: 'text' }) poolContract: string;
   @Column({ name: 'creditline_contract', type: 'text' }) creditlineContract: string;
   @Column({ name: 'token_contract', type: 'text' }) tokenContract: string;

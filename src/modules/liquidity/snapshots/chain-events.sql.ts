@@ -49,34 +49,44 @@ export async function storedCodes(
   return new Map(rows.map((row) => [row.contract, row.wasm_hash]));
 }
 
-/** Events after one ledger, up to and including another, in the order of the chain. */
+interface EventRow {
+  readonly id: string;
+  readonly ledger: string;
+  readonly tx_hash: string;
+  readonly contract: string;
+  readonly name: string;
+  readonly topics: readonly string[];
+  readonly data: EventData;
+}
+const EVENT = 'e.id, e.ledger::text, e.tx_hash, e.contract, e.name, e.topics, e.data';
+const eventOf = ({ tx_hash: txHash, ledger, ...row }: EventRow): SeenEvent => ({
+  ...row,
+  ledger: Number(ledger),
+  txHash,
+});
+
+/** Events after one ledger up to and with another, in the order of the chain. */
 export async function eventsBetween(
   reader: Reader,
   poolId: string,
   span: { readonly after: number; readonly upTo: number },
 ): Promise<SeenEvent[]> {
-  const { rows } = await reader.query<{
-    id: string;
-    ledger: string;
-    tx_hash: string;
-    contract: string;
-    name: string;
-    topics: readonly string[];
-    data: EventData;
-  }>(
-    'select id, ledger::text, tx_hash, contract, name, topics, data from chain_events ' +
-      'where pool_id = $1 and ledger > $2 and ledger <= $3 order by id',
+  const { rows } = await reader.query<EventRow>(
+    `select ${EVENT} from chain_events e ` +
+      'where e.pool_id = $1 and e.ledger > $2 and e.ledger <= $3 order by e.id',
     [poolId, span.after, span.upTo],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    ledger: Number(row.ledger),
-    txHash: row.tx_hash,
-    contract: row.contract,
-    name: row.name,
-    topics: row.topics,
-    data: row.data,
-  }));
+  return rows.map(eventOf);
+}
+
+/** Events of fundings that could not be read when they were stored. */
+export async function unreadFundings(reader: Reader, poolId: string): Promise<SeenEvent[]> {
+  const { rows } = await reader.query<EventRow>(
+    `select ${EVENT} from fundings f join chain_events e on e.pool_id = f.pool_id and e.id = f.event_id
+    where f.pool_id = $1 and f.amount is null order by f.event_id limit 1000`,
+    [poolId],
+  );
+  return rows.map(eventOf);
 }
 
 /**

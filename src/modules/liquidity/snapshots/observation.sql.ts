@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../../common/errors.js';
 import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import type { Transaction } from '../../../database/transaction.js';
+import { storeFundings } from './fundings.sql.js';
 import type {
   CodeChange,
   EventPage,
@@ -14,13 +15,7 @@ import type {
   StoredFunding,
 } from './observation.js';
 
-/**
- * The event of a contract upgrade, which may change every rule that the bridges rely on
- * (docs/stellar.md#contract-upgrades).
- */
-const UPGRADED = 'CONTRACTUPGRADED';
-
-/** Turns integers of any size into text, because JSON numbers would lose units above 2^53. */
+/** Integers of any size become text: JSON numbers would lose units above 2^53. */
 export const jsonText = (value: unknown): string =>
   JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'bigint' ? member.toString() : member,
@@ -119,58 +114,22 @@ async function storeEvents(
   );
   await storeFundings(tx, poolId, seen);
   const fresh = new Set(added.rows.map(({ id }) => id));
-  const upgrades = events.filter((event) => event.name === UPGRADED && fresh.has(event.id));
+  // an upgrade may change every rule the bridges rest on (docs/stellar.md#contract-upgrades)
+  const upgrades = seen.upgrades.filter(({ id }) => fresh.has(id));
   for (const upgrade of upgrades)
     await pausePool(tx, poolId, 'contract_upgraded', {
       contract: upgrade.contract,
       eventId: upgrade.id,
       ledger: upgrade.ledger,
     });
+  for (const event of events.filter(({ id }) => fresh.has(id) && seen.unreadable.includes(id)))
+    await pausePool(tx, poolId, 'unreadable_event', {
+      contract: event.contract,
+      eventId: event.id,
+      name: event.name,
+      ledger: event.ledger,
+    });
   return upgrades;
-}
-
-async function storeFundings(
-  tx: Transaction,
-  poolId: string,
-  { fundings, events }: SeenEvents,
-): Promise<void> {
-  const ours = fundings.map(({ envelope }) => (envelope?.poolId === poolId ? envelope : null));
-  await tx.client.query(
-    `insert into fundings (pool_id, event_id, ledger, tx_hash, amount, envelope_hash, reservation_id)
-    select $1, u.* from unnest($2::text[], $3::bigint[], $4::text[], $5::numeric[], $6::text[],
-      $7::uuid[]) as u on conflict do nothing`,
-    [
-      poolId,
-      fundings.map((f) => f.eventId),
-      fundings.map((f) => f.ledger),
-      fundings.map((f) => f.txHash),
-      fundings.map((f) => f.amount),
-      ours.map((e) => e?.hash ?? null),
-      ours.map((e) => e?.reservationId ?? null),
-    ],
-  );
-  // the loan event comes after the funding in its transaction, and may come with the next page
-  const loans = events.filter((event) => event.name === 'LOANCRTD');
-  if (loans.length) await nameBorrowers(tx, poolId, loans);
-}
-
-async function nameBorrowers(
-  tx: Transaction,
-  poolId: string,
-  loans: readonly SeenEvent[],
-): Promise<void> {
-  await tx.client.query(
-    `update fundings f set borrower = l.topics ->> 1, chain_loan_id = case
-      when l.data ->> 0 ~ '^[0-9]{1,20}$' then (l.data ->> 0)::numeric end
-    from pools p, chain_events l
-    where p.id = $1 and f.pool_id = p.id and f.ledger = any ($2::bigint[]) and f.borrower is null
-      and l.pool_id = p.id and l.ledger = f.ledger and l.id = (
-      select e.id from chain_events e
-        where e.pool_id = p.id and e.ledger = f.ledger and e.tx_hash = f.tx_hash
-        and e.contract = p.creditline_contract
-        and e.name = 'LOANCRTD' and e.id > f.event_id order by e.id limit 1)`,
-    [poolId, loans.map(({ ledger }) => ledger)],
-  );
 }
 
 /**
@@ -271,7 +230,7 @@ interface FundingRow {
   readonly event_id: string;
   readonly ledger: string;
   readonly tx_hash: string;
-  readonly amount: string;
+  readonly amount: string | null;
   readonly borrower: string | null;
   readonly reservation_id: string | null;
   readonly state: string;
@@ -284,7 +243,7 @@ const fundingOf = (row: FundingRow): StoredFunding => ({
   eventId: row.event_id,
   ledger: Number(row.ledger),
   txHash: row.tx_hash,
-  amount: BigInt(row.amount),
+  amount: row.amount === null ? null : BigInt(row.amount),
   borrower: row.borrower,
   reservation:
     row.reservation_id === null

@@ -23,8 +23,18 @@ export interface SeenFunding {
   readonly eventId: string;
   readonly ledger: number;
   readonly txHash: string;
-  readonly amount: bigint;
+  /** Null: its event cannot be read. */
+  readonly amount: bigint | null;
+  readonly vendor: string | null;
   readonly envelope: IssuedEnvelope | null;
+}
+/** Whose loan it was: of the last funding before \`eventId\` in the same transaction. */
+export interface SeenLoan {
+  readonly eventId: string;
+  readonly ledger: number;
+  readonly txHash: string;
+  readonly borrower: string | null;
+  readonly loanId: bigint | null;
 }
 export interface IssuedEnvelope {
   readonly hash: string;
@@ -42,6 +52,11 @@ export interface EventPlace {
 export interface SeenEvents {
   readonly events: readonly SeenEvent[];
   readonly fundings: readonly SeenFunding[];
+  readonly loans: readonly SeenLoan[];
+  /** Events of an upgrade, which pauses the pool. */
+  readonly upgrades: readonly SeenEvent[];
+  /** Ids of events that move money and cannot be read, which pause the pool. */
+  readonly unreadable: readonly string[];
 }
 export interface EventPage extends SeenEvents {
   readonly cursor: string;
@@ -76,7 +91,8 @@ export interface StoredFunding {
   readonly eventId: string;
   readonly ledger: number;
   readonly txHash: string;
-  readonly amount: bigint;
+  /** Null: its event cannot be read. */
+  readonly amount: bigint | null;
   readonly borrower: string | null;
   readonly reservation: {
     readonly id: string;
@@ -140,6 +156,7 @@ export type Term =
   | 'withdrawals'
   | 'interest'
   | 'guarantees'
+  | 'losses'
   | 'unreservedFundings'
   | 'externalTransfers';
 /** How one figure came from `before` to `after`. An absent term was zero. */
@@ -166,7 +183,8 @@ export interface StoredReconciliation extends Reconciliation {
   readonly at: Date;
 }
 
-export type PauseReason = 'unexplained' | 'contract_upgraded';
+export const PAUSE_REASONS = ['unexplained', 'contract_upgraded', 'unreadable_event'] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
 /** A pause by the service itself. */
 export interface PoolPause {
   readonly reason: PauseReason;

@@ -27,6 +27,7 @@ import {
   storeFound,
   storePage,
 } from './observation.sql.js';
+import { completeFundings, type ReadFunding } from './fundings.sql.js';
 import {
   duePairs,
   explainLater,
@@ -44,6 +45,7 @@ import {
   issuedEnvelopes,
   ownHashes,
   storedCodes,
+  unreadFundings,
 } from './chain-events.sql.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 
@@ -111,6 +113,15 @@ export class ReconciliationLedger {
   /** @returns upgrades among the new events; the pool is paused by then */
   storeFound(poolId: string, found: SeenEvents): Promise<readonly SeenEvent[]> {
     return this.write((tx) => storeFound(tx, poolId, found));
+  }
+  unreadFundings(poolId: string): Promise<SeenEvent[]> {
+    return unreadFundings(this.connections.read, poolId);
+  }
+  completeFundings(poolId: string, read: readonly ReadFunding[]): Promise<number> {
+    return this.write(async (tx) => {
+      await lockPool(tx, poolId);
+      return completeFundings(tx, poolId, read);
+    });
   }
   ownHashes(
     poolId: string,

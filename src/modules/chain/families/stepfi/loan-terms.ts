@@ -1,37 +1,8 @@
-import { I128_MAX } from '../../common/money.js';
-import type { ContractRefusal, LoanConditions } from '../chain/chain.js';
-import { contractError, type ErrorTables, STEPFI_ERRORS } from '../chain/contract-errors.js';
-
-/**
- * The arithmetic and checks of create_loan in their published order, on exact integers
- * (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits).
- * `test/proofs/quote-property.spec.ts` compares it with the sandbox's model.
- */
-export interface RequestedTerms {
-  readonly totalAmount: bigint;
-  /** Null: the minimum that is accepted. */
-  readonly guaranteeAmount: bigint | null;
-}
-
-/**
- * What the contract would store with the loan, whether or not it would accept it. Base units,
- * except for the rate.
- */
-export interface LoanTermsQuote {
-  /** floor(total * percent / 100), at least 1. */
-  readonly leastGuarantee: bigint;
-  readonly guarantee: bigint;
-  /** The amount held: total minus guarantee. */
-  readonly funded: bigint;
-  readonly interestRateBps: number;
-  readonly interest: bigint;
-  readonly serviceFee: bigint;
-  /** total + interest + service fee: what the borrower owes after the loan. */
-  readonly owed: bigint;
-  readonly creditLimit: bigint;
-  /** The first check that would fail, or null. */
-  readonly refusal: ContractRefusal | null;
-}
+import { I128_MAX } from '../../../../common/money.js';
+import type { ContractRefusal, LoanConditions } from '../../chain.js';
+import type { LoanPreview, PreviewAsked } from '../contract-family.js';
+import { contractError, type ErrorTables } from '../error-tables.js';
+import type { Traits } from './generations.js';
 
 const BPS = 10_000n;
 const SERVICE_FEE_BPS = 100n;
@@ -52,16 +23,17 @@ const TIERS = [
 const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50 } as const;
 
 /**
- * @param limitScale factor of the credit limits: 1 as published, 10^decimals with the profile
- * `scaled`
- * @param errors names and sentences of the pool's fork of the contracts
+ * The arithmetic and the checks of create_loan in their published order, on exact integers
+ * (docs/stellar.md#create-loan-checks, docs/stellar.md#units-and-credit-limits). Written from the
+ * contract's description; `test/proofs/quote-property.spec.ts` compares it with the sandbox's
+ * model.
  */
-export function quoteTerms(
-  { totalAmount: total, guaranteeAmount }: RequestedTerms,
+export function previewOf(
+  { limitsInTokens, errors }: Traits,
+  { totalAmount: total, guaranteeAmount, decimals }: PreviewAsked,
   conditions: LoanConditions,
-  limitScale: bigint,
-  errors: ErrorTables = STEPFI_ERRORS,
-): LoanTermsQuote {
+): LoanPreview {
+  const limitScale = limitsInTokens ? 10n ** BigInt(decimals) : 1n;
   const parameters = conditions.parameters ?? UNREAD;
   const share = total * parameters.minGuaranteePercent;
   const least = share / 100n > 1n ? share / 100n : 1n;

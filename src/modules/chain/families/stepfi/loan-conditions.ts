@@ -1,15 +1,17 @@
 import { Address } from '@stellar/stellar-sdk';
-import { unreachable } from './chain-trouble.js';
-import type { LoanConditions, LoanConditionsRequest, LendingParameters } from './chain.js';
+import { unreachable } from '../../chain-trouble.js';
+import type { LoanConditions, LendingParameters } from '../../chain.js';
+import type { ChainAccess, ConditionsAsked, FamilyContracts } from '../contract-family.js';
+import type { Traits } from './generations.js';
 import {
   instanceIn,
   instanceKey,
+  lenderIn,
   readEntries,
   storedAddress,
   storedInteger,
-} from './ledger-entries.js';
-import type { RpcClient } from './rpc-client.js';
-import { callReader, tryReader } from './simulation.js';
+} from '../../ledger-entries.js';
+import { callReader, tryReader } from '../../simulation.js';
 
 const METHOD = 'simulateTransaction';
 /**
@@ -27,9 +29,9 @@ const DEFAULTS: LendingParameters = {
  * from the contracts themselves.
  */
 export async function readLoanConditions(
-  rpc: RpcClient,
-  { creditlineContract, poolContract, borrower, vendor }: LoanConditionsRequest,
-  networkPassphrase: string,
+  traits: Traits,
+  { rpc, networkPassphrase }: ChainAccess,
+  { creditlineContract, poolContract, borrower, vendor }: ConditionsAsked,
 ): Promise<LoanConditions> {
   const entries = await readEntries(rpc, [
     instanceKey(creditlineContract),
@@ -72,9 +74,8 @@ export async function readLoanConditions(
     parameters:
       parameters === null
         ? DEFAULTS
-        : 'failure' in parameters
-          ? null
-          : parametersIn(parameters.value),
+        : (('failure' in parameters ? null : parametersIn(parameters.value)) ??
+          (traits.parametersOptional ? DEFAULTS : null)),
     vendor:
       active === null
         ? 'no_registry'
@@ -115,4 +116,44 @@ function integer(value: unknown, what: string): number {
 function bigInteger(value: unknown, what: string): bigint {
   if (typeof value !== 'bigint') throw unreachable(METHOD, `${what} is not an amount.`);
   return value;
+}
+
+/** floor(total * percent / 100), at least 1 (docs/stellar.md#create-loan-checks). */
+export async function leastGuarantee(
+  traits: Traits,
+  { rpc, networkPassphrase }: ChainAccess,
+  { creditlineContract }: FamilyContracts,
+  total: bigint,
+): Promise<bigint> {
+  const creditline = lenderIn(
+    await readEntries(rpc, [instanceKey(creditlineContract)]),
+    creditlineContract,
+  );
+  const contract = storedAddress(creditline, 'PARAMS');
+  const percent =
+    contract === undefined
+      ? DEFAULTS.minGuaranteePercent
+      : await guaranteePercent(traits, { rpc, networkPassphrase }, contract);
+  const least = (total * percent) / 100n;
+  return least > 1n ? least : 1n;
+}
+
+async function guaranteePercent(
+  { parametersOptional }: Traits,
+  { rpc, networkPassphrase }: ChainAccess,
+  contract: string,
+): Promise<bigint> {
+  const call = { contract, fn: 'get_parameters', args: [], networkPassphrase };
+  if (parametersOptional) {
+    const answer = await tryReader(rpc, call);
+    if ('failure' in answer) return DEFAULTS.minGuaranteePercent;
+  }
+  const { value } = await callReader(rpc, call);
+  const percent =
+    typeof value === 'object' && value !== null && 'min_guarantee_percent' in value
+      ? value.min_guarantee_percent
+      : undefined;
+  if (typeof percent !== 'bigint' || percent < 0n)
+    throw unreachable(METHOD, `get_parameters() of ${contract} has no min_guarantee_percent.`);
+  return percent;
 }

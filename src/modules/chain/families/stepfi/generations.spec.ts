@@ -7,12 +7,14 @@ import {
   POOL,
   ScriptedChain,
   symbol,
-} from '../../../test/support/scripted-chain.js';
-import { type LoanTerms, PROFILE_NAMES, type Profile } from './chain.js';
-import { contractError } from './contract-errors.js';
+} from '../../../../../test/support/scripted-chain.js';
+import type { LoanTerms } from '../../chain.js';
+import { SorobanChain } from '../../soroban-chain.js';
+import { GENERATION_NAMES, type Generation } from '../contract-family.js';
+import { contractError } from '../error-tables.js';
+import { familyOf, generationOf } from '../families.js';
 import { createLoanArguments } from './create-loan.js';
-import { PROFILES, profileOf } from './profiles.js';
-import { SorobanChain } from './soroban-chain.js';
+import { TRAITS } from './generations.js';
 
 const TERMS: LoanTerms = {
   borrower: Keypair.random().publicKey(),
@@ -31,10 +33,13 @@ const rowsOf = (schedule: xdr.ScVal | undefined): readonly xdr.ScVal[] =>
   schedule?.type === 'scvVec' ? (schedule.value ?? []) : [];
 
 describe('the arguments of create_loan', () => {
-  test.each(['stepfi', 'scaled'] as const)(
+  test.each(['g1', 'g2', 'g3', 'scaled'] as const)(
     '%s: six, with the loan type, and instalments that start unpaid',
-    (profile) => {
-      const args = createLoanArguments({ ...TERMS, loanType: 'learner_installment' }, profile);
+    (generation) => {
+      const args = createLoanArguments(
+        { ...TERMS, loanType: 'learner_installment' },
+        TRAITS[generation],
+      );
       expect(args.map(({ type }) => type)).toEqual([
         'scvAddress',
         'scvAddress',
@@ -52,7 +57,7 @@ describe('the arguments of create_loan', () => {
   );
 
   test('trustup: five, and instalments of amount and due date only, as i128 and u64', () => {
-    const args = createLoanArguments(TERMS, 'trustup');
+    const args = createLoanArguments(TERMS, TRAITS.trustup);
     expect(args.map((arg): unknown => scValToNative(arg))).toEqual([
       TERMS.borrower,
       TERMS.vendor,
@@ -73,14 +78,14 @@ describe('the arguments of create_loan', () => {
 
   test('trustup: a loan type cannot be said, and is not dropped in silence', () => {
     expect(() =>
-      createLoanArguments({ ...TERMS, loanType: 'learner_installment' }, 'trustup'),
+      createLoanArguments({ ...TERMS, loanType: 'learner_installment' }, TRAITS.trustup),
     ).toThrow(/know no loan type learner_installment/);
   });
 });
 
-describe('error numbers by profile', () => {
-  const name = (profile: Profile, contract: 'creditline' | 'pool', number: number): string =>
-    contractError(PROFILES[profile].errors, contract, number).name;
+describe('error numbers by generation', () => {
+  const name = (generation: Generation, contract: 'creditline' | 'pool', number: number): string =>
+    contractError(familyOf(generation).errors, contract, number).name;
   test.each([
     [3, 'VendorNotActive', 'MerchantNotActive'],
     [16, 'InvalidVendor', 'InvalidMerchant'],
@@ -91,18 +96,18 @@ describe('error numbers by profile', () => {
     [27, 'InvalidDueDate', 'Error27'],
   ])('creditline #%i is %s, in trustup %s', (number, ours, theirs) => {
     expect([
-      name('stepfi', 'creditline', number),
+      name('g1', 'creditline', number),
       name('scaled', 'creditline', number),
       name('trustup', 'creditline', number),
     ]).toEqual([ours, ours, theirs]);
   });
 
   test("the pool's #12 is a pause in trustup, and not a published error in stepfi", () => {
-    expect(contractError(PROFILES.trustup.errors, 'pool', 12)).toMatchObject({
+    expect(contractError(familyOf('trustup').errors, 'pool', 12)).toMatchObject({
       name: 'ContractPaused',
       kind: 'paused',
     });
-    expect(contractError(PROFILES.stepfi.errors, 'pool', 12)).toMatchObject({
+    expect(contractError(familyOf('g1').errors, 'pool', 12)).toMatchObject({
       name: 'Error12',
       kind: 'protocol',
     });
@@ -110,9 +115,9 @@ describe('error numbers by profile', () => {
   });
 });
 
-test('a profile is one of those known', () => {
-  expect(PROFILE_NAMES.map(profileOf)).toEqual(['stepfi', 'scaled', 'trustup']);
-  expect(() => profileOf('other')).toThrow('no such profile: other');
+test('a generation is one of those known', () => {
+  expect(GENERATION_NAMES.map(generationOf)).toEqual(['g1', 'g2', 'g3', 'scaled', 'trustup']);
+  expect(() => generationOf('other')).toThrow('no such generation of contracts: other');
 });
 
 describe('on a node', () => {
@@ -129,32 +134,6 @@ describe('on a node', () => {
   });
   afterEach(() => node.rpc.stop());
 
-  test.each<[string, xdr.ScVal, string | null]>([
-    ['a number', xdr.ScVal.scvU32(1), 'stepfi'],
-    ['a symbol', symbol('v1_0_0'), 'trustup'],
-    ['something else', xdr.ScVal.scvVoid(), null],
-  ])('a version that is %s', async (_, version, profile) => {
-    node.rpc.answers['simulateTransaction'] = () => node.returned(version);
-    expect(await chain.detectProfile(CREDITLINE)).toBe(profile);
-  });
-
-  test(
-    'a creditline without a version decides nothing; a node that is down is not taken for ' +
-      'such a creditline',
-    async () => {
-      node.rpc.answers['simulateTransaction'] = () => ({
-        latestLedger: 1_001,
-        error: 'HostError: Error(WasmVm, MissingValue)',
-        events: [],
-      });
-      expect(await chain.detectProfile(CREDITLINE)).toBeNull();
-      node.rpc.wire['simulateTransaction'] = { status: 503, body: '' };
-      await expect(chain.detectProfile(CREDITLINE)).rejects.toMatchObject({
-        code: 'CHAIN_UNREACHABLE',
-      });
-    },
-  );
-
   test('a paused pool is a refusal of its own kind', async () => {
     const line = (contract: string): string =>
       `[Diagnostic Event] contract:${contract}, topics:[error, Error(Contract, #12)], ` +
@@ -166,7 +145,11 @@ describe('on a node', () => {
         'HostError: Error(Contract, #12)\n\nEvent log (newest first):\n   0: ' +
         `${line(CREDITLINE)}\n   1: ${line(POOL)}\n`,
     });
-    expect(await chain.buildFunding(fundingRequest({ profile: 'trustup' }))).toMatchObject({
+    expect(
+      await chain.buildFunding(
+        fundingRequest({ pool: { ...fundingRequest().pool, generation: 'trustup' } }),
+      ),
+    ).toMatchObject({
       kind: 'refused',
       refusal: { contract: 'pool', number: 12, name: 'ContractPaused', kind: 'paused' },
     });

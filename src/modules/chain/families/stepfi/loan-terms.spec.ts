@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { LoanConditions } from '../chain/chain.js';
-import { quoteTerms } from './loan-terms.js';
+import type { LoanConditions } from '../../chain.js';
+import { familyOf } from '../families.js';
 
 const conditions: LoanConditions = {
   ledger: 5,
@@ -12,7 +12,10 @@ const conditions: LoanConditions = {
   creditlineLocked: false,
 };
 const at = (changes: Partial<LoanConditions>, total = 1_000n, guarantee: bigint | null = null) =>
-  quoteTerms({ totalAmount: total, guaranteeAmount: guarantee }, { ...conditions, ...changes }, 1n);
+  familyOf('g1').preview(
+    { totalAmount: total, guaranteeAmount: guarantee, decimals: 0 },
+    { ...conditions, ...changes },
+  );
 
 test('the published figures: least guarantee, 6 % by score, 1 % fee, each rounded down', () => {
   expect(at({}, 999n)).toEqual({

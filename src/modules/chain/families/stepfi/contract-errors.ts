@@ -1,26 +1,5 @@
-import type { ContractName, ContractRefusal } from './chain.js';
-
-/**
- * Every error number that create_loan can return, by the contract that raises it, because numbers
- * collide between contracts (docs/stellar.md#error-numbers). Kinds are those of `ContractRefusal`
- * (docs/stellar.md#reply-meanings).
- */
-type Kind = ContractRefusal['kind'];
-export interface ContractError {
-  readonly name: string;
-  readonly kind: Kind;
-  readonly sentence: string;
-}
-type ErrorTable = Readonly<Record<number, ContractError>>;
-/** The meanings of each contract's numbers in one deployment. */
-export type ErrorTables = Readonly<Record<ContractName, ErrorTable>>;
-
-const entry = (name: string, kind: Kind, sentence: string): ContractError => ({
-  name,
-  kind,
-  sentence,
-});
-const broken = (name: string, sentence: string): ContractError => entry(name, 'protocol', sentence);
+import { broken, entry, type ErrorTable, type ErrorTables } from '../error-tables.js';
+import { TOKEN_ERRORS } from '../token-errors.js';
 
 const CREDITLINE: ErrorTable = {
   1: broken(
@@ -125,37 +104,6 @@ const POOL: ErrorTable = {
   11: broken('ReentrancyDetected', 'The pool contract is locked by a call that is still running.'),
 };
 
-/**
- * Codes of a Stellar Asset Contract. #10 means that the borrower is short; `refusal.ts` turns it
- * into liquidity when the pool is the short party.
- */
-const TOKEN: ErrorTable = {
-  6: entry('AccountMissing', 'caller', 'The borrower or the vendor has no account on the network.'),
-  8: entry('NegativeAmount', 'caller', 'The token does not move a negative amount.'),
-  9: broken('AllowanceError', 'The token found an allowance missing.'),
-  10: entry(
-    'BalanceError',
-    'caller',
-    'The borrower does not have enough tokens for the guarantee.',
-  ),
-  11: entry(
-    'BalanceDeauthorized',
-    'caller',
-    "The token's issuer has not authorised one of the parties to hold it.",
-  ),
-  12: entry('Overflow', 'caller', 'The amount is more than a balance of this token can hold.'),
-  13: entry(
-    'TrustlineMissing',
-    'caller',
-    'The borrower or the vendor has no trustline for the token.',
-  ),
-};
-export const POOL_TOKENS_SHORT = entry(
-  'BalanceError',
-  'liquidity',
-  'The pool counts more liquidity than it has tokens: it cannot pay out this loan now.',
-);
-
 const VENDOR_REGISTRY: ErrorTable = {
   1: broken('AlreadyInitialized', 'The vendor registry is already initialised.'),
   2: broken('NotInitialized', 'The vendor registry is not initialised.'),
@@ -183,11 +131,64 @@ const PARAMETERS: ErrorTable = {
 export const STEPFI_ERRORS: ErrorTables = {
   creditline: CREDITLINE,
   pool: POOL,
-  token: TOKEN,
+  token: TOKEN_ERRORS,
   vendor_registry: VENDOR_REGISTRY,
   reputation: REPUTATION,
   parameters: PARAMETERS,
   unknown: {},
+};
+
+const PAUSED_POOL = entry(
+  'ContractPaused',
+  'paused',
+  'The pool contract is paused on the chain by its administrator: it funds no loan until that ends.',
+);
+
+/** Numbers that G3 adds. */
+export const G3_ERRORS: ErrorTables = {
+  ...STEPFI_ERRORS,
+  creditline: {
+    ...CREDITLINE,
+    28: broken('UpgradeNotProposed', 'The creditline contract has no proposed upgrade.'),
+    29: broken('UpgradeTimelockNotMet', 'The proposed upgrade of the creditline is still locked.'),
+    30: broken('UpgradeHashMismatch', 'Another upgrade of the creditline was proposed.'),
+    31: broken(
+      'InsufficientRefundBalance',
+      'The creditline contract has too few tokens to refund a guarantee.',
+    ),
+    32: broken(
+      'ReputationCallFailed',
+      'The reputation contract refused a change of the score, and with it the whole call.',
+    ),
+    33: entry(
+      'ContractPaused',
+      'paused',
+      'The creditline contract is paused on the chain by its administrator: it makes no loan until that ends.',
+    ),
+  },
+  pool: {
+    ...POOL,
+    12: broken('UpgradeNotProposed', 'The pool contract has no proposed upgrade.'),
+    13: broken('UpgradeTimelockNotMet', 'The proposed upgrade of the pool is still locked.'),
+    14: broken('UpgradeHashMismatch', 'Another upgrade of the pool was proposed.'),
+    15: PAUSED_POOL,
+    16: entry(
+      'OutflowCapExceeded',
+      'liquidity',
+      'The pool contract funds no more than its outflow cap in one ledger, and this loan would pass it.',
+    ),
+    17: entry(
+      'MerchantExposureCapExceeded',
+      'caller',
+      'This loan would raise what the pool contract has funded to the vendor above its exposure cap.',
+    ),
+    18: entry(
+      'VendorNotActive',
+      'caller',
+      'The vendor is not active in the vendor registry that the pool contract asks.',
+    ),
+    19: broken('InvalidCap', 'The pool contract holds an invalid cap.'),
+  },
 };
 
 const PUBLISHED_BY_TRUSTUP = 22;
@@ -214,11 +215,7 @@ export const TRUSTUP_ERRORS: ErrorTables = {
   },
   pool: {
     ...POOL,
-    12: entry(
-      'ContractPaused',
-      'paused',
-      'The pool contract is paused on the chain by its administrator: it funds no loan until that ends.',
-    ),
+    12: PAUSED_POOL,
   },
   vendor_registry: {
     1: broken('AlreadyInitialized', 'The merchant registry is already initialised.'),
@@ -226,43 +223,3 @@ export const TRUSTUP_ERRORS: ErrorTables = {
     4: entry('MerchantNotFound', 'caller', 'The merchant registry does not know the vendor.'),
   },
 };
-
-/**
- * The meaning of a number in a contract. An unpublished number belongs to a deployment that we do
- * not know, so the refusal is not the caller's.
- */
-export function contractError(
-  tables: ErrorTables,
-  contract: ContractName,
-  number: number,
-): ContractError {
-  const where =
-    contract === 'unknown'
-      ? 'A contract we cannot name'
-      : `The ${contract.replace('_', ' ')} contract`;
-  return (
-    tables[contract][number] ??
-    broken(
-      `Error${number}`,
-      `${where} refused with error #${number}, which its published source does not name.`,
-    )
-  );
-}
-
-/** Failures without a contract number, by `type/code` of the host's error. */
-const HOST: Readonly<Record<string, string>> = {
-  'Storage/MissingValue': 'A contract or one of its entries is missing on the chain.',
-  'Storage/ExceededLimit': 'The simulation touched an entry outside of its footprint.',
-  'WasmVm/InvalidAction': 'A contract stopped without giving a reason.',
-  'Budget/ExceededLimit':
-    'The loan needs more computing than the network allows for one transaction.',
-  'Auth/InvalidAction':
-    "A contract asked for an authorisation that the borrower's signature does not give.",
-};
-
-export function hostError(kind: string): ContractError {
-  return broken(
-    kind,
-    HOST[kind] ?? 'The contracts could not run this loan; the deployment looks broken.',
-  );
-}

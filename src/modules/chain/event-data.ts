@@ -1,0 +1,16 @@
+import { scValToNative, xdr } from '@stellar/stellar-sdk';
+import type { EventData } from './chain.js';
+
+/** As JSON can carry it. */
+export const decoded = (value: xdr.ScVal): EventData => plain(scValToNative(value));
+export const textOf = (data: EventData): string =>
+  typeof data === 'string' ? data : JSON.stringify(data);
+
+function plain(value: unknown): EventData {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint' || typeof value === 'number') return value.toString();
+  if (value instanceof Uint8Array) return xdr.encodeBytes(value, 'hex');
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return null;
+  return Object.fromEntries(Object.entries(value).map(([member, held]) => [member, plain(held)]));
+}

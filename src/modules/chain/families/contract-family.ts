@@ -1,0 +1,244 @@
+import type { xdr } from '@stellar/stellar-sdk';
+import type {
+  BorrowerLoans,
+  ContractName,
+  ContractRefusal,
+  EventData,
+  LoanConditions,
+  LoanTerms,
+  LoanType,
+} from '../chain.js';
+import type { ContractInterface } from '../contract-code.js';
+import type { Instance } from '../ledger-entries.js';
+import type { RpcClient } from '../rpc-client.js';
+import type { ErrorTables } from './error-tables.js';
+
+/**
+ * What differs between lending contracts. A family knows its contracts' symbols, storage keys and
+ * error numbers; no other room does. One object stands for one generation of a family
+ * (docs/families.md).
+ */
+export interface ContractFamily {
+  readonly family: FamilyName;
+  readonly generation: Generation;
+  /** For people, such as "StepFi contracts, generation G2". */
+  readonly title: string;
+  readonly lending: LendingRules;
+  readonly errors: ErrorTables;
+
+  /** Whether these interfaces belong to this generation; a sentence says why not. */
+  recognise(pool: ContractInterface, lender: ContractInterface): true | string;
+  /** The contracts that a pool's own instance names; null when it names none. */
+  links(poolContract: string, pool: Instance): PoolLinks | null;
+  /**
+   * Figures of a pool from the instances of one reply. `lender` is undefined when the reply does not
+   * carry it. @throws HoldfastError CHAIN_UNREACHABLE
+   */
+  figures(pool: Instance, lender: Instance | undefined): FamilyFigures;
+  /** Contracts that an administrator can pause. */
+  readonly pausable: readonly PausedContract[];
+  /** `pool` may be undefined where it cannot be paused. @throws HoldfastError CHAIN_UNREACHABLE */
+  conditions(instances: FamilyInstances): Pick<FamilyFigures, 'lastLoanId' | 'paused'>;
+  /** The contracts that the lending contract calls, by the name that refusals use. */
+  linked(lender: Instance): readonly (readonly [contract: string, name: ContractName])[];
+  /** What a paused contract answers, while it is paused; null where no pause exists. */
+  pauseRefusal(which: PausedContract): ContractRefusal | null;
+
+  /** The call that the borrower signs. */
+  fundingCall(terms: LoanTerms, contracts: FamilyContracts): FundingCall;
+  /** The loan id in the call's return value; null where loans have none. @throws Error */
+  loanIdOf(returned: xdr.ScVal): bigint | null;
+  /** Null where a landing of one loan changes no key of another loan's footprint. */
+  readonly loanKeys: LoanKeys | null;
+
+  /** The loan id of our landing among a transaction's events; undefined when it is not there. */
+  landing(events: readonly FamilyEvent[], expected: ExpectedLanding): Landing | undefined;
+  /** What an event of the pool's contract does to the pool's figures. */
+  meaning(event: FamilyEvent, standing: PoolStanding): EventMeaning;
+  /** Fundings, loans and notices among events, in their order. */
+  facts(events: readonly PlacedEvent[], contracts: FamilyContracts): EventFacts;
+
+  /** Null: the contract keeps no list of a borrower's loans. */
+  readonly borrowerLoans:
+    | ((
+        access: ChainAccess,
+        asked: { readonly borrower: string } & FamilyContracts,
+      ) => Promise<BorrowerLoans>)
+    | null;
+  leastGuarantee(access: ChainAccess, contracts: FamilyContracts, total: bigint): Promise<bigint>;
+  loanConditions(access: ChainAccess, asked: ConditionsAsked): Promise<LoanConditions>;
+  /** What the contract would store with the loan, and its first refusal. */
+  preview(asked: PreviewAsked, conditions: LoanConditions): LoanPreview;
+}
+
+export const FAMILY_NAMES = ['stepfi', 'reserve'] as const;
+type FamilyName = (typeof FAMILY_NAMES)[number];
+export const GENERATION_NAMES = ['g1', 'g2', 'g3', 'scaled', 'trustup'] as const;
+export type Generation = (typeof GENERATION_NAMES)[number];
+
+export interface ChainAccess {
+  readonly rpc: RpcClient;
+  readonly networkPassphrase: string;
+}
+export interface PoolLinks {
+  readonly tokenContract: string;
+  /** The contract that the borrower calls; the pool itself where there is one contract. */
+  readonly creditlineContract: string;
+}
+export interface FamilyContracts extends PoolLinks {
+  readonly poolContract: string;
+}
+
+/** What a request for a loan must and may say. */
+interface LendingRules {
+  readonly vendor: boolean;
+  readonly guarantee: boolean;
+  readonly schedule: boolean;
+  readonly loanTypes: readonly LoanType[];
+  /** XDR bytes that a loan adds to the lending contract's entries; null without loan keys. */
+  readonly loanEntryBytes: (loan: {
+    readonly instalments: number;
+    readonly loanType: LoanType;
+  }) => number;
+}
+
+export interface FamilyFigures {
+  readonly total: bigint;
+  /** May be negative (docs/stellar.md#pool-arithmetic). */
+  readonly locked: bigint;
+  /** Null: not in the reply, or no loan has an id. */
+  readonly lastLoanId: bigint | null;
+  /** The contracts that are paused; null: not known. */
+  readonly paused: readonly PausedContract[] | null;
+  readonly limits: ContractLimits;
+}
+export type PausedContract = 'pool' | 'creditline';
+export type FamilyInstances = Readonly<Record<PausedContract, Instance | undefined>>;
+/** What the contracts themselves allow. Null: no such limit is set. */
+export interface ContractLimits {
+  /** Of what is available before a funding, for all fundings of one ledger. */
+  readonly outflowCapBps: number | null;
+  /** Base units that one vendor may be funded in total, ever. */
+  readonly vendorCap: bigint | null;
+}
+export const NO_LIMITS: ContractLimits = { outflowCapBps: null, vendorCap: null };
+
+export interface FundingCall {
+  readonly contract: string;
+  readonly function: string;
+  readonly args: readonly xdr.ScVal[];
+}
+
+/** Keys of a footprint that depend on the order in which loans land. */
+export interface LoanKeys {
+  /** Of the loan with this id. */
+  key(creditline: string, loanId: bigint): xdr.LedgerKey;
+  /** Further keys that the same borrower's next loan would move this loan to. */
+  nextOfBorrower(
+    readWrite: readonly xdr.LedgerKey[],
+    of: { readonly creditline: string; readonly borrower: string },
+  ): xdr.LedgerKey[];
+}
+
+export interface FamilyEvent {
+  readonly contract: string;
+  readonly name: string;
+  /** The name first. */
+  readonly topics: readonly string[];
+  readonly data: EventData;
+}
+export interface PlacedEvent extends FamilyEvent {
+  readonly id: string;
+  readonly ledger: number;
+  readonly txHash: string;
+}
+
+export interface ExpectedLanding {
+  readonly borrower: string;
+  readonly amount: bigint;
+  readonly poolContract: string;
+  readonly creditlineContract: string;
+}
+export interface Landing {
+  readonly loanId: bigint | null;
+}
+
+export interface PoolStanding {
+  readonly total: bigint;
+  readonly locked: bigint;
+}
+/** Why a figure changed. */
+export type MoneyTerm =
+  'deposits' | 'withdrawals' | 'fundings' | 'repayments' | 'guarantees' | 'losses' | 'interest';
+export interface MoneyMeaning {
+  readonly kind: 'money';
+  readonly term: MoneyTerm;
+  /** Added to the figure. */
+  readonly total: bigint;
+  readonly locked: bigint;
+  /** Movements of the pool's tokens that the event announces, each added to the balance. */
+  readonly tokens: readonly bigint[];
+}
+/** `unreadable`: the event moves money, and its data has a shape that is not known. */
+export type EventMeaning = MoneyMeaning | { readonly kind: 'none' | 'unreadable' };
+
+export interface EventFacts {
+  readonly fundings: readonly FundingFact[];
+  readonly loans: readonly LoanFact[];
+  readonly notices: readonly Notice[];
+  /** Ids of events that move money and cannot be read. */
+  readonly unreadable: readonly string[];
+}
+/** Liquidity left the pool. `amount` null: the event cannot be read. */
+export interface FundingFact {
+  readonly eventId: string;
+  readonly ledger: number;
+  readonly txHash: string;
+  readonly amount: bigint | null;
+  readonly vendor: string | null;
+}
+/** Whose loan a funding was: of the last funding before `eventId` in the same transaction. */
+export interface LoanFact {
+  readonly eventId: string;
+  readonly ledger: number;
+  readonly txHash: string;
+  readonly borrower: string | null;
+  readonly loanId: bigint | null;
+}
+/** What operators are told of. */
+export type Notice =
+  | { readonly kind: 'upgraded'; readonly event: PlacedEvent }
+  | {
+      readonly kind: 'upgrade_proposed';
+      readonly event: PlacedEvent;
+      /** Hex. */
+      readonly wasmHash: string;
+      /** Unix seconds of the chain. */
+      readonly unlocksAt: bigint;
+    };
+
+export interface ConditionsAsked extends FamilyContracts {
+  readonly borrower: string;
+  readonly vendor: string;
+}
+export interface PreviewAsked {
+  readonly totalAmount: bigint;
+  /** Null: the least that is accepted. */
+  readonly guaranteeAmount: bigint | null;
+  readonly decimals: number;
+}
+/** Base units, except for the rate. */
+export interface LoanPreview {
+  readonly leastGuarantee: bigint;
+  readonly guarantee: bigint;
+  /** The amount held: total less guarantee. */
+  readonly funded: bigint;
+  readonly interestRateBps: number;
+  readonly interest: bigint;
+  readonly serviceFee: bigint;
+  /** What the borrower then owes. */
+  readonly owed: bigint;
+  readonly creditLimit: bigint;
+  /** The first check that would fail, or null. */
+  readonly refusal: ContractRefusal | null;
+}

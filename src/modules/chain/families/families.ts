@@ -1,0 +1,78 @@
+import type { ContractRefusal } from '../chain.js';
+import type { ContractInterface } from '../contract-code.js';
+import type { Instance } from '../ledger-entries.js';
+import {
+  type ContractFamily,
+  type Generation,
+  GENERATION_NAMES,
+  type PausedContract,
+  type PoolLinks,
+} from './contract-family.js';
+import { KNOWN_CODE } from './stepfi/generations.js';
+import { stepFiFamily } from './stepfi/stepfi.family.js';
+
+const FAMILIES: Readonly<Record<Generation, ContractFamily>> = {
+  g1: stepFiFamily('g1'),
+  g2: stepFiFamily('g2'),
+  g3: stepFiFamily('g3'),
+  scaled: stepFiFamily('scaled'),
+  trustup: stepFiFamily('trustup'),
+};
+
+/** In the order in which code is compared; `scaled` is named by an operator, never found. */
+const FOUND_BY_CODE = GENERATION_NAMES.filter((name) => name !== 'scaled');
+
+/** @throws Error for a name that no pool can be registered with (a programming fault) */
+export function generationOf(name: string): Generation {
+  const found = GENERATION_NAMES.find((known) => known === name);
+  if (found === undefined) throw new Error(`no such generation of contracts: ${name}`);
+  return found;
+}
+
+/** @param name as it is stored with a pool */
+export const familyOf = (name: string): ContractFamily => FAMILIES[generationOf(name)];
+
+export type Recognition =
+  | { readonly generation: Generation }
+  /** Per generation, why it is another one. */
+  | { readonly generation: null; readonly found: readonly string[] };
+
+/** Of published code; null: its interface has to be read. */
+export function knownGeneration(poolHash: string, lenderHash: string): Generation | null {
+  const known = KNOWN_CODE[poolHash];
+  return known !== undefined && known === KNOWN_CODE[lenderHash] ? known : null;
+}
+
+export function recognise(pool: ContractInterface, lender: ContractInterface): Recognition {
+  const found: string[] = [];
+  for (const name of FOUND_BY_CODE) {
+    const family = FAMILIES[name];
+    const same = family.recognise(pool, lender);
+    if (same === true) return { generation: name };
+    found.push(`It is not ${family.title}: ${same}.`);
+  }
+  return { generation: null, found };
+}
+
+/** What a pool's instance says of its other contracts, in the words of the first family it fits. */
+export function linksOf(
+  poolContract: string,
+  pool: Instance,
+  named?: Generation,
+): PoolLinks | null {
+  const asked = named === undefined ? GENERATION_NAMES : [named];
+  for (const name of asked) {
+    const links = FAMILIES[name].links(poolContract, pool);
+    if (links) return links;
+  }
+  return null;
+}
+
+/** What the first paused contract answers; null while none is paused. */
+export function pauseOf(
+  name: string,
+  paused: readonly PausedContract[] | null,
+): ContractRefusal | null {
+  const [first] = paused ?? [];
+  return first === undefined ? null : familyOf(name).pauseRefusal(first);
+}

@@ -1,0 +1,148 @@
+import { scValToNative } from '@stellar/stellar-sdk';
+import { storedAddress, storedInteger, type Instance } from '../../ledger-entries.js';
+import type {
+  ContractFamily,
+  FamilyFigures,
+  FamilyInstances,
+  PausedContract,
+} from '../contract-family.js';
+import { NO_LIMITS } from '../contract-family.js';
+import { readLoans } from './borrower-loans.js';
+import { createLoanArguments } from './create-loan.js';
+import { matches, type StepFiGeneration, type Traits, TRAITS } from './generations.js';
+import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
+import { loanKey, nextUserLoanKeys } from './loan-keys.js';
+import { previewOf } from './loan-terms.js';
+import { factsOf, landingOf, meaningOf } from './pool-events.js';
+
+/** The name of a learner loan is three words of XDR longer. */
+const LEARNER_BYTES = 12;
+/** The contract counts its loans in a u64. */
+const LOAN_ID_MAX = (1n << 64n) - 1n;
+/** Where the creditline keeps the contracts that it asks. */
+const LINKS = [
+  ['MERCHANT', 'vendor_registry'],
+  ['REPCONT', 'reputation'],
+  ['PARAMS', 'parameters'],
+] as const;
+
+/** The published StepFi contracts of one generation, and their other fork. */
+export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
+  const traits = TRAITS[generation];
+  return {
+    family: 'stepfi',
+    generation,
+    title: traits.title,
+    errors: traits.errors,
+    lending: {
+      vendor: true,
+      guarantee: true,
+      schedule: true,
+      loanTypes: traits.takesLoanType ? ['standard', 'learner_installment'] : ['standard'],
+      loanEntryBytes: ({ instalments, loanType }) =>
+        traits.loanEntry.bytes +
+        traits.loanEntry.instalment * instalments +
+        (loanType === 'learner_installment' ? LEARNER_BYTES : 0),
+    },
+    recognise: (pool, lender) => {
+      const ofPool = matches('pool', traits.pool, pool);
+      return ofPool === true ? matches('creditline', traits.lender, lender) : ofPool;
+    },
+    links: (_, pool) => {
+      const [tokenContract, creditlineContract] = [
+        storedAddress(pool, 'TOKEN'),
+        storedAddress(pool, 'CRDTLIN'),
+      ];
+      return tokenContract && creditlineContract ? { tokenContract, creditlineContract } : null;
+    },
+    figures: (pool, lender) => figuresOf(traits, pool, lender),
+    pausable: traits.pausable,
+    conditions: (instances) => conditionsOf(traits, instances),
+    linked: (lender) =>
+      LINKS.flatMap(([key, name]) => {
+        const contract = storedAddress(lender, key);
+        return contract === undefined ? [] : [[contract, name] as const];
+      }),
+    pauseRefusal: (which) => {
+      const [found] = Object.entries(traits.errors[which]).filter(
+        ([, { kind }]) => kind === 'paused',
+      );
+      return found
+        ? { contract: which, contractId: null, number: Number(found[0]), ...found[1] }
+        : null;
+    },
+    fundingCall: (terms, { creditlineContract }) => ({
+      contract: creditlineContract,
+      function: 'create_loan',
+      args: createLoanArguments(terms, traits),
+    }),
+    loanIdOf: (returned) => {
+      const loanId: unknown = scValToNative(returned);
+      if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');
+      return loanId;
+    },
+    loanKeys: { key: loanKey, nextOfBorrower: nextUserLoanKeys },
+    landing: (events, expected) => landingOf(traits, events, expected),
+    meaning: (event, standing) => meaningOf(traits, event, standing),
+    facts: (events, contracts) => factsOf(traits, events, contracts),
+    borrowerLoans: (access, asked) => readLoans(traits, access, asked),
+    leastGuarantee: (access, contracts, total) => leastGuarantee(traits, access, contracts, total),
+    loanConditions: (access, asked) => readLoanConditions(traits, access, asked),
+    preview: (asked, conditions) => previewOf(traits, asked, conditions),
+  };
+}
+
+function figuresOf(traits: Traits, pool: Instance, lender: Instance | undefined): FamilyFigures {
+  return {
+    total: storedInteger(pool, 'TOTLIQ', 0n),
+    locked: storedInteger(pool, 'LCKDLIQ', 0n),
+    ...conditionsOf(traits, { pool, creditline: lender }),
+    limits: traits.caps ? limitsIn(pool) : NO_LIMITS,
+  };
+}
+
+const conditionsOf = (
+  { pausable }: Traits,
+  instances: FamilyInstances,
+): Pick<FamilyFigures, 'lastLoanId' | 'paused'> => ({
+  lastLoanId: lastLoanIdIn(instances.creditline),
+  paused: pausedIn(pausable, instances),
+});
+
+/**
+ * It is shown and decides nothing of money, so whatever is wrong with it is "not known" and never
+ * costs the snapshot it came with.
+ */
+function lastLoanIdIn(lender: Instance | undefined): bigint | null {
+  if (!lender) return null;
+  const last = lender.storage.get('LOANCNT') ?? 0n;
+  return typeof last === 'bigint' && last >= 0n && last <= LOAN_ID_MAX ? last : null;
+}
+
+/**
+ * A contract that was never paused keeps no value. A value that is no boolean, or an instance that
+ * is not in the reply, is "not known".
+ */
+function pausedIn(
+  pausable: readonly PausedContract[],
+  instances: FamilyInstances,
+): readonly PausedContract[] | null {
+  const stored = pausable.map((which) => {
+    const instance = instances[which];
+    return [which, instance ? (instance.storage.get('PAUSED') ?? false) : undefined] as const;
+  });
+  if (stored.some(([, paused]) => paused === true))
+    return stored.flatMap(([which, paused]) => (paused === true ? [which] : []));
+  return stored.every(([, paused]) => paused === false) ? [] : null;
+}
+
+/** @throws HoldfastError CHAIN_UNREACHABLE */
+function limitsIn(pool: Instance): FamilyFigures['limits'] {
+  const bps = pool.storage.get('OUTFLOW') ?? 0;
+  const cap = storedInteger(pool, 'MCRCAP', 0n);
+  const outflowCapBps = typeof bps === 'number' ? bps : null;
+  return {
+    outflowCapBps: outflowCapBps === 0 ? null : outflowCapBps,
+    vendorCap: cap === 0n ? null : cap,
+  };
+}

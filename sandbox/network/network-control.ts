@@ -12,10 +12,10 @@ import type { LocalChain } from './local-chain.js';
 import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
 import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
-import { entriesOf } from './pool-entries.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
 import type { Generation } from '../contracts/generations.js';
+import { entriesOf } from './pool-entries.js';
 import {
   approvedVendorChanges,
   balanceChange,

@@ -38,6 +38,8 @@ export class ContractRun {
   readonly nested = new NestedAuthorizations();
   /** Contracts that were entered, in order of their first call. */
   readonly called = new Set<ContractCode['name']>();
+  /** Of the contract that was called first. */
+  generation: ContractCode['generation'];
   private noted: HostFailure | undefined;
 
   constructor(private readonly environment: RunEnvironment) {}
@@ -72,6 +74,7 @@ export class ContractRun {
       failing = frame.contract;
       const run = Object.hasOwn(code.functions, frame.fn) ? code.functions[frame.fn] : undefined;
       if (!run) throw noSuchFunction();
+      this.generation ??= code.generation;
       this.called.add(code.name);
       const value = run(new FrameHost(this, this.environment, storage, frame), frame.args);
       this.note(frame.contract, [symbol('fn_return'), symbol(frame.fn)], value);

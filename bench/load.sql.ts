@@ -31,7 +31,7 @@ with made as (
   insert into pools (name, network, generation, pool_contract, creditline_contract, token_contract,
     pool_wasm_hash, decimals, hold_seconds, longest_hold_seconds, min_signing_seconds,
     max_snapshot_age_seconds, buffer, created_at)
-    select '${POOL_NAME}' || n, '${NETWORK}', 'stepfi', ${address('C', "'p' || n")},
+    select '${POOL_NAME}' || n, '${NETWORK}', 'g1', ${address('C', "'p' || n")},
       ${address('C', "'c' || n")}, ${address('C', "'t' || n")}, repeat('ab', 32), 7, 300, 300, 30, 600,
       10000000000, $2::timestamptz
       from generate_series(1, $1::int) n returning id, name, buffer),

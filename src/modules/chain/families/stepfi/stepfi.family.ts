@@ -11,6 +11,7 @@ import { readLoans } from './borrower-loans.js';
 import { createLoanArguments } from './create-loan.js';
 import { matches, type StepFiGeneration, type Traits, TRAITS } from './generations.js';
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
+import { landedLoanIn } from './loan-entry.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
 import { previewOf } from './loan-terms.js';
 import { VENDOR_FUNDINGS } from './vendor-fundings.js';
@@ -82,7 +83,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');
       return loanId;
     },
-    loanKeys: { key: loanKey, nextOfBorrower: nextUserLoanKeys },
+    loanKeys: { key: loanKey, termsIn: landedLoanIn, nextOfBorrower: nextUserLoanKeys },
     vendorFundings: traits.caps ? VENDOR_FUNDINGS : null,
     landing: (events, expected) => landingOf(traits, events, expected),
     meaning: (event, standing) => meaningOf(traits, event, standing),

@@ -4,6 +4,7 @@ import { isOutdated, loansLeft, nextLoanId } from '../liquidity/holds/counter-wi
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
 import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import { inclusionFeeNow } from './loan-inclusion-fee.js';
 import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan-failures.js';
 import type {
   CounterWindow,
@@ -94,6 +95,12 @@ function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): Transa
           fee: envelope.windowFee.toString(),
         },
       }),
+    ...(envelope.inclusionFee !== null && {
+      inclusionFee: {
+        bid: envelope.inclusionFee.toString(),
+        goingRate: envelope.goingRate?.toString() ?? null,
+      },
+    }),
   };
 }
 
@@ -145,6 +152,7 @@ export function renderLoan(stored: StoredLoan): LoanPage {
     ...renderListed(stored),
     transaction: live && transactionOf(envelopeRow(live), stored.pool.network),
     counterWindow: live && counterWindowOf(stored, live, rebuildsLeft),
+    inclusionFee: live && inclusionFeeNow(stored.pool, live),
     contractPaused: live && stored.pool.contractPaused,
     rebuildsLeft,
     failedTransactions: failuresOf(stored),
@@ -195,6 +203,7 @@ export function renderListed(
   LoanPage,
   | 'transaction'
   | 'counterWindow'
+  | 'inclusionFee'
   | 'contractPaused'
   | 'rebuildsLeft'
   | 'failedTransactions'
@@ -250,5 +259,7 @@ function envelopeRow(row: StoredLoan['envelopes'][number]): EnvelopeRow {
     loanIdLast: row.loanIdLast,
     windowBytes: row.windowBytes,
     windowFee: row.windowFee,
+    inclusionFee: row.inclusionFee,
+    goingRate: row.goingRate,
   };
 }

@@ -38,14 +38,18 @@ export class Others {
     private readonly world: Scene,
     private readonly dice: Dice,
     private readonly diary: Diary,
-    private readonly withHarm: boolean,
-    private readonly traits: Pick<GenerationTraits, 'approvalPays' | 'defaultTakesLoss'>,
+    private readonly kind: {
+      /** Whether they may take what the pool can fund. */
+      readonly withHarm: boolean;
+      readonly traits: Pick<GenerationTraits, 'approvalPays' | 'defaultTakesLoss'>;
+    },
   ) {}
 
   act(): void {
-    const harmful = this.traits.approvalPays ? HARMFUL_WITH_APPROVALS : HARMFUL;
+    const { traits, withHarm } = this.kind;
+    const harmful = traits.approvalPays ? HARMFUL_WITH_APPROVALS : HARMFUL;
     const action =
-      this.dice.one(this.withHarm ? [...HARMLESS, ...harmful, ...harmful] : HARMLESS) ?? 'deposit';
+      this.dice.one(withHarm ? [...HARMLESS, ...harmful, ...harmful] : HARMLESS) ?? 'deposit';
     try {
       if (!this.#done(action)) return;
       this.diary.count(action);
@@ -138,12 +142,13 @@ export class Others {
   #default(): boolean {
     const { control } = this.world.network;
     const pool = this.world.pool.poolContract;
+    const { traits, withHarm } = this.kind;
     const locked = BigInt(control.figures(pool).locked);
     const overdue = this.#loans().filter(
       ({ lastDueAt, guarantee, remaining }) =>
         lastDueAt !== null &&
         lastDueAt < control.head().closeTime &&
-        (this.withHarm || locked >= BigInt(this.traits.defaultTakesLoss ? remaining : guarantee)),
+        (withHarm || locked >= BigInt(traits.defaultTakesLoss ? remaining : guarantee)),
     );
     const loan = this.dice.one(overdue);
     return (

@@ -93,7 +93,10 @@ test(
     const diary = new Diary(() => network.control.head().ledger);
     const oracle = new Oracle(network, scene.pool.poolContract);
     const clients = new Clients(scene, oracle, dice, diary);
-    const others = new Others(scene, dice, diary, false, GENERATION_TRAITS.g1);
+    const others = new Others(scene, dice, diary, {
+      withHarm: false,
+      traits: GENERATION_TRAITS.g1,
+    });
     const faults = new Faults(network, dice, diary);
     const held = new Checks(scene, oracle, diary, {
       harm: false,

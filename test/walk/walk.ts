@@ -74,7 +74,7 @@ export async function walk(options: WalkOptions): Promise<WalkReport> {
     generation: options.generation,
   });
   const diary = new Diary(() => world.network.control.head().ledger);
-  const walker = new Walker(world, dice, diary, withHarm(options.seed), options.generation ?? 'g1');
+  const walker = new Walker(world, dice, diary, options);
   let failure: Error | null = null;
   try {
     for (let step = 0; step < options.ledgers; step++) await walker.step(step);
@@ -116,12 +116,15 @@ class Walker {
     private readonly world: World,
     private readonly dice: Dice,
     private readonly diary: Diary,
-    harm: boolean,
-    generation: (typeof WALKED_GENERATIONS)[number],
+    { seed, generation = 'g1' }: WalkOptions,
   ) {
+    const harm = withHarm(seed);
     this.#oracle = new Oracle(world.network, world.pool.poolContract);
     this.#clients = new Clients(world, this.#oracle, dice, diary);
-    this.#others = new Others(world, dice, diary, harm, GENERATION_TRAITS[generation]);
+    this.#others = new Others(world, dice, diary, {
+      withHarm: harm,
+      traits: GENERATION_TRAITS[generation],
+    });
     this.#faults = new Faults(world.network, dice, diary);
     this.crew = new Crew(world, dice, diary);
     this.#failovers = new Failovers(world, this.#clients, dice, diary);

@@ -2,6 +2,7 @@ import { StrKey, xdr } from '@stellar/stellar-sdk';
 import { NestedAuthorizations, type Authorization, type CallFrame } from './authorization.js';
 import type { CodeRegistry } from './code-registry.js';
 import { ContractStorage } from './contract-storage.js';
+import { executableValue } from './executable-reference.js';
 import type { FootprintAccess } from './footprint.js';
 import {
   contractError,
@@ -205,11 +206,10 @@ class FrameHost implements Host {
   /** The host emits the event of a code change before the contract can. */
   replaceCode(wasmHash: Uint8Array): void {
     const before = this.storage.replaceCode(this.environment.code, wasmHash);
-    const wasm = (hash: Uint8Array): xdr.ScVal =>
-      xdr.ScVal.scvVec([symbol('Wasm'), xdr.ScVal.scvBytes(hash)]);
+    const after = xdr.ContractExecutable.contractExecutableWasm(wasmHash);
     this.run.emit(
       this.self,
-      [symbol('executable_update'), wasm(before), wasm(wasmHash)],
+      [symbol('executable_update'), executableValue(before), executableValue(after)],
       xdr.ScVal.scvVec([]),
       'system',
     );

@@ -38,6 +38,11 @@ export interface Instructions {
  */
 const CODE_BYTE = 38;
 /**
+ * Further, per byte of code in the read-write footprint, which is restored: of one contract, and of
+ * several (`archival-deposit-restores`, `archival-restoring-1`).
+ */
+const RESTORED_CODE_BYTE = { one: 128, several: 250 } as const;
+/**
  * Per byte of an entry that is only read: measured by the growth of the map of scores, 52 bytes a
  * borrower.
  */
@@ -140,8 +145,9 @@ export function entryInstructions(
   entries: readonly MeteredEntry[],
 ): Pick<Instructions, 'reading' | 'writing'> {
   let [reading, writing] = [0, 0];
+  const several = entries.filter(isRestoredCode).length > 1;
   for (const entry of entries) {
-    const whole = instructionsFor(entry);
+    const whole = instructionsFor(entry) + (isRestoredCode(entry) ? restoring(entry, several) : 0);
     const after = entry.readWrite ? Math.round(whole * WRITING_SHARE) : 0;
     reading += whole - after;
     writing += after;
@@ -151,6 +157,10 @@ export function entryInstructions(
 
 export const totalInstructions = ({ reading, calling, writing }: Instructions): number =>
   reading + calling + writing;
+
+const isRestoredCode = ({ kind, readWrite }: MeteredEntry): boolean => kind === 'code' && readWrite;
+const restoring = ({ bytes }: MeteredEntry, several: boolean): number =>
+  bytes * (several ? RESTORED_CODE_BYTE.several : RESTORED_CODE_BYTE.one);
 
 function instructionsFor({ kind, readWrite, bytes, created }: MeteredEntry): number {
   if (kind === 'code') return CODE_BYTE * bytes;

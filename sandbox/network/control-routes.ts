@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { CONDITION_ROUTES } from './condition-routes.js';
 import { baseUnits } from './control-amounts.js';
 import type { NetworkControl } from './network-control.js';
-import { parseAmount } from '../../src/common/money.js';
 import { GENERATIONS } from '../contracts/generations.js';
 import { PROFILES } from '../contracts/host.js';
 

@@ -14,8 +14,6 @@ import type { PoolRecord } from './network-notes.js';
 import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
-import { contractDataKey, instanceKey } from './ledger-entries.js';
-import { creditlineKey } from '../contracts/creditline-storage.js';
 import type { Generation } from '../contracts/generations.js';
 import { entriesOf } from './pool-entries.js';
 import {

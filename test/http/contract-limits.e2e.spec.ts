@@ -161,6 +161,32 @@ describe('the outflow cap of a ledger', () => {
     }
   }
 
+  test("right after a stranger's funding the loan waits for the next ledger", async () => {
+    const of = await cappedPool({ outflowBps: 400 });
+    const borrower = borrowerOf(of);
+    const { chain, network } = service;
+    const [build, head] = [chain.buildFunding.bind(chain), chain.head.bind(chain)];
+    const kinds: string[] = [];
+    chain.buildFunding = async (request) => {
+      const result = await build(request);
+      kinds.push(result.kind === 'refused' ? result.refusal.kind : result.kind);
+      chain.head = closingHead;
+      return result;
+    };
+    const closingHead = async (): ReturnType<typeof head> => {
+      const seen = await head();
+      await network.closeLedgers(1);
+      return seen;
+    };
+    network.control.foreignLoan({ pool: of.contract, total: 700n, guarantee: 350n });
+    try {
+      expect(await postOf(of, 100, borrower)).toMatchObject({ status: 201 });
+    } finally {
+      Object.assign(chain, { buildFunding: build, head });
+    }
+    expect(kinds).toEqual(['outflow', 'built']);
+  });
+
   test('a refusal of the simulation is told only when the next ledger refuses too', async () => {
     const of = await cappedPool({ outflowBps: 400 });
     expect(await whileRefused(1, () => postOf(of, 100))).toMatchObject({ status: 201 });

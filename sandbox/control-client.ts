@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Generation } from './contracts/generations.js';
 import { type Profile, PROFILES } from './contracts/host.js';
 
 const head = z.object({ ledger: z.int(), closeTime: z.int() });
@@ -46,7 +47,12 @@ export class ControlClient {
     return this.ask('GET', '/state', undefined, shapes.state);
   }
 
-  makePool(request: { profile: Profile; decimals: number; deposit: string }): Promise<NewPool> {
+  makePool(request: {
+    profile: Profile;
+    generation?: Generation | undefined;
+    decimals: number;
+    deposit: string;
+  }): Promise<NewPool> {
     return this.ask('POST', '/pools', request, shapes.pool);
   }
 

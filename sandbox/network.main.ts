@@ -1,11 +1,12 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { type Generation, GENERATIONS } from './contracts/generations.js';
 import { DataFolder } from './network/data-folder.js';
 import { startNetwork } from './network/network.js';
 import { asError } from '../src/common/errors.js';
 import { readConfig, type Config } from '../src/common/config.js';
 
-/** `npm run network`: the local network alone, until a signal stops it. */
-async function run(config: Config): Promise<void> {
+/** `npm run network`: the local network alone, until it gets a signal to stop. */
+async function run(config: Config, generation: Generation): Promise<void> {
   if (config.NODE_ENV === 'production')
     throw new Error(
       'the local network is for development and tests: it never starts with NODE_ENV=production',
@@ -18,6 +19,7 @@ async function run(config: Config): Promise<void> {
     controlPortMayMove: !config.given.has('LOCAL_CONTROL_PORT'),
     closeSeconds: config.LOCAL_LEDGER_SECONDS,
     folder: data.chainFolder,
+    generation,
     onFailure: (thrown) => {
       console.error(`A ledger could not be closed: ${asError(thrown).message}`);
     },
@@ -63,10 +65,16 @@ new Command('npm run network --')
   .description(
     'Run the local Stellar network alone, until it is stopped. Settings: LOCAL_* and DATA_DIR.',
   )
-  .addHelpText('after', '\nExample:\n  LOCAL_LEDGER_SECONDS=0 npm run network')
+  .addOption(
+    new Option('--generation <name>', 'contracts of pools whose request names none')
+      .choices(GENERATIONS)
+      .default('g1'),
+  )
+  .addHelpText('after', '\nExample:\n  LOCAL_LEDGER_SECONDS=0 npm run network -- --generation g3')
+  .action(({ generation }: { generation: Generation }) =>
+    run(readConfig(), generation).catch((thrown: unknown) => {
+      console.error(`The local network did not start: ${asError(thrown).message}`);
+      process.exitCode = 1;
+    }),
+  )
   .parse();
-
-run(readConfig()).catch((thrown: unknown) => {
-  console.error(`The local network did not start: ${asError(thrown).message}`);
-  process.exitCode = 1;
-});

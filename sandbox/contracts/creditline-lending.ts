@@ -36,9 +36,8 @@ export interface LoanRequest {
 
 /**
  * create_loan, in the published order of checks (docs/stellar.md#create-loan-checks): the first
- * failure wins.
- * Guarantee and vendor are checked twice, as published: it doubles the calls but not the outcome.
- * The schedule is not judged at all.
+ * failure wins. Guarantee and vendor are checked twice, as published: it doubles the calls but not
+ * the outcome. The schedule is not checked.
  * @returns the loan's id, u64
  */
 export function createLoan(host: Host, request: LoanRequest, rules: CreditlineRules): xdr.ScVal {

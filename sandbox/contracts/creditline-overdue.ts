@@ -17,7 +17,9 @@ import type { CreditlineRules } from './generations.js';
 import type { Host } from './host.js';
 import { address, i128, symbol, u64, vec, voidValue } from './scval.js';
 
-/** warn_grace_period: only between the last due date and the end of grace. Anyone may call it. */
+/**
+ * warn_grace_period: only between the last due date and the end of grace. Any account may call it.
+ */
 export function warnGracePeriod(host: Host, id: bigint, rules: CreditlineRules): xdr.ScVal {
   const { loan, graceEnds } = overdueLoan(host, id, rules);
   if (host.ledger.timestamp > graceEnds) return host.fail(Failure.LoanNotOverdue);
@@ -33,8 +35,8 @@ export function warnGracePeriod(host: Host, id: bigint, rules: CreditlineRules):
 }
 
 /**
- * mark_defaulted: anyone may call it after grace. The guarantee goes to the pool. What stays unpaid
- * is the pool's loss; in the first generation it stays locked forever
+ * mark_defaulted: any account may call it after grace. The guarantee goes to the pool; the unpaid
+ * rest is the pool's loss. In the first generation it stays locked forever
  * (docs/stellar.md#pool-arithmetic).
  */
 export function markDefaulted(host: Host, id: bigint, rules: CreditlineRules): xdr.ScVal {

@@ -31,8 +31,8 @@ export type RewardListener = (host: Host, borrower: string, delta: number) => vo
 
 /**
  * repay_loan. In the first generation the principal comes first, otherwise the charges. The
- * principal is the whole total, more than the pool ever locked, so a full repayment takes locked
- * below where it was (docs/stellar.md#pool-arithmetic). The last one gives the guarantee back and
+ * principal is the whole total, more than the pool locked, so a full repayment lowers locked
+ * too far (docs/stellar.md#pool-arithmetic). The last one returns the guarantee and
  * raises the score.
  * @param onReward called after a score rose
  * @returns the balance left, i128
@@ -65,7 +65,7 @@ export function repayLoan(
 
 /**
  * repay_installment. In the first generation it marks a row and lowers the balance, but moves no
- * tokens and never tells the pool, as published (docs/stellar.md#creditline-functions). Later it
+ * tokens and never calls the pool, as published (docs/stellar.md#creditline-functions). Later it
  * pays like repay_loan, and in the third a late row costs a fee on top.
  */
 export function repayInstallment(
@@ -221,7 +221,7 @@ const outstandingOf = (loan: Loan, part: Part): bigint =>
 
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
-/** The pool pulls the creditline's tokens, which the creditline agrees to beforehand. */
+/** The pool pulls the creditline's tokens, which the creditline authorises beforehand. */
 function payPool(host: Host, parts: { principal: bigint; charges: bigint }): void {
   const pool = linkedContract(host, creditlineKey.pool) ?? host.fail(Failure.InsufficientLiquidity);
   agreeToPull(host, pool, parts.principal + parts.charges);

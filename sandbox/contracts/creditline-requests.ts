@@ -55,8 +55,9 @@ export function requestLoan(host: Host, request: LoanRequest, rules: CreditlineR
 }
 
 /**
- * approve_loan, the admin's. Until the second generation the status changes and no money moves, as
- * published; from the third on it is judged again and paid out. @returns the loan
+ * approve_loan, by the admin. In the first two generations the status changes and no money moves, as
+ * published. From the third on the loan is checked again and paid out.
+ * @returns the loan
  */
 export function approveLoan(host: Host, id: bigint, rules: CreditlineRules): xdr.ScVal {
   host.requireAuth(storedAdmin(host, Failure));
@@ -94,8 +95,8 @@ function payOut(host: Host, approved: Loan, rules: CreditlineRules): xdr.ScVal {
 }
 
 /**
- * cancel_loan, by the borrower or the admin: the guarantee goes back. It has no guard against
- * reentry before approvals pay, as published.
+ * cancel_loan, by the borrower or the admin: the guarantee is returned. It has no guard against
+ * reentry until the third generation, as published.
  */
 export function cancelLoan(
   host: Host,

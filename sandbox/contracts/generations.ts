@@ -14,7 +14,7 @@ export interface GenerationTraits {
   /** What repay_installment does: it marks a row, or pays the pool as repay_loan does. */
   readonly instalment: 'marked' | 'paid' | 'paid with a late fee on top';
   /** Who may have interest distributed. */
-  readonly interestFrom: 'anyone' | 'creditline' | 'admin or creditline';
+  readonly interestFrom: 'any account' | 'creditline' | 'admin or creditline';
   /** How much of a guarantee the pool takes: all, or at most what is locked. */
   readonly guaranteeTaken: 'all' | 'recovered';
   readonly shares: 'by price' | 'by ratio' | 'by price with dead shares';
@@ -37,7 +37,7 @@ const G1: GenerationTraits = {
   lockedStopsAtZero: false,
   defaultTakesLoss: false,
   instalment: 'marked',
-  interestFrom: 'anyone',
+  interestFrom: 'any account',
   guaranteeTaken: 'all',
   shares: 'by price',
   fundingIsLimited: false,

@@ -100,8 +100,8 @@ function proposalCodec(
 }
 
 /**
- * Only its admin names the signers, and how many of them must approve. From the third generation on
- * that has to be confirmed.
+ * Only its admin names the signers and the number of approvals. From the third generation on the
+ * admin has to confirm them.
  */
 export function configureMultisig(
   host: Host,
@@ -139,8 +139,8 @@ function setSigners(host: Host, { signers, threshold }: Multisig): xdr.ScVal {
 }
 
 /**
- * The published contract's guard against reentry has a flag. It is left out here, because nothing
- * here calls a contract that could call back.
+ * The published contract's guard against reentry has a flag. It is omitted here, because no
+ * contract called here could call back.
  */
 function leaveUnlocked(host: Host): void {
   host.write('instance', symbol('LOCKED'), bool.encode(false));
@@ -226,7 +226,7 @@ function approve(
   return voidValue();
 }
 
-/** Anyone may execute what enough signers approved. */
+/** Any account may execute a proposal that enough signers approved. */
 function execute(
   host: Host,
   id: bigint,

@@ -11,7 +11,7 @@ const PROTOCOL_SHARE_BPS = 1_000n;
 const BPS = 10_000n;
 
 /**
- * The principal unlocks, whatever was locked: in the first generation locked may end below zero
+ * Unlocks the principal, whatever was locked: in the first generation locked may fall below zero
  * (docs/stellar.md#pool-arithmetic). The interest is split.
  */
 export function receiveRepayment(
@@ -85,8 +85,8 @@ export function absorbLoss(host: Host, creditline: string, shortfall: bigint): x
 }
 
 /**
- * Where anyone may call it, a caller raises total by 85 % of a number, as long as the pool can pay
- * the other 15 % out.
+ * Raises total by 85 % of a number, also where no tokens came, as long as the pool can pay out the
+ * other 15 %.
  */
 export function distributeInterest(host: Host, amount: bigint): xdr.ScVal {
   return withoutReentry(host, PoolError.ReentrancyDetected, () => {

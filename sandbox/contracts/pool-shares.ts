@@ -4,8 +4,8 @@ import { I128 } from './checked-math.js';
 import { figure, poolKey, poolMath, type PoolStats } from './pool-storage.js';
 
 /**
- * How shares and tokens are exchanged: through the rounded share price, or by the pool's own ratio.
- * Floored either way.
+ * How shares and tokens are exchanged: by the rounded share price, or by the pool's own ratio. Both
+ * are floored.
  */
 export interface ShareRules {
   /** 10000 is a price of 1.0. */
@@ -13,7 +13,7 @@ export interface ShareRules {
   readonly issued: (host: Host, amount: bigint) => bigint;
   readonly returned: (host: Host, shares: bigint) => bigint;
   readonly leastDeposit: bigint;
-  /** Issued to nobody beside the first deposit, so that nobody can move the price of an empty pool. */
+  /** Shares without an owner, issued with the first deposit: they keep its price from being moved. */
   readonly deadShares: bigint;
 }
 

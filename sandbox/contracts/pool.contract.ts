@@ -143,13 +143,13 @@ const creditlineFunctions = (traits: GenerationTraits): Functions => ({
   }),
 });
 
-const fromAnyone = exported([i128], (host, [amount]) => distributeInterest(host, amount));
+const fromAnyAccount = exported([i128], (host, [amount]) => distributeInterest(host, amount));
 const fromCreditline = exported([address, i128], (host, [creditline, amount]) => {
   requireCreditline(host, creditline);
   return takeAndDistributeInterest(host, creditline, amount);
 });
 const interestFunctions: Readonly<Record<GenerationTraits['interestFrom'], Functions>> = {
-  anyone: { distribute_interest: fromAnyone, accumulate_interest: fromAnyone },
+  'any account': { distribute_interest: fromAnyAccount, accumulate_interest: fromAnyAccount },
   creditline: { distribute_interest: fromCreditline, accumulate_interest: fromCreditline },
   'admin or creditline': {
     distribute_interest: exported([address, i128], (host, [caller, amount]) => {

@@ -24,8 +24,8 @@ export const reputationKey = {
 } as const;
 
 /**
- * Borrower scores, 0 to 100; 0 for the unknown. Until the third generation there is no initialize:
- * the first set_admin needs no signature.
+ * Borrower scores, 0 to 100; 0 for an unknown borrower. Before the third generation there is no
+ * initialize: the first set_admin needs no signature.
  */
 export function reputationContract({
   longerParameters,

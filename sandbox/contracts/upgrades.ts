@@ -3,7 +3,8 @@ import type { ContractFunction, Host } from './host.js';
 import { longerParameters } from './protocol-parameters.js';
 import { address, bytes32, ScValTypeError, struct, symbol, u64, vec, voidValue } from './scval.js';
 
-const PENDING = symbol('PNDUPGD');
+/** Instance key of a proposal, in contracts whose upgrades wait. */
+export const PENDING_UPGRADE = symbol('PNDUPGD');
 const PARAMETERS = symbol('PARAMS');
 /** While the parameters contract is not set or cannot be read. */
 const DELAY_SECONDS = 86_400n;
@@ -13,7 +14,7 @@ interface PendingUpgrade {
   readonly proposed_at: bigint;
   readonly unlock_at: bigint;
 }
-const pendingUpgrade = struct<PendingUpgrade>({
+export const pendingUpgrade = struct<PendingUpgrade>({
   wasm_hash: bytes32,
   proposed_at: u64,
   unlock_at: u64,
@@ -38,13 +39,13 @@ interface DelayCodes extends AdminCodes {
 /** An upgrade is proposed, and can be executed when the delay has passed. */
 export function upgradeAfterDelay(codes: DelayCodes): Readonly<Record<string, ContractFunction>> {
   const execute = exported([bytes32], (host, [wasmHash]) => {
-    const stored = host.read('instance', PENDING) ?? host.fail(codes.UpgradeNotProposed);
+    const stored = host.read('instance', PENDING_UPGRADE) ?? host.fail(codes.UpgradeNotProposed);
     const pending = pendingUpgrade.decode(stored);
     if (!Buffer.from(pending.wasm_hash).equals(wasmHash))
       return host.fail(codes.UpgradeHashMismatch);
     if (host.ledger.timestamp < pending.unlock_at) return host.fail(codes.UpgradeTimelockNotMet);
     host.requireAuth(storedAdmin(host, codes));
-    host.remove('instance', PENDING);
+    host.remove('instance', PENDING_UPGRADE);
     return replaceCode(host, wasmHash);
   });
   return {
@@ -54,7 +55,7 @@ export function upgradeAfterDelay(codes: DelayCodes): Readonly<Record<string, Co
       const unlock = proposed + delayOf(host);
       host.write(
         'instance',
-        PENDING,
+        PENDING_UPGRADE,
         pendingUpgrade.encode({ wasm_hash: wasmHash, proposed_at: proposed, unlock_at: unlock }),
       );
       host.emit(

@@ -24,7 +24,8 @@ interface Installed {
   readonly code: ContractCode;
   readonly hash: Buffer;
   readonly label: string;
-  /** Built on first use. */
+  readonly of: InstalledCode;
+  /** Made when it is first asked for. */
   wasm?: xdr.LedgerEntryData;
 }
 
@@ -51,7 +52,7 @@ export class CodeRegistry {
     for (const code of this.contracts(installed).values()) {
       const label = labelOf(installed, code.name);
       const hash = sha256(label);
-      this.codes.set(hash.toString('hex'), { code, hash, label });
+      this.codes.set(hash.toString('hex'), { code, hash, label, of: installed });
       if (code.name === 'token') this.asset ??= code;
     }
   }
@@ -63,6 +64,10 @@ export class CodeRegistry {
   }
   find(wasmHash: Uint8Array): ContractCode | undefined {
     return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.code;
+  }
+  /** The installation that a hash is of. */
+  installedAs(wasmHash: Uint8Array): InstalledCode | undefined {
+    return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.of;
   }
 
   /** Code entries that a state lacks, or has from an older version of the model. */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ControlRefusal } from './control-refusal.js';
 import type { NetworkControl } from './network-control.js';
 import { parseAmount } from '../../src/common/money.js';
-import { type Generation, GENERATIONS } from '../contracts/generations.js';
-import { type Profile, PROFILES } from '../contracts/host.js';
+import { GENERATIONS } from '../contracts/generations.js';
+import { PROFILES } from '../contracts/host.js';
 
 export type Route = (control: NetworkControl, body: unknown, query: URLSearchParams) => unknown;
 
@@ -18,6 +18,7 @@ const many = (most: number): z.ZodDefault<z.ZodInt> => z.int().min(1).max(most).
 const close = z.boolean().default(true);
 /** Token units, as on Holdfast's own wire. */
 const amount = z.string();
+const governed = z.enum(['pool', 'creditline']).default('pool');
 
 const shapes = {
   ledgers: z.strictObject({ count: many(10_000) }),
@@ -82,7 +83,32 @@ const shapes = {
   }),
   upgrades: z.strictObject({
     pool: contract,
-    contract: z.enum(['pool', 'creditline']).default('pool'),
+    contract: governed,
+    generation: z.enum(GENERATIONS).optional(),
+    close,
+  }),
+  caps: z
+    .strictObject({
+      pool: contract,
+      outflowBps: z.int().min(0).max(4_294_967_295).optional(),
+      exposureCap: amount.optional(),
+      close,
+    })
+    .refine(
+      ({ outflowBps, exposureCap }) => outflowBps !== undefined || exposureCap !== undefined,
+      'must name outflowBps or exposureCap',
+    ),
+  vendorChecks: z.strictObject({
+    pool: contract,
+    registry: z.enum(['own', 'none', 'unreadable']).default('own'),
+    close,
+  }),
+  vendorStatus: z.strictObject({ pool: contract, vendor: account, active: z.boolean(), close }),
+  approvals: z.strictObject({ pool: contract, loan: loanId, close }),
+  cancellations: z.strictObject({
+    pool: contract,
+    loan: loanId,
+    by: z.enum(['borrower', 'admin']).default('borrower'),
     close,
   }),
   archivals: z.strictObject({
@@ -92,7 +118,12 @@ const shapes = {
       .default(['pool']),
     loans: z.array(loanId).max(100).default([]),
   }),
-  pauses: z.strictObject({ pool: contract, paused: z.boolean().default(true), close }),
+  pauses: z.strictObject({
+    pool: contract,
+    contract: governed,
+    paused: z.boolean().default(true),
+    close,
+  }),
   feeBumps: z.strictObject({
     envelope: z.string(),
     baseFee: z
@@ -111,21 +142,6 @@ function baseUnits(text: string, decimals: number): bigint {
 }
 const unitsOf = (control: NetworkControl, pool: string, text: string): bigint =>
   baseUnits(text, control.pool(pool).decimals);
-
-/** The fork is a profile and a generation; it has no limits to scale, so the two go together. */
-function codeAskedFor({
-  profile,
-  generation,
-}: {
-  readonly profile?: Profile | undefined;
-  readonly generation?: Generation | undefined;
-}): { profile: Profile; generation: Generation | undefined } {
-  const named = profile ?? (generation === 'trustup' ? 'trustup' : 'scaled');
-  const isFork = named === 'trustup';
-  if (generation !== undefined && isFork !== (generation === 'trustup'))
-    throw new ControlRefusal(`profile ${named} has no generation ${generation}`);
-  return { profile: named, generation };
-}
 
 const networkRoutes: Readonly<Record<string, Route>> = {
   'GET /state': (control) => control.state(),
@@ -150,11 +166,10 @@ const networkRoutes: Readonly<Record<string, Route>> = {
 
 const setupRoutes: Readonly<Record<string, Route>> = {
   'POST /pools': (control, body) => {
-    const { decimals, deposit, ...asked } = shapes.pools.parse(body);
+    const request = shapes.pools.parse(body);
     return control.deployPool({
-      ...codeAskedFor(asked),
-      decimals,
-      deposit: baseUnits(deposit, decimals),
+      ...request,
+      deposit: baseUnits(request.deposit, request.decimals),
     });
   },
   'POST /borrowers': (control, body) => {
@@ -168,18 +183,30 @@ const setupRoutes: Readonly<Record<string, Route>> = {
   }),
 };
 
+function strangersLoans(
+  control: NetworkControl,
+  body: unknown,
+  fn: 'create_loan' | 'request_loan',
+): readonly unknown[] {
+  const { count, total, guarantee, dueInSeconds, ...request } = shapes.foreignLoans.parse(body);
+  const terms = {
+    ...request,
+    total: unitsOf(control, request.pool, total),
+    guarantee: unitsOf(control, request.pool, guarantee),
+    dueIn: dueInSeconds,
+    fn,
+  };
+  return Array.from({ length: count }, () => control.foreignLoan(terms));
+}
+
 /** Each lands one signed transaction of another account (`count` of them for loans). */
 const actionRoutes: Readonly<Record<string, Route>> = {
-  'POST /foreign-loans': (control, body) => {
-    const { count, total, guarantee, dueInSeconds, ...request } = shapes.foreignLoans.parse(body);
-    const terms = {
-      ...request,
-      total: unitsOf(control, request.pool, total),
-      guarantee: unitsOf(control, request.pool, guarantee),
-      dueIn: dueInSeconds,
-    };
-    return { loans: Array.from({ length: count }, () => control.foreignLoan(terms)) };
-  },
+  'POST /foreign-loans': (control, body) => ({
+    loans: strangersLoans(control, body, 'create_loan'),
+  }),
+  'POST /loan-requests': (control, body) => ({
+    loans: strangersLoans(control, body, 'request_loan'),
+  }),
   'POST /footprint-shifts': (control, body) =>
     control.shiftFootprints(shapes.footprintShifts.parse(body)),
   'POST /deposits': (control, body) => {
@@ -221,8 +248,29 @@ const actionRoutes: Readonly<Record<string, Route>> = {
     });
   },
   'POST /fee-bumps': (control, body) => control.feeBump(shapes.feeBumps.parse(body)),
-  'POST /pauses': (control, body) => control.actions.pause(shapes.pauses.parse(body)),
-  'POST /upgrades': (control, body) => control.actions.upgrade(shapes.upgrades.parse(body)),
+};
+
+/** Each lands a transaction of the pool's admin, or of the borrower who cancels a request. */
+const adminRoutes: Readonly<Record<string, Route>> = {
+  'POST /pauses': ({ actions }, body) => actions.admin.pause(shapes.pauses.parse(body)),
+  'POST /caps': (control, body) => {
+    const { exposureCap, ...request } = shapes.caps.parse(body);
+    return control.actions.admin.setCaps({
+      ...request,
+      exposureCap:
+        exposureCap === undefined ? undefined : unitsOf(control, request.pool, exposureCap),
+    });
+  },
+  'POST /vendor-checks': ({ actions }, body) =>
+    actions.admin.setVendorCheck(shapes.vendorChecks.parse(body)),
+  'POST /vendor-status': ({ actions }, body) =>
+    actions.admin.setVendorStatus(shapes.vendorStatus.parse(body)),
+  'POST /approvals': ({ actions }, body) => actions.admin.approve(shapes.approvals.parse(body)),
+  'POST /cancellations': ({ actions }, body) =>
+    actions.admin.cancelRequest(shapes.cancellations.parse(body)),
+  'POST /upgrade-proposals': ({ actions }, body) =>
+    actions.admin.proposeUpgrade(shapes.upgrades.parse(body)),
+  'POST /upgrades': ({ actions }, body) => actions.admin.upgrade(shapes.upgrades.parse(body)),
 };
 
 /** The control port's actions, by method and path. */
@@ -230,4 +278,5 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   ...networkRoutes,
   ...setupRoutes,
   ...actionRoutes,
+  ...adminRoutes,
 };

@@ -23,6 +23,8 @@ export interface ForeignLoanTerms {
   /** Seconds from now to the only due date. */
   readonly dueIn: number;
   readonly close?: boolean | undefined;
+  /** Default: create_loan. */
+  readonly fn?: 'create_loan' | 'request_loan' | undefined;
 }
 
 /** @throws ControlRefusal with the host's message when the contract refuses */
@@ -44,7 +46,7 @@ export function landForeignLoan(chain: LocalChain, terms: ForeignLoanTerms): For
   const { hash, succeeded, value } = landCall(chain, {
     source: terms.borrower,
     contract: terms.creditline,
-    fn: 'create_loan',
+    fn: terms.fn ?? 'create_loan',
     args,
     close: terms.close,
   });

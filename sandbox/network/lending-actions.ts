@@ -1,36 +1,24 @@
 import type { xdr } from '@stellar/stellar-sdk';
+import { type ActionResult, resultOf, type When } from './action-result.js';
+import { AdminActions } from './admin-actions.js';
 import { landCall, tryCall, type LandedCall, type SignedCall } from './contract-call.js';
 import { ControlRefusal } from './control-refusal.js';
 import { ContractStorage } from './contract-storage.js';
+import { codeAt } from './deployed-code.js';
 import type { DevelopmentAccounts } from './development-accounts.js';
 import { UNWATCHED } from './footprint.js';
 import { contractDataKey, contractDataValue } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
 import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
-import { deploymentIds, isLike } from './pool-deployment.js';
+import { deploymentIds } from './pool-deployment.js';
 import { storedLoan } from './pool-loans.js';
-import { writeChanges, writeCode } from './setup-writes.js';
+import { writeChanges } from './setup-writes.js';
 import { balanceChange, clawbackChange, type StateChange } from '../contracts/deploy.js';
-import { generationOf } from '../contracts/generations.js';
 import { poolKey } from '../contracts/pool-storage.js';
-import { address, bytes32, i128, u32, u64 } from '../contracts/scval.js';
+import { address, i128, u32, u64 } from '../contracts/scval.js';
 import { tokenHolding, tokenKey } from '../contracts/token.contract.js';
 
-/**
- * The result of an action. `ledger` and `closeTime` are of the last closed ledger; `succeeded` is null
- * while no ledger has the transaction.
- */
-export interface ActionResult {
-  readonly hash: string;
-  readonly succeeded: boolean | null;
-  readonly ledger: number;
-  readonly closeTime: number;
-}
-/** `close: false` leaves the transaction waiting, to land together with others. */
-interface When {
-  readonly close?: boolean | undefined;
-}
 export type OverdueAction = 'mark_defaulted' | 'warn_grace_period' | 'apply_late_fees';
 
 /**
@@ -38,11 +26,16 @@ export type OverdueAction = 'mark_defaulted' | 'warn_grace_period' | 'apply_late
  * transactions change the pool's figures.
  */
 export class LendingActions {
+  /** What the pool's admin does. */
+  readonly admin: AdminActions;
+
   constructor(
     private readonly chain: LocalChain,
     private readonly accounts: DevelopmentAccounts,
     private readonly pool: (id: string) => PoolRecord,
-  ) {}
+  ) {
+    this.admin = new AdminActions(chain, accounts, pool);
+  }
 
   /** @returns also the shares issued, base units */
   deposit(
@@ -160,8 +153,10 @@ export class LendingActions {
     const pool = this.pool(request.pool);
     const source =
       request.by === 'admin' ? this.accounts.keyOf(pool.admin) : this.accounts.passerBy();
+    const takesCaller =
+      codeAt(this.chain, pool.pool)?.functions[request.via]?.parameters?.length === 2;
     const args = [
-      ...(pool.profile === 'trustup' ? [address.encode(source.publicKey())] : []),
+      ...(takesCaller ? [address.encode(source.publicKey())] : []),
       i128.encode(request.amount),
     ];
     return this.resultOf(
@@ -169,18 +164,12 @@ export class LendingActions {
     );
   }
 
-  /** The fork's admin pauses its pool, or ends the pause. */
-  pause(request: { pool: string; paused: boolean } & When): ActionResult {
-    const pool = this.pool(request.pool);
-    return this.resultOf(
-      this.land({
-        source: this.accounts.keyOf(pool.admin),
-        contract: pool.pool,
-        fn: request.paused ? 'pause' : 'unpause',
-        args: [address.encode(pool.admin)],
-        close: request.close,
-      }),
-    );
+  /** See AdminActions. */
+  pause(request: Parameters<AdminActions['pause']>[0]): ActionResult {
+    return this.admin.pause(request);
+  }
+  upgrade(request: Parameters<AdminActions['upgrade']>[0]): ReturnType<AdminActions['upgrade']> {
+    return this.admin.upgrade(request);
   }
 
   /** Tokens outside the pool's books: another account's gift, or the issuer's clawback. */
@@ -212,37 +201,6 @@ export class LendingActions {
         close: request.close,
       }),
     );
-  }
-
-  /** The admin installs new code in a contract: the same functions with another wasm hash. */
-  upgrade(
-    request: { pool: string; contract: 'pool' | 'creditline' } & When,
-  ): ActionResult & { wasmHash: string } {
-    const pool = this.pool(request.pool);
-    const { codes } = this.chain.notes;
-    const generation = generationOf(pool);
-    const asked = { profile: pool.profile, decimals: pool.decimals, generation };
-    const own = codes.filter((code) => isLike(code, asked));
-    const installed = {
-      ...asked,
-      revision: Math.max(...own.map(({ revision }) => revision ?? 0)) + 1,
-    };
-    this.chain.code.install(installed);
-    this.chain.closeLedger({
-      notes: { ...this.chain.notes, codes: [...codes, installed] },
-      setup: (state) => {
-        writeCode(state, this.chain.code);
-      },
-    });
-    const hash = this.chain.code.wasmHash(installed, request.contract);
-    const landed = this.land({
-      source: this.accounts.keyOf(pool.admin),
-      contract: pool[request.contract],
-      fn: 'upgrade',
-      args: [bytes32.encode(hash)],
-      close: request.close,
-    });
-    return { ...this.resultOf(landed), wasmHash: hash.toString('hex') };
   }
 
   /**
@@ -279,13 +237,8 @@ export class LendingActions {
   private land(call: SignedCall): LandedCall {
     return landCall(this.chain, call);
   }
-  private resultOf({ hash, succeeded }: LandedCall): ActionResult {
-    return {
-      hash,
-      succeeded,
-      ledger: this.chain.head.sequence,
-      closeTime: this.chain.head.closeTime,
-    };
+  private resultOf(landed: LandedCall): ActionResult {
+    return resultOf(this.chain, landed);
   }
 }
 

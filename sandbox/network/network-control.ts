@@ -1,6 +1,7 @@
 import { Keypair } from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
 import { DevelopmentAccounts, type DevelopmentAccount } from './development-accounts.js';
+import { generationAt } from './deployed-code.js';
 import { FAULT_NAMES } from './faults.js';
 import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
@@ -9,12 +10,12 @@ import { failureOf, type LandingFailure } from './landing-failure.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
-import { deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
+import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
 import { contractDataKey, instanceKey } from './ledger-entries.js';
 import { creditlineKey } from '../contracts/creditline-storage.js';
-import { generationOf } from '../contracts/generations.js';
+import type { Generation } from '../contracts/generations.js';
 import {
   approvedVendorChanges,
   balanceChange,
@@ -48,9 +49,11 @@ export class NetworkControl {
   /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
 
+  /** @param generation of pools whose request names none; default the first */
   constructor(
     private readonly chain: LocalChain,
     private readonly timer: LedgerTimer,
+    private readonly generation: Generation = 'g1',
   ) {
     this.accounts = new DevelopmentAccounts(chain);
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
@@ -84,7 +87,7 @@ export class NetworkControl {
    * transaction, so that the chain has an event for every unit of the pool.
    */
   deployPool(request: PoolRequest): NewPool {
-    const pool = writePool(this.chain, this.accounts, request);
+    const pool = writePool(this.chain, this.accounts, codeAskedFor(request, this.generation));
     if (
       request.deposit > 0n &&
       this.actions.deposit({ pool: pool.pool, amount: request.deposit, roomy: true }).succeeded !==
@@ -130,6 +133,7 @@ export class NetworkControl {
     guarantee: bigint;
     dueIn?: number;
     close?: boolean | undefined;
+    fn?: 'create_loan' | 'request_loan';
   }): ForeignLoan & LedgerHead {
     const pool = this.pool(request.pool);
     const [stranger] = this.makeBorrowers({
@@ -145,6 +149,7 @@ export class NetworkControl {
       guarantee: request.guarantee,
       dueIn: request.dueIn ?? MONTH_SECONDS,
       close: request.close,
+      fn: request.fn,
     };
     return {
       ...landForeignLoan(this.chain, {
@@ -234,9 +239,11 @@ export class NetworkControl {
       timeOffset: chain.notes.timeOffset,
       queued: chain.queue.size,
       faults: chain.faults.names(),
+      defaultGeneration: this.generation,
       pools: chain.notes.pools.map((pool) => ({
         ...pool,
-        generation: generationOf(pool),
+        generation: generationAt(this.chain, pool.pool),
+        creditlineGeneration: generationAt(this.chain, pool.creditline),
         ...this.figures(pool.pool),
       })),
     };

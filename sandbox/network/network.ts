@@ -7,6 +7,7 @@ import { STANDALONE_PASSPHRASE } from './network-limits.js';
 import type { LedgerLimits } from './ledger-settings.js';
 import { startRpcServer } from './rpc-server.js';
 import type { CodeSource } from './code-registry.js';
+import type { Generation } from '../contracts/generations.js';
 import { contractCode } from '../contracts/registry.js';
 
 export interface NetworkOptions {
@@ -22,6 +23,8 @@ export interface NetworkOptions {
   readonly folder?: string;
   readonly passphrase?: string;
   readonly codeSource?: CodeSource;
+  /** Of pools whose request names none; default g1. */
+  readonly generation?: Generation;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Limits of one ledger, where they differ from the network's settings. */
@@ -62,7 +65,7 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<Runnin
         process.emitWarning(`a ledger could not be closed: ${String(thrown)}`);
       }),
   );
-  const control = new NetworkControl(chain, timer);
+  const control = new NetworkControl(chain, timer, options.generation);
   const listeners: Listener[] = [];
   const close = async (): Promise<void> => {
     timer.stop();

@@ -1,5 +1,6 @@
 import { startingSequence } from './classic-operations.js';
-import type { InstalledCode } from './code-registry.js';
+import { ControlRefusal } from './control-refusal.js';
+import { isLike } from './deployed-code.js';
 import type { DevelopmentAccounts } from './development-accounts.js';
 import { contractAddress, sha256 } from './ledger-entries.js';
 import type { LocalChain } from './local-chain.js';
@@ -7,22 +8,35 @@ import { FRIENDBOT_GRANT } from './network-limits.js';
 import type { PoolRecord } from './network-notes.js';
 import { writeChanges, writeDeployment } from './setup-writes.js';
 import { balanceChange, deployment, type DeploymentIds } from '../contracts/deploy.js';
-import { type Generation, generationOf } from '../contracts/generations.js';
+import type { Generation } from '../contracts/generations.js';
 import type { Profile } from '../contracts/host.js';
 
 export interface PoolRequest {
-  readonly profile: Profile;
+  /** Absent: `scaled`, or the fork where the generation is the fork's. */
+  readonly profile?: Profile | undefined;
   readonly decimals: number;
   readonly deposit: bigint;
-  /** Absent: the one that the profile names. */
+  /** Absent: the network's, or the fork's where the profile is the fork's. */
   readonly generation?: Generation | undefined;
 }
+interface PoolPlan extends PoolRequest {
+  readonly profile: Profile;
+  readonly generation: Generation;
+}
 
-/** Whether two installations are of the same contracts, whatever their revisions. */
-export const isLike = (one: InstalledCode, other: InstalledCode): boolean =>
-  one.profile === other.profile &&
-  one.decimals === other.decimals &&
-  generationOf(one) === generationOf(other);
+/**
+ * The fork is a profile and a generation, and has no limits to scale, so the two go together.
+ * @throws ControlRefusal
+ */
+export function codeAskedFor(request: PoolRequest, networks: Generation): PoolPlan {
+  const asked = request.generation ?? (request.profile === undefined ? networks : undefined);
+  const profile = request.profile ?? (asked === 'trustup' ? 'trustup' : 'scaled');
+  const own = networks === 'trustup' ? 'g1' : networks;
+  const generation = asked ?? (profile === 'trustup' ? 'trustup' : own);
+  if ((profile === 'trustup') !== (generation === 'trustup'))
+    throw new ControlRefusal(`profile ${profile} has no generation ${generation}`);
+  return { ...request, profile, generation };
+}
 
 /**
  * Writes a whole deployment and its provider, who has the tokens for the later deposit, into one
@@ -31,10 +45,9 @@ export const isLike = (one: InstalledCode, other: InstalledCode): boolean =>
 export function writePool(
   chain: LocalChain,
   accounts: DevelopmentAccounts,
-  request: PoolRequest,
+  request: PoolPlan,
 ): PoolRecord {
-  const { profile, decimals } = request;
-  const generation = generationOf(request);
+  const { profile, decimals, generation } = request;
   const makers = accounts.next(2);
   const [admin, provider] = makers.keys.map((key) => key.publicKey());
   if (admin === undefined || provider === undefined) throw new Error('two keys were asked for');

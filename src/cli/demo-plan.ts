@@ -3,12 +3,17 @@ import { formatAmount, parseAmount } from '../common/money.js';
 import { INSTALMENTS_MAX } from '../modules/chain/chain.js';
 import { checked, type Options, UsageError } from './command-line.js';
 
+/** Generations of the contracts whose loans have the demo's terms. */
+export const GENERATIONS = ['g1', 'g2', 'g3'] as const;
+
 /** Who asks for what. */
 export interface DemoPlan {
   readonly borrowers: number;
   readonly fit: number;
   readonly instalments: number;
   readonly strangers: number;
+  /** Contracts of the demo's pool; absent: the network's. */
+  readonly generation?: (typeof GENERATIONS)[number] | undefined;
 }
 export const DEFAULT_PLAN: DemoPlan = { borrowers: 50, fit: 20, instalments: 2, strangers: 0 };
 
@@ -31,6 +36,7 @@ const optionsSchema = z.strictObject({
   fit: whole(1, 100),
   instalments: whole(1, INSTALMENTS_MAX),
   strangers: whole(0, 20),
+  generation: z.enum(GENERATIONS, `must be one of ${GENERATIONS.join(', ')}`).optional(),
 });
 
 /** @throws UsageError */
@@ -42,6 +48,7 @@ export function demoPlan(options: Options): DemoPlan {
     fit: given.fit ?? Math.min(DEFAULT_PLAN.fit, borrowers),
     instalments: given.instalments ?? DEFAULT_PLAN.instalments,
     strangers: given.strangers ?? DEFAULT_PLAN.strangers,
+    ...(given.generation && { generation: given.generation }),
   };
   if (plan.fit > plan.borrowers) throw new UsageError('--fit: must not be above --borrowers');
   return plan;

@@ -223,6 +223,7 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
   const { control } = service;
   const made = await control.makePool({
     profile: 'scaled',
+    generation: plan.generation,
     decimals: DECIMALS,
     deposit: formatAmount(fundedUnits(plan.fit) + 1n, DECIMALS),
   });

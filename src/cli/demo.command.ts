@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../common/config.js';
 import { INSTALMENTS_MAX } from '../modules/chain/chain.js';
 import { command, does } from './command-line.js';
-import { demoPlan } from './demo-plan.js';
+import { demoPlan, GENERATIONS } from './demo-plan.js';
 import type { Terminal } from './terminal.js';
 
 /** The sandbox is loaded only when the demo runs: an image does not contain it. */
@@ -22,6 +22,10 @@ export function demoCommand(terminal: Pick<Terminal, 'say' | 'progress'>): Comma
         '--strangers <n>',
         'loans of others on the same creditline between the holds and the submissions, 0 to 20 ' +
           '(default 0)',
+      )
+      .option(
+        '--generation <name>',
+        `contracts of the pool: ${GENERATIONS.join(', ')} (default: the network's)`,
       ),
     async (options) => {
       const plan = demoPlan(options);

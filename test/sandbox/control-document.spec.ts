@@ -34,7 +34,17 @@ beforeAll(async () => {
     decimals: 0,
     deposit: 10_000n,
   });
-  Object.assign(env, { CONTROL: controlUrl, TRUSTUP: trustup });
+  const { pool: g3 } = control.deployPool({
+    generation: 'g3',
+    decimals: 0,
+    deposit: 10_000n,
+  });
+  Object.assign(env, {
+    CONTROL: controlUrl,
+    TRUSTUP: trustup,
+    G3: g3,
+    VENDOR: lending.vendor,
+  });
 });
 afterAll(() => lending.stop());
 

@@ -4,7 +4,10 @@ import { CodeRegistry } from '../../sandbox/network/code-registry.js';
 import { sha256 } from '../../sandbox/network/ledger-entries.js';
 import type { RecordedGeneration, Recording } from './recorded.js';
 
-/** The contracts that are put to the recording: the generation's, unless a test wants to see others fail. */
+/**
+ * The contracts that are compared with the recording: the generation's, unless a test shows that
+ * others fail.
+ */
 export type Code = ReturnType<typeof contractCode>;
 export const codeOf = (generation: RecordedGeneration): Code =>
   contractCode('stepfi', 7, generation);

@@ -55,12 +55,26 @@ class Story implements Findings {
   readonly outside = new Map<string, string[]>();
   readonly compared: Partial<Record<Aspect, number>> = {};
 
+  /** When ledgers closed, as far as the story says. */
+  private readonly closed = new Map<number, number>();
+
+  /** When a simulation ran, whose transaction landed in the next ledger. */
+  closeTimeBefore(ledger: number): number | undefined {
+    return this.closed.get(ledger - 1);
+  }
+
   replay(
     world: RecordedWorld,
     setup: Recording['setup'],
     steps: readonly { readonly step: RecordedStep; readonly at: number }[],
   ): void {
     const rows = setup.filter((row) => row['contract'] !== null);
+    this.closed.clear();
+    for (const { ledger, closeTime } of [
+      ...rows,
+      ...steps.map(({ step }) => step).filter(({ transaction }) => transaction),
+    ])
+      this.closed.set(Number(ledger), Number(closeTime));
     let next = 0;
     const setUp = (until: number): void => {
       for (let row = rows[next]; row && Number(row['beforeStep']) <= until; row = rows[next]) {
@@ -107,7 +121,12 @@ class StepReplay extends EntryComparison {
     const { world, step } = this;
     const { simulation } = step;
     if (!simulation) return;
-    const done = world.simulate(world.callOf(step), step.simulatedAtLedger);
+    const call = world.callOf(step);
+    const before = step.transaction && this.story.closeTimeBefore(call.ledger);
+    const done = world.simulate(
+      { ...call, closeTime: before ?? call.closeTime },
+      step.simulatedAtLedger,
+    );
     const recordedError = simulation.ok ? 'ok' : raisedOf(simulation.failedIn, simulation.error);
     this.compare('simulation', recordedError, done.ok ? 'ok' : asKnown(done.raised, recordedError));
     if (!simulation.ok || !done.ok) return;

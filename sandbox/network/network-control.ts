@@ -13,6 +13,7 @@ import type { PoolRecord } from './network-notes.js';
 import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
+import { landBorrow, ReserveActions } from './reserve-actions.js';
 import { contractDataKey, instanceKey } from './ledger-entries.js';
 import { creditlineKey } from '../contracts/creditline-storage.js';
 import type { Generation } from '../contracts/generations.js';
@@ -48,6 +49,7 @@ export class NetworkControl {
   private readonly accounts: DevelopmentAccounts;
   /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
+  readonly reserve: ReserveActions;
 
   /** @param generation of pools whose request names none; default the first */
   constructor(
@@ -57,6 +59,7 @@ export class NetworkControl {
   ) {
     this.accounts = new DevelopmentAccounts(chain);
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
+    this.reserve = new ReserveActions(chain, this.accounts, (id) => this.pool(id));
   }
 
   /** Runs one at a time, so that RPC calls are answered in between. */
@@ -103,9 +106,10 @@ export class NetworkControl {
     tokens: bigint;
     score: number;
   }): { borrowers: readonly DevelopmentAccount[] } & LedgerHead {
-    const ids = deploymentIds(this.pool(request.pool));
+    const pool = this.pool(request.pool);
+    const ids = deploymentIds(pool);
     const borrowers = this.accounts.make(request.count, (address) => [
-      scoreChange(ids, address, request.score),
+      ...(pool.generation === 'reserve' ? [] : [scoreChange(ids, address, request.score)]),
       balanceChange(ids, address, request.tokens),
     ]);
     return { borrowers, ...this.head() };
@@ -115,7 +119,9 @@ export class NetworkControl {
     pool: string;
     count: number;
   }): { vendors: readonly string[] } & LedgerHead {
-    const ids = deploymentIds(this.pool(request.pool));
+    const pool = this.pool(request.pool);
+    if (pool.generation === 'reserve') throw new ControlRefusal('a reserve knows no vendors');
+    const ids = deploymentIds(pool);
     const since = BigInt(this.chain.clock());
     const vendors = this.accounts.make(request.count, (address) =>
       approvedVendorChanges(ids, { address, name: `Vendor ${address.slice(-6)}`, since }),
@@ -125,7 +131,7 @@ export class NetworkControl {
 
   /**
    * Another account's create_loan, by a signed transaction as any wallet could send it: it raises
-   * the loan counter and takes liquidity. `dueIn` is seconds.
+   * the loan counter and takes liquidity. `dueIn` is seconds. Of a reserve, the total is borrowed.
    */
   foreignLoan(request: {
     pool: string;
@@ -142,6 +148,8 @@ export class NetworkControl {
       tokens: request.total,
       score: 100,
     }).borrowers;
+    if (pool.generation === 'reserve' && stranger)
+      return { ...landBorrow(this.chain, { ...request, stranger }), ...this.head() };
     const [vendor] = this.makeVendors({ pool: request.pool, count: 1 }).vendors;
     if (!stranger || vendor === undefined) throw new Error('one account of each was asked for');
     const terms = {

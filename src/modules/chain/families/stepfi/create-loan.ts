@@ -15,6 +15,7 @@ export function createLoanArguments(
 ): xdr.ScVal[] {
   if (!takesLoanType && terms.loanType !== 'standard')
     throw new Error(`${title} know no loan type ${terms.loanType}`);
+  if (terms.vendor === null) throw new Error(`a loan of ${title} has a vendor`);
   return [
     new Address(terms.borrower).toScVal(),
     new Address(terms.vendor).toScVal(),

@@ -5,8 +5,12 @@
 const SOAKS = [
   'test/walk/walk-breakages.spec',
   'test/walk/walk-processes.e2e.spec',
+  'test/chain/lying-replies.spec',
   'test/proofs/crash.spec',
+  'test/proofs/quote-property.spec',
+  'test/proofs/races.e2e.spec',
   'test/operations/operations.e2e.spec',
+  'test/operations/prometheus.e2e.spec',
   'test/browser/console-browser.e2e.spec',
   'test/browser/console-browser-truth.e2e.spec',
   'test/browser/console-browser-operator.e2e.spec',

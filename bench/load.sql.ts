@@ -38,8 +38,9 @@ with made as (
   rules as (
     insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds,
       min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict,
-      max_wallet_share_bps, lapses_max)
-      select id, 1, $2::timestamptz, true, name, 'active', buffer, 300, 30, 600, 900, false, 10000, 3 from made)
+      max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee)
+      select id, 1, $2::timestamptz, true, name, 'active', buffer, 300, 30, 600, 900, false, 10000, 3,
+        'p90', 100000 from made)
 insert into load_carry select id, 0, 0 from made`;
 
 /**

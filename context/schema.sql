@@ -107,7 +107,10 @@ create table envelopes (
   failed_by text,
   failed_reason text,
   failed_contract text,
-  failed_number bigint
+  failed_number bigint,
+  inclusion_fee bigint,
+  going_rate bigint,
+  outbid_ledger bigint
 );
 
 create table event_cursors (
@@ -235,7 +238,9 @@ create table pool_rules_history (
   max_extension_seconds integer not null,
   strict boolean not null,
   max_wallet_share_bps integer,
-  lapses_max integer
+  lapses_max integer,
+  fee_percentile text,
+  max_inclusion_fee integer
 );
 
 create table pools (
@@ -273,7 +278,11 @@ create table pools (
   last_loan_id numeric(20,0),
   contract_paused boolean,
   head_ledger bigint,
-  head_close_time timestamp with time zone
+  head_close_time timestamp with time zone,
+  fee_percentile text default 'p90'::text not null,
+  max_inclusion_fee integer default 100000 not null,
+  going_rate bigint,
+  going_rate_ledger bigint
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -355,7 +364,8 @@ create table reservations (
   state text default 'held'::text not null,
   settled_ledger bigint,
   release_reason text,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  signed_at timestamp with time zone
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
 
 create table snapshots (
@@ -437,6 +447,7 @@ alter table envelopes add constraint envelopes_pkey PRIMARY KEY (pool_id, reserv
 alter table envelopes add constraint envelopes_failed_by_check CHECK ((failed_by = ANY (ARRAY['contract'::text, 'ours'::text, 'unknown'::text])));
 alter table envelopes add constraint envelopes_fee_check CHECK ((fee > 0));
 alter table envelopes add constraint envelopes_hash_check CHECK ((length(hash) = 64));
+alter table envelopes add constraint envelopes_inclusion_fee_check CHECK ((inclusion_fee > 0));
 alter table envelopes add constraint envelopes_number_check CHECK ((number >= 1));
 alter table envelopes add constraint envelopes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'landed'::text, 'failed'::text, 'dead'::text])));
 alter table event_cursors add constraint event_cursors_pkey PRIMARY KEY (pool_id);
@@ -470,6 +481,7 @@ alter table pool_rules_history add constraint pool_rules_history_number_check CH
 alter table pools add constraint pools_pkey PRIMARY KEY (id);
 alter table pools add constraint pools_network_pool_contract_key UNIQUE (network, pool_contract);
 alter table pools add constraint pools_check CHECK ((num_nonnulls(snapshot_ledger, snapshot_total, snapshot_locked, snapshot_token_balance, snapshot_advanced_at) = ANY (ARRAY[0, 5])));
+alter table pools add constraint pools_going_rate_check CHECK (((going_rate IS NULL) = (going_rate_ledger IS NULL)));
 alter table pools add constraint pools_held_check CHECK ((held >= (0)::numeric));
 alter table pools add constraint pools_in_flight_check CHECK ((in_flight >= (0)::numeric));
 alter table pools add constraint pools_lapses_max_check CHECK (((lapses_max >= 0) AND (lapses_max <= 100)));
@@ -698,7 +710,7 @@ begin
               )
           )
         )
-      returning t.amount, t.borrower, t.submitted_at into r;
+      returning t.amount, t.borrower, t.submitted_at, t.signed_at, t.envelope_version into r;
     if not found then
       select
           false,
@@ -769,14 +781,19 @@ begin
         v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb
       );
 
-    -- A lapse: proven dead by time, no node took a submission of it through this service, and
-    -- nothing of it is on the chain. An operator's resolution and an end by absence are no lapses.
+    -- A lapse: proven dead by time, nothing that its borrower signed was seen here or on the chain,
+    -- and its newest transaction was not outbid. An operator's resolution and an end by absence are
+    -- no lapses.
     if m.state = 'expired'
       and m.evidence::jsonb ->> 'certificate' = 'D1'
       and r.submitted_at is null
+      and r.signed_at is null
       and not exists (
         select from envelopes e
-        where e.pool_id = m.pool and e.reservation_id = m.id and e.state in ('landed', 'failed')
+        where e.pool_id = m.pool and e.reservation_id = m.id and (
+            e.state in ('landed', 'failed')
+            or e.number = r.envelope_version and e.outbid_ledger is not null
+          )
       )
     then
       insert into wallet_lapses as w (network, account, lapses, last_lapsed_at)
@@ -972,7 +989,7 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.issue_envelope(p_pool uuid, p_id uuid, p_seen_version integer, p_hash text, p_xdr bytea, p_sequence bigint, p_max_time bigint, p_issued_after bigint, p_fee bigint, p_first numeric, p_last numeric, p_rebuilds_max integer, p_chain_lag_seconds integer, p_stranger_bytes integer DEFAULT NULL::integer, p_window_bytes integer DEFAULT NULL::integer, p_window_fee bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION public.issue_envelope(p_pool uuid, p_id uuid, p_seen_version integer, p_hash text, p_xdr bytea, p_sequence bigint, p_max_time bigint, p_issued_after bigint, p_fee bigint, p_first numeric, p_last numeric, p_rebuilds_max integer, p_chain_lag_seconds integer, p_stranger_bytes integer DEFAULT NULL::integer, p_window_bytes integer DEFAULT NULL::integer, p_window_fee bigint DEFAULT NULL::bigint, p_inclusion_fee bigint DEFAULT NULL::bigint, p_going_rate bigint DEFAULT NULL::bigint)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
@@ -1072,11 +1089,14 @@ begin
 
   insert into envelopes (
       pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
-      issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee
+      issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee,
+      inclusion_fee, going_rate, outbid_ledger
     )
     values (
       p_pool, p_id, r.envelope_version + 1, p_hash, p_xdr, p_sequence, to_timestamp(p_max_time),
-      p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee
+      p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee,
+      p_inclusion_fee, p_going_rate,
+      case when p_inclusion_fee < p_going_rate then p_issued_after end
     );
   insert into envelope_hashes (hash, pool_id, reservation_id, number)
     values (p_hash, p_pool, p_id, r.envelope_version + 1);
@@ -1149,11 +1169,11 @@ begin
   if tg_op = 'UPDATE' and (
     new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
     new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
-    new.max_wallet_share_bps, new.lapses_max
+    new.max_wallet_share_bps, new.lapses_max, new.fee_percentile, new.max_inclusion_fee
   ) is not distinct from (
     old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds,
     old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict",
-    old.max_wallet_share_bps, old.lapses_max
+    old.max_wallet_share_bps, old.lapses_max, old.fee_percentile, old.max_inclusion_fee
   ) then
     return null;
   end if;
@@ -1161,7 +1181,7 @@ begin
     pool_id, number, from_start,
     name, state, buffer, hold_seconds, min_signing_seconds,
     max_snapshot_age_seconds, max_extension_seconds, strict,
-    max_wallet_share_bps, lapses_max
+    max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee
   )
   values (
     new.id,
@@ -1171,7 +1191,7 @@ begin
     true,
     new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
     new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
-    new.max_wallet_share_bps, new.lapses_max
+    new.max_wallet_share_bps, new.lapses_max, new.fee_percentile, new.max_inclusion_fee
   );
   return null;
 end $function$;
@@ -1271,7 +1291,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -1315,7 +1335,9 @@ begin
       snapshot_close_time = to_timestamp(p_close_time),
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
-      contract_paused = p_contract_paused
+      contract_paused = p_contract_paused,
+      going_rate = p_going_rate,
+      going_rate_ledger = p_going_rate_ledger
     where p.id = p_pool;
   insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)
     values (
@@ -1351,6 +1373,11 @@ declare
       then 'max_snapshot_age_seconds must be between 1 and 3600'
     when new.buffer < 0
       then 'buffer must not be negative'
+    when new.fee_percentile
+      not in ('p10', 'p20', 'p30', 'p40', 'p50', 'p60', 'p70', 'p80', 'p90', 'p95', 'p99')
+      then 'fee_percentile must be p10 to p90 in tens, p95 or p99'
+    when new.max_inclusion_fee not between 100 and 1000000000
+      then 'max_inclusion_fee must be between 100 and 1000000000'
     when new.state not in ('active', 'paused', 'quarantined', 'closed')
       then 'state must be active, paused, quarantined or closed'
   end;
@@ -2116,7 +2143,9 @@ create view reporting.pool_rules_v1 as
     h.max_extension_seconds,
     h.strict,
     round(((h.max_wallet_share_bps)::numeric / 10000.0), 4) AS max_wallet_share,
-    h.lapses_max
+    h.lapses_max,
+    h.fee_percentile,
+    h.max_inclusion_fee
    FROM (( SELECT x.pool_id,
             x.number,
             x.at,
@@ -2131,6 +2160,8 @@ create view reporting.pool_rules_v1 as
             x.strict,
             x.max_wallet_share_bps,
             x.lapses_max,
+            x.fee_percentile,
+            x.max_inclusion_fee,
             lead(x.at) OVER (PARTITION BY x.pool_id ORDER BY x.number) AS until
            FROM pool_rules_history x) h
      JOIN pools p ON ((p.id = h.pool_id)));
@@ -2286,8 +2317,8 @@ CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON publi
 CREATE TRIGGER operator_actions_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.operator_actions FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_rules_history_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pool_rules_history FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
-CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, generation, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
-CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
+CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, generation, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, fee_percentile, max_inclusion_fee ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
+CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER snapshots_note_counters BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION note_snapshot_counters();
@@ -2316,9 +2347,12 @@ comment on column envelopes.failed_contract is 'C address of the contract that d
 comment on column envelopes.failed_number is 'Error number of that contract; null when it gave none';
 comment on column envelopes.failed_reason is 'Why it failed, such as contract_error, resource_limit or outside_footprint; null unless failed';
 comment on column envelopes.failure_seen is 'Failed, step 1: what the first reply that said FAILED said, and its latest ledger; a second reply of a later ledger must agree';
+comment on column envelopes.going_rate is 'What its pool''s percentile paid when it was built, stroops. Null: not known';
+comment on column envelopes.inclusion_fee is 'Its bid for inclusion, a part of fee, stroops. Null: from before this was kept';
 comment on column envelopes.issued_after_ledger is 'S: a ledger known before it was issued; a look-up proves absence only while the node still has S+1';
 comment on column envelopes.kept_failure is 'The contract did not decide its failure: the hold is kept for a rebuild until max_time';
 comment on column envelopes.max_time is 'T: the last close time at which it can land, inclusive';
+comment on column envelopes.outbid_ledger is 'Ledger of the rate that was first seen above its bid; null while its bid is enough. Stays as it was at max_time';
 comment on column envelopes.passed_ledger is 'Expired by time, step 1: a ledger seen to close at or after T';
 comment on column envelopes.signed_xdr_deflated is 'As the borrower signed it, raw deflate: submitted again until it is found or proven dead. Never logged';
 comment on column envelopes.submission_ledger is 'Latest ledger of the node that took the last submission';
@@ -2350,19 +2384,25 @@ comment on column operator_actions.actor_kind is 'key: through the API, actor_id
 comment on column operator_actions.subject is 'Id of the pool or key, or all';
 comment on table pool_pauses is 'Why a pool was paused by the service itself. An operator resumes it.';
 comment on table pool_rules_history is 'The rules and the state of each pool as they were from a moment on. Written by trigger, append-only by trigger.';
+comment on column pool_rules_history.fee_percentile is 'Null: from before this was kept, not known';
 comment on column pool_rules_history.from_start is 'false: the pool is older than this table; what its rules were before this row is not known';
 comment on column pool_rules_history.lapses_max is 'Null: from before this was kept, not known';
+comment on column pool_rules_history.max_inclusion_fee is 'Stroops. Null: from before this was kept, not known';
 comment on column pool_rules_history.max_wallet_share_bps is 'Hundredths of a percent. Null: from before this was kept, not known';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units that no hold may use';
 comment on column pools.contract_paused is 'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.fee_percentile is 'Percentile of the node''s inclusion fees that an envelope bids, such as p90';
 comment on column pools.generation is 'Generation of published contracts that the pool runs, by which it is read';
+comment on column pools.going_rate is 'Inclusion fee at fee_percentile when the pool was last observed, stroops. Null: not known';
+comment on column pools.going_rate_ledger is 'Ledger of the reply that said it';
 comment on column pools.held is 'Sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'Sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
 comment on column pools.lapses_max is 'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';
 comment on column pools.last_loan_id is 'Id of the creditline''s last loan at snapshot_ledger, of the same reply. Null: not known';
 comment on column pools.longest_hold_seconds is 'Greatest hold_seconds this pool ever had, kept by trigger: how long a hold that an earlier copy of the database made may live';
 comment on column pools.max_extension_seconds is 'A rebuild may move the deadline at most so far beyond that of the first transaction';
+comment on column pools.max_inclusion_fee is 'The most that an envelope bids for inclusion, stroops; the floor of the service comes first';
 comment on column pools.max_wallet_share_bps is 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound';
 comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.quarantined_until is 'Chain time after which nothing that was held before the change can land; null until a ledger was seen after it';
@@ -2548,13 +2588,15 @@ comment on column reporting.pool_position_v1.token_contract is 'Address of the t
 comment on column reporting.pool_position_v1.total is 'The chain''s word for the pool''s liquidity, lent out or not; token units';
 comment on column reporting.pool_position_v1.total_base is 'The chain''s word for the pool''s liquidity, lent out or not; base units';
 comment on column reporting.pool_position_v1.version is 'Count of the pool''s ledger transactions';
-comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false. max_wallet_share and lapses_max are null in rows from before they were kept; each pool has a row from the moment on from which they are, also when nothing was changed then.';
+comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false. max_wallet_share, lapses_max, fee_percentile and max_inclusion_fee are null in rows from before they were kept; each pool has a row from the moment on from which they are, also when nothing was changed then.';
 comment on column reporting.pool_rules_v1.buffer is 'Kept back from every promise; token units';
 comment on column reporting.pool_rules_v1.buffer_base is 'Kept back from every promise; base units';
+comment on column reporting.pool_rules_v1.fee_percentile is 'Percentile of the network''s inclusion fees that a transaction bids; null: not known';
 comment on column reporting.pool_rules_v1.hold_seconds is 'How long a promise lives; seconds';
 comment on column reporting.pool_rules_v1.known_before is 'false: what the rules were before valid_from is not known';
 comment on column reporting.pool_rules_v1.lapses_max is 'Holds in a row that a wallet may let lapse unsigned before it has to wait; a count; 0: it never has to; null: not known';
 comment on column reporting.pool_rules_v1.max_extension_seconds is 'How far a rebuild may move the deadline; seconds';
+comment on column reporting.pool_rules_v1.max_inclusion_fee is 'Most that a transaction bids for inclusion, stroops; null: not known';
 comment on column reporting.pool_rules_v1.max_snapshot_age_seconds is 'Oldest reading on which is promised; seconds';
 comment on column reporting.pool_rules_v1.max_wallet_share is 'Most of the observed total that one hold may be, 0 to 1; 1: no bound; null: not known';
 comment on column reporting.pool_rules_v1.min_signing_seconds is 'Least time to sign; seconds';
@@ -2677,6 +2719,7 @@ comment on column reservations.at_ledger is 'Ledger of the snapshot it was judge
 comment on column reservations.cancel_requested_at is 'When the borrower requested cancellation; it frees nothing by itself';
 comment on column reservations.entry_bytes is 'XDR bytes of the entry that its loan takes in the creditline. Null: from before this was kept, not known';
 comment on column reservations.expires_at is 'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it frees nothing by itself';
+comment on column reservations.signed_at is 'When a transaction that its borrower had signed was first seen here and not taken by a node';
 comment on table snapshots is 'What one reply said of the pool at one ledger.';
 comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';

@@ -5,7 +5,15 @@
 // Every line goes to stderr, because stdout belongs to the command that is run afterwards.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies } from './ensure-deps.mjs';
@@ -79,7 +87,15 @@ function removeOrphans() {
       rmSync(path.join(out, file));
       rmSync(path.join(out, `${file}.map`), { force: true });
     }
+    removeEmptyFolders(out);
   }
+}
+
+/** Folders whose files have all moved elsewhere. */
+function removeEmptyFolders(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) removeEmptyFolders(path.join(folder, entry.name));
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** Deletes files whose source is gone and overwrites the others in place. */

@@ -82,7 +82,7 @@ begin
               )
           )
         )
-      returning t.amount, t.borrower, t.submitted_at into r;
+      returning t.amount, t.borrower, t.submitted_at, t.signed_at, t.envelope_version into r;
     if not found then
       select
           false,
@@ -153,14 +153,19 @@ begin
         v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb
       );
 
-    -- A lapse: proven dead by time, no node took a submission of it through this service, and
-    -- nothing of it is on the chain. An operator's resolution and an end by absence are no lapses.
+    -- A lapse: proven dead by time, nothing that its borrower signed was seen here or on the chain,
+    -- and its newest transaction was not outbid. An operator's resolution and an end by absence are
+    -- no lapses.
     if m.state = 'expired'
       and m.evidence::jsonb ->> 'certificate' = 'D1'
       and r.submitted_at is null
+      and r.signed_at is null
       and not exists (
         select from envelopes e
-        where e.pool_id = m.pool and e.reservation_id = m.id and e.state in ('landed', 'failed')
+        where e.pool_id = m.pool and e.reservation_id = m.id and (
+            e.state in ('landed', 'failed')
+            or e.number = r.envelope_version and e.outbid_ledger is not null
+          )
       )
     then
       insert into wallet_lapses as w (network, account, lapses, last_lapsed_at)

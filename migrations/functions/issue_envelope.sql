@@ -1,5 +1,5 @@
 -- Issues one more transaction for a live hold: docs/protocol.md#rebuild. @returns issued, or why
--- not. A process of the previous release may omit the last three arguments.
+-- not. A process of the previous release may omit the last five arguments.
 create or replace function issue_envelope(
   p_pool uuid,
   p_id uuid,
@@ -16,7 +16,9 @@ create or replace function issue_envelope(
   p_chain_lag_seconds integer,
   p_stranger_bytes integer default null,
   p_window_bytes integer default null,
-  p_window_fee bigint default null
+  p_window_fee bigint default null,
+  p_inclusion_fee bigint default null,
+  p_going_rate bigint default null
 ) returns text language plpgsql as $$
 declare
   p record;
@@ -114,11 +116,14 @@ begin
 
   insert into envelopes (
       pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
-      issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee
+      issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee,
+      inclusion_fee, going_rate, outbid_ledger
     )
     values (
       p_pool, p_id, r.envelope_version + 1, p_hash, p_xdr, p_sequence, to_timestamp(p_max_time),
-      p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee
+      p_issued_after, p_fee, p_first, p_last, p_window_bytes, p_window_fee,
+      p_inclusion_fee, p_going_rate,
+      case when p_inclusion_fee < p_going_rate then p_issued_after end
     );
   insert into envelope_hashes (hash, pool_id, reservation_id, number)
     values (p_hash, p_pool, p_id, r.envelope_version + 1);

@@ -1,5 +1,5 @@
 -- Stores a snapshot of a pool and takes out of in_flight what it contains. A process of the
--- previous release may omit the last two arguments. @returns whether the snapshot advanced.
+-- previous release may omit the last four arguments. @returns whether the snapshot advanced.
 create or replace function observe_pool(
   p_pool uuid,
   p_ledger bigint,
@@ -10,7 +10,9 @@ create or replace function observe_pool(
   p_head_ledger bigint,
   p_head_close_time bigint,
   p_last_loan numeric default null,
-  p_contract_paused boolean default null
+  p_contract_paused boolean default null,
+  p_going_rate bigint default null,
+  p_going_rate_ledger bigint default null
 ) returns boolean language plpgsql as $$
 declare
   b record;
@@ -52,7 +54,9 @@ begin
       snapshot_close_time = to_timestamp(p_close_time),
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
-      contract_paused = p_contract_paused
+      contract_paused = p_contract_paused,
+      going_rate = p_going_rate,
+      going_rate_ledger = p_going_rate_ledger
     where p.id = p_pool;
   insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)
     values (

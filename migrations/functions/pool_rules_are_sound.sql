@@ -24,6 +24,11 @@ declare
       then 'max_snapshot_age_seconds must be between 1 and 3600'
     when new.buffer < 0
       then 'buffer must not be negative'
+    when new.fee_percentile
+      not in ('p10', 'p20', 'p30', 'p40', 'p50', 'p60', 'p70', 'p80', 'p90', 'p95', 'p99')
+      then 'fee_percentile must be p10 to p90 in tens, p95 or p99'
+    when new.max_inclusion_fee not between 100 and 1000000000
+      then 'max_inclusion_fee must be between 100 and 1000000000'
     when new.state not in ('active', 'paused', 'quarantined', 'closed')
       then 'state must be active, paused, quarantined or closed'
   end;
@@ -37,6 +42,7 @@ end $$;
 create or replace trigger pool_rules
   before insert or update of
     name, network, generation, pool_contract, creditline_contract, token_contract, decimals,
-    hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state
+    hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state,
+    fee_percentile, max_inclusion_fee
   on pools
   for each row execute function pool_rules_are_sound();

@@ -15,7 +15,9 @@ create or replace view reporting.pool_rules_v1 as
     h.max_extension_seconds,
     h.strict,
     round(h.max_wallet_share_bps / 10000.0, 4) as max_wallet_share,
-    h.lapses_max
+    h.lapses_max,
+    h.fee_percentile,
+    h.max_inclusion_fee
   from (
     select x.*, lead(x.at) over (partition by x.pool_id order by x.number) as until
       from pool_rules_history x
@@ -24,9 +26,9 @@ create or replace view reporting.pool_rules_v1 as
 
 comment on view reporting.pool_rules_v1 is
   'The rules and the state of each pool as they were, one row per change. Not here: changes made '
-  'before this was kept; the first row of such a pool says known_before = false. max_wallet_share '
-  'and lapses_max are null in rows from before they were kept; each pool has a row from the moment '
-  'on from which they are, also when nothing was changed then.';
+  'before this was kept; the first row of such a pool says known_before = false. max_wallet_share, '
+  'lapses_max, fee_percentile and max_inclusion_fee are null in rows from before they were kept; '
+  'each pool has a row from the moment on from which they are, also when nothing was changed then.';
 comment on column reporting.pool_rules_v1.pool_id is 'Id of the pool';
 comment on column reporting.pool_rules_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.pool_rules_v1.number is 'Place among the pool''s rows, from 1';
@@ -50,3 +52,7 @@ comment on column reporting.pool_rules_v1.max_wallet_share is
 comment on column reporting.pool_rules_v1.lapses_max is
   'Holds in a row that a wallet may let lapse unsigned before it has to wait; a count; 0: it never '
   'has to; null: not known';
+comment on column reporting.pool_rules_v1.fee_percentile is
+  'Percentile of the network''s inclusion fees that a transaction bids; null: not known';
+comment on column reporting.pool_rules_v1.max_inclusion_fee is
+  'Most that a transaction bids for inclusion, stroops; null: not known';

@@ -1,4 +1,5 @@
 import type { xdr } from '@stellar/stellar-sdk';
+import type { Generation } from './generations.js';
 
 /**
  * The operations of a modelled contract: the port between the contracts (`contracts/`) and the
@@ -78,6 +79,8 @@ export interface ContractFunction {
 /** A contract's code: the network finds it by the code name stored for a contract address. */
 export interface ContractCode {
   readonly name: 'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters';
+  /** Which generation it is of; absent: the first. */
+  readonly generation?: Generation;
   readonly functions: Readonly<Record<string, ContractFunction>>;
   /** Error numbers by name, for the interface. */
   readonly errors?: Readonly<Record<string, number>>;

@@ -38,5 +38,5 @@ export function contractCode(
           parametersContract(traits),
         ];
   const contracts = [...own, reputationContract(traits), tokenContract];
-  return new Map(contracts.map((contract) => [contract.name, contract]));
+  return new Map(contracts.map((contract) => [contract.name, { ...contract, generation }]));
 }

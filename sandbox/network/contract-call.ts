@@ -8,7 +8,8 @@ import {
 } from '@stellar/stellar-sdk';
 import { ControlRefusal } from './control-refusal.js';
 import type { LocalChain } from './local-chain.js';
-import { simulate, type SimulationReply } from './simulation.js';
+import { simulate } from './simulation.js';
+import type { SimulationReply } from './simulated-fee.js';
 
 export interface SignedCall {
   readonly source: Keypair;
@@ -29,7 +30,8 @@ export interface LandedCall {
 }
 
 const LIFETIME_SECONDS = 3600;
-const INCLUSION_FEE = '1000';
+/** Stroops; the going rate, where that is more. */
+const INCLUSION_FEE = 1000n;
 
 type Simulated = Exclude<SimulationReply, { readonly error: string }>;
 
@@ -83,8 +85,9 @@ function drafted(
   const account = chain.account(source.publicKey());
   if (!account) throw new ControlRefusal(`no such account: ${source.publicKey()}`);
   const timebounds = { minTime: 0, maxTime: chain.clock() + LIFETIME_SECONDS };
+  const bid = BigInt(chain.notes.surge?.soroban ?? 0);
   return new TransactionBuilder(new Account(source.publicKey(), String(account.sequence)), {
-    fee: INCLUSION_FEE,
+    fee: String(bid > INCLUSION_FEE ? bid : INCLUSION_FEE),
     networkPassphrase: chain.networkPassphrase,
     timebounds,
   })

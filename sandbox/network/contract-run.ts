@@ -2,6 +2,7 @@ import { StrKey, xdr } from '@stellar/stellar-sdk';
 import { NestedAuthorizations, type Authorization, type CallFrame } from './authorization.js';
 import type { CodeRegistry } from './code-registry.js';
 import { ContractStorage } from './contract-storage.js';
+import { executableValue } from './executable-reference.js';
 import type { FootprintAccess } from './footprint.js';
 import {
   contractError,
@@ -38,6 +39,8 @@ export class ContractRun {
   readonly nested = new NestedAuthorizations();
   /** Contracts that were entered, in order of their first call. */
   readonly called = new Set<ContractCode['name']>();
+  /** Of the contract that was called first. */
+  generation: ContractCode['generation'];
   private noted: HostFailure | undefined;
 
   constructor(private readonly environment: RunEnvironment) {}
@@ -72,6 +75,7 @@ export class ContractRun {
       failing = frame.contract;
       const run = Object.hasOwn(code.functions, frame.fn) ? code.functions[frame.fn] : undefined;
       if (!run) throw noSuchFunction();
+      this.generation ??= code.generation;
       this.called.add(code.name);
       const value = run(new FrameHost(this, this.environment, storage, frame), frame.args);
       this.note(frame.contract, [symbol('fn_return'), symbol(frame.fn)], value);
@@ -202,11 +206,10 @@ class FrameHost implements Host {
   /** The host emits the event of a code change before the contract can. */
   replaceCode(wasmHash: Uint8Array): void {
     const before = this.storage.replaceCode(this.environment.code, wasmHash);
-    const wasm = (hash: Uint8Array): xdr.ScVal =>
-      xdr.ScVal.scvVec([symbol('Wasm'), xdr.ScVal.scvBytes(hash)]);
+    const after = xdr.ContractExecutable.contractExecutableWasm(wasmHash);
     this.run.emit(
       this.self,
-      [symbol('executable_update'), wasm(before), wasm(wasmHash)],
+      [symbol('executable_update'), executableValue(before), executableValue(after)],
       xdr.ScVal.scvVec([]),
       'system',
     );

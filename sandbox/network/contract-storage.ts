@@ -1,5 +1,6 @@
 import { xdr, type Asset } from '@stellar/stellar-sdk';
 import type { CodeRegistry } from './code-registry.js';
+import { referredEntry, wasmHashOf } from './executable-reference.js';
 import type { FootprintAccess } from './footprint.js';
 import { codeOutsideFootprint, missingValue } from './host-failure.js';
 import {
@@ -14,6 +15,7 @@ import {
   type EntryKey,
 } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
+import { ASSET_LIFETIME_LEDGERS, ASSET_RENEWAL_LEDGERS } from './network-limits.js';
 import { assetOf, trustlineEntry, trustlineHolding, trustlineKey } from './token-holdings.js';
 import type { ContractCode, Durability } from '../contracts/host.js';
 import { compareScVal } from '../contracts/scval.js';
@@ -36,31 +38,43 @@ export class ContractStorage {
    */
   code(registry: CodeRegistry): ContractCode {
     const { executable } = this.readInstance();
-    if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract)
+    if (executable.type === 'contractExecutableStellarAsset' && registry.assetContract) {
+      this.renewAsset();
       return registry.assetContract;
-    if (executable.type !== 'contractExecutableWasm') throw missingValue();
-    const hash = executable.value.toBytes();
+    }
+    const referred = referredEntry(executable);
+    if (referred) this.access.touch(referred, 'read');
+    const hash = wasmHashOf(executable, this.state);
+    if (!hash) throw missingValue();
     this.touchCode(hash);
     const code = registry.find(hash);
     if (!code) throw missingValue();
     return code;
   }
 
+  /** Every call of an asset contract renews its instance, which it only reads. */
+  private renewAsset(): void {
+    const { ledger } = this.state;
+    const left = (this.state.get(this.instance.id)?.liveUntil ?? 0) - ledger;
+    if (left < ASSET_RENEWAL_LEDGERS)
+      this.state.setLifetime(this.instance.id, ledger + ASSET_LIFETIME_LEDGERS);
+  }
+
   /**
-   * @returns the hash of the previous code
+   * @returns what the instance named before
    * @throws HostFailure Error(Storage, MissingValue) when no code of that hash is installed
    */
-  replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): Uint8Array {
+  replaceCode(registry: CodeRegistry, wasmHash: Uint8Array): xdr.ContractExecutable {
     this.touchCode(wasmHash);
     if (!registry.find(wasmHash)) throw missingValue();
     const { executable, storage } = this.readInstance();
-    if (executable.type !== 'contractExecutableWasm') throw missingValue();
+    if (executable.type === 'contractExecutableStellarAsset') throw missingValue();
     this.access.touch(this.instance, 'write');
     this.state.put(
       this.instance.id,
       contractDataEntry(this.instance.key, instanceValue(wasmHash, storage ?? [])),
     );
-    return executable.value.toBytes();
+    return executable;
   }
 
   read(durability: Durability, key: xdr.ScVal): xdr.ScVal | undefined {

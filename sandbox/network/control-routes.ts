@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ControlRefusal } from './control-refusal.js';
+import { CONDITION_ROUTES } from './condition-routes.js';
+import { baseUnits } from './control-amounts.js';
 import type { NetworkControl } from './network-control.js';
-import { parseAmount } from '../../src/common/money.js';
 import { GENERATIONS, STEPFI_GENERATIONS } from '../contracts/generations.js';
 import { PROFILES } from '../contracts/host.js';
 
@@ -136,11 +136,6 @@ const shapes = {
   faults: z.strictObject({ name: z.string(), parameters: z.unknown().default({}) }),
 };
 
-function baseUnits(text: string, decimals: number): bigint {
-  const units = parseAmount(text, decimals);
-  if (typeof units === 'string') throw new ControlRefusal(`${text} ${units}`);
-  return units;
-}
 const unitsOf = (control: NetworkControl, pool: string, text: string): bigint =>
   baseUnits(text, control.pool(pool).decimals);
 
@@ -287,4 +282,5 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   ...setupRoutes,
   ...actionRoutes,
   ...adminRoutes,
+  ...CONDITION_ROUTES,
 };

@@ -78,6 +78,24 @@ export class DevelopmentAccounts {
     return this.stranger;
   }
 
+  /** The chain began again: no account is left, and its name may be another. */
+  forget(): void {
+    this.known.length = 0;
+    this.byAddress.clear();
+    this.stranger = undefined;
+  }
+
+  /** The next account takes this number. */
+  continueAt(accountsMade: number): void {
+    this.chain.closeLedger({ notes: { ...this.chain.notes, accountsMade } });
+  }
+
+  /** The number of the key of an account that this control port made. */
+  numberOf(address: string): number {
+    const key = this.keyOf(address);
+    return this.known.indexOf(key);
+  }
+
   private derived(number: number): Keypair {
     for (let missing = this.known.length; missing <= number; missing++) {
       const key = Keypair.fromRawEd25519Seed(

@@ -14,19 +14,22 @@ export interface EntryLifetime {
 
 /**
  * The last ledger of an entry's lifetime after a write in `ledger`. The recorded contracts set a
- * fixed lifetime at creation and never renew it; the asset contract renews balances. Instances
- * renew themselves here, so that a used development network stays live.
+ * fixed lifetime at creation and never renew it, nor that of their instance and code; the asset
+ * contract renews balances.
+ * @param leastLifetime ledgers of a new instance or code; absent: the deployer extends them
  */
 export function lifetimeAfterWrite(
   data: xdr.LedgerEntryData,
   before: EntryLifetime | undefined,
   ledger: number,
+  leastLifetime?: number,
 ): number | undefined {
   const present =
     before?.liveUntil !== undefined && before.liveUntil >= ledger ? before.liveUntil : undefined;
-  if (data.type === 'contractCode') return present ?? ledger + ENTRY_LIFETIME_LEDGERS;
+  const deployed = leastLifetime === undefined ? ENTRY_LIFETIME_LEDGERS : leastLifetime - 1;
+  if (data.type === 'contractCode') return present ?? ledger + deployed;
   if (data.type !== 'contractData') return undefined;
-  if (isInstance(data)) return Math.max(present ?? 0, ledger + ENTRY_LIFETIME_LEDGERS);
+  if (isInstance(data)) return present ?? ledger + deployed;
   if (!isBalance(data.value.key)) return present ?? ledger + ENTRY_LIFETIME_LEDGERS;
   return present !== undefined && present - ledger >= BALANCE_RENEWAL_LEDGERS
     ? present
@@ -37,7 +40,7 @@ export function lifetimeAfterWrite(
 export const isArchived = (entry: EntryLifetime, ledger: number): boolean =>
   entry.liveUntil !== undefined && entry.liveUntil < ledger;
 
-export const isInstance = (data: xdr.LedgerEntryData): boolean =>
+const isInstance = (data: xdr.LedgerEntryData): boolean =>
   data.type === 'contractData' && data.value.key.type === 'scvLedgerKeyContractInstance';
 
 function isBalance(key: xdr.ScVal): boolean {

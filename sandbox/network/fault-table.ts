@@ -3,6 +3,7 @@ import type { HttpFault, FaultHooks, RpcCall } from './faults.js';
 import { forcedFailure, forcedFailureShape } from './forced-failure.js';
 import { RPC_CODES, RpcError } from './json-rpc.js';
 import { LYING_FIELDS, lying } from './lying-reply.js';
+import { withUnknownExecutables } from './unknown-executable.js';
 import { restartedAt, keeping, upTo } from './node-view.js';
 
 /** How many ledgers of earlier state are kept. */
@@ -182,6 +183,14 @@ const nodeFaults = {
     ({ passphrase }) => ({ view: (view) => ({ ...view, passphrase }) }),
   ),
   no_diagnostics: fault(none, () => ({ view: (view) => ({ ...view, diagnostics: false }) })),
+  /** Instances have an executable that a later protocol version may have, and no SDK reads. */
+  unknown_executable: fault(
+    z.strictObject({ contracts: z.array(z.string()).min(1).optional() }),
+    ({ contracts }) => ({
+      reply: ({ method }, reply) =>
+        method === 'getLedgerEntries' ? withUnknownExecutables(reply, contracts) : undefined,
+    }),
+  ),
   duplicate_event_pages: fault(
     z.strictObject({ events: z.int().min(1).max(1000).default(10) }),
     ({ events }) => ({ view: (view) => ({ ...view, eventsRepeated: events }) }),

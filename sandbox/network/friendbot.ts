@@ -1,7 +1,7 @@
 import { Account, Operation, StrKey, TransactionBuilder } from '@stellar/stellar-sdk';
 import { json, type Reply } from './http-listener.js';
 import type { LocalChain } from './local-chain.js';
-import { FRIENDBOT_GRANT } from './network-limits.js';
+import { BASE_FEE, FRIENDBOT_GRANT } from './network-limits.js';
 
 const STROOPS_PER_LUMEN = 10_000_000n;
 
@@ -20,7 +20,7 @@ export function friendbot(chain: LocalChain, address: string | null): Reply {
   const account = chain.account(root);
   if (!account) throw new Error('the root account is missing');
   const transaction = new TransactionBuilder(new Account(root, String(account.sequence)), {
-    fee: '100',
+    fee: chain.notes.surge?.classic ?? String(BASE_FEE),
     networkPassphrase: chain.networkPassphrase,
     timebounds: { minTime: 0, maxTime: 0 },
   })

@@ -2,8 +2,9 @@ import type { ContractCode } from '../contracts/host.js';
 
 /**
  * Instructions of a call, fitted to the recorded executions of the published contracts
- * (`test/recorded`, g1, checked on g2), without stellar-rpc's adjustment. The sum is within 3 % of
- * every recorded simulation, 1.7 % for create_loan. No constant is a price of the host.
+ * (`test/recorded`, g1, checked on g2, with own calls for g3), without stellar-rpc's adjustment. The
+ * sum is within 3 % of every recorded simulation, 1.7 % for create_loan; the spec names three steps
+ * of g3 that are further off. No constant is a price of the host.
  */
 
 /** A key of the footprint. */
@@ -18,6 +19,7 @@ export interface MeteredEntry {
 }
 export interface MeteredCall {
   readonly contract: ContractCode['name'];
+  readonly generation?: ContractCode['generation'];
   readonly fn: string;
   /** The other contracts that it calls, each once. */
   readonly called: readonly ContractCode['name'][];
@@ -35,6 +37,11 @@ export interface Instructions {
  * Per byte of code in the footprint: the same in both generations, whose code differs by 1 to 6 kB.
  */
 const CODE_BYTE = 38;
+/**
+ * Further, per byte of code in the read-write footprint, which is restored: of one contract, and of
+ * several (`archival-deposit-restores`, `archival-restoring-1`).
+ */
+const RESTORED_CODE_BYTE = { one: 128, several: 250 } as const;
 /**
  * Per byte of an entry that is only read: measured by the growth of the map of scores, 52 bytes a
  * borrower.
@@ -96,6 +103,25 @@ const CALLS: Readonly<Record<string, number>> = {
   'parameters.execute': 628_000,
   'token.transfer': 451_000,
 };
+/** Where the third generation takes more or less. */
+const CALLS_OF_G3: Readonly<Record<string, number>> = {
+  'creditline.create_loan': 4_665_000,
+  'creditline.request_loan': 3_240_000,
+  'creditline.approve_loan': 2_609_000,
+  'creditline.repay_installment': 1_050_000,
+  'creditline.mark_defaulted': 1_460_000,
+  'creditline.pause': 475_000,
+  'creditline.unpause': 475_000,
+  'pool.pause': 486_000,
+  'pool.unpause': 486_000,
+  'pool.set_outflow_cap_bps': 492_000,
+  'pool.set_merchant_exposure_cap': 500_000,
+  'pool.set_vendor_registry': 492_000,
+  'pool.propose_upgrade': 516_000,
+  'pool.execute_upgrade': 492_000,
+  'parameters.propose': 834_000,
+  'parameters.execute': 696_000,
+};
 
 /** Bytes of the recorded code, g1. The asset contract is part of the host and has none. */
 export const CODE_BYTES: Readonly<Record<ContractCode['name'], number>> = {
@@ -119,8 +145,9 @@ export function entryInstructions(
   entries: readonly MeteredEntry[],
 ): Pick<Instructions, 'reading' | 'writing'> {
   let [reading, writing] = [0, 0];
+  const several = entries.filter(isRestoredCode).length > 1;
   for (const entry of entries) {
-    const whole = instructionsFor(entry);
+    const whole = instructionsFor(entry) + (isRestoredCode(entry) ? restoring(entry, several) : 0);
     const after = entry.readWrite ? Math.round(whole * WRITING_SHARE) : 0;
     reading += whole - after;
     writing += after;
@@ -131,6 +158,10 @@ export function entryInstructions(
 export const totalInstructions = ({ reading, calling, writing }: Instructions): number =>
   reading + calling + writing;
 
+const isRestoredCode = ({ kind, readWrite }: MeteredEntry): boolean => kind === 'code' && readWrite;
+const restoring = ({ bytes }: MeteredEntry, several: boolean): number =>
+  bytes * (several ? RESTORED_CODE_BYTE.several : RESTORED_CODE_BYTE.one);
+
 function instructionsFor({ kind, readWrite, bytes, created }: MeteredEntry): number {
   if (kind === 'code') return CODE_BYTE * bytes;
   if (kind === 'classic') return CLASSIC_ENTRY;
@@ -138,12 +169,14 @@ function instructionsFor({ kind, readWrite, bytes, created }: MeteredEntry): num
   return readWrite ? WRITTEN_ENTRY + WRITTEN_BYTE * bytes : READ_BYTE * bytes;
 }
 
-function callInstructions({ contract, fn, called, events, instalments }: MeteredCall): number {
+function callInstructions(call: MeteredCall): number {
+  const { contract, generation, fn, called, events, instalments } = call;
+  const later = generation === 'g3' ? CALLS_OF_G3 : {};
   const further = called.filter(
     (name) => name !== contract && !FREE_CONTRACTS.includes(name),
   ).length;
   return (
-    (CALLS[`${contract}.${fn}`] ?? OTHER_CALL) +
+    (later[`${contract}.${fn}`] ?? CALLS[`${contract}.${fn}`] ?? OTHER_CALL) +
     FURTHER_CONTRACT * further +
     EVENT * events +
     INSTALMENT * instalments

@@ -4,8 +4,8 @@ import type { ContractRun } from './contract-run.js';
 import { isArchived } from './entry-lifetime.js';
 import { ACCOUNT_SLACK_BYTES, entryBytes, isClassicKey } from './entry-size.js';
 import { contractEvent } from './host-failure.js';
+import { codeBytes } from './generation-costs.js';
 import {
-  CODE_BYTES,
   entryInstructions,
   instructionsOf,
   type Instructions,
@@ -45,6 +45,7 @@ export function usageOf(
   return {
     instructions: instructionsOf(meteredEntries(invocation), {
       contract: top,
+      generation: run.generation,
       fn: returned.fn,
       called,
       events: run.events.length,
@@ -88,8 +89,8 @@ function meteredEntries({ footprint, before, after, code }: Invocation): Metered
     (readWrite: boolean) =>
     (key: xdr.LedgerKey): MeteredEntry => {
       if (key.type === 'contractCode') {
-        const name = code.find(key.value.hash.toBytes())?.name;
-        return { kind: 'code', readWrite, bytes: name ? CODE_BYTES[name] : 0, created: false };
+        const found = code.find(key.value.hash.toBytes());
+        return { kind: 'code', readWrite, bytes: found ? codeBytes(found) : 0, created: false };
       }
       const bytes = bytesIn(before, key);
       return {

@@ -2,15 +2,17 @@ import {
   applyRefused,
   applyTransaction,
   type AppliedTransaction,
+  type LedgerPlace,
   type ApplyContext,
   type TransactionRecord,
 } from './transaction-apply.js';
+import { goingRate, type GoingRates } from './fee-surge.js';
 import { accountKey } from './ledger-entries.js';
 import type { LedgerLimits } from './ledger-settings.js';
 import { readAccount, StateOverlay, type EntryReader } from './ledger-state.js';
 import { isHeld, type QueuedTransaction } from './transaction-queue.js';
 import { declaredRoom, type TransactionInput } from './transaction-input.js';
-import { chargedFee, compareBids, feeSource } from './transaction-fees.js';
+import { bidRate, chargedFee, compareBids, feeSource } from './transaction-fees.js';
 import { refusalOf } from './transaction-validation.js';
 
 export interface LedgerOutcome {
@@ -22,6 +24,8 @@ export interface LedgerOutcome {
 export interface ClosePlan extends ApplyContext {
   readonly waiting: readonly QueuedTransaction[];
   readonly limits: LedgerLimits;
+  /** What strangers bid; absent: there are none. */
+  readonly goingRates?: GoingRates | undefined;
 }
 
 /**
@@ -31,21 +35,28 @@ export interface ClosePlan extends ApplyContext {
 export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
   const invalid = new Set<string>();
   const chosen = choose(state, plan, invalid);
-  const overlay = new StateOverlay(state, plan.sequence);
-  for (const input of chosen) pay(input, overlay, -chargedFee(input));
-  const applied = chosen.map((input, index) => ({
+  const overlay = new StateOverlay(state, plan.sequence, plan.leastLifetime);
+  for (const { input, price } of chosen) pay(input, overlay, -chargedFee(input, price));
+  const applied = chosen.map(({ input, price }, index) => ({
     input,
-    ...applyOne(input, overlay, { ...plan, order: index + 1 }),
+    ...applyOne(input, overlay, { ...plan, order: index + 1, price }),
   }));
   for (const { input, refund } of applied) pay(input, overlay, refund);
   return { state: overlay, records: applied.map(({ record }) => record), invalid };
 }
 
+interface Included {
+  readonly input: TransactionInput;
+  /** Stroops for one of its operations. */
+  readonly price: bigint;
+}
+
 /**
- * Chooses the transactions of a ledger: the best bids fill its limits by declared figures, and run
- * in order of arrival. The queue ensures at most one per source.
+ * At most one per source (the queue sees to that). The best bids take the room of the ledger, by
+ * declared figures, and run in order of arrival. When some found no room, all of their phase pay
+ * the lowest bid that did.
  */
-function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): TransactionInput[] {
+function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): Included[] {
   const closeTime = BigInt(plan.closeTime);
   const ready: TransactionInput[] = [];
   for (const queued of plan.waiting) {
@@ -55,9 +66,21 @@ function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): Tran
       invalid.add(input.hash);
     else ready.push(input);
   }
-  const fitting = new Set(withinLimits(ready.toSorted(compareBids), plan.limits));
-  return ready.filter((input) => fitting.has(input));
+  const bidding = ready.filter((input) => bidRate(input) >= goingRate(plan.goingRates, input));
+  const fitting = new Set(withinLimits(bidding.toSorted(compareBids), plan.limits));
+  const crowded = fitting.size < bidding.length;
+  const lowest = crowded ? lowestBid([...fitting].filter((input) => input.sorobanData)) : 0n;
+  return ready
+    .filter((input) => fitting.has(input))
+    .map((input) => {
+      const rate = goingRate(plan.goingRates, input);
+      return { input, price: input.sorobanData && lowest > rate ? lowest : rate };
+    });
 }
+
+const lowestBid = (inputs: readonly TransactionInput[]): bigint =>
+  inputs.map(bidRate).reduce((least, rate) => (least < rate ? least : rate), MOST_STROOPS);
+const MOST_STROOPS = 2n ** 63n - 1n;
 
 function withinLimits(
   inputs: readonly TransactionInput[],
@@ -99,10 +122,10 @@ function pay(input: TransactionInput, overlay: StateOverlay, stroops: bigint): v
 function applyOne(
   input: TransactionInput,
   overlay: StateOverlay,
-  place: ApplyContext & { readonly order: number },
+  place: LedgerPlace,
 ): AppliedTransaction {
   const account = readAccount(overlay, accountKey(input.source));
   if (!account || account.sequence >= input.sequence)
-    return applyRefused(input, account ? 'txBadSeq' : 'txNoAccount', place.order);
+    return applyRefused(input, account ? 'txBadSeq' : 'txNoAccount', place);
   return applyTransaction(input, overlay, place);
 }

@@ -1,10 +1,13 @@
 import { xdr } from '@stellar/stellar-sdk';
 import { sha256 } from './ledger-entries.js';
-import type { ClosedLedger } from './ledger-history.js';
+import type { ClosedLedger, LedgerMarks } from './ledger-history.js';
 import { BASE_FEE, BASE_RESERVE, PROTOCOL_VERSION, TOTAL_COINS } from './network-limits.js';
 
 const hash = (hex: string): xdr.Hash => new xdr.Hash(Buffer.from(hex, 'hex'));
 const NO_HASH = '0'.repeat(64);
+
+export const versionOf = ({ protocolVersion }: LedgerMarks): number =>
+  protocolVersion ?? PROTOCOL_VERSION;
 
 /**
  * The header of a ledger. Its transaction set, result and bucket hashes all carry the digest of the
@@ -12,7 +15,7 @@ const NO_HASH = '0'.repeat(64);
  */
 export function ledgerHeader(ledger: Omit<ClosedLedger, 'hash'>): xdr.LedgerHeader {
   return new xdr.LedgerHeader({
-    ledgerVersion: PROTOCOL_VERSION,
+    ledgerVersion: versionOf(ledger),
     previousLedgerHash: hash(ledger.previousHash),
     scpValue: new xdr.StellarValue({
       txSetHash: hash(ledger.content),

@@ -1,8 +1,16 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
 import type { TransactionRecord } from './transaction-apply.js';
+import type { GoingRates } from './fee-surge.js';
 import { base64 } from './ledger-entries.js';
 
-export interface ClosedLedger {
+/** What was out of the ordinary when a ledger closed. */
+export interface LedgerMarks {
+  /** Strangers bid these. */
+  readonly goingRates?: GoingRates;
+  /** Absent: the network's first. */
+  readonly protocolVersion?: number;
+}
+export interface ClosedLedger extends LedgerMarks {
   readonly sequence: number;
   /** unix seconds */
   readonly closeTime: number;
@@ -53,6 +61,10 @@ export class LedgerHistory {
       ? this.ledgers[sequence - first.sequence]
       : undefined;
   }
+  ledgersFrom(sequence: number): readonly ClosedLedger[] {
+    const first = Math.max(sequence, this.oldest.sequence) - (this.ledgers[0]?.sequence ?? 0);
+    return this.ledgers.slice(first);
+  }
   get started(): boolean {
     return this.ledgers.length > 0;
   }
@@ -94,6 +106,13 @@ export class LedgerHistory {
       this.events.push(...eventsOf(kept));
     }
     this.trim();
+  }
+
+  clear(): void {
+    this.ledgers = [];
+    this.transactions = [];
+    this.events = [];
+    this.byHash.clear();
   }
 
   /** Ledgers beyond retention that are not removed yet. They are not shown. */

@@ -14,11 +14,12 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { LedgerMarks } from './ledger-history.js';
 import type { NetworkNotes } from './network-notes.js';
 import type { TransactionRecord } from './transaction-apply.js';
 
 /** One closed ledger as it is on disk. XDR in base64. */
-export interface LedgerLine {
+export interface LedgerLine extends LedgerMarks {
   readonly sequence: number;
   /** Unix seconds. */
   readonly closeTime: number;

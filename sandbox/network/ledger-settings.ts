@@ -59,7 +59,7 @@ export const RESULT_BYTES = 300n;
 
 export const MIN_PERSISTENT_LIFETIME = 120_960;
 const MIN_TEMPORARY_LIFETIME = 720;
-const MAX_LIFETIME = 3_110_400;
+export const MAX_LIFETIME = 3_110_400;
 export const EVENTS_BYTES_MAX = 16_384;
 /** Bytes of live state: below the target, so that rent is lowest. */
 const STATE_BYTES = 1_000_000_000n;
@@ -68,7 +68,7 @@ const STATE_SAMPLES = 30;
 type Setting = xdr.ConfigSettingEntry;
 const Entry = xdr.ConfigSettingEntry;
 
-function settings(ledger: LedgerLimits): Setting[] {
+function settings(ledger: LedgerLimits, leastLifetime: number): Setting[] {
   return [
     Entry.configSettingContractMaxSizeBytes(131_072),
     Entry.configSettingContractComputeV0(
@@ -98,11 +98,11 @@ function settings(ledger: LedgerLimits): Setting[] {
         sorobanStateRentFeeGrowthFactor: 5_000,
       }),
     ),
-    ...furtherSettings(ledger),
+    ...furtherSettings(ledger, leastLifetime),
   ];
 }
 
-function furtherSettings(ledger: LedgerLimits): Setting[] {
+function furtherSettings(ledger: LedgerLimits, leastLifetime: number): Setting[] {
   return [
     Entry.configSettingContractHistoricalDataV0(
       new xdr.ConfigSettingContractHistoricalDataV0({ feeHistorical1Kb: PRICES.historyKb }),
@@ -126,7 +126,7 @@ function furtherSettings(ledger: LedgerLimits): Setting[] {
       new xdr.StateArchivalSettings({
         maxEntryTtl: MAX_LIFETIME,
         minTemporaryTtl: MIN_TEMPORARY_LIFETIME,
-        minPersistentTtl: MIN_PERSISTENT_LIFETIME,
+        minPersistentTtl: leastLifetime,
         persistentRentRateDenominator: PRICES.rentLedgers,
         tempRentRateDenominator: 2_430n,
         maxEntriesToArchive: 1000,
@@ -158,9 +158,12 @@ function furtherSettings(ledger: LedgerLimits): Setting[] {
  * The network's settings as entries, by key. They are not part of the state, so a chain of an older
  * version has them too.
  */
-export function settingEntries(ledger: LedgerLimits): ReadonlyMap<string, xdr.LedgerEntryData> {
+export function settingEntries(
+  ledger: LedgerLimits,
+  leastLifetime: number = MIN_PERSISTENT_LIFETIME,
+): ReadonlyMap<string, xdr.LedgerEntryData> {
   return new Map(
-    settings(ledger).map((entry) => {
+    settings(ledger, leastLifetime).map((entry) => {
       const key = xdr.LedgerKey.configSetting(
         new xdr.LedgerKeyConfigSetting({ configSettingId: xdr.ConfigSettingId[entry.type] }),
       );

@@ -42,6 +42,10 @@ export class LedgerState implements EntryReader {
   get oldestRemembered(): number {
     return (this.undo[0]?.ledger ?? Infinity) - 1;
   }
+  clear(): void {
+    this.entries.clear();
+    this.undo.length = 0;
+  }
   /** Entries as they were after a ledger. */
   at(ledger: number): EntryReader {
     const later = this.undo.filter((undo) => undo.ledger > ledger);
@@ -75,10 +79,14 @@ export class LedgerState implements EntryReader {
 export class StateOverlay implements EntryReader {
   private readonly written = new Map<string, StoredEntry | null>();
 
-  /** @param ledger sequence that writes are stamped with */
+  /**
+   * @param ledger sequence that writes are stamped with
+   * @param leastLifetime least lifetime of new and restored entries; absent: the network's own
+   */
   constructor(
     private readonly parent: EntryReader,
     readonly ledger: number,
+    readonly leastLifetime?: number,
   ) {}
 
   get(id: string): StoredEntry | undefined {
@@ -88,7 +96,11 @@ export class StateOverlay implements EntryReader {
   put(id: string, data: xdr.LedgerEntryData): void {
     this.written.set(
       id,
-      storedEntry(data, this.ledger, lifetimeAfterWrite(data, this.get(id), this.ledger)),
+      storedEntry(
+        data,
+        this.ledger,
+        lifetimeAfterWrite(data, this.get(id), this.ledger, this.leastLifetime),
+      ),
     );
   }
   /** Sets only the last ledger of an entry's lifetime; without such an entry it does nothing. */
@@ -103,7 +115,7 @@ export class StateOverlay implements EntryReader {
     return this.written;
   }
   nested(): StateOverlay {
-    return new StateOverlay(this, this.ledger);
+    return new StateOverlay(this, this.ledger, this.leastLifetime);
   }
   mergeInto(target: StateOverlay): void {
     for (const [id, entry] of this.written) target.written.set(id, entry);

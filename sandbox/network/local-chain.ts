@@ -1,28 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { Keypair, xdr } from '@stellar/stellar-sdk';
+import { Keypair, type xdr } from '@stellar/stellar-sdk';
 import { CodeRegistry, type CodeSource } from './code-registry.js';
 import { ActiveFaults } from './faults.js';
 import { closeOver } from './ledger-close.js';
-import { accountKey, base64, sha256, type AccountFacts } from './ledger-entries.js';
-import { headerHash, ledgerHeader } from './ledger-header.js';
-import { LedgerHistory, type ClosedLedger } from './ledger-history.js';
+import { baseOf, changesOf, ledgerLine, marksOf } from './ledger-encoding.js';
+import { accountKey, sha256, type AccountFacts } from './ledger-entries.js';
+import { goingRate } from './fee-surge.js';
+import { LedgerHistory, type ClosedLedger, type LedgerMarks } from './ledger-history.js';
 import { LedgerLog, type BaseLine, type LedgerLine } from './ledger-log.js';
-import { lifetimeAfterWrite } from './entry-lifetime.js';
-import {
-  LedgerState,
-  readAccount,
-  StateOverlay,
-  storedEntry,
-  type EntryChanges,
-  type StoredEntry,
-} from './ledger-state.js';
+import { LedgerState, readAccount, StateOverlay } from './ledger-state.js';
 import { NO_NOTES, type NetworkNotes } from './network-notes.js';
 import { LEDGER_LIMITS, NO_LIMITS, settingEntries, type LedgerLimits } from './ledger-settings.js';
 import { CLOSES_UNTIL_TOO_LATE, RETENTION_LEDGERS, TOTAL_COINS } from './network-limits.js';
 import { writeCode } from './setup-writes.js';
 import { TransactionQueue } from './transaction-queue.js';
 import { readTransaction, type TransactionInput } from './transaction-input.js';
-import type { ApplyContext, TransactionRecord } from './transaction-apply.js';
+import type { ApplyContext } from './transaction-apply.js';
 import { refusalOf } from './transaction-validation.js';
 import type { Refusal } from './transaction-results.js';
 
@@ -39,7 +32,12 @@ export interface ChainOptions {
 }
 export type Submitted =
   | { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER' }
-  | { readonly status: 'ERROR'; readonly refusal: Refusal };
+  | {
+      readonly status: 'ERROR';
+      readonly refusal: Refusal;
+      /** The whole fee that would be taken, stroops; absent: not known. */
+      readonly feeNeeded?: bigint;
+    };
 
 /** Lines with changes after which a start rewrites the log. */
 const COMPACT_AFTER_CHANGES = 5000;
@@ -55,17 +53,16 @@ export class LocalChain {
   readonly code: CodeRegistry;
   readonly history: LedgerHistory;
   readonly root: Keypair;
-  /** The network's settings, by key. */
-  readonly settings: ReadonlyMap<string, xdr.LedgerEntryData>;
   notes: NetworkNotes = NO_NOTES;
   /** Expected seconds between ledgers, for admission (docs/stellar.md#inclusion). */
   expectedCloseSeconds = 1;
   private readonly log: LedgerLog;
+  /** Time goes on when the network begins again. Unix seconds. */
+  private resetAt = 0;
 
   constructor(readonly options: ChainOptions) {
     this.code = new CodeRegistry(options.codeSource);
     this.history = new LedgerHistory(options.retentionLedgers ?? RETENTION_LEDGERS);
-    this.settings = settingEntries(this.limits);
     this.root = Keypair.fromRawEd25519Seed(sha256(options.networkPassphrase));
     const { log, lines } = LedgerLog.open(options.folder);
     this.log = log;
@@ -75,12 +72,7 @@ export class LocalChain {
       lines.filter((line) => 'changes' in line).length > COMPACT_AFTER_CHANGES
     )
       this.compact();
-    if (!this.history.started)
-      this.closeLedger({
-        notes: { ...NO_NOTES, chainId: randomUUID() },
-        setup: (state) =>
-          state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }),
-      });
+    if (!this.history.started) this.begin({ ...NO_NOTES, chainId: randomUUID() });
     else if (this.code.lackedBy(this.state).length > 0)
       this.closeLedger({
         setup: (state) => {
@@ -89,8 +81,36 @@ export class LocalChain {
       });
   }
 
+  /** The first ledger, with everything in the root account. */
+  private begin(notes: NetworkNotes): void {
+    this.closeLedger({
+      notes,
+      setup: (state) =>
+        state.putAccount(this.root.publicKey(), { balance: TOTAL_COINS, sequence: 0n }),
+    });
+  }
+
+  /**
+   * The network begins again at ledger 1, with the same passphrase and nothing else. A disk that
+   * refuses leaves the old chain; a crash leaves none, and the next start begins one.
+   * @param chainId of the old chain: what it deployed can be deployed at the same addresses
+   */
+  reset(chainId: string = randomUUID()): void {
+    const { timeOffset } = this.notes;
+    this.resetAt = this.head.closeTime + 1;
+    this.log.replace([]);
+    this.state.clear();
+    this.history.clear();
+    this.queue.clear();
+    this.begin({ ...NO_NOTES, chainId, timeOffset });
+  }
+
   get limits(): LedgerLimits {
     return { ...LEDGER_LIMITS, ...this.options.ledgerLimits };
+  }
+  /** The network's settings, by key. */
+  get settings(): ReadonlyMap<string, xdr.LedgerEntryData> {
+    return settingEntries(this.limits, this.notes.leastLifetime);
   }
   get networkPassphrase(): string {
     return this.options.networkPassphrase;
@@ -108,6 +128,7 @@ export class LocalChain {
       networkPassphrase: this.networkPassphrase,
       sequence: this.head.sequence,
       closeTime: this.head.closeTime,
+      leastLifetime: this.notes.leastLifetime,
     };
   }
   /** The node's clock, unix seconds: wall clock and travelled time, never behind the chain. */
@@ -123,7 +144,16 @@ export class LocalChain {
    * @param by `control`: faults of submitted transactions do not apply
    */
   submit(input: TransactionInput, by: 'rpc' | 'control' = 'control'): Submitted {
-    switch (this.queue.admission(input, this.head.sequence)) {
+    const { surge } = this.notes;
+    const leastRate = surge?.queueFull ? goingRate(surge, input) : 0n;
+    const admission = this.queue.admission(input, this.head.sequence, leastRate);
+    if (typeof admission === 'object')
+      return {
+        status: 'ERROR',
+        refusal: { code: 'txInsufficientFee', ofInner: false },
+        feeNeeded: admission.feeNeeded,
+      };
+    switch (admission) {
       case 'duplicate':
         return { status: 'DUPLICATE' };
       case 'banned':
@@ -131,8 +161,6 @@ export class LocalChain {
         return { status: 'TRY_AGAIN_LATER' };
       case 'bad_sequence':
         return { status: 'ERROR', refusal: { code: 'txBadSeq', ofInner: false } };
-      case 'low_fee':
-        return { status: 'ERROR', refusal: { code: 'txInsufficientFee', ofInner: false } };
       case 'free':
         break;
     }
@@ -183,15 +211,22 @@ export class LocalChain {
         networkPassphrase: this.networkPassphrase,
         sequence,
         closeTime: this.nextCloseTime(),
+        leastLifetime: this.notes.leastLifetime,
         failing: (call: Parameters<ActiveFaults['invocation']>[0]) => this.faults.invocation(call),
       };
       const outcome = closeOver(this.state, {
         ...place,
         waiting: this.queue.waiting(),
         limits: extra.roomy ? NO_LIMITS : this.limits,
+        goingRates: extra.roomy ? undefined : this.notes.surge,
       });
       extra.setup?.(outcome.state, place);
-      const line = this.line(place, outcome.state.changes(), outcome.records);
+      const line = ledgerLine(
+        { ...place, previousHash: this.history.previousHash },
+        this.marks,
+        outcome.state.changes(),
+        outcome.records,
+      );
       this.log.append(
         this.notes === before && sequence > 1 ? line : { ...line, notes: this.notes },
       );
@@ -209,6 +244,15 @@ export class LocalChain {
     return this.head;
   }
 
+  /** What the next ledger is marked with. */
+  private get marks(): LedgerMarks {
+    const { surge, protocolVersion } = this.notes;
+    return {
+      ...(surge && { goingRates: { soroban: surge.soroban, classic: surge.classic } }),
+      ...(protocolVersion !== undefined && { protocolVersion }),
+    };
+  }
+
   stop(): void {
     this.log.close();
   }
@@ -219,46 +263,22 @@ export class LocalChain {
    */
   private nextCloseTime(): number {
     const now = Math.floor(this.options.now() / 1000) + this.notes.timeOffset;
-    if (!this.history.started) return now;
+    if (!this.history.started) return Math.max(now, this.resetAt);
     const planned = Math.max(now, this.head.closeTime + 1);
     return Math.min(planned, this.queue.nextDeadline(this.head.closeTime) ?? planned);
-  }
-
-  private line(
-    place: ApplyContext,
-    changes: EntryChanges,
-    transactions: readonly TransactionRecord[],
-  ): LedgerLine {
-    const written = [...changes].map(([id, entry]): [string, string | null, number?] =>
-      entry?.liveUntil === undefined
-        ? [id, entry && base64(entry.data)]
-        : [id, base64(entry.data), entry.liveUntil],
-    );
-    const content = sha256(
-      JSON.stringify([written, transactions.map((record) => [record.hash, record.result])]),
-    ).toString('hex');
-    const hash = headerHash(
-      ledgerHeader({
-        sequence: place.sequence,
-        closeTime: place.closeTime,
-        previousHash: this.history.previousHash,
-        content,
-      }),
-    );
-    return {
-      sequence: place.sequence,
-      closeTime: place.closeTime,
-      hash,
-      content,
-      ...(written.length && { changes: written }),
-      ...(transactions.length && { transactions }),
-    };
   }
 
   private remember(line: LedgerLine): void {
     const { sequence, closeTime, hash, content } = line;
     this.history.add(
-      { sequence, closeTime, hash, content, previousHash: this.history.previousHash },
+      {
+        sequence,
+        closeTime,
+        hash,
+        content,
+        previousHash: this.history.previousHash,
+        ...marksOf(line),
+      },
       line.transactions ?? [],
     );
   }
@@ -269,51 +289,27 @@ export class LocalChain {
       for (const installed of line.notes.codes) this.code.install(installed);
     }
     if ('base' in line) {
-      this.state.apply(
-        new Map(
-          line.base.map(([id, data, modified, liveUntil]) => [
-            id,
-            entryOf(data, modified, liveUntil),
-          ]),
-        ),
-      );
+      this.state.apply(changesOf(line));
       return;
     }
-    const changes = (line.changes ?? []).map(
-      ([id, data, liveUntil]): [string, StoredEntry | null] => [
-        id,
-        data === null ? null : entryOf(data, line.sequence, liveUntil),
-      ],
-    );
-    this.state.apply(new Map(changes), line.changes ? line.sequence : undefined);
+    this.state.apply(changesOf(line), line.changes ? line.sequence : undefined);
     this.remember(line);
   }
 
   private compact(): void {
-    const kept = [...this.state.all()].map(
-      ([id, { data, modified, liveUntil }]): BaseLine['base'][number] =>
-        liveUntil === undefined
-          ? [id, base64(data), modified]
-          : [id, base64(data), modified, liveUntil],
-    );
-    const base: BaseLine = { base: kept, notes: this.notes };
-    const ledgers = this.history.all().map(({ sequence, closeTime, hash, content }): LedgerLine => {
+    const base: BaseLine = { base: baseOf(this.state.all()), notes: this.notes };
+    const ledgers = this.history.all().map((ledger): LedgerLine => {
+      const { sequence, closeTime, hash, content } = ledger;
       const transactions = this.history.ledgerTransactions(sequence);
-      return { sequence, closeTime, hash, content, ...(transactions.length && { transactions }) };
+      return {
+        sequence,
+        closeTime,
+        hash,
+        content,
+        ...marksOf(ledger),
+        ...(transactions.length && { transactions }),
+      };
     });
     this.log.replace([base, ...ledgers]);
   }
-}
-
-/**
- * An entry as it was stored. A log of an older version has no lifetimes, so they begin with the
- * last change.
- */
-function entryOf(data: string, modified: number, liveUntil: number | undefined): StoredEntry {
-  const decoded = xdr.LedgerEntryData.fromXdr(data, 'base64');
-  return storedEntry(
-    decoded,
-    modified,
-    liveUntil ?? lifetimeAfterWrite(decoded, undefined, modified),
-  );
 }

@@ -1,7 +1,7 @@
 import { xdr } from '@stellar/stellar-sdk';
 import { interfaceOf } from '../contracts/contract-interface.js';
 import type { ContractCode } from '../contracts/host.js';
-import { CODE_BYTES } from './instruction-model.js';
+import { codeBytes } from './generation-costs.js';
 import { PROTOCOL_VERSION } from './network-limits.js';
 
 /** `\0asm`, version 1. */
@@ -27,7 +27,7 @@ export function modelWasm(code: ContractCode, label: string): Uint8Array {
     customSection('contractmetav0', xdr.ScMetaEntry.scMetaV0(note).toXdr()),
   ];
   const module = Buffer.concat([HEADER, ...sections]);
-  const missing = CODE_BYTES[code.name] - module.length;
+  const missing = codeBytes(code) - module.length;
   const filling = missing - customSection('filling', new Uint8Array()).length;
   return filling < 0
     ? module

@@ -9,14 +9,14 @@ import { LendingActions } from './lending-actions.js';
 import { failureOf, type LandingFailure } from './landing-failure.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
+import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
 import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
 import { landBorrow, ReserveActions } from './reserve-actions.js';
-import { contractDataKey, instanceKey } from './ledger-entries.js';
-import { creditlineKey } from '../contracts/creditline-storage.js';
 import type { Generation } from '../contracts/generations.js';
+import { entriesOf } from './pool-entries.js';
 import {
   approvedVendorChanges,
   balanceChange,
@@ -50,6 +50,7 @@ export class NetworkControl {
   /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
   readonly reserve: ReserveActions;
+  readonly conditions: NetworkConditions;
 
   /** @param generation of pools whose request names none; default the first */
   constructor(
@@ -58,6 +59,7 @@ export class NetworkControl {
     private readonly generation: Generation = 'g1',
   ) {
     this.accounts = new DevelopmentAccounts(chain);
+    this.conditions = new NetworkConditions(chain, (id) => this.pool(id));
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
     this.reserve = new ReserveActions(chain, this.accounts, (id) => this.pool(id));
   }
@@ -98,6 +100,29 @@ export class NetworkControl {
     )
       throw new ControlRefusal('the deposit did not land: is a fault on?');
     return { ...pool, ...this.head() };
+  }
+
+  /**
+   * The network begins again at ledger 1. The control port's accounts are gone with it.
+   * @param request.sameAddresses deploys the pools that there were, at their old addresses
+   * @param request.deposit to each of those
+   */
+  reset(request: {
+    sameAddresses: boolean;
+    deposit: (pool: PoolRecord) => bigint;
+  }): { pools: readonly NewPool[] } & LedgerHead {
+    const { pools, chainId } = this.chain.notes;
+    const numbers = pools.map((pool) => this.accounts.numberOf(pool.admin));
+    const { accountsMade } = this.chain.notes;
+    this.chain.reset(request.sameAddresses ? chainId : undefined);
+    this.accounts.forget();
+    if (!request.sameAddresses) return { pools: [], ...this.head() };
+    const again = pools.map((pool, index) => {
+      this.accounts.continueAt(numbers[index] ?? 0);
+      return this.deployPool({ ...pool, deposit: request.deposit(pool) });
+    });
+    this.accounts.continueAt(accountsMade);
+    return { pools: again, ...this.head() };
   }
 
   makeBorrowers(request: {
@@ -209,11 +234,7 @@ export class NetworkControl {
     loans: readonly bigint[];
   }): { archived: number } & LedgerHead {
     const ids = deploymentIds(this.pool(request.pool));
-    const instances = request.contracts.map((name) => instanceKey(ids[name]).id);
-    const loans = request.loans.map(
-      (loan) => contractDataKey(ids.creditline, creditlineKey.loan(loan), 'persistent').id,
-    );
-    const present = [...instances, ...loans].filter((id) => this.chain.state.get(id));
+    const present = entriesOf(this.chain.state, ids, { ...request, code: [] });
     this.chain.closeLedger({
       setup: (state, place) => {
         for (const id of present) state.setLifetime(id, place.sequence - 1);
@@ -246,6 +267,7 @@ export class NetworkControl {
       closeSeconds: this.timer.seconds,
       timeOffset: chain.notes.timeOffset,
       queued: chain.queue.size,
+      surge: chain.notes.surge ?? null,
       faults: chain.faults.names(),
       defaultGeneration: this.generation,
       pools: chain.notes.pools.map((pool) => ({

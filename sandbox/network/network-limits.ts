@@ -42,3 +42,6 @@ export const ENTRY_LIFETIME_LEDGERS = 2_073_600;
  */
 export const BALANCE_LIFETIME_LEDGERS = 518_400;
 export const BALANCE_RENEWAL_LEDGERS = 501_120;
+/** The same for its instance, which every call renews (7 days and 6). */
+export const ASSET_LIFETIME_LEDGERS = 120_960;
+export const ASSET_RENEWAL_LEDGERS = 103_680;

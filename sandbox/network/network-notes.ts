@@ -1,5 +1,6 @@
 import type { Generation } from '../contracts/generations.js';
 import type { InstalledCode } from './code-registry.js';
+import type { FeeSurge } from './fee-surge.js';
 
 /**
  * A pool that the control port deployed: C addresses, and G addresses of the admin and the first
@@ -30,6 +31,15 @@ export interface NetworkNotes {
   readonly pools: readonly PoolRecord[];
   /** Keys derived so far: each new account takes the next number. */
   readonly accountsMade: number;
+  /** Absent: nobody competes for a place in a ledger. */
+  readonly surge?: FeeSurge | undefined;
+  /**
+   * Least lifetime of new and restored entries, in ledgers. Absent: that of the public test
+   * network, and the control port extends what it deploys.
+   */
+  readonly leastLifetime?: number | undefined;
+  /** After an upgrade of the network. */
+  readonly protocolVersion?: number | undefined;
 }
 export const NO_NOTES: NetworkNotes = {
   chainId: '',

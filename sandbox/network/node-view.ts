@@ -19,6 +19,7 @@ export interface NodeView {
   readonly eventsRepeated: number;
   transaction(hash: string): KeptTransaction | undefined;
   transactionsFrom(ledger: number): readonly KeptTransaction[];
+  ledgersFrom(ledger: number): readonly ClosedLedger[];
   /** Events whose id is greater, oldest first. */
   eventsAfter(id: string): readonly KeptEvent[];
 }
@@ -34,6 +35,7 @@ export function wholeView(chain: LocalChain): NodeView {
     eventsRepeated: 0,
     transaction: (hash) => history.transaction(hash),
     transactionsFrom: (ledger) => history.transactionsFrom(ledger),
+    ledgersFrom: (ledger) => history.ledgersFrom(ledger),
     eventsAfter: (id) => history.eventsAfter(id),
   };
 }
@@ -58,6 +60,8 @@ export function upTo(chain: LocalChain, view: NodeView, ledger: number): NodeVie
     },
     transactionsFrom: (first) =>
       view.transactionsFrom(first).filter((kept) => kept.ledger.sequence <= head.sequence),
+    ledgersFrom: (first) =>
+      view.ledgersFrom(first).filter((ledger) => ledger.sequence <= head.sequence),
     eventsAfter: (id) =>
       view.eventsAfter(id).filter((event) => event.ledger.sequence <= head.sequence),
   };
@@ -78,6 +82,7 @@ export function keeping(chain: LocalChain, view: NodeView, ledgers: number): Nod
       return kept && kept.ledger.sequence >= oldest.sequence ? kept : undefined;
     },
     transactionsFrom: (first) => view.transactionsFrom(Math.max(first, oldest.sequence)),
+    ledgersFrom: (first) => view.ledgersFrom(Math.max(first, oldest.sequence)),
     eventsAfter: (id) =>
       view.eventsAfter(id).filter((event) => event.ledger.sequence >= oldest.sequence),
   };
@@ -100,6 +105,7 @@ export function restartedAt(chain: LocalChain, view: NodeView, at: number): Node
     state: { get: () => undefined },
     transaction: () => undefined,
     transactionsFrom: () => [],
+    ledgersFrom: () => [],
     eventsAfter: () => [],
   };
 }

@@ -35,10 +35,7 @@ export function poolFigures(state: EntryReader, pool: PoolRecord): PoolFigures {
   };
 }
 
-function reserveFigures(
-  state: EntryReader,
-  pool: PoolRecord,
-): Omit<PoolFigures, 'loanCounter'> {
+function reserveFigures(state: EntryReader, pool: PoolRecord): Omit<PoolFigures, 'loanCounter'> {
   const stored = instanceField(state, pool.pool, reserveKey.data);
   const { supplied, lent } = stored ? reserveData.decode(stored) : EMPTY_RESERVE;
   return {

@@ -5,11 +5,7 @@ import type { DevelopmentAccount, DevelopmentAccounts } from './development-acco
 import type { ForeignLoan } from './foreign-loan.js';
 import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
-import {
-  type DeployedContract,
-  deployment,
-  type DeploymentPlan,
-} from '../contracts/deploy.js';
+import { type DeployedContract, deployment, type DeploymentPlan } from '../contracts/deploy.js';
 import { EMPTY_RESERVE, reserveData, reserveKey } from '../contracts/reserve.contract.js';
 import { address, i128 } from '../contracts/scval.js';
 

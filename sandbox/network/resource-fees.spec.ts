@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { xdr } from '@stellar/stellar-sdk';
 import { recorded, type RecordedStep } from '../../test/support/recorded.js';
 import { lifetimeAfterWrite } from './entry-lifetime.js';
+import { MIN_PERSISTENT_LIFETIME } from './ledger-settings.js';
 import { compareKeys } from './ledger-key-order.js';
 import { keyed } from './ledger-entries.js';
 import { storedEntry, type StoredEntry } from './ledger-state.js';
 import { declaredResources, eventsFee, nonRefundableFee, rentFee } from './resource-fees.js';
-import { declaredSize, withMargin } from './simulation.js';
+import { declaredSize, withMargin } from './simulated-fee.js';
 
 /**
  * Rent of a loan that grew depends on its creation, which the one-step model does not know.
@@ -94,7 +95,7 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
         storedEntry(
           change.value.data,
           ledger - 1,
-          lifetimeAfterWrite(change.value.data, undefined, ledger - 1),
+          lifetimeAfterWrite(change.value.data, undefined, ledger - 1, MIN_PERSISTENT_LIFETIME),
         ),
       );
     if (change.type !== 'ledgerEntryCreated' && change.type !== 'ledgerEntryUpdated') continue;
@@ -104,7 +105,7 @@ function predicted({ data, body, changes, eventBytes, ledger }: Landed): number 
       storedEntry(
         change.value.data,
         ledger,
-        lifetimeAfterWrite(change.value.data, before.get(id), ledger),
+        lifetimeAfterWrite(change.value.data, before.get(id), ledger, MIN_PERSISTENT_LIFETIME),
       ),
     );
   }

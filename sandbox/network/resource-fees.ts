@@ -1,9 +1,9 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { isArchived, isInstance } from './entry-lifetime.js';
+import { isArchived } from './entry-lifetime.js';
 import { entryBytes, isClassicKey } from './entry-size.js';
 import { keyed } from './ledger-entries.js';
 import type { EntryReader, StoredEntry } from './ledger-state.js';
-import { MIN_PERSISTENT_LIFETIME, PRICES, RESULT_BYTES } from './ledger-settings.js';
+import { PRICES, RESULT_BYTES } from './ledger-settings.js';
 
 /** The declared resources that are charged for. */
 export interface PricedResources {
@@ -86,10 +86,6 @@ export function rentFee(
   );
 }
 
-/**
- * An instance is charged as if it had the network's least lifetime left, as in the recordings: its
- * renewal here costs nothing.
- */
 function rentOf(
   old: StoredEntry | undefined,
   now: StoredEntry,
@@ -97,13 +93,8 @@ function rentOf(
 ): { readonly fee: bigint; readonly extended: boolean } {
   const bytes = entryBytes(now.data);
   const until = now.liveUntil ?? 0;
-  if (!old)
-    return {
-      fee: rent(bytes, isInstance(now.data) ? MIN_PERSISTENT_LIFETIME : until - ledger + 1),
-      extended: true,
-    };
+  if (!old) return { fee: rent(bytes, until - ledger + 1), extended: true };
   const growth = Math.max(0, bytes - entryBytes(old.data));
-  if (isInstance(now.data)) return { fee: rent(growth, MIN_PERSISTENT_LIFETIME), extended: false };
   const paidUntil = old.liveUntil ?? 0;
   return {
     fee: rent(growth, paidUntil - ledger + 1) + rent(bytes, Math.max(0, until - paidUntil)),

@@ -42,10 +42,10 @@ export function restoreEntries(
   ledger: number,
 ): bigint {
   const work = state.nested();
+  const lifetime = state.leastLifetime ?? MIN_PERSISTENT_LIFETIME;
   for (const key of keys) {
     const { id } = keyed(key);
-    if (isArchived(work.get(id) ?? {}, ledger))
-      work.setLifetime(id, ledger + MIN_PERSISTENT_LIFETIME - 1);
+    if (isArchived(work.get(id) ?? {}, ledger)) work.setLifetime(id, ledger + lifetime - 1);
   }
   const rent = rentFee(keys, { before: state, after: work, ledger });
   work.mergeInto(state);

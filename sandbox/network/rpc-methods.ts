@@ -1,4 +1,5 @@
 import { xdr } from '@stellar/stellar-sdk';
+import { getFeeStats } from './fee-stats.js';
 import { getEvents } from './rpc-events.js';
 import { getTransaction, getTransactions } from './rpc-transactions.js';
 import {
@@ -12,7 +13,7 @@ import {
 } from './json-rpc.js';
 import { isArchived } from './entry-lifetime.js';
 import { base64, keyed } from './ledger-entries.js';
-import { closeMeta, ledgerHeader } from './ledger-header.js';
+import { closeMeta, ledgerHeader, versionOf } from './ledger-header.js';
 import type { SubmissionFault } from './faults.js';
 import type { LocalChain, Submitted } from './local-chain.js';
 import { wholeView, type NodeView } from './node-view.js';
@@ -20,7 +21,6 @@ import {
   BASE_FEE,
   HEALTH_LATENCY_SECONDS_MAX,
   LEDGER_KEYS_MAX,
-  PROTOCOL_VERSION,
   RETENTION_LEDGERS,
 } from './network-limits.js';
 import { simulate } from './simulation.js';
@@ -45,14 +45,14 @@ export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<stri
     getNetwork: (view) => ({
       friendbotUrl: facts.friendbotUrl(),
       passphrase: view.passphrase,
-      protocolVersion: PROTOCOL_VERSION,
+      protocolVersion: versionOf(view.head),
     }),
-    getVersionInfo: () => ({
+    getVersionInfo: (view) => ({
       version: '27.1.1-holdfast-model',
       commitHash: '',
       buildTimestamp: '',
       captiveCoreVersion: 'none: a model of the network',
-      protocolVersion: PROTOCOL_VERSION,
+      protocolVersion: versionOf(view.head),
     }),
     getLatestLedger,
     getLedgerEntries: (view, params) => getLedgerEntries(chain, view, params),
@@ -97,7 +97,7 @@ function getHealth(chain: LocalChain, { head, oldest }: NodeView, facts: RpcFact
 function getLatestLedger({ head }: NodeView): object {
   return {
     id: head.hash,
-    protocolVersion: PROTOCOL_VERSION,
+    protocolVersion: versionOf(head),
     sequence: head.sequence,
     closeTime: String(head.closeTime),
     headerXdr: base64(ledgerHeader(head)),
@@ -180,7 +180,10 @@ function sendTransaction(chain: LocalChain, { head }: NodeView, params: RpcParam
     ? {
         ...reply,
         errorResultXdr: base64(
-          refused(answer.refusal, { fee: BASE_FEE, innerHash: input.bump?.innerHash ?? null }),
+          refused(answer.refusal, {
+            fee: answer.feeNeeded ?? BASE_FEE,
+            innerHash: input.bump?.innerHash ?? null,
+          }),
         ),
       }
     : reply;
@@ -194,38 +197,4 @@ function submitted(
 ): Submitted {
   const answer = chain.submit(input, 'rpc');
   return fault?.answer ?? answer;
-}
-
-function getFeeStats(view: NodeView): object {
-  const levels = Object.fromEntries(
-    [
-      'max',
-      'min',
-      'mode',
-      'p10',
-      'p20',
-      'p30',
-      'p40',
-      'p50',
-      'p60',
-      'p70',
-      'p80',
-      'p90',
-      'p95',
-      'p99',
-    ].map((name) => [name, String(BASE_FEE)]),
-  );
-  const over = (ledgers: number): object => {
-    const first = Math.max(view.oldest.sequence, view.head.sequence - ledgers + 1);
-    return {
-      ...levels,
-      transactionCount: String(view.transactionsFrom(first).length),
-      ledgerCount: view.head.sequence - first + 1,
-    };
-  };
-  return {
-    sorobanInclusionFee: over(50),
-    inclusionFee: over(10),
-    latestLedger: view.head.sequence,
-  };
 }

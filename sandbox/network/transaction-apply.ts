@@ -6,6 +6,7 @@ import { contractEvent, type Diagnostic } from './host-failure.js';
 import { applyInvocation } from './invocation-apply.js';
 import { base64 } from './ledger-entries.js';
 import type { StateOverlay } from './ledger-state.js';
+import { applyExtend, extendResult } from './extend-operation.js';
 import { applyRestore, restoreResult } from './restore-operation.js';
 import { chargedFee, keptFee, refundableFee } from './transaction-fees.js';
 import { accountChanges, transactionMeta } from './transaction-meta.js';
@@ -26,8 +27,18 @@ export interface ApplyContext {
   readonly networkPassphrase: string;
   readonly sequence: number;
   readonly closeTime: number;
+  /** Least lifetime of new and restored entries, in ledgers; absent: the network's own. */
+  readonly leastLifetime?: number | undefined;
   /** A fault that fails a call. */
   readonly failing?: ActiveFaults['invocation'];
+}
+
+/** Where a transaction stands in its ledger. */
+export interface LedgerPlace extends ApplyContext {
+  /** 1-based. */
+  readonly order: number;
+  /** Stroops that the ledger takes for one operation of its phase. */
+  readonly price: bigint;
 }
 
 /** A transaction as a ledger keeps it. XDR in base64. */
@@ -73,7 +84,7 @@ interface OperationOutcome {
 export function applyTransaction(
   input: TransactionInput,
   state: StateOverlay,
-  place: ApplyContext & { readonly order: number },
+  place: LedgerPlace,
 ): AppliedTransaction {
   const account = state.account(input.source);
   if (account) state.putAccount(input.source, { ...account, sequence: input.sequence });
@@ -93,7 +104,7 @@ export function applyTransaction(
   }
   const succeeded = outcomes.every((outcome) => outcome.ok);
   if (succeeded) work.mergeInto(state);
-  return recorded(input, { succeeded, outcomes, changes: succeeded ? changes : [] }, place.order);
+  return recorded(input, { succeeded, outcomes, changes: succeeded ? changes : [] }, place);
 }
 
 /**
@@ -103,12 +114,12 @@ export function applyTransaction(
 export function applyRefused(
   input: TransactionInput,
   code: RefusalCode,
-  order: number,
+  { order, price }: Pick<LedgerPlace, 'order' | 'price'>,
 ): AppliedTransaction {
   const meta = transactionMeta({ changes: [], events: [], diagnostics: [] });
   const refund = refundableFee(input);
   const result = base64(
-    refused({ code, ofInner: true }, chargeOf(input, chargedFee(input) - refund)),
+    refused({ code, ofInner: true }, chargeOf(input, chargedFee(input, price) - refund)),
   );
   return {
     refund,
@@ -143,6 +154,15 @@ const unsigned = (): OperationOutcome => ({
   log: [],
 });
 
+/** An operation that only pays rent. */
+const paidFor = (ok: boolean, result: xdr.OperationResult, rent: bigint): OperationOutcome => ({
+  ok,
+  result,
+  events: [],
+  log: [],
+  used: { rent, events: 0n },
+});
+
 function applyOperation(
   operation: xdr.Operation,
   source: string,
@@ -150,18 +170,20 @@ function applyOperation(
   from: { input: TransactionInput; place: ApplyContext },
 ): OperationOutcome {
   const { sorobanData } = from.input;
+  if (operation.body.type === 'extendFootprintTtl' && sorobanData) {
+    const { failure, rent } = applyExtend(operation.body.value, sorobanData, {
+      state,
+      ledger: from.place.sequence,
+      refundable: refundableFee(from.input),
+    });
+    return paidFor(failure === undefined, inner(extendResult(failure)), rent);
+  }
   if (operation.body.type === 'restoreFootprint' && sorobanData) {
     const { failure, rent } = applyRestore(sorobanData, state, {
       ledger: from.place.sequence,
       refundable: refundableFee(from.input),
     });
-    return {
-      ok: failure === undefined,
-      result: inner(restoreResult(failure)),
-      events: [],
-      log: [],
-      used: { rent, events: 0n },
-    };
+    return paidFor(failure === undefined, inner(restoreResult(failure)), rent);
   }
   if (operation.body.type !== 'invokeHostFunction')
     return { ...applyClassic(operation.body, source, state), events: [], log: [] };
@@ -200,7 +222,11 @@ interface Verdict {
 }
 
 /** Rent and events are paid for only when the transaction succeeds. */
-function recorded(input: TransactionInput, verdict: Verdict, order: number): AppliedTransaction {
+function recorded(
+  input: TransactionInput,
+  verdict: Verdict,
+  { order, price }: Pick<LedgerPlace, 'order' | 'price'>,
+): AppliedTransaction {
   const { succeeded, outcomes, changes } = verdict;
   const events = succeeded ? outcomes.map((outcome) => outcome.events.map(contractEvent)) : [];
   const diagnostics = outcomes.flatMap((outcome) => outcome.log);
@@ -219,7 +245,7 @@ function recorded(input: TransactionInput, verdict: Verdict, order: number): App
   });
   const result = applied(
     succeeded,
-    chargeOf(input, chargedFee(input) - refund),
+    chargeOf(input, chargedFee(input, price) - refund),
     outcomes.map((outcome) => outcome.result),
   );
   return {

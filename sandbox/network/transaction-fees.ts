@@ -1,4 +1,3 @@
-import { BASE_FEE } from './network-limits.js';
 import { declaredResources, nonRefundableFee } from './resource-fees.js';
 import type { TransactionInput } from './transaction-input.js';
 
@@ -13,11 +12,20 @@ export const inclusionFee = (input: TransactionInput): bigint =>
 export const innerInclusionFee = (input: TransactionInput): bigint =>
   input.fee - resourceFee(input);
 /**
- * Stroops charged before any transaction runs: the whole resource fee, and the base fee of each
- * operation.
+ * Stroops taken before anything runs: the whole resource fee, and the price of each operation as
+ * far as it was bid.
+ * @param price stroops for one operation in that ledger
  */
-export const chargedFee = (input: TransactionInput): bigint =>
-  resourceFee(input) + BASE_FEE * paidOperations(input);
+export function chargedFee(input: TransactionInput, price: bigint): bigint {
+  const [bid, due] = [inclusionFee(input), price * paidOperations(input)];
+  return resourceFee(input) + (bid < due ? bid : due);
+}
+/** Stroops bid for one operation, rounded down. */
+export const bidRate = (input: TransactionInput): bigint =>
+  inclusionFee(input) / paidOperations(input);
+/** The whole fee with which a transaction bids that rate, stroops. */
+export const feeAtRate = (input: TransactionInput, rate: bigint): bigint =>
+  resourceFee(input) + rate * paidOperations(input);
 /** Stroops of the resource fee that are kept for declared resources. */
 export const keptFee = (input: TransactionInput): bigint =>
   input.sorobanData

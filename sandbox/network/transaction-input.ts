@@ -141,6 +141,12 @@ export function baseAccount(account: xdr.MuxedAccount): string {
 export const operationSource = (operation: xdr.Operation, input: TransactionInput): string =>
   operation.sourceAccount ? baseAccount(operation.sourceAccount) : input.source;
 
+/** Operations that declare what they touch. */
+export const isSoroban = ({ body }: xdr.Operation): boolean =>
+  body.type === 'invokeHostFunction' ||
+  body.type === 'extendFootprintTtl' ||
+  body.type === 'restoreFootprint';
+
 /**
  * A transaction's part of a ledger's limits: its declared figures, whether used or not. Only
  * contract calls take any.

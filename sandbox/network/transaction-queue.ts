@@ -1,4 +1,4 @@
-import { inclusionFee, paidOperations } from './transaction-fees.js';
+import { bidRate, feeAtRate, inclusionFee, paidOperations } from './transaction-fees.js';
 import { BAN_LEDGERS, QUEUE_LEDGERS_MAX, QUEUE_TRANSACTIONS_MAX } from './network-limits.js';
 import type { TransactionInput } from './transaction-input.js';
 
@@ -20,7 +20,14 @@ export const isHeld = (
   { input, heldBack, waitsForDeadline }: QueuedTransaction,
   closeTime: number,
 ): boolean => heldBack > 0 || (waitsForDeadline && input.maxTime > BigInt(closeTime));
-export type Admission = 'free' | 'duplicate' | 'banned' | 'busy' | 'bad_sequence' | 'low_fee';
+export type Admission =
+  | 'free'
+  | 'duplicate'
+  | 'banned'
+  | 'busy'
+  | 'bad_sequence'
+  /** The whole fee that would be taken, stroops. */
+  | { readonly feeNeeded: bigint };
 
 /** A fee bump must offer this multiple of the rate of the transaction that it replaces. */
 const REPLACEMENT_FEE_FACTOR = 10n;
@@ -33,13 +40,25 @@ export class TransactionQueue {
   private readonly bySource = new Map<string, QueuedTransaction>();
   private readonly bannedUntil = new Map<string, number>();
 
-  /** @param ledger the last closed one */
-  admission(input: TransactionInput, ledger: number): Admission {
+  /**
+   * A bid that a full queue refuses is banned, as one that stayed too long.
+   * @param ledger the last closed one
+   * @param leastRate stroops for one operation that a full queue still takes
+   */
+  admission(input: TransactionInput, ledger: number, leastRate: bigint): Admission {
     if ((this.bannedUntil.get(input.hash) ?? 0) >= ledger) return 'banned';
     const queued = this.bySource.get(input.source);
     if (queued?.input.hash === input.hash) return 'duplicate';
-    if (queued) return replacement(input, queued.input);
-    return this.bySource.size >= QUEUE_TRANSACTIONS_MAX ? 'busy' : 'free';
+    const replaced = queued ? replacement(input, queued.input) : 'free';
+    if (replaced !== 'free') return replaced;
+    if (bidRate(input) < leastRate) {
+      this.ban(input.hash, ledger);
+      return { feeNeeded: feeAtRate(input, leastRate) };
+    }
+    return !queued && this.bySource.size >= QUEUE_TRANSACTIONS_MAX ? 'busy' : 'free';
+  }
+  private ban(hash: string, ledger: number): void {
+    this.bannedUntil.set(hash, ledger + BAN_LEDGERS - 1);
   }
   add(
     input: TransactionInput,
@@ -66,6 +85,10 @@ export class TransactionQueue {
   holdsFrom(source: string): boolean {
     return this.bySource.has(source);
   }
+  clear(): void {
+    this.bySource.clear();
+    this.bannedUntil.clear();
+  }
   get size(): number {
     return this.bySource.size;
   }
@@ -87,7 +110,7 @@ export class TransactionQueue {
       if (landed.has(hash)) this.bySource.delete(source);
       else if (invalid.has(hash) || queued.age >= QUEUE_LEDGERS_MAX) {
         this.bySource.delete(source);
-        this.bannedUntil.set(hash, ledger.sequence + BAN_LEDGERS - 1);
+        this.ban(hash, ledger.sequence);
       }
     }
     for (const [hash, until] of this.bannedUntil)
@@ -99,8 +122,8 @@ export class TransactionQueue {
 function replacement(input: TransactionInput, queued: TransactionInput): Admission {
   if (input.sequence < queued.sequence) return 'bad_sequence';
   if (!input.bump || input.sequence !== queued.sequence) return 'busy';
-  return inclusionFee(input) * paidOperations(queued) <
-    REPLACEMENT_FEE_FACTOR * inclusionFee(queued) * paidOperations(input)
-    ? 'low_fee'
-    : 'free';
+  const due = REPLACEMENT_FEE_FACTOR * inclusionFee(queued) * paidOperations(input);
+  const operations = paidOperations(queued);
+  if (inclusionFee(input) * operations >= due) return 'free';
+  return { feeNeeded: feeAtRate(input, 0n) + (due + operations - 1n) / operations };
 }

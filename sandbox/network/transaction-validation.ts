@@ -11,7 +11,12 @@ import {
   paidOperations,
   refundableFee,
 } from './transaction-fees.js';
-import { operationSource, type FeeBump, type TransactionInput } from './transaction-input.js';
+import {
+  isSoroban,
+  operationSource,
+  type FeeBump,
+  type TransactionInput,
+} from './transaction-input.js';
 import type { Refusal, RefusalCode } from './transaction-results.js';
 
 /** The values that a transaction is checked against. */
@@ -72,10 +77,8 @@ function bumpRefusal(
 function structureRefusal(input: TransactionInput): RefusalCode | null {
   if (input.unsupported) return 'txNotSupported';
   if (input.operations.length === 0) return 'txMissingOperation';
-  const soroban = input.operations.some(
-    ({ body }) => body.type === 'invokeHostFunction' || body.type === 'restoreFootprint',
-  );
-  if (soroban) return input.operations.length > 1 ? 'txMalformed' : sorobanRefusal(input);
+  if (input.operations.some(isSoroban))
+    return input.operations.length > 1 ? 'txMalformed' : sorobanRefusal(input);
   return input.sorobanData ? 'txMalformed' : null;
 }
 

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
-
+import { FEE_PERCENTILES } from '../modules/chain/inclusion-fee.js';
 import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
 import type { OperatorNote } from '../modules/liquidity/pools/operator-actions.js';
 import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
@@ -16,7 +16,7 @@ import { withRooms } from './with-rooms.js';
 const whole = (least: number, most: number) =>
   z
     .string()
-    .regex(/^[0-9]{1,9}$/, 'must be a whole number')
+    .regex(/^[0-9]{1,10}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.number().min(least).max(most))
     .optional();
@@ -36,6 +36,8 @@ const ruleShape = {
   maxExtension: whole(0, 86_400),
   maxWalletShare: percent,
   lapses: whole(0, 100),
+  feePercentile: z.enum(FEE_PERCENTILES, `must be one of ${FEE_PERCENTILES.join(', ')}`).optional(),
+  maxInclusionFee: whole(100, 1_000_000_000),
   buffer: z.string().optional(),
   reason: z.string().trim().min(3).max(1000).optional(),
   strict: z
@@ -112,6 +114,15 @@ function withRules(to: Command): Command {
       '--lapses <n>',
       'a wallet that lets this many holds in a row lapse unsigned has to wait, 10 minutes and ' +
         'then twice as long each time, 0 to 100 (default 3; 0: never)',
+    )
+    .option(
+      '--fee-percentile <name>',
+      `what a transaction bids for inclusion, by what others paid: ${FEE_PERCENTILES.join(', ')} ` +
+        '(default p90)',
+    )
+    .option(
+      '--max-inclusion-fee <n>',
+      'the most that it bids, 100 to 1000000000 stroops (default 100000)',
     )
     .option('--reason <text>', 'kept forever in operator_actions, with your user name');
 }
@@ -265,5 +276,7 @@ function rulesOf(rules: Rules): Partial<Omit<PoolRules, 'name' | 'buffer' | 'rea
     ...(rules.strict !== undefined && { strict: rules.strict }),
     ...(rules.maxWalletShare !== undefined && { maxWalletShareBps: rules.maxWalletShare }),
     ...(rules.lapses !== undefined && { lapsesMax: rules.lapses }),
+    ...(rules.feePercentile !== undefined && { feePercentile: rules.feePercentile }),
+    ...(rules.maxInclusionFee !== undefined && { maxInclusionFee: rules.maxInclusionFee }),
   };
 }

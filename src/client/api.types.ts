@@ -984,6 +984,13 @@ export interface components {
             maxWalletShareBps?: number;
             /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait; 0: no limit */
             lapsesMax?: number;
+            /**
+             * @description A transaction bids what this share of transactions with contracts paid at most for inclusion in the newest 50 ledgers (`getFeeStats`)
+             * @enum {string}
+             */
+            feePercentile?: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
+            /** @description The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first */
+            maxInclusionFee?: number;
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -1082,6 +1089,12 @@ export interface components {
             windowBytes: number | null;
             /** @description What its window costs, a part of `fee`, stroops; null: not recorded */
             windowFee: string | null;
+            /** @description Its bid for inclusion, a part of `fee`, stroops; null: not recorded */
+            bid: string | null;
+            /** @description What the pool's percentile paid for inclusion when it was built, stroops; null: not known */
+            goingRate: string | null;
+            /** @description Ledger at which the going rate was first seen above its bid; null: not outbid. It stays as it was at its deadline, and a hold that was outbid then is no lapse of its borrower */
+            outbidLedger: number | null;
             submittedAt: string | null;
             submissionStatus: string | null;
             foundLedger: number | null;
@@ -1379,6 +1392,29 @@ export interface components {
                 /** @description What to do about it; null unless outdated */
                 advice: string | null;
             } | null;
+            /** @description The bid of `transaction` compared with what others pay now; null without a transaction, and for one from before bids were recorded */
+            inclusionFee: {
+                /** @description What `transaction` bids for inclusion, stroops */
+                bid: string;
+                /**
+                 * @description What the pool's `feePercentile` of transactions with contracts pays now, stroops, read with each snapshot. null: not known
+                 * @example 4300
+                 */
+                goingRate: string | null;
+                /** @description Ledger at which the rate was read; null: not known */
+                atLedger: number | null;
+                /** @description Whether the bid is below the going rate: in a surge the transaction may wait until its deadline. Also false while the rate is not known */
+                outbid: boolean;
+                /** @description A fee bump around the signed transaction that bids the going rate; 10 times the bid at least when the transaction was submitted, because it may wait in a queue. Any account may pay for it, and `POST /loans/:id/submission` takes it. null unless outbid */
+                feeBump: {
+                    /** @description Least bid for each of its two operations, stroops */
+                    baseFee: string;
+                    /** @description The whole fee of a fee bump with it, stroops */
+                    fee: string;
+                } | null;
+                /** @description What to do about it; null unless outbid */
+                advice: string | null;
+            } | null;
             /** @description Whether the contract's own administrator had paused it on the chain at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
             contractPaused: boolean | null;
             /** @description How many new transactions this hold can still get. The first five that replace one that failed without the contract's decision are not counted */
@@ -1459,6 +1495,19 @@ export interface components {
                 windowFee: string | null;
                 /** @description Greatest fee of the transaction, stroops; null: none would be built */
                 fee: string | null;
+            };
+            /** @description The part of the fee that competes for a place in a ledger */
+            inclusionFee: {
+                /** @description What a transaction built now would bid for inclusion, stroops: the going rate, at least the floor `INCLUSION_FEE` and at most the pool's `maxInclusionFee` */
+                bid: string;
+                /** @description What the pool's `feePercentile` of transactions with contracts paid at most in the newest 50 ledgers, stroops; null: no node says it, and the floor is bid */
+                goingRate: string | null;
+                /** @description Ledger at which the rate was read; null: not known */
+                atLedger: number | null;
+                /** @enum {string} */
+                feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
+                /** @description The pool's cap, stroops */
+                maxInclusionFee: string;
             };
             /** @description The first refusal that `POST /loans` would give now, this service's before the contracts'; null: none */
             refusal: components["schemas"]["RefusalPreview"] | null;
@@ -1573,6 +1622,13 @@ export interface components {
             maxWalletShareBps: number;
             /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait (`BORROWER_BACK_OFF`); 0: no limit */
             lapsesMax: number;
+            /**
+             * @description A transaction bids what this share of transactions with contracts paid at most for inclusion in the newest 50 ledgers (`getFeeStats`)
+             * @enum {string}
+             */
+            feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
+            /** @description The most that a transaction bids for inclusion, stroops */
+            maxInclusionFee: number;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;
@@ -1670,7 +1726,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The borrower's last `lapses` holds lapsed unsigned, and the pool allows `lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with each further lapse, from 10 minutes to 24 hours, and ends with a funded loan. */
+        /** @description The borrower's last `lapses` holds lapsed unsigned, and the pool allows `lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with each further lapse, from 10 minutes to 24 hours, and ends with a funded loan. A hold does not count when its signed transaction was seen here, or when others bid more for inclusion at its deadline. */
         ProblemBorrowerBackOff: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "BORROWER_BACK_OFF";
@@ -2594,6 +2650,13 @@ export interface components {
             maxWalletShareBps?: number;
             /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait; 0: no limit */
             lapsesMax?: number;
+            /**
+             * @description A transaction bids what this share of transactions with contracts paid at most for inclusion in the newest 50 ledgers (`getFeeStats`)
+             * @enum {string}
+             */
+            feePercentile?: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
+            /** @description The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first */
+            maxInclusionFee?: number;
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -2766,6 +2829,13 @@ export interface components {
                 bytes: number;
                 /** @description What that costs, a part of `fee`, stroops */
                 fee: string;
+            };
+            /** @description The part of `fee` that competes with others for a place in a ledger. Absent from transactions of before it was recorded */
+            inclusionFee?: {
+                /** @description What it bids, a part of `fee`, stroops */
+                bid: string;
+                /** @description What the pool's `feePercentile` of transactions with contracts paid at most when it was built, stroops. The bid follows it between the floor `INCLUSION_FEE` and the pool's `maxInclusionFee`. null: no node said it, and the floor is bid */
+                goingRate: string | null;
             };
         };
         Webhook: {
@@ -2985,6 +3055,10 @@ export interface operations {
                      *           "loans": 24,
                      *           "bytes": 29184,
                      *           "fee": "213629"
+                     *         },
+                     *         "inclusionFee": {
+                     *           "bid": "1000",
+                     *           "goingRate": "100"
                      *         }
                      *       }
                      *     }
@@ -3037,7 +3111,7 @@ export interface operations {
              *
              *     `BORROWER_BUSY`: A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other.
              *
-             *     `BORROWER_BACK_OFF`: The borrower's last `lapses` holds lapsed unsigned, and the pool allows `lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with each further lapse, from 10 minutes to 24 hours, and ends with a funded loan.
+             *     `BORROWER_BACK_OFF`: The borrower's last `lapses` holds lapsed unsigned, and the pool allows `lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with each further lapse, from 10 minutes to 24 hours, and ends with a funded loan. A hold does not count when its signed transaction was seen here, or when others bid more for inclusion at its deadline.
              *
              *     `INSUFFICIENT_LIQUIDITY`: The pool has less than this amount. `available`, `atLedger` and `nextDeadline` say why and until when. Ask again with a new Idempotency-Key.
              *
@@ -3206,6 +3280,10 @@ export interface operations {
                      *           "loans": 24,
                      *           "bytes": 29184,
                      *           "fee": "213629"
+                     *         },
+                     *         "inclusionFee": {
+                     *           "bid": "1000",
+                     *           "goingRate": "100"
                      *         }
                      *       },
                      *       "counterWindow": {
@@ -3218,6 +3296,14 @@ export interface operations {
                      *         "windowFee": "213629",
                      *         "fee": "329650",
                      *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction issues a new one for the same hold."
+                     *       },
+                     *       "inclusionFee": {
+                     *         "bid": "1000",
+                     *         "goingRate": "100",
+                     *         "atLedger": 83,
+                     *         "outbid": false,
+                     *         "feeBump": null,
+                     *         "advice": null
                      *       },
                      *       "contractPaused": false,
                      *       "rebuildsLeft": 3,
@@ -3626,6 +3712,10 @@ export interface operations {
                      *           "loans": 24,
                      *           "bytes": 29184,
                      *           "fee": "213629"
+                     *         },
+                     *         "inclusionFee": {
+                     *           "bid": "1000",
+                     *           "goingRate": "100"
                      *         }
                      *       },
                      *       "counterWindow": {
@@ -3637,6 +3727,14 @@ export interface operations {
                      *         "bytes": 29184,
                      *         "windowFee": "213629",
                      *         "fee": "329650",
+                     *         "advice": null
+                     *       },
+                     *       "inclusionFee": {
+                     *         "bid": "1000",
+                     *         "goingRate": "100",
+                     *         "atLedger": 83,
+                     *         "outbid": false,
+                     *         "feeBump": null,
                      *         "advice": null
                      *       },
                      *       "contractPaused": false,

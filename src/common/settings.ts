@@ -111,7 +111,7 @@ export const settings = z.object({
       '--strict off, exactly that number',
   ),
   INCLUSION_FEE: whole(1000, 100, 1_000_000_000).describe(
-    'inclusion fee offered by an envelope, stroops',
+    "the least that a transaction bids for inclusion, stroops; it follows the going rate up to the pool's cap",
   ),
   CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe(
     'largest lag of chain time behind the database clock, seconds; above it no deadline is issued',

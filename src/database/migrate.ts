@@ -3,7 +3,8 @@ import { PgBoss } from 'pg-boss';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
 import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
-import { LoansWithoutIds1800000000300 } from '../../migrations/1800000000300-loans-without-ids.js';
+import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
+import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -20,7 +21,12 @@ const BASELINE = 1_800_000_000_000;
  * with the database.
  */
 export const MIGRATIONS = {
-  migrations: [Baseline1800000000000, Generations1800000000100, LoansWithoutIds1800000000300],
+  migrations: [
+    Baseline1800000000000,
+    Generations1800000000100,
+    InclusionFees1800000100000,
+    LoansWithoutIds1800000200000,
+  ],
   migrationsTableName: 'schema_migrations',
 };
 

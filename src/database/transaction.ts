@@ -45,6 +45,8 @@ const TRANSACTIONS = [
   'operator_end',
   'observe',
   'mark_submitted',
+  'mark_signed',
+  'outbid',
   'death_steps',
   'failure_sightings',
   'resubmissions',

@@ -119,7 +119,9 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
     'The borrower has to wait',
     "The borrower's last `lapses` holds lapsed unsigned, and the pool allows " +
       '`lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with ' +
-      'each further lapse, from 10 minutes to 24 hours, and ends with a funded loan.',
+      'each further lapse, from 10 minutes to 24 hours, and ends with a funded loan. A hold does ' +
+      'not count when its signed transaction was seen here, or when others bid more for ' +
+      'inclusion at its deadline.',
     { retryable: true },
   ),
   WALLET_SHARE_EXCEEDED: fact(

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createDashboardHandler } from '@pg-boss/dashboard/handler';
+import type { createDashboardHandler } from '@pg-boss/dashboard/handler';
 import type { RouteAccess } from '../http/access-rule.js';
 import { BOSS_SCHEMA } from '../database/migrate.js';
 
@@ -38,12 +38,9 @@ export async function mountDashboard(
   app: NestFastifyApplication,
   options: { readonly databaseUrl: string },
 ): Promise<void> {
-  const dashboard = createDashboardHandler({
-    databases: [{ url: options.databaseUrl, name: 'holdfast', schema: BOSS_SCHEMA }],
-    basePath: DASHBOARD_PATH,
-  });
+  let opened: ReturnType<typeof openDashboard> | undefined;
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onClose', () => dashboard.close());
+  fastify.addHook('onClose', async () => (await opened)?.close());
   // A separate plugin, because only here bodies stay unread.
   await fastify.register(
     async (scope) => {
@@ -67,6 +64,7 @@ export async function mountDashboard(
               request.method === 'GET' || request.method === 'HEAD'
                 ? {}
                 : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
+            const dashboard = await (opened ??= openDashboard(options.databaseUrl));
             const answer = await dashboard(
               new Request(`${request.protocol}://${request.host}${request.url}`, {
                 method: request.method,
@@ -89,6 +87,17 @@ export async function mountDashboard(
     },
     { prefix: DASHBOARD_PATH },
   );
+}
+
+/** Its modules are a tenth of what the service loads, and most processes never show it. */
+async function openDashboard(
+  databaseUrl: string,
+): Promise<ReturnType<typeof createDashboardHandler>> {
+  const { createDashboardHandler: create } = await import('@pg-boss/dashboard/handler');
+  return create({
+    databases: [{ url: databaseUrl, name: 'holdfast', schema: BOSS_SCHEMA }],
+    basePath: DASHBOARD_PATH,
+  });
 }
 
 /** The headers without the credentials, which stay in this process. */

@@ -224,8 +224,13 @@ test(
     'round is queued once it is back',
   async () => {
     let back: Promise<unknown> = Promise.resolve();
+    let started: (() => void) | undefined;
+    const booted = new Promise<void>((resolve) => {
+      started = resolve;
+    });
     const observe = rounds(async (round) => {
       if (round !== 1) return false;
+      await booted; // which queues the first round of every job
       await client.query('alter schema pgboss rename to pgboss_away');
       back = new Promise((resolve) => {
         setTimeout(() => {
@@ -235,6 +240,7 @@ test(
       throw new Error('the database is away');
     });
     await start(observe.run, () => Promise.resolve(false));
+    started?.();
     await observe.reached(3); // the minute's cron would come too late for this test's limit
     await back;
     expect(complaints).toContain('observe-pools: the database is away');

@@ -205,6 +205,16 @@ export const METRICS = {
       "any order, by loan ids; below 0: strangers' loans took the room of a live hold. " +
       'Absent with the rule off, for a closed pool, and while no live hold limits it',
   ),
+  holdfast_outbid_envelopes: stored(
+    ['pool'],
+    'Live holds whose newest transaction bids less for inclusion than the going rate; absent ' +
+      'while that is not known, and for a closed pool',
+  ),
+  holdfast_pool_going_rate_stroops: stored(
+    ['pool'],
+    "What the pool's percentile of transactions with contracts pays for inclusion, stroops; " +
+      'absent while no node says it, and for a closed pool',
+  ),
   holdfast_pool_oldest_deadline_timestamp_seconds: stored(
     ['pool'],
     'The first deadline among live holds, unix seconds of the chain; absent without a live hold',

@@ -28,7 +28,7 @@ const everything = (): Promise<Told[]> =>
   withClient(database.url, async (client) => (await client.query<Told>(EVERYTHING)).rows);
 /** A comment on a number must name its unit in one of these forms. */
 const UNIT = new RegExp(
-  'token units|base units|seconds|; a count|ledger number|loan id|0 to 1|version|place among|' +
+  'token units|base units|stroops|seconds|; a count|ledger number|loan id|0 to 1|version|place among|' +
     'place of|to order by|fraction digits|number [a-z ]*seen|count of',
   'i',
 );

@@ -51,6 +51,7 @@ const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parame
     ['another network', 'other_network'],
     ['one wrong field of a reply', 'reply_lies', { field: 'latestLedger', by: 3 }],
     ['missing diagnostics', 'no_diagnostics'],
+    ['an executable that no SDK reads', 'unknown_executable'],
     ['duplicate event pages', 'duplicate_event_pages'],
     ['inclusion delayed by k ledgers', 'late_inclusion', { ledgers: 3 }],
     ['inclusion at closeTime == T', 'include_at_max_time'],
@@ -110,6 +111,14 @@ const ACTIONS: readonly (readonly [
   ['an upgrade', '/upgrades', (pool) => ({ pool })],
 ];
 
+/** What befalls the whole network, by the call that brings it about. */
+const CONDITIONS: readonly (readonly [condition: string, path: string, body: object])[] = [
+  ['a surge of bids', '/surges', { rate: '200' }],
+  ['a network that begins again', '/reset', { sameAddresses: true, deposit: '10' }],
+  ['a protocol upgrade', '/settings', { protocolVersion: 28 }],
+  ['a shorter least lifetime', '/settings', { minPersistentTtl: 1000 }],
+];
+
 describe('actions of others, each by one call of the control port', () => {
   beforeEach(() => {
     const { control } = lending.network;
@@ -132,6 +141,13 @@ describe('actions of others, each by one call of the control port', () => {
       answer.body['loanCounter'];
     expect([true, '4']).toContain(outcome);
     expect(lending.network.control.head().ledger).toBeGreaterThan(before);
+  });
+
+  it.each(CONDITIONS)('%s', async (_, path, body) => {
+    expect(await ask('POST', path, body)).toMatchObject({
+      status: 200,
+      body: { ledger: expect.any(Number) as unknown },
+    });
   });
 
   it("a fee bump around another account's transaction", async () => {
@@ -170,6 +186,26 @@ describe('actions of others, each by one call of the control port', () => {
     expect((await ask('POST', '/pauses', { pool: lending.pool.pool })).status).toBe(400);
   });
 
+  it('code that another contract names, from protocol 28 on', async () => {
+    const body = { pool: lending.pool.pool, contract: 'creditline' };
+    expect(await ask('POST', '/executables', body)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('needs protocol 28') as unknown },
+    });
+    await ask('POST', '/settings', { protocolVersion: 28 });
+    expect((await ask('POST', '/executables', body)).status).toBe(200);
+  });
+
+  it('entries that live for some more ledgers', async () => {
+    const { pool } = lending.pool;
+    const lifetimes = { pool, contracts: ['pool'], code: ['creditline'], loans: ['1'], ledgers: 9 };
+    expect(await ask('POST', '/lifetimes', lifetimes)).toMatchObject({
+      status: 200,
+      body: { entries: 3 },
+    });
+    expect((await ask('POST', '/lifetimes', { pool, ledgers: -1 })).status).toBe(400);
+  });
+
   it('entries that are archived, by contract and by loan', async () => {
     const { pool } = lending.pool;
     expect(
@@ -185,9 +221,14 @@ describe('actions of others, each by one call of the control port', () => {
   });
 
   it('this file calls every action', () => {
-    const called = [...ACTIONS.map(([, path]) => path), '/fee-bumps', '/pauses', '/archivals'].map(
-      (path) => `POST ${path}`,
-    );
+    const called = [
+      ...[...ACTIONS, ...CONDITIONS].map(([, path]) => path),
+      '/fee-bumps',
+      '/pauses',
+      '/archivals',
+      '/lifetimes',
+      '/executables',
+    ].map((path) => `POST ${path}`);
     const setup = [
       'POST /ledgers',
       'POST /time',

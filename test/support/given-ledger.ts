@@ -161,6 +161,8 @@ export function request(poolId: string, ask: Ask = {}): HoldRequest {
               loanIdLast: ask.window?.last ?? 25n,
               windowBytes: ask.window?.bytes ?? 1_000_000,
               windowFee: 10_000n,
+              inclusionFee: 1_000n,
+              goingRate: null,
             },
           },
   };

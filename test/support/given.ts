@@ -145,9 +145,10 @@ export function givenBorrowers(
 
 /** Takes one snapshot, as the worker does every few seconds. */
 export async function observe(service: Service, pool: PoolRecord): Promise<void> {
-  await service.ledger.snapshots.observe(
-    snapshotOf(pool.id, await service.chain.observePool(pool)),
-  );
+  const reading = await service.chain.observePool(pool);
+  const { going: goingRate } = await service.chain.inclusionFee(pool);
+  await service.ledger.snapshots.observe(snapshotOf(pool.id, { ...reading, goingRate }));
+  await service.ledger.envelopes.noteOutbid(pool.id);
 }
 
 const DAY = 86_400;

@@ -268,6 +268,8 @@ export class Jackhammer {
       loanIdLast: 25n,
       windowBytes: 100_000,
       windowFee: 10_000n,
+      inclusionFee: 1_000n,
+      goingRate: null,
     };
     const envelope = this.#envelope(hold, row);
     this.#ends.rebuilt(hash, hold.reservationId);

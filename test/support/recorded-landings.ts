@@ -103,6 +103,7 @@ export class RecordedLedger {
       ?.repayment_schedule;
     return {
       contract: roleOf(step.contract ?? ''),
+      generation: this.recording.generation,
       fn: step.function ?? '',
       called: instances,
       events: (like?.events ?? []).filter((event) => event.type === undefined).length,
@@ -180,12 +181,7 @@ export class RecordedLedger {
 
   /** Shortened steps have no simulation data. Their keys are those of every other first loan. */
   private guessed(step: RecordedStep): RecordedFootprint | null {
-    if (
-      step.function !== 'create_loan' ||
-      step.simulation?.ok !== true ||
-      step.simulation.readWriteKeys !== 10
-    )
-      return null;
+    if (step.function !== 'create_loan' || step.simulation?.ok !== true) return null;
     const model = this.footprint(
       this.recording.steps.find((other) => other.name === 'pair-plain-1')?.simulation
         ?.transactionData,
@@ -195,10 +191,17 @@ export class RecordedLedger {
       id: step.simulation.result ?? '',
       code: BigInt(step.simulation.result ?? 0) % 32n,
     };
-    if (!model || args?.user === undefined) return null;
+    if (
+      !model ||
+      args?.user === undefined ||
+      step.simulation.readWriteKeys !== model.readWrite.length
+    )
+      return null;
+    const isCounted = model.readWrite.some((key) => key.includes('"MERCHEX"'));
     const readWrite = [
       `account ${args.vendor ?? ''}`,
       `account ${args.user}`,
+      ...(isCounted ? [`pool ["MERCHEX","${args.vendor ?? ''}"]`] : []),
       'pool instance',
       `creditline ["Loan",${code},"${id}"]`,
       ...['UserActiveDebt', 'UserLoanCount'].map(

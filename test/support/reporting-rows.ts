@@ -23,9 +23,9 @@ export const pool = (
     timestamptz '2026-11-20 00:00:00+00');
 insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds,
   min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps,
-  lapses_max)
+  lapses_max, fee_percentile, max_inclusion_fee)
   values ('${poolId}', 1, timestamptz '2026-11-20 00:00:00+00', true, '${name}', 'active', ${units(50)},
-    300, 30, 600, 900, false, 10000, 3);`;
+    300, 30, 600, 900, false, 10000, 3, 'p90', 100000);`;
 
 interface ReservationSample {
   readonly n: number;

@@ -1,3 +1,4 @@
+import { envelopeOf } from '../../src/modules/loans/loan-funding.js';
 import { randomUUID } from 'node:crypto';
 import { Contract, Keypair, rpc, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { Chain, Funding, LoanTerms } from '../../src/modules/chain/chain.js';
@@ -185,6 +186,7 @@ export const chainOver = (stage: Stage, own: Partial<Chain>): Chain =>
   Object.assign(Object.create(stage.chain) as Chain, {
     head: () => stage.chain.head(),
     observePool: (...of: Parameters<Chain['observePool']>) => stage.chain.observePool(...of),
+    inclusionFee: (...of: Parameters<Chain['inclusionFee']>) => stage.chain.inclusionFee(...of),
     findTransaction: (hash: string) => stage.chain.findTransaction(hash),
     accountSequences: (addresses: readonly string[]) => stage.chain.accountSequences(addresses),
     borrowerLoans: (...of: Parameters<Chain['borrowerLoans']>) => stage.chain.borrowerLoans(...of),
@@ -291,7 +293,7 @@ export async function stageHold(stage: Stage, pool: PoolRecord): Promise<StageHo
     strangerBytes: 8_420,
     ask: {
       kind: 'hold',
-      envelope: { ...funding, windowBytes: funding.window.bytes, windowFee: funding.window.fee },
+      envelope: envelopeOf(funding),
     },
   });
   if (outcome.kind !== 'held') throw new Error(`not held: ${JSON.stringify(outcome)}`);

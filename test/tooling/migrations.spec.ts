@@ -64,11 +64,11 @@ const differences = (one: string, other: string): Promise<string> =>
       },
     );
   });
+const SAME = 'The catalogues are the same.';
 async function undoAll(source: DataSource): Promise<void> {
   while ((await source.query<unknown[]>('select from schema_migrations')).length)
     await source.undoLastMigration();
 }
-const SAME = 'The catalogues are the same.';
 
 describe('migrations', () => {
   let empty: TestDatabase;
@@ -121,6 +121,40 @@ describe('migrations', () => {
     expect(await objects(filled.url)).toEqual([]);
     await migrate(filled.url);
     expect(await differences(filled.url, empty.url)).toBe(SAME);
+  });
+
+  test('the newest goes down and up alone, and the rules of each pool get a row of what came', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    try {
+      const pool = await givenPool(under, 1000n);
+      await under.registry.change(pool.id, { feePercentile: 'p99', maxInclusionFee: 7_000 });
+      await withSource(database.url, (source) => source.undoLastMigration());
+      expect(await migrate(database.url)).toEqual([
+        'InclusionFees1800000100000',
+        'functions/note_pool_rules.sql',
+        'functions/pool_rules_are_sound.sql',
+        'views/reporting.pool_rules_v1.sql',
+      ]);
+      expect(await differences(database.url, empty.url)).toBe(SAME);
+      const { rows } = await under.connections.write.query(
+        `select fee_percentile, max_inclusion_fee from reporting.pool_rules_v1 where pool_id = $1
+          order by number`,
+        [pool.id],
+      );
+      expect(rows).toEqual([
+        { fee_percentile: null, max_inclusion_fee: null },
+        { fee_percentile: null, max_inclusion_fee: null },
+        { fee_percentile: 'p90', max_inclusion_fee: 100_000 },
+      ]);
+      await under.registry.change(pool.id, { maxInclusionFee: 8_000 });
+      await expect(under.registry.change(pool.id, { feePercentile: 'p42' })).rejects.toThrow(
+        'pool rules: fee_percentile must be p10 to p90 in tens, p95 or p99',
+      );
+    } finally {
+      await under.connections.close();
+      await database.drop();
+    }
   });
 
   test('a database from before the baseline is refused in one sentence, and stays as it is', async () => {

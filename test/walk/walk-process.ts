@@ -5,8 +5,7 @@ import type { WalkReport } from './walk.js';
 import type { WalkAnswer, WalkOrder } from './walk-worker.js';
 
 /**
- * A walk in a process of its own. Under jest's module loader the same walk takes twice the CPU
- * time.
+ * A walk in a process of its own, so that several fill both cores.
  * @throws Error with the walk's own message
  */
 export async function walkInProcess(order: WalkOrder): Promise<WalkReport> {

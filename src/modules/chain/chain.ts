@@ -1,4 +1,5 @@
 import type { ContractLimits, Generation, PausedContract } from './families/contract-family.js';
+import type { BidRule, InclusionFee } from './inclusion-fee.js';
 import type { TransactionReport } from './transaction-outcome.js';
 
 /**
@@ -108,6 +109,8 @@ export interface FundingRequest {
   readonly pool: PoolParts;
   /** T = close time of the latest ledger + this, at least 60 (docs/protocol.md#fence-first). */
   readonly holdSeconds: number;
+  /** What it bids for inclusion; absent: the floor. */
+  readonly bids?: BidRule;
   readonly window: {
     /** The least window, which the live holds need. */
     readonly least: CounterWindow;
@@ -159,6 +162,7 @@ export interface Funding {
   readonly chainTime: bigint;
   /** Stroops: inclusion fee and resource fee. */
   readonly fee: bigint;
+  readonly inclusionFee: InclusionFee;
   /**
    * The loan ids on which it can land (docs/protocol.md#counter-window), both inclusive. Null where
    * loans have none.
@@ -442,6 +446,8 @@ export interface Chain {
   describePool(poolContract: string, named?: Generation): Promise<PoolDescription>;
   observePool(pool: PoolParts): Promise<PoolState>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
+  /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */
+  inclusionFee(rule: BidRule): Promise<InclusionFee>;
   /**
    * Compares a signed XDR, or the one inside a fee bump, with the stored hash. At least one
    * signature must verify against a current signer of the source account. The network checks who

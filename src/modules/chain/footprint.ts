@@ -184,10 +184,10 @@ class Plan {
     const { creditline, loanId, loanKeys } = this.request;
     const ahead =
       loanKeys && loanId !== null
-      ? Array.from({ length: loans }, (_, index) =>
-          loanKeys.key(creditline, loanId + BigInt(index + 1)),
-        )
-      : [];
+        ? Array.from({ length: loans }, (_, index) =>
+            loanKeys.key(creditline, loanId + BigInt(index + 1)),
+          )
+        : [];
     return [...this.#always, ...ahead];
   }
 

@@ -13,6 +13,7 @@ import { familyOf } from './families/families.js';
 import { fundingTransaction } from './funding-transaction.js';
 import { assertFunding } from './funding-assertions.js';
 import { archivedKeys, footprintOf } from './footprint.js';
+import { type BidRule, type InclusionFee, inclusionFeeOf } from './inclusion-fee.js';
 import {
   accountIn,
   accountKey,
@@ -40,13 +41,14 @@ const HOLD_SECONDS_MIN = 60;
 
 export interface FundingOptions {
   readonly networkPassphrase: string;
-  /** Stroops. */
+  /** The least bid for inclusion, stroops. */
   readonly inclusionFee: number;
 }
 export interface FundingSources {
   readonly rpc: RpcClient;
   readonly settings: NetworkSettingsReader;
   readonly head: () => Promise<Head>;
+  readonly inclusionFee: (rule: BidRule) => Promise<InclusionFee>;
 }
 
 /** What was read before the transaction was built. */
@@ -55,6 +57,7 @@ interface BuildInputs {
   readonly sequence: bigint;
   readonly head: Head;
   readonly maxTime: bigint;
+  readonly inclusionFee: InclusionFee;
 }
 
 /**
@@ -78,10 +81,11 @@ export class FundingBuilder {
         `hold time must be whole seconds, at least ${HOLD_SECONDS_MIN}: ${request.holdSeconds}`,
       );
     const { borrower } = request.terms;
-    const [entries, head, settings] = await Promise.all([
+    const [entries, head, settings, inclusionFee] = await Promise.all([
       readEntries(this.sources.rpc, [accountKey(borrower)]),
       this.sources.head(),
       this.sources.settings.read(),
+      this.#inclusionFee(request),
     ]);
     const account = accountIn(entries, borrower);
     if (!account) return { kind: 'no_account' };
@@ -90,6 +94,7 @@ export class FundingBuilder {
       sequence: account.sequence,
       head,
       maxTime: head.closeTime + BigInt(request.holdSeconds),
+      inclusionFee,
     };
     const plain = this.#plain(request, inputs);
     const reply = await simulate(this.sources.rpc, plain.toXdr());
@@ -127,15 +132,22 @@ export class FundingBuilder {
         borrower,
         sequence: inputs.sequence + 1n,
         maxTime: inputs.maxTime,
-        fee: BigInt(this.options.inclusionFee) + footprint.resourceFee,
+        fee: inclusionFee.bid + footprint.resourceFee,
       }),
       issuedAfterLedger: Math.min(inputs.accountLedger, head.ledger, reply.latestLedger),
       chainTime: head.closeTime,
       loanIdFirst: loanId,
       loanIdLast: footprint.loanIdLast,
       window: footprint.window,
+      inclusionFee,
     };
     return { kind: 'built', funding };
+  }
+
+  #inclusionFee({ bids }: FundingRequest): InclusionFee | Promise<InclusionFee> {
+    if (bids) return this.sources.inclusionFee(bids);
+    const floor = this.options.inclusionFee;
+    return inclusionFeeOf(floor, { maxInclusionFee: floor }, null);
   }
 
   async #archived(
@@ -161,7 +173,7 @@ export class FundingBuilder {
       call: familyOf(request.pool.generation).fundingCall(request.terms, request.pool),
       accountSequence: inputs.sequence,
       maxTime: inputs.maxTime,
-      inclusionFee: this.options.inclusionFee,
+      inclusionFee: inputs.inclusionFee.bid,
       networkPassphrase: this.options.networkPassphrase,
     });
   }
@@ -181,7 +193,7 @@ export class FundingBuilder {
       const operation = plain.operations[0];
       if (operation?.type !== 'invokeHostFunction') throw new Error('not an invocation');
       return TransactionBuilder.cloneFrom(plain, {
-        fee: String(this.options.inclusionFee),
+        fee: plain.fee,
         networkPassphrase: this.options.networkPassphrase,
         sorobanData,
       })

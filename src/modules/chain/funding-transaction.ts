@@ -9,7 +9,7 @@ export interface FundingEnvelope {
   /** T, unix seconds of the chain. */
   readonly maxTime: bigint;
   /** Stroops. */
-  readonly inclusionFee: number;
+  readonly inclusionFee: bigint;
   readonly networkPassphrase: string;
 }
 

@@ -43,13 +43,18 @@ export class RpcClient {
   /**
    * @throws HoldfastError CHAIN_UNREACHABLE for every failure: time limit, socket, HTTP status, odd
    * body, JSON-RPC error, wrong network, unknown shape
+   * @param limitMs shorter than the time limit of all calls
    */
   async call<T>(
     method: string,
     params: Readonly<Record<string, unknown>>,
     shape: z.ZodType<T>,
+    limitMs = this.options.timeoutMs,
   ): Promise<T> {
-    const [result] = await Promise.all([this.#ask(method, params), this.verifyNetwork()]);
+    const [result] = await Promise.all([
+      this.#ask(method, params, Math.min(limitMs, this.options.timeoutMs)),
+      this.verifyNetwork(),
+    ]);
     return RpcClient.#parsed(method, result, shape);
   }
 
@@ -69,7 +74,7 @@ export class RpcClient {
     const started = performance.now();
     const { passphrase } = RpcClient.#parsed(
       'getNetwork',
-      await this.#ask('getNetwork', {}),
+      await this.#ask('getNetwork', {}, this.options.timeoutMs),
       networkReply,
     );
     if (passphrase !== this.options.networkPassphrase) {
@@ -86,14 +91,18 @@ export class RpcClient {
    * One call, measured and traced by its method. The URL stays out of both, because it may carry a
    * key.
    */
-  async #ask(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {
+  async #ask(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    limitMs: number,
+  ): Promise<unknown> {
     const started = performance.now();
     let outcome = 'bad_reply';
     try {
       const result = await inSpan(
         `rpc ${method}`,
         { kind: SpanKind.CLIENT, attributes: { 'rpc.system': 'jsonrpc', 'rpc.method': method } },
-        () => this.#post(method, params),
+        () => this.#post(method, params, limitMs),
       );
       outcome = 'ok';
       return result;
@@ -110,11 +119,15 @@ export class RpcClient {
     }
   }
 
-  async #post(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {
+  async #post(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    limitMs: number,
+  ): Promise<unknown> {
     const body = JSON.stringify({ jsonrpc: '2.0', id: ++this.#lastId, method, params });
     // One signal for headers and body, so that a node that stops in the middle of its answer is cut
     // off too.
-    const signal = AbortSignal.timeout(this.options.timeoutMs);
+    const signal = AbortSignal.timeout(limitMs);
     let response: Response;
     let text: string;
     try {
@@ -129,9 +142,7 @@ export class RpcClient {
     } catch (thrown) {
       throw unreachable(
         method,
-        signal.aborted
-          ? `no answer within ${this.options.timeoutMs} ms.`
-          : 'the connection failed.',
+        signal.aborted ? `no answer within ${limitMs} ms.` : 'the connection failed.',
         thrown,
         { timedOut: signal.aborted },
       );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FeePercentile } from './inclusion-fee.js';
 
 /**
  * Shapes of Stellar RPC's replies (docs/stellar.md#rpc). Numbers arrive as numbers or as strings,
@@ -55,6 +56,27 @@ export const simulationReply = z.object({
   restorePreamble: z.object({ transactionData: z.string().optional() }).nullish(),
 });
 export type SimulationReply = z.infer<typeof simulationReply>;
+
+/** Stroops per operation, as text, over the newest 50 ledgers. */
+const rate = digits.transform(BigInt);
+const rates = {
+  p10: rate,
+  p20: rate,
+  p30: rate,
+  p40: rate,
+  p50: rate,
+  p60: rate,
+  p70: rate,
+  p80: rate,
+  p90: rate,
+  p95: rate,
+  p99: rate,
+} satisfies Record<FeePercentile, z.ZodType<bigint>>;
+export const feeStatsReply = z.object({
+  latestLedger: ledger,
+  sorobanInclusionFee: z.object(rates),
+});
+export type FeeStatsReply = z.infer<typeof feeStatsReply>;
 
 export const submissionReply = z.object({
   status: z.enum(['PENDING', 'DUPLICATE', 'TRY_AGAIN_LATER', 'ERROR']),

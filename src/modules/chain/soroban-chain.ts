@@ -28,10 +28,12 @@ import type {
 import type { TransactionReport } from './transaction-outcome.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { FundingBuilder } from './funding-builder.js';
+import { FeeStatsReader } from './fee-stats.reader.js';
 import { HeadReader } from './head.reader.js';
 import { accountIn, accountKey, instanceIn, instanceKey, readEntries } from './ledger-entries.js';
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
+import { type BidRule, type InclusionFee, inclusionFeeOf, percentileOf } from './inclusion-fee.js';
 import { NetworkSettingsReader } from './network-settings.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
@@ -45,7 +47,7 @@ export interface SorobanChainOptions {
   readonly networkPassphrase: string;
   /** Limit of one call to the node, milliseconds. A method of the port makes a few. */
   readonly timeoutMs: number;
-  /** Stroops. */
+  /** The least bid for inclusion, stroops. */
   readonly inclusionFee: number;
 }
 
@@ -56,6 +58,7 @@ export interface SorobanChainOptions {
 export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
   readonly #rpc: RpcClient;
+  readonly #feeStats: FeeStatsReader;
   readonly #heads: HeadReader;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
@@ -65,6 +68,7 @@ export class SorobanChain implements Chain {
   constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
     this.#rpc = new RpcClient(options);
+    this.#feeStats = new FeeStatsReader(this.#rpc);
     this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();
     this.#pools = new PoolReader({
@@ -73,7 +77,12 @@ export class SorobanChain implements Chain {
       heads: this.#heads,
     });
     this.#fundings = new FundingBuilder(
-      { rpc: this.#rpc, settings: new NetworkSettingsReader(this.#rpc), head },
+      {
+        rpc: this.#rpc,
+        settings: new NetworkSettingsReader(this.#rpc),
+        head,
+        inclusionFee: (rule) => this.inclusionFee(rule),
+      },
       options,
     );
     this.#events = new EventReader(this.#rpc, head);
@@ -102,6 +111,16 @@ export class SorobanChain implements Chain {
 
   buildFunding(request: FundingRequest): Promise<FundingResult> {
     return this.#fundings.build(request);
+  }
+
+  async inclusionFee(rule: BidRule): Promise<InclusionFee> {
+    const percentile = percentileOf(rule.feePercentile);
+    const stats = await this.#feeStats.read();
+    return inclusionFeeOf(
+      this.options.inclusionFee,
+      rule,
+      stats && { rate: stats.rates[percentile], ledger: stats.ledger },
+    );
   }
 
   async checkSigned(signedXdr: string, expected: ExpectedSigned): Promise<SignedCheck> {

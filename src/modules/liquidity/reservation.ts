@@ -90,6 +90,12 @@ export interface EnvelopeRow {
    */
   readonly windowBytes: number | null;
   readonly windowFee: bigint | null;
+  /**
+   * Its bid for inclusion, a part of the fee, and what others paid when it was built, stroops. Null:
+   * not known, or from before they were kept.
+   */
+  readonly inclusionFee: bigint | null;
+  readonly goingRate: bigint | null;
 }
 
 /** One waiting request. The caller makes the ids, so that a batch can safely run twice. */
@@ -221,6 +227,8 @@ export interface Snapshot {
   readonly lastLoanId: bigint | null;
   /** Whether the pool's contract was paused at the same ledger; null when not known. */
   readonly contractPaused: boolean | null;
+  /** What the pool's percentile paid for inclusion, stroops, and where it was read; null: unknown. */
+  readonly goingRate?: { readonly rate: bigint; readonly ledger: number } | null;
   readonly closeTime: bigint | null;
   readonly headLedger: number;
   readonly headCloseTime: bigint;

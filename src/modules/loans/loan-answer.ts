@@ -1,9 +1,15 @@
 import { formatAmount } from '../../common/money.js';
 import { chainTime, secondsOf, timeOf } from '../../common/times.js';
-import { isOutdated, loanIdWindowOf, loansLeft, nextLoanId } from '../liquidity/holds/counter-window.js';
+import {
+  isOutdated,
+  loanIdWindowOf,
+  loansLeft,
+  nextLoanId,
+} from '../liquidity/holds/counter-window.js';
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
 import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import { inclusionFeeNow } from './loan-inclusion-fee.js';
 import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan-failures.js';
 import type {
   CounterWindow,
@@ -94,6 +100,12 @@ function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): Transa
           fee: envelope.windowFee.toString(),
         },
       }),
+    ...(envelope.inclusionFee !== null && {
+      inclusionFee: {
+        bid: envelope.inclusionFee.toString(),
+        goingRate: envelope.goingRate?.toString() ?? null,
+      },
+    }),
   };
 }
 
@@ -146,6 +158,7 @@ export function renderLoan(stored: StoredLoan): LoanPage {
     ...renderListed(stored),
     transaction: live && transactionOf(envelopeRow(live), stored.pool.network),
     counterWindow: live && counterWindowOf(stored, live, rebuildsLeft),
+    inclusionFee: live && inclusionFeeNow(stored.pool, live),
     contractPaused: live && stored.pool.contractPaused,
     rebuildsLeft,
     failedTransactions: failuresOf(stored),
@@ -196,6 +209,7 @@ export function renderListed(
   LoanPage,
   | 'transaction'
   | 'counterWindow'
+  | 'inclusionFee'
   | 'contractPaused'
   | 'rebuildsLeft'
   | 'failedTransactions'
@@ -251,5 +265,7 @@ function envelopeRow(row: StoredLoan['envelopes'][number]): EnvelopeRow {
     loanIdLast: row.loanIdLast,
     windowBytes: row.windowBytes,
     windowFee: row.windowFee,
+    inclusionFee: row.inclusionFee,
+    goingRate: row.goingRate,
   };
 }

@@ -52,6 +52,7 @@ export const CREATED_EXAMPLE: LoanAnswer = {
     sequence: '17179869185',
     loanIdWindow: { first: '1', last: '25' },
     window: { loans: 24, bytes: 29184, fee: '213629' },
+    inclusionFee: { bid: '1000', goingRate: '100' },
   },
 };
 /** `GET /loans/:id` after 25 loans of strangers. */
@@ -80,6 +81,14 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
       "The creditline's next loan id is 26 at ledger 83, but the transaction can only land " +
       'on 1 to 25: do not submit it, it would fail and burn its fee. POST ' +
       '/loans/:id/transaction issues a new one for the same hold.',
+  },
+  inclusionFee: {
+    bid: '1000',
+    goingRate: '100',
+    atLedger: 83,
+    outbid: false,
+    feeBump: null,
+    advice: null,
   },
   contractPaused: false,
   rebuildsLeft: 3,

@@ -88,6 +88,7 @@ export const fundingRequestOf = (
   terms,
   pool,
   holdSeconds: pool.holdSeconds,
+  bids: pool,
   window,
 });
 
@@ -117,6 +118,7 @@ export const envelopeOf = ({
   loanIdFirst,
   loanIdLast,
   window,
+  inclusionFee,
 }: Funding): EnvelopeRow => ({
   hash,
   xdr,
@@ -128,4 +130,6 @@ export const envelopeOf = ({
   loanIdLast,
   windowBytes: window.bytes,
   windowFee: window.fee,
+  inclusionFee: inclusionFee.bid,
+  goingRate: inclusionFee.going?.rate ?? null,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEE_PERCENTILES } from '../chain/inclusion-fee.js';
 import { ERROR_CODES } from '../../http/error-facts.js';
 import { time } from '../../http/wire.schemas.js';
 
@@ -88,6 +89,29 @@ export const quoteAnswerSchema = z
         }),
       })
       .meta({ description: 'Room for loans that land first' }),
+    inclusionFee: z
+      .object({
+        bid: z.string().meta({
+          description:
+            'What a transaction built now would bid for inclusion, stroops: the going rate, at ' +
+            "least the floor `INCLUSION_FEE` and at most the pool's `maxInclusionFee`",
+        }),
+        goingRate: z
+          .string()
+          .nullable()
+          .meta({
+            description:
+              "What the pool's `feePercentile` of transactions with contracts paid at most in the " +
+              'newest 50 ledgers, stroops; null: no node says it, and the floor is bid',
+          }),
+        atLedger: z
+          .int()
+          .nullable()
+          .meta({ description: 'Ledger at which the rate was read; null: not known' }),
+        feePercentile: z.enum(FEE_PERCENTILES),
+        maxInclusionFee: z.string().meta({ description: "The pool's cap, stroops" }),
+      })
+      .meta({ description: 'The part of the fee that competes for a place in a ledger' }),
     refusal: preview.nullable().meta({
       description:
         "The first refusal that `POST /loans` would give now, this service's before the " +

@@ -13,6 +13,7 @@ import {
 } from '../chain/chain.js';
 import type { LoanPreview } from '../chain/families/contract-family.js';
 import { familyOf } from '../chain/families/families.js';
+import { type InclusionFee, percentileOf } from '../chain/inclusion-fee.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
@@ -94,6 +95,10 @@ export class LoanQuote {
     return {
       ...quoteFacts(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
+      inclusionFee: inclusionOf(
+        pool,
+        built.funding?.inclusionFee ?? (await this.chain.inclusionFee(pool)),
+      ),
       refusal: ours ?? built.ours ?? built.contracts,
       contractRefusal: built.contracts,
     };
@@ -156,6 +161,17 @@ const contractPreview = ({ kind, sentence, contract, number, name }: ContractRef
   name,
 });
 
+const inclusionOf = (
+  pool: PoolRecord,
+  { bid, going }: InclusionFee,
+): QuoteAnswer['inclusionFee'] => ({
+  bid: bid.toString(),
+  goingRate: going?.rate.toString() ?? null,
+  atLedger: going?.ledger ?? null,
+  feePercentile: percentileOf(pool.feePercentile),
+  maxInclusionFee: pool.maxInclusionFee.toString(),
+});
+
 function windowOf(
   {
     window: {
@@ -177,7 +193,7 @@ function windowOf(
 function quoteFacts(
   { pool, request, look, conditions, terms }: QuoteInputs,
   nextDeadline: bigint | null,
-): Omit<QuoteAnswer, 'counterWindow' | 'refusal' | 'contractRefusal'> {
+): Omit<QuoteAnswer, 'counterWindow' | 'inclusionFee' | 'refusal' | 'contractRefusal'> {
   const print = (units: bigint): string => formatAmount(units, pool.decimals);
   return {
     holdMade: false,

@@ -171,7 +171,10 @@ export function readLoanRequest(
   const schema = loanSchema(digits);
   // what the contracts take none of is no longer in the body
   const fields = schema
-    .partial({ ...(!lending.vendor && { vendor: true }), ...(!lending.schedule && { schedule: true }) })
+    .partial({
+      ...(!lending.vendor && { vendor: true }),
+      ...(!lending.schedule && { schedule: true }),
+    })
     .safeParse(body);
   const faults = [
     ...(fields.success ? [] : faultsOf(fields.error, 'body')),

@@ -13,6 +13,9 @@ import { foundLoan } from './loan-finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 import { notTheTransaction, type RefusedSigned } from './signed-refusals.js';
 
+type Taken = SubmissionReport & { readonly status: Exclude<SubmissionReport['status'], 'ERROR'> };
+const isTaken = (report: SubmissionReport): report is Taken => report.status !== 'ERROR';
+
 /**
  * Forwards a signed transaction, or a fee bump around it, to a node, and stores it so that it can
  * be submitted again. No answer to a submission ends the hold, because none proves anything
@@ -36,9 +39,32 @@ export class LoanSubmission {
     const stored = await foundLoan(this.reader, whose, loanId);
     if (stored.reservation.state !== 'held') throw loanEnded(stored);
     const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr, whose);
+    const report = await this.forward(stored, envelope, signedXdr).catch(
+      async (thrown: unknown) => {
+        await this.noted(stored, () =>
+          this.ledger.envelopes.markSigned(stored.pool.id, stored.reservation.id),
+        );
+        throw thrown;
+      },
+    );
+    await this.remember(stored, { hash: envelope.hash, signedXdr }, report);
+    return {
+      status: report.status,
+      hash: envelope.hash,
+      feeBumpHash,
+      latestLedger: report.latestLedger,
+      reservation: { id: stored.reservation.id, state: stored.reservation.state },
+    };
+  }
+
+  private async forward(
+    stored: StoredLoan,
+    envelope: EnvelopeEntity,
+    signedXdr: string,
+  ): Promise<Taken> {
     await this.mustBeAbleToLand(stored, envelope);
     const report = await this.chain.submit(signedXdr);
-    if (report.status === 'ERROR') {
+    if (!isTaken(report)) {
       throw new HoldfastError(
         'SUBMISSION_REJECTED',
         `The node refused the transaction: ${report.resultCode ?? 'no reason given'}. The hold is unchanged.`,
@@ -49,14 +75,7 @@ export class LoanSubmission {
         },
       );
     }
-    await this.remember(stored, { hash: envelope.hash, signedXdr }, report);
-    return {
-      status: report.status,
-      hash: envelope.hash,
-      feeBumpHash,
-      latestLedger: report.latestLedger,
-      reservation: { id: stored.reservation.id, state: stored.reservation.state },
-    };
+    return report;
   }
 
   /**
@@ -133,21 +152,24 @@ export class LoanSubmission {
     if (refusal) throw notForwarded(refusal, ledger, reservation);
   }
 
-  /**
-   * The node has the transaction whether or not this write succeeds, so a busy ledger must not fail
-   * the answer.
-   */
-  private async remember(
+  private remember(
     stored: StoredLoan,
     sent: { hash: string; signedXdr: string },
     report: SubmissionReport,
   ): Promise<void> {
-    try {
-      await this.ledger.envelopes.markSubmitted(stored.pool.id, stored.reservation.id, {
+    return this.noted(stored, () =>
+      this.ledger.envelopes.markSubmitted(stored.pool.id, stored.reservation.id, {
         ...sent,
         status: report.status,
         ledger: report.latestLedger,
-      });
+      }),
+    );
+  }
+
+  /** A busy ledger must not fail the answer: the node has decided, whether or not this write succeeds. */
+  private async noted(stored: StoredLoan, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
     } catch (thrown) {
       this.log.warn(
         { reservationId: stored.reservation.id, err: asError(thrown) },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../http/list-query.js';
 import { time, units } from '../../http/wire.schemas.js';
+import { bidNowSchema, bidSchema } from './inclusion-fee.schemas.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 
 /**
@@ -61,6 +62,11 @@ const transaction = z
         description:
           'Room for loans that land first. Absent from transactions of before it was recorded',
       }),
+    inclusionFee: bidSchema.optional().meta({
+      description:
+        'The part of `fee` that competes with others for a place in a ledger. Absent from ' +
+        'transactions of before it was recorded',
+    }),
   })
   .meta({ id: 'Transaction' });
 
@@ -179,6 +185,11 @@ export const loanPageSchema = z
         description:
           "The creditline's loan counter compared with `transaction`; null without a transaction",
       }),
+    inclusionFee: bidNowSchema.nullable().meta({
+      description:
+        'The bid of `transaction` compared with what others pay now; null without a transaction, ' +
+        'and for one from before bids were recorded',
+    }),
     contractPaused: z
       .boolean()
       .nullable()
@@ -206,6 +217,7 @@ export const loanPageSchema = z
 const listedLoan = loanPageSchema.omit({
   transaction: true,
   counterWindow: true,
+  inclusionFee: true,
   contractPaused: true,
   rebuildsLeft: true,
   failedTransactions: true,

@@ -1,11 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
 import { CHAIN, type Chain, type PoolParts } from '../chain/chain.js';
+import type { BidRule } from '../chain/inclusion-fee.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { snapshotOf } from '../liquidity/reservation.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 
-type Observable = Pick<PoolRecord, 'id' | 'network'> & PoolParts;
+type Observable = Pick<PoolRecord, 'id' | 'network'> & PoolParts & BidRule;
 
 /**
  * Observes a pool out of turn when the chain has less than the snapshot shows. The worker makes the
@@ -43,9 +44,12 @@ export class PoolObservation {
   }
 
   private async observe(pool: Observable): Promise<void> {
-    const figures = await this.chain.observePool(pool);
+    const [figures, { going: goingRate }] = await Promise.all([
+      this.chain.observePool(pool),
+      this.chain.inclusionFee(pool),
+    ]);
     const { dating } = await this.ledger.snapshots.seeHead(pool.network, figures.head);
     if (dating.kind !== 'waiting')
-      await this.ledger.snapshots.observe(snapshotOf(pool.id, figures));
+      await this.ledger.snapshots.observe(snapshotOf(pool.id, { ...figures, goingRate }));
   }
 }

@@ -34,7 +34,7 @@ export function poolSamples(pool: PoolFigures): Sample[] {
 /** The names whose only label is the pool's. */
 type PoolName = Extract<
   StoredName,
-  `holdfast_pool_${string}` | `holdfast_reconciliation_${string}`
+  `holdfast_pool_${string}` | `holdfast_reconciliation_${string}` | 'holdfast_outbid_envelopes'
 >;
 const of = (
   pool: PoolFigures,
@@ -96,6 +96,8 @@ const holdFigures = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_holds', pool.inFlightCount, { state: 'in_flight' }),
   ...of(pool, 'holdfast_pool_holds', pool.outdatedCount, { state: 'outdated' }),
   ...of(pool, 'holdfast_pool_window_room_loans', pool.windowRoom),
+  ...of(pool, 'holdfast_outbid_envelopes', running(pool, pool.outbidCount)),
+  ...of(pool, 'holdfast_pool_going_rate_stroops', running(pool, pool.goingRate)),
   ...of(pool, 'holdfast_pool_oldest_deadline_timestamp_seconds', pool.oldestDeadline),
   ...of(pool, 'holdfast_pool_lapsing_seconds', pool.lapsingSeconds),
 ];

@@ -144,6 +144,8 @@ describe('samples of a pool', () => {
     lapsingCount: 0,
     outdatedCount: null,
     windowRoom: null,
+    outbidCount: null,
+    goingRate: null,
     inFlightCount: 0,
     oldestDeadline: null,
     lapsingSeconds: 0,
@@ -213,6 +215,22 @@ describe('samples of a pool', () => {
         value(of, 'holdfast_pool_window_room_loans'),
       ),
     ).toEqual([undefined, 0, -3]);
+    expect(
+      [
+        { ...pool, outbidCount: 2 },
+        { ...pool, outbidCount: 0, goingRate: 4300 },
+        { ...pool, state: 'active' as const, outbidCount: null, goingRate: 100 },
+        { ...pool, state: 'closed' as const, outbidCount: 2, goingRate: 4300 },
+      ].map((of) => [
+        value(of, 'holdfast_outbid_envelopes'),
+        value(of, 'holdfast_pool_going_rate_stroops'),
+      ]),
+    ).toEqual([
+      [2, undefined],
+      [0, 4300],
+      [undefined, 100],
+      [undefined, undefined],
+    ]);
     expect(
       [
         pool,

@@ -154,6 +154,21 @@ const envelope = z
     windowFee: z.string().nullable().meta({
       description: 'What its window costs, a part of `fee`, stroops; null: not recorded',
     }),
+    bid: z.string().nullable().meta({
+      description: 'Its bid for inclusion, a part of `fee`, stroops; null: not recorded',
+    }),
+    goingRate: z.string().nullable().meta({
+      description:
+        "What the pool's percentile paid for inclusion when it was built, stroops; null: not known",
+    }),
+    outbidLedger: z
+      .int()
+      .nullable()
+      .meta({
+        description:
+          'Ledger at which the going rate was first seen above its bid; null: not outbid. It stays ' +
+          'as it was at its deadline, and a hold that was outbid then is no lapse of its borrower',
+      }),
     submittedAt: time('First submission').nullable(),
     submissionStatus: z.string().nullable(),
     foundLedger: z.int().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEE_PERCENTILES, type FeePercentile, percentileOf } from '../chain/inclusion-fee.js';
 import type { StoredRules } from '../liquidity/pools/pool-rules.js';
 
 /** The rules of a pool on the wire, as an operator sets them and as an answer shows them. */
@@ -10,6 +11,12 @@ export const whole = (least: number, most: number) =>
 const buffer = z
   .string('must be a string of token units')
   .meta({ description: 'Never held for a loan, token units' });
+const percentile = (error?: string) =>
+  z.enum(FEE_PERCENTILES, error).meta({
+    description:
+      'A transaction bids what this share of transactions with contracts paid at most for inclusion ' +
+      'in the newest 50 ledgers (`getFeeStats`)',
+  });
 const rules = {
   holdSeconds: whole(60, 86_400).meta({ description: 'How long a hold lasts' }),
   minSigningSeconds: whole(5, 3600),
@@ -31,6 +38,11 @@ const rules = {
   lapsesMax: whole(0, 100).meta({
     description:
       'How many holds in a row a wallet may let lapse unsigned before it has to wait; 0: no limit',
+  }),
+  feePercentile: percentile('must be one of ' + FEE_PERCENTILES.join(', ')),
+  maxInclusionFee: whole(100, 1_000_000_000).meta({
+    description:
+      'The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first',
   }),
 };
 /** Each may be left out: a registration takes its default, a change leaves it as it is. */
@@ -59,9 +71,16 @@ export const RULES_ANSWER = {
       'How many holds in a row a wallet may let lapse unsigned before it has to wait ' +
       '(`BORROWER_BACK_OFF`); 0: no limit',
   }),
+  feePercentile: percentile(),
+  maxInclusionFee: z
+    .int()
+    .meta({ description: 'The most that a transaction bids for inclusion, stroops' }),
+};
+type RulesAnswer = Omit<StoredRules, 'buffer' | 'feePercentile'> & {
+  readonly feePercentile: FeePercentile;
 };
 /** `buffer` is shown with the other amounts, in token units. */
-export const rulesAnswer = (pool: StoredRules): Omit<StoredRules, 'buffer'> => ({
+export const rulesAnswer = (pool: StoredRules): RulesAnswer => ({
   holdSeconds: pool.holdSeconds,
   minSigningSeconds: pool.minSigningSeconds,
   maxSnapshotAgeSeconds: pool.maxSnapshotAgeSeconds,
@@ -69,4 +88,6 @@ export const rulesAnswer = (pool: StoredRules): Omit<StoredRules, 'buffer'> => (
   strict: pool.strict,
   maxWalletShareBps: pool.maxWalletShareBps,
   lapsesMax: pool.lapsesMax,
+  feePercentile: percentileOf(pool.feePercentile),
+  maxInclusionFee: pool.maxInclusionFee,
 });

@@ -43,9 +43,7 @@ export async function submitAgain(
   if (waiting.length === 0) return 0;
   const { lastLoanId, paused } = await rooms.chain.landingConditions(pool);
   if (paused && paused.length > 0) return 0;
-  const inside = waiting.filter(
-    (envelope: LiveEnvelope) => !isOutdated(envelope, lastLoanId),
-  );
+  const inside = waiting.filter((envelope: LiveEnvelope) => !isOutdated(envelope, lastLoanId));
   const signed = inside.length
     ? await rooms.ledger.envelopes.signedEnvelopes(inside.map(({ hash }) => hash))
     : new Map<string, string>();

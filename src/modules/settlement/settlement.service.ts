@@ -84,7 +84,10 @@ export class SettlementService {
    * BUSY_RETRY
    */
   async observePool(pool: PoolRecord): Promise<Observed> {
-    const seen = await this.rooms.chain.observePool(pool);
+    const [seen, { going: goingRate }] = await Promise.all([
+      this.rooms.chain.observePool(pool),
+      this.rooms.chain.inclusionFee(pool),
+    ]);
     if (!(await this.#heads.isBelieved(pool.network, seen.head)))
       return { advanced: false, ...NOTHING };
     const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
@@ -93,9 +96,10 @@ export class SettlementService {
       .filter(({ settledLedger }) => settledLedger <= seen.ledger)
       .slice(0, TRANSITIONS_MAX); // the rest follow in the next transaction
     const observed = await this.rooms.ledger.snapshots.observe(
-      snapshotOf(pool.id, seen),
+      snapshotOf(pool.id, { ...seen, goingRate }),
       contained,
     );
+    await this.rooms.ledger.envelopes.noteOutbid(pool.id);
     const settled = logWritten(this.ends, endOfSettlement, contained, observed.settled);
     const rest = await this.#verdicts.apply(pool, round.verdicts, new Set(contained));
     await this.followUp(pool, round);

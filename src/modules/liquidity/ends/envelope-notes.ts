@@ -213,6 +213,55 @@ export async function noteResubmissions(
   );
 }
 
+/** Envelopes whose bid crosses the going rate, marked in one transaction at most. */
+const OUTBID_MAX = 500;
+/**
+ * $1 pool. The newest transaction of each live hold, until its deadline, when its bid and its mark do
+ * not agree. What was known at the deadline stays, and so does a mark while no rate is known.
+ */
+const CROSSED = `from pools p
+    join reservations r on r.pool_id = p.id and r.state = 'held'
+    join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
+      and e.number = r.envelope_version
+  where p.id = $1 and e.state = 'open' and e.max_time > p.head_close_time
+    and (e.inclusion_fee < p.going_rate) <> (e.outbid_ledger is not null)`;
+
+/** Asked without a lock: nearly always there is nothing to write. */
+export async function anyCrossed(database: pg.Pool, poolId: string): Promise<boolean> {
+  const { rowCount } = await database.query(`select ${CROSSED} limit 1`, [poolId]);
+  return rowCount === 1;
+}
+
+/** Marks the transactions that the pool's going rate has outbid, and takes marks away again. */
+export async function noteOutbid(tx: Transaction, poolId: string): Promise<void> {
+  await tx.client.query('select from pools where id = $1 for update', [poolId]);
+  await tx.client.query(
+    `with crossed as (
+      select e.reservation_id, e.number, case when e.outbid_ledger is null
+          then p.going_rate_ledger end as ledger ${CROSSED} order by r.id limit ${OUTBID_MAX})
+    update envelopes e set outbid_ledger = c.ledger from crossed c
+      where e.pool_id = $1 and e.reservation_id = c.reservation_id and e.number = c.number`,
+    [poolId],
+  );
+}
+
+/**
+ * A transaction that its borrower signed was here and no node took it: what it says of the borrower
+ * is kept (docs/protocol.md#back-off), and nothing else changes.
+ */
+export async function markSigned(
+  tx: Transaction,
+  poolId: string,
+  reservationId: string,
+): Promise<void> {
+  await tx.client.query('select from pools where id = $1 for update', [poolId]);
+  await tx.client.query(
+    `update reservations set signed_at = clock_timestamp()
+    where pool_id = $1 and id = $2 and state = 'held' and signed_at is null`,
+    [poolId, reservationId],
+  );
+}
+
 /** Returns the envelopes as their borrowers signed them, by hash, if they may still land. */
 export async function signedEnvelopes(
   database: pg.Pool,

@@ -1,13 +1,16 @@
 import type { LedgerTransactions } from '../ledger-transactions.js';
 import {
+  anyCrossed,
   type ConsumedNote,
   type DeathNote,
   discardSteps,
   type FailureNote,
+  markSigned,
   markSubmitted,
   noteConsumedSteps,
   noteDeathSteps,
   noteFailures,
+  noteOutbid,
   noteResubmissions,
   signedEnvelopes,
   type StepDiscarded,
@@ -26,6 +29,17 @@ export class EnvelopeRecords {
     return this.transactions.run('mark_submitted', (tx) =>
       markSubmitted(tx, poolId, reservationId, submission),
     );
+  }
+
+  /** Records that its borrower signed one of its transactions, although no node took it. */
+  markSigned(poolId: string, reservationId: string): Promise<void> {
+    return this.transactions.run('mark_signed', (tx) => markSigned(tx, poolId, reservationId));
+  }
+
+  /** Compares the bids of live transactions with the rate that was stored with the snapshot. */
+  async noteOutbid(poolId: string): Promise<void> {
+    if (await anyCrossed(this.transactions.read, poolId))
+      await this.transactions.run('outbid', (tx) => noteOutbid(tx, poolId));
   }
 
   /**

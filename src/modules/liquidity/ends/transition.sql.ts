@@ -31,7 +31,8 @@ const END = `select o_ord::int as ord, o_written as written, o_state as state
 const FAIL = `select o_ord::int as ord, o_written as written, o_state as state
   from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[],
     $7::text[], $8::text[])`;
-const OBSERVE = 'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as advanced';
+const OBSERVE =
+  'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as advanced';
 
 function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
   if (rows.length !== wanted)
@@ -347,6 +348,8 @@ export async function observeSnapshot(tx: Transaction, s: Snapshot): Promise<boo
     s.headCloseTime,
     s.lastLoanId,
     s.contractPaused,
+    s.goingRate?.rate ?? null,
+    s.goingRate?.ledger ?? null,
   ]);
   return answer.rows[0]?.advanced === true;
 }

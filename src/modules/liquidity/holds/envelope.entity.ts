@@ -19,6 +19,9 @@ export class EnvelopeEntity {
   @Column(loanNumber('loan_id_last', true)) loanIdLast: bigint | null;
   @Column({ name: 'window_bytes', type: 'integer', nullable: true }) windowBytes: number | null;
   @Column(bigInteger('window_fee', true)) windowFee: bigint | null;
+  @Column(bigInteger('inclusion_fee', true)) inclusionFee: bigint | null;
+  @Column(bigInteger('going_rate', true)) goingRate: bigint | null;
+  @Column(ledger('outbid_ledger', true)) outbidLedger: number | null;
   @Column('text') state: 'open' | 'landed' | 'failed' | 'dead';
   @Column(moment('submitted_at', true)) submittedAt: Date | null;
   @Column({ name: 'submission_status', type: 'text', nullable: true }) submissionStatus:

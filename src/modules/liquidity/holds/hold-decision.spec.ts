@@ -24,6 +24,8 @@ const RULES: StoredRules = {
   strict: false,
   maxWalletShareBps: 10_000,
   lapsesMax: 3,
+  feePercentile: 'p90',
+  maxInclusionFee: 100_000,
 };
 const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   id: POOL,

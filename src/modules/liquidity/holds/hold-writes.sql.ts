@@ -66,6 +66,8 @@ const HOLD_COLUMNS = columnList<NewHold>({
   last: { type: 'numeric', of: ({ envelope }) => envelope.loanIdLast },
   window_bytes: { type: 'integer', of: ({ envelope }) => envelope.windowBytes },
   window_fee: { type: 'bigint', of: ({ envelope }) => envelope.windowFee },
+  inclusion_fee: { type: 'bigint', of: ({ envelope }) => envelope.inclusionFee },
+  going_rate: { type: 'bigint', of: ({ envelope }) => envelope.goingRate },
 });
 const HOLD_CLOCK = `$${HOLD_COLUMNS.count + 1}::timestamptz`;
 /**
@@ -91,9 +93,11 @@ const INSERT_HOLDS = {
         from new n order by n.pool, n.loan),
   new_envelopes as (
     insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
-        issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee)
+        issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee,
+        inclusion_fee, going_rate, outbid_ledger)
       select n.pool, n.id, 1, n.hash, n.xdr, n.sequence, to_timestamp(n.max_time), n.issued_after,
-          n.fee, n.first, n.last, n.window_bytes, n.window_fee
+          n.fee, n.first, n.last, n.window_bytes, n.window_fee, n.inclusion_fee, n.going_rate,
+          case when n.inclusion_fee < n.going_rate then n.issued_after end
         from new n order by n.pool, n.id),
   new_events as (
     insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount,

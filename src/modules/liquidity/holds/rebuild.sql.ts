@@ -31,7 +31,7 @@ export async function issueEnvelope(
 ): Promise<RebuildOutcome> {
   const { envelope } = rebuild;
   const answer = await tx.client.query<{ outcome: RebuildOutcome }>(
-    'select issue_envelope($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as outcome',
+    'select issue_envelope($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) as outcome',
     [
       rebuild.poolId,
       rebuild.reservationId,
@@ -49,6 +49,8 @@ export async function issueEnvelope(
       rebuild.strangerBytes,
       envelope.windowBytes,
       envelope.windowFee,
+      envelope.inclusionFee,
+      envelope.goingRate,
     ],
   );
   const outcome = answer.rows[0]?.outcome;

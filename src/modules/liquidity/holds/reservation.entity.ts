@@ -20,6 +20,7 @@ export class ReservationEntity {
   @Column(ledger('settled_ledger', true)) settledLedger: number | null;
   @Column(moment('held_at')) heldAt: Date;
   @Column(moment('submitted_at', true)) submittedAt: Date | null;
+  @Column(moment('signed_at', true)) signedAt: Date | null;
   @Column(moment('cancel_requested_at', true)) cancelRequestedAt: Date | null;
   @Column(moment('ended_at', true)) endedAt: Date | null;
 }

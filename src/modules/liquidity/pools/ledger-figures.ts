@@ -41,6 +41,10 @@ export interface PoolFigures {
    * ids; null when nothing limits them.
    */
   readonly windowRoom: number | null;
+  /** Live holds whose newest envelope bids less than `goingRate`; null: the rate is not known. */
+  readonly outbidCount: number | null;
+  /** What the pool's percentile pays for inclusion, stroops; null: not known. */
+  readonly goingRate: number | null;
   /** Unix seconds of the chain. */
   readonly oldestDeadline: number | null;
   readonly lapsingSeconds: number;
@@ -78,6 +82,8 @@ const RECONCILIATIONS = 100;
  */
 const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.loan_id_last <= p.last_loan_id
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
+const OUTBID = `p.going_rate is not null and (select e.state = 'open' and e.inclusion_fee < p.going_rate
+      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
 /**
  * Reads the counters and the sums that they must equal, in one pass over the partial indexes of
  * live and in-flight holds.
@@ -86,7 +92,8 @@ const POOLS = `
 select p.id, p.name, p.generation, p.decimals, p.state, p.contract_paused, ${AVAILABLE_COLUMNS},
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
     when p.last_loan_id is not null then live.outdated
-    end as outdated_count, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
+    end as outdated_count, case when p.going_rate is not null then live.outbid end as outbid_count,
+  p.going_rate::float8, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
   extract(epoch from live.first)::float8 as oldest_deadline, greatest(extract(epoch
     from p.head_close_time - live.first), 0)::float8 as lapsing_seconds,
   p.snapshot_ledger::float8, extract(epoch
@@ -101,7 +108,8 @@ select p.id, p.name, p.generation, p.decimals, p.state, p.contract_paused, ${AVA
 from pools p
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count,
     count(*) filter (where r.expires_at <= p.head_close_time)::int as lapsing, min(r.expires_at) as first,
-      count(*) filter (where ${OUTDATED})::int as outdated
+      count(*) filter (where ${OUTDATED})::int as outdated,
+      count(*) filter (where ${OUTBID})::int as outbid
     from reservations r where r.pool_id = p.id and r.state = 'held') live
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count
     from reservations r where r.pool_id = p.id and r.state = 'settled'
@@ -133,6 +141,8 @@ interface PoolRow extends AvailableRow {
   readonly lapsing_count: number;
   readonly outdated_count: number | null;
   readonly window_room: number | null;
+  readonly outbid_count: number | null;
+  readonly going_rate: number | null;
   readonly in_flight_sum: string;
   readonly in_flight_count: number;
   readonly oldest_deadline: number | null;
@@ -228,6 +238,8 @@ function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
     lapsingCount: row.lapsing_count,
     outdatedCount: row.outdated_count,
     windowRoom: row.window_room,
+    outbidCount: row.outbid_count,
+    goingRate: row.going_rate,
     inFlightCount: row.in_flight_count,
     oldestDeadline: row.oldest_deadline,
     lapsingSeconds: row.lapsing_seconds ?? 0,

@@ -22,6 +22,10 @@ export interface StoredRules {
    * waits.
    */
   readonly lapsesMax: number;
+  /** Percentile of the node's inclusion fees that an envelope bids. */
+  readonly feePercentile: string;
+  /** The most that an envelope bids for inclusion, stroops. */
+  readonly maxInclusionFee: number;
 }
 interface Rule {
   readonly column: string;
@@ -36,12 +40,22 @@ const RULES: Readonly<Record<keyof StoredRules, Rule>> = {
   strict: { column: 'strict', absent: 'true' },
   maxWalletShareBps: { column: 'max_wallet_share_bps', absent: '10000' },
   lapsesMax: { column: 'lapses_max', absent: '3' },
+  // nine of ten transactions of contracts paid this or less
+  feePercentile: { column: 'fee_percentile', absent: "'p90'" },
+  // 100 times the usual floor, 0.01 XLM: still less than the resources of a funding cost
+  maxInclusionFee: { column: 'max_inclusion_fee', absent: '100000' },
 };
 type Field = keyof StoredRules;
 const FIELDS = Object.keys(RULES) as Field[];
 const columnOf = (field: Field): string => RULES[field].column;
 
-type Left = 'maxExtensionSeconds' | 'strict' | 'maxWalletShareBps' | 'lapsesMax';
+type Left =
+  | 'maxExtensionSeconds'
+  | 'strict'
+  | 'maxWalletShareBps'
+  | 'lapsesMax'
+  | 'feePercentile'
+  | 'maxInclusionFee';
 /**
  * The rules that an operator may set at registration and later. Amounts are base units, durations
  * seconds.
@@ -69,7 +83,7 @@ export function rulesOf(row: RuleRow): StoredRules {
   const values = FIELDS.map((field) => {
     const value = row[columnOf(field)];
     if (value === undefined || value === null) throw new Error(`a pool has no ${field}`);
-    return [field, typeof value === 'string' ? BigInt(value) : value];
+    return [field, field === 'buffer' && typeof value === 'string' ? BigInt(value) : value];
   });
   return Object.fromEntries(values) as StoredRules;
 }

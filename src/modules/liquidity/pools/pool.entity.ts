@@ -29,6 +29,8 @@ export class PoolEntity {
   @Column(loanNumber('last_loan_id', true)) lastLoanId: bigint | null;
   @Column({ name: 'contract_paused', type: 'boolean', nullable: true }) contractPaused:
     boolean | null;
+  @Column(bigInteger('going_rate', true)) goingRate: bigint | null;
+  @Column(ledger('going_rate_ledger', true)) goingRateLedger: number | null;
   @Column(moment('snapshot_close_time', true)) snapshotCloseTime: Date | null;
   @Column(moment('snapshot_advanced_at', true)) snapshotAdvancedAt: Date | null;
   @Column(ledger('head_ledger', true)) headLedger: number | null;

@@ -24,7 +24,17 @@ import { factsOf, landingOf, meaningOf } from './reserve-events.js';
 
 const METHOD = 'getLedgerEntries';
 const FUNCTIONS = {
-  has: ['borrow', 'get_debt', 'get_reserve', 'get_supply', 'pause', 'repay', 'supply', 'unpause', 'withdraw'],
+  has: [
+    'borrow',
+    'get_debt',
+    'get_reserve',
+    'get_supply',
+    'pause',
+    'repay',
+    'supply',
+    'unpause',
+    'withdraw',
+  ],
   may: [],
   arity: { borrow: 2, repay: 2, supply: 2, withdraw: 2 },
 };
@@ -140,10 +150,7 @@ async function readConditions(
 }
 
 /** Everything that is borrowed is owed, and no more. */
-function previewOf(
-  { totalAmount }: PreviewAsked,
-  { poolAvailable }: LoanConditions,
-): LoanPreview {
+function previewOf({ totalAmount }: PreviewAsked, { poolAvailable }: LoanConditions): LoanPreview {
   const short = poolAvailable !== null && totalAmount > poolAvailable;
   return {
     leastGuarantee: 0n,

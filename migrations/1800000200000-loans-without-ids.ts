@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Not every contract has loan ids, vendors or guarantees: docs/families.md. What a pool's contracts
  * do not have is null, or a guarantee of 0.
  */
-export class LoansWithoutIds1800000000300 implements MigrationInterface {
+export class LoansWithoutIds1800000200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table envelopes alter column loan_id_first drop not null;

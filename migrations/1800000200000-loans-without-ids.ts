@@ -19,12 +19,21 @@ export class LoansWithoutIds1800000200000 implements MigrationInterface {
         check (guarantee_amount >= 0);
       comment on column loans.vendor is 'Who is paid. Null: the contracts pay the borrower';
       comment on column loans.guarantee_amount is
-        'What the borrower pays first. 0: the contracts take none'`);
+        'What the borrower pays first. 0: the contracts take none';
+      comment on column reservations.amount is
+        'total_amount - guarantee_amount of the loan, base units: what the pool will fund';
+      comment on column fundings.event_id is
+        'The event of the funding, as the node numbers it; a funding is kept longer than the '
+        'event''s own row'`);
   }
 
   /** Stops where a loan without ids or vendor is stored: the version before cannot read it. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      comment on column fundings.event_id is
+        'The event LQFUND, as the node numbers it; a funding is kept longer than the event''s own row';
+      comment on column reservations.amount is
+        'total_amount - guarantee_amount of the loan, base units: what fund_loan will lock';
       comment on column loans.guarantee_amount is null;
       comment on column loans.vendor is null;
       alter table loans drop constraint loans_guarantee_amount_check;

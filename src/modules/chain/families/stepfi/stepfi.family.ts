@@ -9,7 +9,7 @@ import type {
 import { NO_LIMITS } from '../contract-family.js';
 import { functionsMatch } from '../functions-match.js';
 import { readLoans } from './borrower-loans.js';
-import { createLoanArguments } from './create-loan.js';
+import { CREATE_LOAN_TERMS, createLoanArguments } from './create-loan.js';
 import { type StepFiGeneration, type Traits, TRAITS } from './generations.js';
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
@@ -77,17 +77,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       function: 'create_loan',
       args: createLoanArguments(terms, traits),
     }),
-    fundingTerms: {
-      function: 'create_loan',
-      arguments: [
-        'borrower',
-        'vendor',
-        'totalAmount',
-        'guaranteeAmount',
-        'schedule',
-        ...(traits.takesLoanType ? ['loanType' as const] : []),
-      ],
-    },
+    fundingTerms: CREATE_LOAN_TERMS,
     loanIdOf: (returned) => {
       const loanId: unknown = scValToNative(returned);
       if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');

@@ -156,6 +156,19 @@ create table idempotency_keys (
   expires_at timestamp with time zone not null
 );
 
+create table landed_loans (
+  pool_id uuid not null,
+  reservation_id uuid not null,
+  chain_loan_id numeric(20,0) not null,
+  total_amount numeric(39,0) not null,
+  guarantee_amount numeric(39,0) not null,
+  interest_rate_bps integer not null,
+  interest_amount numeric(39,0) not null,
+  service_fee_amount numeric(39,0) not null,
+  read_ledger bigint not null,
+  read_at timestamp with time zone default clock_timestamp() not null
+);
+
 create table ledger_gate (
   only_row boolean default true not null
 );
@@ -459,6 +472,7 @@ alter table fundings add constraint fundings_check CHECK (((envelope_hash IS NUL
 alter table idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
 alter table idempotency_keys add constraint idempotency_keys_check CHECK (((outcome = 'refused'::text) = ((code IS NOT NULL) AND (facts IS NOT NULL))));
 alter table idempotency_keys add constraint idempotency_keys_outcome_check CHECK ((outcome = ANY (ARRAY['held'::text, 'refused'::text])));
+alter table landed_loans add constraint landed_loans_pkey PRIMARY KEY (pool_id, reservation_id);
 alter table ledger_gate add constraint ledger_gate_pkey PRIMARY KEY (only_row);
 alter table ledger_gate add constraint ledger_gate_only_row_check CHECK (only_row);
 alter table ledger_repairs add constraint ledger_repairs_pkey PRIMARY KEY (pool_id, number);
@@ -2373,6 +2387,7 @@ comment on column fundings.reservation_id is 'Null: funded without a hold';
 comment on column fundings.seen_at is 'When its event was read, database clock. Null: of a reservation, from before this was kept';
 comment on column fundings.vendor is 'Who was paid, where the event says so';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
+comment on table landed_loans is 'Terms that the contract stored with a loan of a hold, base units; read once, after it landed.';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
 comment on view ledger_sums is 'The counters of each pool beside the sums they must equal, from one snapshot.';

@@ -13,6 +13,7 @@ import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
 import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
+import { writeChanges } from './setup-writes.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
 import { landBorrow, ReserveActions } from './reserve-actions.js';
 import type { Generation } from '../contracts/generations.js';
@@ -138,6 +139,21 @@ export class NetworkControl {
       balanceChange(ids, address, request.tokens),
     ]);
     return { borrowers, ...this.head() };
+  }
+
+  /** As when a borrower repaid elsewhere: interest of a loan depends on it when it lands. */
+  setScore(request: { pool: string; borrower: string; score: number }): LedgerHead {
+    const change = scoreChange(
+      deploymentIds(this.pool(request.pool)),
+      request.borrower,
+      request.score,
+    );
+    this.chain.closeLedger({
+      setup: (state) => {
+        writeChanges(state, [change]);
+      },
+    });
+    return this.head();
   }
 
   makeVendors(request: {

@@ -1429,6 +1429,37 @@ export interface components {
             /** @description Transactions of this loan that landed and failed, oldest first */
             failedTransactions: components["schemas"]["FailedTransaction"][];
             rebuildUntil: string | null;
+            /** @description The loan as the contract stored it. Interest may differ from a quote, because score and base interest may change until it lands. Null: it has not landed, or its entry was not read yet */
+            landed: {
+                /** @description Number of the loan in the contract */
+                loanId: string;
+                /**
+                 * @description As the contract stored it, token units
+                 * @example 100
+                 */
+                totalAmount: string;
+                /**
+                 * @description As the contract stored it, token units
+                 * @example 100
+                 */
+                guaranteeAmount: string;
+                interestRateBps: number;
+                /**
+                 * @description As the contract stored it, token units
+                 * @example 100
+                 */
+                interestAmount: string;
+                /**
+                 * @description As the contract stored it, token units
+                 * @example 100
+                 */
+                serviceFeeAmount: string;
+                /**
+                 * @description What the borrower owed when it landed: total, interest and fee, token units
+                 * @example 100
+                 */
+                owedAmount: string;
+            } | null;
         };
         LoanQuote: {
             /**
@@ -3315,7 +3346,8 @@ export interface operations {
                      *       "contractPaused": false,
                      *       "rebuildsLeft": 3,
                      *       "failedTransactions": [],
-                     *       "rebuildUntil": null
+                     *       "rebuildUntil": null,
+                     *       "landed": null
                      *     }
                      */
                     "application/json": components["schemas"]["LoanPage"];
@@ -3747,7 +3779,8 @@ export interface operations {
                      *       "contractPaused": false,
                      *       "rebuildsLeft": 2,
                      *       "failedTransactions": [],
-                     *       "rebuildUntil": null
+                     *       "rebuildUntil": null,
+                     *       "landed": null
                      *     }
                      */
                     "application/json": components["schemas"]["LoanPage"];

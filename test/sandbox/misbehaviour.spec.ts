@@ -111,6 +111,21 @@ const ACTIONS: readonly (readonly [
   ['an upgrade', '/upgrades', (pool) => ({ pool })],
 ];
 
+/** Actions that only the newer contracts have. */
+const NEWER: readonly (readonly [
+  action: string,
+  path: string,
+  body: (pool: string, vendor: string) => object,
+])[] = [
+  ['caps', '/caps', (pool) => ({ pool, outflowBps: 5000, exposureCap: '1000' })],
+  ['a registry', '/vendor-checks', (pool) => ({ pool, registry: 'none' })],
+  ['a suspension', '/vendor-status', (pool, vendor) => ({ pool, vendor, active: false })],
+  ['a request', '/loan-requests', (pool) => ({ pool, total: '100', guarantee: '20' })],
+  ['an approval', '/approvals', (pool) => ({ pool, loan: '1' })],
+  ['a cancellation', '/cancellations', (pool) => ({ pool, loan: '1' })],
+  ['an upgrade proposed', '/upgrade-proposals', (pool) => ({ pool, generation: 'g2' })],
+];
+
 /** What befalls the whole network, by the call that brings it about. */
 const CONDITIONS: readonly (readonly [condition: string, path: string, body: object])[] = [
   ['a surge of bids', '/surges', { rate: '200' }],
@@ -220,9 +235,26 @@ describe('actions of others, each by one call of the control port', () => {
     });
   });
 
+  it.each(NEWER)('%s, of a pool of g3', async (_, path, body) => {
+    const { control } = lending.network;
+    const { pool } = control.deployPool({
+      profile: 'scaled',
+      decimals: 7,
+      deposit: 100_000_000_000n,
+      generation: 'g3',
+    });
+    const [vendor = ''] = control.makeVendors({ pool, count: 1 }).vendors;
+    if (path === '/approvals' || path === '/cancellations')
+      await ask('POST', '/loan-requests', { pool, total: '100', guarantee: '20' });
+    const answer = await ask('POST', path, body(pool, vendor));
+    expect(answer).toMatchObject({ status: 200 });
+    const { succeeded = true } = answer.body;
+    expect(succeeded).toBe(true);
+  });
+
   it('this file calls every action', () => {
     const called = [
-      ...[...ACTIONS, ...CONDITIONS].map(([, path]) => path),
+      ...[...ACTIONS, ...CONDITIONS, ...NEWER].map(([, path]) => path),
       '/fee-bumps',
       '/pauses',
       '/archivals',

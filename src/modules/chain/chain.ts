@@ -299,6 +299,15 @@ export interface BorrowerLoans {
 /**
  * An unsigned transaction of the borrower that lands instead of an envelope and does nothing else.
  */
+export interface LandedLoan {
+  readonly loanId: bigint;
+  readonly totalAmount: bigint;
+  readonly guaranteeAmount: bigint;
+  readonly interestRateBps: number;
+  readonly interestAmount: bigint;
+  readonly serviceFeeAmount: bigint;
+  readonly ledger: number;
+}
 export interface SequenceBurnRequest {
   readonly account: string;
   /** the envelope's own */ readonly sequence: bigint;
@@ -464,6 +473,8 @@ export interface Chain {
    * such list.
    */
   borrowerLoans(pool: PoolParts, borrower: string): Promise<BorrowerLoans | null>;
+  /** Those of the ids that the reply carries and that can be read; none where loans have no entry. */
+  landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]>;
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /**

@@ -18,7 +18,7 @@ import { RetryTimes } from './retry-times.js';
  */
 export const countWalletRefusal = (
   { id: pool }: PoolRecord,
-  outcome: 'back_off' | 'share_exceeded',
+  outcome: HoldRefusal['kind'],
 ): void => {
   metrics.count('holdfast_hold_decisions_total', { pool, outcome, code: '' });
 };

@@ -7,7 +7,7 @@ import {
   nextLoanId,
 } from '../liquidity/holds/counter-window.js';
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
-import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import type { ListedLoan, StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
 import { inclusionFeeNow } from './loan-inclusion-fee.js';
 import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan-failures.js';
@@ -163,6 +163,23 @@ export function renderLoan(stored: StoredLoan): LoanPage {
     rebuildsLeft,
     failedTransactions: failuresOf(stored),
     rebuildUntil: live ? null : rebuildUntil(stored),
+    landed: landedOf(stored),
+  };
+}
+
+/** As the contract stored it: score and base interest may have changed since the simulation. */
+function landedOf({ landed, pool }: StoredLoan): LoanPage['landed'] {
+  if (!landed) return null;
+  const print = (units: bigint): string => formatAmount(units, pool.decimals);
+  const { totalAmount, interestAmount, serviceFeeAmount } = landed;
+  return {
+    loanId: landed.chainLoanId.toString(),
+    totalAmount: print(totalAmount),
+    guaranteeAmount: print(landed.guaranteeAmount),
+    interestRateBps: landed.interestRateBps,
+    interestAmount: print(interestAmount),
+    serviceFeeAmount: print(serviceFeeAmount),
+    owedAmount: print(totalAmount + interestAmount + serviceFeeAmount),
   };
 }
 
@@ -204,7 +221,7 @@ function counterWindowOf(
 }
 
 export function renderListed(
-  stored: Omit<StoredLoan, 'envelopes'>,
+  stored: ListedLoan,
 ): Omit<
   LoanPage,
   | 'transaction'
@@ -214,6 +231,7 @@ export function renderListed(
   | 'rebuildsLeft'
   | 'failedTransactions'
   | 'rebuildUntil'
+  | 'landed'
 > {
   const { reservation } = stored;
   return {
@@ -237,7 +255,7 @@ function loanOf({
   loan,
   reservation,
   pool,
-}: Omit<StoredLoan, 'envelopes'>): Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'atLedger'> {
+}: ListedLoan): Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'atLedger'> {
   return {
     loanId: loan.id,
     poolId: loan.poolId,

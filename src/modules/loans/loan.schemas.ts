@@ -212,6 +212,23 @@ export const loanPageSchema = z
       'Until when POST /loans/:id/transaction replaces the failed transaction, by chain ' +
         'time; null: nothing failed, or it is not replaced',
     ).nullable(),
+    landed: z
+      .object({
+        loanId: z.string().meta({ description: 'Number of the loan in the contract' }),
+        totalAmount: units('As the contract stored it'),
+        guaranteeAmount: units('As the contract stored it'),
+        interestRateBps: z.int(),
+        interestAmount: units('As the contract stored it'),
+        serviceFeeAmount: units('As the contract stored it'),
+        owedAmount: units('What the borrower owed when it landed: total, interest and fee'),
+      })
+      .nullable()
+      .meta({
+        description:
+          'The loan as the contract stored it. Interest may differ from a quote, because score ' +
+          'and base interest may change until it lands. Null: it has not landed, or its entry ' +
+          'was not read yet',
+      }),
   })
   .meta({ id: 'LoanPage' });
 const listedLoan = loanPageSchema.omit({
@@ -222,6 +239,7 @@ const listedLoan = loanPageSchema.omit({
   rebuildsLeft: true,
   failedTransactions: true,
   rebuildUntil: true,
+  landed: true,
 });
 export const loanListSchema = z
   .object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema })

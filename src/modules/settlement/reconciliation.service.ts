@@ -16,6 +16,7 @@ import type {
   RecordedReconciliation,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
+import { readLandedLoans } from './landed-loans.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { explainPair, leavesOpen } from './reconciliation-breaks.js';
 import { readAgain } from './read-again.js';
@@ -25,7 +26,12 @@ export interface ReconciliationRooms {
   readonly pools: PoolRegistry;
   readonly chain: Pick<
     Chain,
-    'networkPassphrase' | 'readEvents' | 'findInner' | 'contractCodes' | 'transactionEvents'
+    | 'networkPassphrase'
+    | 'readEvents'
+    | 'findInner'
+    | 'contractCodes'
+    | 'transactionEvents'
+    | 'landedLoans'
   >;
 }
 export interface ReconciliationLimits {
@@ -123,6 +129,7 @@ export class ReconciliationService {
     await this.completeFundings(pool);
     const { throughLedger, more } = await this.readEvents(pool, place);
     const recorded = await this.explain(pool);
+    await readLandedLoans(this.rooms, pool);
     if (pool.state !== 'active') await this.explainAgain(pool);
     return {
       throughLedger,

@@ -4,6 +4,7 @@ import type {
   ContractName,
   ContractRefusal,
   EventData,
+  LandedLoan,
   LoanConditions,
   LoanTerms,
   LoanType,
@@ -141,6 +142,8 @@ export type TermName = keyof LoanTerms;
 export interface LoanKeys {
   /** Of the loan with this id. */
   key(creditline: string, loanId: bigint): xdr.LedgerKey;
+  /** What the contract stored with a loan, from its entry. @throws Error when it has another shape */
+  termsIn(entry: xdr.LedgerEntryData): Omit<LandedLoan, 'ledger'>;
   /** Further keys that the same borrower's next loan would move this loan to. */
   nextOfBorrower(
     readWrite: readonly xdr.LedgerKey[],

@@ -12,6 +12,7 @@ import { readLoans } from './borrower-loans.js';
 import { CREATE_LOAN_TERMS, createLoanArguments } from './create-loan.js';
 import { type StepFiGeneration, type Traits, TRAITS } from './generations.js';
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
+import { landedLoanIn } from './loan-entry.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
 import { previewOf } from './loan-terms.js';
 import { factsOf, landingOf, meaningOf } from './pool-events.js';
@@ -83,7 +84,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');
       return loanId;
     },
-    loanKeys: { key: loanKey, nextOfBorrower: nextUserLoanKeys },
+    loanKeys: { key: loanKey, termsIn: landedLoanIn, nextOfBorrower: nextUserLoanKeys },
     landing: (events, expected) => landingOf(traits, events, expected),
     meaning: (event, standing) => meaningOf(traits, event, standing),
     facts: (events, contracts) => factsOf(traits, events, contracts),

@@ -2703,7 +2703,7 @@ comment on column reporting.reservations_v1.submitted_at is 'When the signed tra
 comment on column reporting.reservations_v1.tenant_id is 'Whose hold it is; everybody is "default" until there are tenants';
 comment on column reporting.reservations_v1.total_amount is 'The loan''s price; token units';
 comment on column reporting.reservations_v1.total_amount_base is 'The loan''s price; base units';
-comment on column reporting.reservations_v1.vendor is 'Stellar account that is paid';
+comment on column reporting.reservations_v1.vendor is 'Stellar account or contract that is paid. Null: the contracts pay the borrower';
 comment on function reporting.token_units(p_base numeric, p_decimals smallint) is 'Base units as token units, exact, without trailing zeros: by multiplication, because numeric division rounds at some digit.';
 comment on view reporting.utilisation_v1 is 'One row per reading of a pool that advanced: how its liquidity was used at that moment. Give a pool_id and a range of at. Between two readings the counters move with the journal (journal_v1); position_at gives any moment. Readings older than SNAPSHOT_DAYS (7 unless set) are deleted.';
 comment on column reporting.utilisation_v1.at is 'When the reading was stored, database clock';

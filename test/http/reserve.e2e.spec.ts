@@ -370,3 +370,25 @@ test('the call and its terms are named where a signed transaction differs', asyn
 test('nothing here raised an alarm, but what strangers borrowed', () => {
   expect([...new Set(alarms)]).toEqual(['unreserved_funding', 'external_transfer']);
 });
+
+test('a hold whose ledgers the node forgot stays: no list of loans can prove its end', async () => {
+  const pool = await reservePool();
+  const offer = await held(pool);
+  const { control } = service.network;
+  while (control.head().closeTime < offer.transaction.maxTime) control.travel(400);
+  await service.network.closeLedgers(5);
+  control.setFault('node_forgets', { ledgers: 2 });
+  try {
+    for (let round = 0; round < 4; round++) {
+      await settlement.expireLapsed(pool);
+      await settlement.resolveForgotten(pool, await service.chain.head());
+      await service.network.closeLedgers(1);
+    }
+  } finally {
+    control.clearFaults();
+  }
+  expect(await ask(service, { url: `/reservations/${offer.reservation.id}` })).toMatchObject({
+    body: { reservation: { state: 'held' } },
+  });
+  expect(alarms).toContain('lookup_proves_nothing');
+});

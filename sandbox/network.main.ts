@@ -5,6 +5,8 @@ import { startNetwork } from './network/network.js';
 import { asError } from '../src/common/errors.js';
 import { readConfig, type Config } from '../src/common/config.js';
 
+const MISUSED = 2;
+
 /** `npm run network`: the local network alone, until it gets a signal to stop. */
 async function run(config: Config, generation: Generation): Promise<void> {
   if (config.NODE_ENV === 'production')
@@ -62,6 +64,7 @@ async function run(config: Config, generation: Generation): Promise<void> {
 }
 
 new Command('npm run network --')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISUSED))
   .description(
     'Run the local Stellar network alone, until it is stopped. Settings: LOCAL_* and DATA_DIR.',
   )

@@ -32,9 +32,9 @@ export function instanceField(
     : undefined;
 }
 
-function hashAt(chain: LocalChain, contract: string): Uint8Array | undefined {
-  const stored = chain.state.get(instanceKey(contract).id);
-  return (stored && wasmHashOf(instanceOf(stored.data).executable, chain.state)) ?? undefined;
+function hashAt({ state }: LocalChain, contract: string): Uint8Array | undefined {
+  const stored = state.get(instanceKey(contract).id);
+  return (stored && wasmHashOf(instanceOf(stored.data).executable, state)) ?? undefined;
 }
 
 /** Whether two installations are of the same contracts, whatever their revisions. */

@@ -84,7 +84,7 @@ export class LendingActions {
 
   /**
    * @param request.amount base units; absent: the whole debt. @param request.installment given:
-   * repay_installment, which moves no tokens.
+   * repay_installment, which in the first generation moves no tokens.
    * @returns also the balance left
    */
   repay(
@@ -117,7 +117,8 @@ export class LendingActions {
       };
     };
     const amount = request.amount ?? this.owed(pool, borrower, call);
-    this.fill(pool, borrower, amount);
+    // an instalment that is late may cost a fee on top
+    this.fill(pool, borrower, request.installment === undefined ? amount : 2n * amount);
     const landed = this.land(call(amount));
     return {
       ...this.resultOf(landed),

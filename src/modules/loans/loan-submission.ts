@@ -13,6 +13,10 @@ import { foundLoan } from './loan-finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 import { notTheTransaction, type RefusedSigned } from './signed-refusals.js';
 
+const FEE_TOO_LOW = 'txInsufficientFee';
+const FEE_BUMP_HINT =
+  ' Others bid more for inclusion: `inclusionFee` of GET /loans/:id says which fee bump may pass.';
+
 type Taken = SubmissionReport & { readonly status: Exclude<SubmissionReport['status'], 'ERROR'> };
 const isTaken = (report: SubmissionReport): report is Taken => report.status !== 'ERROR';
 
@@ -67,7 +71,8 @@ export class LoanSubmission {
     if (!isTaken(report)) {
       throw new HoldfastError(
         'SUBMISSION_REJECTED',
-        `The node refused the transaction: ${report.resultCode ?? 'no reason given'}. The hold is unchanged.`,
+        `The node refused the transaction: ${report.resultCode ?? 'no reason given'}. The hold is unchanged.` +
+          (report.resultCode === FEE_TOO_LOW ? FEE_BUMP_HINT : ''),
         {
           resultCode: report.resultCode,
           latestLedger: report.latestLedger,

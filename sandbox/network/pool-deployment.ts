@@ -74,10 +74,10 @@ export function writePool(
   };
   const installed = { profile, decimals, generation };
   const known = chain.notes.codes.some((code) => isLike(code, installed));
-  chain.code.install(installed);
+  const noted = chain.code.install(installed);
   const notes = {
     ...makers.notes,
-    codes: known ? chain.notes.codes : [...chain.notes.codes, installed],
+    codes: known ? chain.notes.codes : [...chain.notes.codes, noted],
     pools: [...chain.notes.pools, pool],
   };
   chain.closeLedger({

@@ -1053,7 +1053,7 @@ export interface components {
                 dueAt: string;
             }[];
             /**
-             * @description Pools of the profile trustup know only "standard"
+             * @description Pools of the generations trustup and reserve know only "standard"
              * @default standard
              * @enum {string}
              */

@@ -96,7 +96,7 @@ function loanSchema(decimals: number) {
     loanType: z
       .enum(['standard', 'learner_installment'], 'must be "standard" or "learner_installment"')
       .default('standard')
-      .meta({ description: 'Pools of the profile trustup know only "standard"' }),
+      .meta({ description: 'Pools of the generations trustup and reserve know only "standard"' }),
   });
 }
 

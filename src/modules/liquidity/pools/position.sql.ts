@@ -193,7 +193,7 @@ interface LiveRow {
   readonly submitted_at: Date | null;
   readonly cancel_requested: boolean;
   readonly known_ledger: number;
-  readonly vendor: string;
+  readonly vendor: string | null;
   readonly total: string;
   readonly guarantee: string;
   readonly envelopes: readonly EnvelopeText[] | null;
@@ -248,8 +248,8 @@ export async function liveHolds(
       maxTime: BigInt(e.maxTime),
       passedCloseTime: big(e.passedCloseTime),
       consumedSequence: big(e.consumedSequence),
-      loanIdFirst: BigInt(e.loanIdFirst),
-      loanIdLast: BigInt(e.loanIdLast),
+      loanIdFirst: big(e.loanIdFirst),
+      loanIdLast: big(e.loanIdLast),
       sighting: e.sighting && { ...e.sighting, closeTime: BigInt(e.sighting.closeTime) },
     })),
     funding: row.funding && { ...row.funding, loanId: big(row.funding.loanId) },

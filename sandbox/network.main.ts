@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type Generation, GENERATIONS } from './contracts/generations.js';
+import { type Generation, STEPFI_GENERATIONS } from './contracts/generations.js';
 import { DataFolder } from './network/data-folder.js';
 import { startNetwork } from './network/network.js';
 import { asError } from '../src/common/errors.js';
@@ -70,7 +70,7 @@ new Command('npm run network --')
   )
   .addOption(
     new Option('--generation <name>', 'contracts of pools whose request names none')
-      .choices(GENERATIONS)
+      .choices(STEPFI_GENERATIONS)
       .default('g1'),
   )
   .addHelpText('after', '\nExample:\n  LOCAL_LEDGER_SECONDS=0 npm run network -- --generation g3')

@@ -15,6 +15,7 @@ import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { writeChanges } from './setup-writes.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
+import { landBorrow, ReserveActions } from './reserve-actions.js';
 import type { Generation } from '../contracts/generations.js';
 import { entriesOf } from './pool-entries.js';
 import {
@@ -49,6 +50,7 @@ export class NetworkControl {
   private readonly accounts: DevelopmentAccounts;
   /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
+  readonly reserve: ReserveActions;
   readonly conditions: NetworkConditions;
 
   /** @param generation of pools whose request names none; default the first */
@@ -60,6 +62,7 @@ export class NetworkControl {
     this.accounts = new DevelopmentAccounts(chain);
     this.conditions = new NetworkConditions(chain, (id) => this.pool(id));
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
+    this.reserve = new ReserveActions(chain, this.accounts, (id) => this.pool(id));
   }
 
   /** Runs one at a time, so that RPC calls are answered in between. */
@@ -129,9 +132,10 @@ export class NetworkControl {
     tokens: bigint;
     score: number;
   }): { borrowers: readonly DevelopmentAccount[] } & LedgerHead {
-    const ids = deploymentIds(this.pool(request.pool));
+    const pool = this.pool(request.pool);
+    const ids = deploymentIds(pool);
     const borrowers = this.accounts.make(request.count, (address) => [
-      scoreChange(ids, address, request.score),
+      ...(pool.generation === 'reserve' ? [] : [scoreChange(ids, address, request.score)]),
       balanceChange(ids, address, request.tokens),
     ]);
     return { borrowers, ...this.head() };
@@ -156,7 +160,9 @@ export class NetworkControl {
     pool: string;
     count: number;
   }): { vendors: readonly string[] } & LedgerHead {
-    const ids = deploymentIds(this.pool(request.pool));
+    const pool = this.pool(request.pool);
+    if (pool.generation === 'reserve') throw new ControlRefusal('a reserve knows no vendors');
+    const ids = deploymentIds(pool);
     const since = BigInt(this.chain.clock());
     const vendors = this.accounts.make(request.count, (address) =>
       approvedVendorChanges(ids, { address, name: `Vendor ${address.slice(-6)}`, since }),
@@ -166,7 +172,7 @@ export class NetworkControl {
 
   /**
    * Another account's create_loan, by a signed transaction as any wallet could send it: it raises
-   * the loan counter and takes liquidity. `dueIn` is seconds.
+   * the loan counter and takes liquidity. `dueIn` is seconds. Of a reserve, the total is borrowed.
    */
   foreignLoan(request: {
     pool: string;
@@ -183,6 +189,8 @@ export class NetworkControl {
       tokens: request.total,
       score: 100,
     }).borrowers;
+    if (pool.generation === 'reserve' && stranger)
+      return { ...landBorrow(this.chain, { ...request, stranger }), ...this.head() };
     const [vendor] = this.makeVendors({ pool: request.pool, count: 1 }).vendors;
     if (!stranger || vendor === undefined) throw new Error('one account of each was asked for');
     const terms = {

@@ -2,9 +2,9 @@ import type { Generation } from '../modules/chain/families/contract-family.js';
 
 /** A pool on the local network, as its control port answers. */
 interface LocalPool {
-  readonly profile: 'stepfi' | 'scaled' | 'trustup';
+  readonly profile: 'stepfi' | 'scaled' | 'trustup' | 'reserve';
   /** Absent: the one that the profile names. */
-  readonly generation?: 'g1' | 'g2' | 'g3' | 'trustup' | undefined;
+  readonly generation?: 'g1' | 'g2' | 'g3' | 'trustup' | 'reserve' | undefined;
 }
 
 /**

@@ -1036,14 +1036,14 @@ export interface components {
             poolId: string;
             /** @description Stellar account (G…) that signs and submits. A wallet may leave it out, an API key may not. Contract (C…) and muxed (M…) addresses are refused */
             borrower?: string;
-            /** @description Account (G…) or contract (C…) that is paid */
-            vendor: string;
+            /** @description Account (G…) or contract (C…) that is paid; left out where the contracts take none */
+            vendor?: string;
             /** @description Price of the financed purchase, token units; at most as many fractional digits as the pool's token has */
             totalAmount: string;
-            /** @description What the borrower pays first; left out: the least that the creditline contract accepts, token units; at most as many fractional digits as the pool's token has */
+            /** @description What the borrower pays first; left out: the least that the contracts accept. Refused where they take none, token units; at most as many fractional digits as the pool's token has */
             guaranteeAmount?: string;
-            /** @description Instalments in order: due dates strictly increasing, the first after the transaction's maxTime; amounts sum to totalAmount. Interest and fee are the contract's own */
-            schedule: {
+            /** @description Instalments in order: due dates strictly increasing, the first after the transaction's maxTime; amounts sum to totalAmount. Interest and fee are the contract's own. Left out where the contracts take none */
+            schedule?: {
                 /** @description What is due, token units; at most as many fractional digits as the pool's token has */
                 amount: string;
                 /**
@@ -1053,7 +1053,7 @@ export interface components {
                 dueAt: string;
             }[];
             /**
-             * @description Pools of the profile trustup know only "standard"
+             * @description Pools of the generations trustup and reserve know only "standard"
              * @default standard
              * @enum {string}
              */
@@ -1081,10 +1081,11 @@ export interface components {
             maxTime: string;
             issuedAfterLedger: number;
             fee: string;
+            /** @description Null where loans have no ids */
             loanIdWindow: {
                 first: string;
                 last: string;
-            };
+            } | null;
             /** @description Bytes that the entries of loans landing before it may have in all; null: not recorded */
             windowBytes: number | null;
             /** @description What its window costs, a part of `fee`, stroops; null: not recorded */
@@ -1214,14 +1215,15 @@ export interface components {
             /** Format: uuid */
             poolId: string;
             borrower: string;
-            vendor: string;
+            /** @description Null where the contracts take none */
+            vendor: string | null;
             /**
              * @description Price of the financed purchase, token units
              * @example 100
              */
             totalAmount: string;
             /**
-             * @description What the borrower pays first, token units
+             * @description What the borrower pays first; 0 where the contracts take none, token units
              * @example 100
              */
             guaranteeAmount: string;
@@ -1230,6 +1232,7 @@ export interface components {
              * @example 100
              */
             fundedAmount: string;
+            /** @description Empty where the contracts take none */
             schedule: {
                 /**
                  * @description What is due, token units
@@ -1258,14 +1261,15 @@ export interface components {
                     /** Format: uuid */
                     poolId: string;
                     borrower: string;
-                    vendor: string;
+                    /** @description Null where the contracts take none */
+                    vendor: string | null;
                     /**
                      * @description Price of the financed purchase, token units
                      * @example 100
                      */
                     totalAmount: string;
                     /**
-                     * @description What the borrower pays first, token units
+                     * @description What the borrower pays first; 0 where the contracts take none, token units
                      * @example 100
                      */
                     guaranteeAmount: string;
@@ -1274,6 +1278,7 @@ export interface components {
                      * @example 100
                      */
                     fundedAmount: string;
+                    /** @description Empty where the contracts take none */
                     schedule: {
                         /**
                          * @description What is due, token units
@@ -1330,14 +1335,15 @@ export interface components {
                 /** Format: uuid */
                 poolId: string;
                 borrower: string;
-                vendor: string;
+                /** @description Null where the contracts take none */
+                vendor: string | null;
                 /**
                  * @description Price of the financed purchase, token units
                  * @example 100
                  */
                 totalAmount: string;
                 /**
-                 * @description What the borrower pays first, token units
+                 * @description What the borrower pays first; 0 where the contracts take none, token units
                  * @example 100
                  */
                 guaranteeAmount: string;
@@ -1346,6 +1352,7 @@ export interface components {
                  * @example 100
                  */
                 fundedAmount: string;
+                /** @description Empty where the contracts take none */
                 schedule: {
                     /**
                      * @description What is due, token units
@@ -1464,7 +1471,8 @@ export interface components {
                 /** Format: uuid */
                 poolId: string;
                 borrower: string;
-                vendor: string;
+                /** @description Null where the contracts take none */
+                vendor: string | null;
                 loanType: string;
                 /** @description Price of the financed purchase, token units */
                 totalAmount: string;
@@ -1493,12 +1501,11 @@ export interface components {
                 }[];
             };
             standing: {
-                /** @description Reputation, 0 to 100 */
-                score: number;
+                /** @description Reputation, 0 to 100; null where the contracts keep none */
+                score: number | null;
                 /** @description What the borrower owes already, token units */
                 activeDebt: string;
-                /** @description Most the borrower may owe, by score, token units */
-                creditLimit: string;
+                creditLimit: string | null;
                 /** @description Oldest ledger of the replies this was read from */
                 atLedger: number;
             };
@@ -1631,7 +1638,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -2885,7 +2892,7 @@ export interface components {
              * @description Which published contracts they are; detected from the contracts' code when left out. Named: used even when the code is not known, and recorded as an operator action
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
             /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;
@@ -3066,11 +3073,11 @@ export interface components {
             fee: string;
             /** @description Sequence number of the envelope */
             sequence: string;
-            /** @description Loan ids of the creditline on which it can land, both inclusive */
+            /** @description Loan ids of the creditline on which it can land, both inclusive; null where loans have no ids */
             loanIdWindow: {
                 first: string;
                 last: string;
-            };
+            } | null;
             /** @description Room for loans that land first. Absent from transactions of before it was recorded */
             window?: {
                 /** @description How many loans of others may land before it */

@@ -5,7 +5,8 @@ import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.j
 import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
 import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-loans.js';
 import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
-import { ContractLimits1800000200000 } from '../../migrations/1800000200000-contract-limits.js';
+import { ContractLimits1800000150000 } from '../../migrations/1800000150000-contract-limits.js';
+import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -27,7 +28,8 @@ export const MIGRATIONS = {
     Generations1800000000100,
     LandedLoans1800000000200,
     InclusionFees1800000100000,
-    ContractLimits1800000200000,
+    ContractLimits1800000150000,
+    LoansWithoutIds1800000200000,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { GENERATIONS, type Generation } from '../../sandbox/contracts/generations.js';
+import { STEPFI_GENERATIONS, type Generation } from '../../sandbox/contracts/generations.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
@@ -116,7 +116,7 @@ async function explain(pool: GivenPool): Promise<Readonly<Record<string, unknown
 const stateOf = async (pool: GivenPool): Promise<string | undefined> =>
   (await service.registry.find(pool.pool.id))?.state;
 
-describe.each(GENERATIONS)('%s', (generation) => {
+describe.each(STEPFI_GENERATIONS)('%s', (generation) => {
   let pool: GivenPool;
   beforeAll(async () => {
     pool = await poolOf(generation);

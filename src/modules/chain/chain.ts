@@ -75,9 +75,12 @@ export interface Instalment {
 
 export interface LoanTerms {
   readonly borrower: string;
-  readonly vendor: string;
+  /** Null where the contracts take none. */
+  readonly vendor: string | null;
   readonly totalAmount: bigint;
+  /** 0 where the contracts take none. */
   readonly guaranteeAmount: bigint;
+  /** Empty where the contracts take none. */
   readonly schedule: readonly Instalment[];
   readonly loanType: LoanType;
 }
@@ -160,9 +163,12 @@ export interface Funding {
   /** Stroops: inclusion fee and resource fee. */
   readonly fee: bigint;
   readonly inclusionFee: InclusionFee;
-  /** The loan ids on which it can land (docs/protocol.md#counter-window), both inclusive. */
-  readonly loanIdFirst: bigint;
-  readonly loanIdLast: bigint;
+  /**
+   * The loan ids on which it can land (docs/protocol.md#counter-window), both inclusive. Null where
+   * loans have none.
+   */
+  readonly loanIdFirst: bigint | null;
+  readonly loanIdLast: bigint | null;
   /**
    * Granted: loanIdLast = loanIdFirst + loans. At least what was requested; zero on a creditline
    * that keeps its loans under unknown keys.
@@ -235,7 +241,8 @@ export interface LendingParameters {
 export interface LoanConditionsRequest {
   readonly pool: PoolParts;
   readonly borrower: string;
-  readonly vendor: string;
+  /** Null where loans have none. */
+  readonly vendor: string | null;
 }
 /**
  * What create_loan would find now, without running it. It comes from several replies; `ledger` is

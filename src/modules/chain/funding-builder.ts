@@ -265,7 +265,7 @@ function simulated(
 ): {
   transactionData: xdr.SorobanTransactionData;
   minResourceFee: bigint;
-  loanId: bigint;
+  loanId: bigint | null;
 } {
   const { transactionData, minResourceFee, results } = reply;
   const result = results[0];
@@ -280,7 +280,7 @@ function simulated(
     return {
       transactionData: xdr.SorobanTransactionData.fromXdr(transactionData, 'base64'),
       minResourceFee: BigInt(minResourceFee),
-      loanId: family.loanIdOf(xdr.ScVal.fromXdr(result.xdr, 'base64')) ?? 0n,
+      loanId: family.loanIdOf(xdr.ScVal.fromXdr(result.xdr, 'base64')),
     };
   });
 }

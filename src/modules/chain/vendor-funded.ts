@@ -7,17 +7,17 @@ import type { LedgerEntries } from './ledger-entries.js';
 /** The entries to read with others of the same reply; none where the contract does not count. */
 export const vendorFundedKeys = (
   { generation, poolContract }: PoolParts,
-  vendor: string,
+  vendor: string | null,
 ): xdr.LedgerKey[] => {
   const counted = familyOf(generation).vendorFundings;
-  return counted ? [counted.key(poolContract, vendor)] : [];
+  return counted && vendor !== null ? [counted.key(poolContract, vendor)] : [];
 };
 
 /** @throws HoldfastError CHAIN_UNREACHABLE */
 export function vendorFundedIn(
   entries: LedgerEntries,
   pool: PoolParts,
-  vendor: string,
+  vendor: string | null,
 ): VendorFunded | null {
   const counted = familyOf(pool.generation).vendorFundings;
   const [key] = vendorFundedKeys(pool, vendor);

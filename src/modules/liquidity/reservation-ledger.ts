@@ -150,7 +150,7 @@ function rejectUnstorable(request: HoldRequest): void {
     request.key ?? '',
     request.tenantId,
     request.fingerprint,
-    request.loan.vendor,
+    request.loan.vendor ?? '',
   ];
   if (texts.some((text) => text.includes('\0')))
     throw new Error('a text with a NUL byte reached the ledger');

@@ -1,6 +1,11 @@
 import { formatAmount } from '../../common/money.js';
 import { chainTime, secondsOf, timeOf } from '../../common/times.js';
-import { isOutdated, loansLeft, nextLoanId } from '../liquidity/holds/counter-window.js';
+import {
+  isOutdated,
+  loanIdWindowOf,
+  loansLeft,
+  nextLoanId,
+} from '../liquidity/holds/counter-window.js';
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
 import type { ListedLoan, StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
@@ -28,7 +33,7 @@ export interface LoanOffer {
   readonly loanId: string;
   readonly poolId: string;
   readonly borrower: string;
-  readonly vendor: string;
+  readonly vendor: string | null;
   readonly totalAmount: bigint;
   readonly guaranteeAmount: bigint;
   readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
@@ -85,7 +90,7 @@ function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): Transa
     submitBefore: timeOf(envelope.maxTime - SUBMIT_MARGIN_SECONDS),
     fee: envelope.fee.toString(),
     sequence: envelope.sequence.toString(),
-    loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() },
+    loanIdWindow: loanIdWindowOf(envelope),
     // absent where it was not stored, so that an older answer is repeated unchanged
     ...(envelope.windowBytes !== null &&
       envelope.windowFee !== null && {
@@ -107,7 +112,8 @@ function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): Transa
 const windowLoans = ({
   loanIdFirst,
   loanIdLast,
-}: Pick<EnvelopeRow, 'loanIdFirst' | 'loanIdLast'>): number => Number(loanIdLast - loanIdFirst);
+}: Pick<EnvelopeRow, 'loanIdFirst' | 'loanIdLast'>): number =>
+  loanIdFirst === null || loanIdLast === null ? 0 : Number(loanIdLast - loanIdFirst);
 
 export function offerOfRequest(
   request: Omit<HoldRequest, 'ask'>,

@@ -17,11 +17,13 @@ const loanSummary = z
     id: z.string().meta({ format: 'uuid' }),
     poolId: z.string().meta({ format: 'uuid' }),
     borrower: z.string(),
-    vendor: z.string(),
+    vendor: z.string().nullable().meta({ description: 'Null where the contracts take none' }),
     totalAmount: units('Price of the financed purchase'),
-    guaranteeAmount: units('What the borrower pays first'),
+    guaranteeAmount: units('What the borrower pays first; 0 where the contracts take none'),
     fundedAmount: units('What the pool funds, and what is held: total less guarantee'),
-    schedule: z.array(z.object({ amount: units('What is due'), dueAt: time('When') })),
+    schedule: z
+      .array(z.object({ amount: units('What is due'), dueAt: time('When') }))
+      .meta({ description: 'Empty where the contracts take none' }),
     loanType: z.string(),
   })
   .meta({ id: 'Loan' });
@@ -43,7 +45,12 @@ const transaction = z
     sequence: z.string().meta({ description: 'Sequence number of the envelope' }),
     loanIdWindow: z
       .object({ first: z.string(), last: z.string() })
-      .meta({ description: 'Loan ids of the creditline on which it can land, both inclusive' }),
+      .nullable()
+      .meta({
+        description:
+          'Loan ids of the creditline on which it can land, both inclusive; null where loans have ' +
+          'no ids',
+      }),
     window: z
       .object({
         loans: z.int().meta({ description: 'How many loans of others may land before it' }),

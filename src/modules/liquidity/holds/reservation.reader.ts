@@ -137,10 +137,10 @@ export class ReservationReader {
   /** What the contract's cap of a vendor leaves; null where there is no such cap. */
   async vendorConditions(
     poolId: string,
-    vendor: string,
+    vendor: string | null,
     { limits, funded }: { readonly limits: ContractLimits; readonly funded: VendorFunded | null },
   ): Promise<VendorConditions | null> {
-    if (limits.vendorCap === null || funded === null) return null;
+    if (limits.vendorCap === null || funded === null || vendor === null) return null;
     const [row] = await this.source.query<{ held: string }[]>(VENDOR_HELD, [
       poolId,
       vendor,

@@ -7,9 +7,10 @@ import type {
   PausedContract,
 } from '../contract-family.js';
 import { NO_LIMITS } from '../contract-family.js';
+import { functionsMatch } from '../functions-match.js';
 import { readLoans } from './borrower-loans.js';
-import { createLoanArguments } from './create-loan.js';
-import { matches, type StepFiGeneration, type Traits, TRAITS } from './generations.js';
+import { CREATE_LOAN_TERMS, createLoanArguments } from './create-loan.js';
+import { type StepFiGeneration, type Traits, TRAITS } from './generations.js';
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
 import { landedLoanIn } from './loan-entry.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
@@ -47,8 +48,8 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
         (loanType === 'learner_installment' ? LEARNER_BYTES : 0),
     },
     recognise: (pool, lender) => {
-      const ofPool = matches('pool', traits.pool, pool);
-      return ofPool === true ? matches('creditline', traits.lender, lender) : ofPool;
+      const ofPool = functionsMatch('pool', traits.pool, pool);
+      return ofPool === true ? functionsMatch('creditline', traits.lender, lender) : ofPool;
     },
     links: (_, pool) => {
       const [tokenContract, creditlineContract] = [
@@ -78,6 +79,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       function: 'create_loan',
       args: createLoanArguments(terms, traits),
     }),
+    fundingTerms: CREATE_LOAN_TERMS,
     loanIdOf: (returned) => {
       const loanId: unknown = scValToNative(returned);
       if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');

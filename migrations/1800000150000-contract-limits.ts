@@ -6,7 +6,7 @@ const REASONS = `'unexplained', 'contract_upgraded', 'unreadable_event'`;
  * A snapshot has the limits that the pool's contract itself sets, because they bound what may be
  * held (docs/protocol.md#contract-limits).
  */
-export class ContractLimits1800000200000 implements MigrationInterface {
+export class ContractLimits1800000150000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table pools add column outflow_cap_bps bigint, add column vendor_cap numeric(39,0);

@@ -5,6 +5,8 @@ import { startNetwork, type RunningNetwork } from '../../sandbox/network/network
 import { run } from './command-line.js';
 import { poolsCommand } from './pools.command.js';
 import { openRooms, type Rooms } from './rooms.js';
+import { ReconciliationLedger } from '../modules/liquidity/snapshots/reconciliation-ledger.js';
+import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import type { PoolRecord } from '../modules/liquidity/pools/pool-registry.js';
 
 let database: TestDatabase;
@@ -135,6 +137,37 @@ describe('add', () => {
     said.length = 0;
     expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
     expect(await registered(idIn(said))).toMatchObject({ generation: 'trustup', decimals: 0 });
+  });
+
+  test('after an upgrade the code is read, and both generations are shown', async () => {
+    await pools('add', '--contract', contract, '--name', 'upgraded');
+    const id = idIn(said);
+    const { wasmHash } = network.control.actions.upgrade({ pool: contract, contract: 'pool' });
+    const rooms = openHere();
+    try {
+      const pool = await rooms.pools.find(id);
+      if (!pool) throw new Error('it was registered');
+      const ledger = new ReconciliationLedger(rooms.connections, 5000);
+      await new ReconciliationService(
+        { ledger, pools: rooms.pools, chain: rooms.chain },
+        {
+          raise: () => undefined,
+        },
+      ).reconcilePool(pool);
+    } finally {
+      await rooms.close();
+    }
+    said.length = 0;
+    expect(await pools('set', id, '--generation', 'g2')).toBe(2);
+    expect(await pools('set', id, '--state', 'active', '--generation', 'g2')).toBe(1);
+    expect(complained.at(-1)).toBe(
+      'The contracts are StepFi contracts, generation G1 (g1), not g2.',
+    );
+    expect((await registered(id))?.state).toBe('paused');
+    expect(await pools('set', id, '--state', 'active')).toBe(0);
+    expect(said[0]).toBe('Generation of the contracts: g1, as before.');
+    expect(said[1]).toMatch(`Code of the pool: ${wasmHash}; until now `);
+    expect(await registered(id)).toMatchObject({ state: 'active', poolWasmHash: wasmHash });
   });
 
   test('the same contract twice: said plainly, nothing changed', async () => {

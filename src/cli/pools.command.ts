@@ -5,8 +5,10 @@ import { addressKind } from '../modules/chain/address.js';
 import { FEE_PERCENTILES } from '../modules/chain/inclusion-fee.js';
 import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
 import type { OperatorNote } from '../modules/liquidity/pools/operator-actions.js';
+import type { AcceptedCode } from '../modules/liquidity/pools/pool-registry.js';
 import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
+import { codeToResume } from '../modules/operations/resume-pool.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
 import { poolsTable } from './pools-table.js';
 import type { Rooms } from './rooms.js';
@@ -57,6 +59,7 @@ const setShape = z.strictObject({
   ...ruleShape,
   name: z.string().min(1).max(100).optional(),
   state: z.enum(['active', 'paused', 'closed']).optional(),
+  generation: z.enum(GENERATION_NAMES).optional(),
 });
 const quarantineShape = z.strictObject({
   all: z.literal(true),
@@ -196,6 +199,10 @@ function setCommand(withPools: WithPools): Command {
       })
         .argument('<POOL_ID>', 'as `holdfast pools list` shows it')
         .option('--state <state>', 'active, paused or closed')
+        .option(
+          '--generation <name>',
+          'with --state active: which published contracts they are now, where their code is not known',
+        )
         .option('--name <text>', 'of the pool, for people'),
     ),
     (options, [id = '']) => {
@@ -204,6 +211,8 @@ function setCommand(withPools: WithPools): Command {
       const changes = checked(setShape, options);
       if (Object.keys(changes).every((name) => name === 'reason'))
         throw new UsageError('set needs something to change.');
+      if (changes.generation !== undefined && changes.state !== 'active')
+        throw new UsageError('--generation goes with --state active.');
       return withPools((rooms) => change(rooms, id, changes));
     },
   );
@@ -212,7 +221,7 @@ function setCommand(withPools: WithPools): Command {
 async function change(
   rooms: Rooms,
   id: string,
-  { name, state, buffer, ...rest }: z.output<typeof setShape>,
+  { name, state, generation, buffer, ...rest }: z.output<typeof setShape>,
 ): Promise<readonly string[]> {
   const known = await rooms.pools.find(id);
   if (!known)
@@ -227,7 +236,18 @@ async function change(
     (rules.minSigningSeconds ?? known.minSigningSeconds) >= (rules.holdSeconds ?? known.holdSeconds)
   )
     throw signingTooLong();
-  return poolsTable(rooms, [await rooms.pools.change(id, rules, noteOf(rest))]);
+  const code = state === 'active' ? await codeToResume(rooms, known, generation) : undefined;
+  const changed = await rooms.pools.change(id, rules, noteOf(rest), code);
+  return [...(code ? acceptedCode(known, code) : []), ...(await poolsTable(rooms, [changed]))];
+}
+
+function acceptedCode(before: AcceptedCode, after: AcceptedCode): readonly string[] {
+  const change = (was: string, is: string): string =>
+    was === is ? `${is}, as before.` : `${is}; until now ${was}.`;
+  return [
+    `Generation of the contracts: ${change(before.generation, after.generation)}`,
+    `Code of the pool: ${change(before.poolWasmHash, after.poolWasmHash)}`,
+  ];
 }
 
 function quarantineCommand(withPools: WithPools): Command {

@@ -77,7 +77,8 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   POOL_STATE_CONFLICT: fact(
     409,
     'The pool is in another state',
-    "The action is not possible in the pool's present state (`poolState`).",
+    "The action is not possible in the pool's present state (`poolState`), or a contract of " +
+      'the pool was upgraded to code that is not known (`found`, `supported`).',
   ),
   RESOLUTION_REFUSED: fact(
     409,

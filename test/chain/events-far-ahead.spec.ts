@@ -30,6 +30,7 @@ const saying = (reply: EventsReply): ReconciliationRooms['chain'] => ({
   readEvents: () => Promise.resolve(reply),
   findInner: (hash) => stage.chain.findInner(hash),
   contractCodes: (contracts) => stage.chain.contractCodes(contracts),
+  describePool: (contract) => stage.chain.describePool(contract),
   transactionEvents: (hash) => stage.chain.transactionEvents(hash),
 });
 const cursor = `${String(BigInt(FAR) << 32n).padStart(19, '0')}-0000000000`;

@@ -34,6 +34,8 @@ export interface PoolIdentity {
   readonly poolWasmHash: string;
   readonly decimals: number;
 }
+/** The code that an operator accepts for a pool, as it was read from the chain just now. */
+export type AcceptedCode = Pick<PoolIdentity, 'generation' | 'poolWasmHash'>;
 export interface PoolRecord extends PoolIdentity, StoredRules {
   readonly id: string;
   readonly name: string;
@@ -143,11 +145,18 @@ export class PoolRegistry {
    * Changes rules of one pool; a rule that is left out stays. In quarantine, a pause, a resumption
    * or the opening of a closed pool takes effect at its end (docs/protocol.md#quarantine). A note
    * identifies an attempt that committed; without one the change runs again.
+   * @param code from now on the pool is read by its generation
    * @throws HoldfastError POOL_NOT_FOUND
    */
-  change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
+  change(
+    poolId: string,
+    rules: Partial<PoolRules>,
+    note?: OperatorNote,
+    code?: AcceptedCode,
+  ): Promise<PoolRecord> {
     return this.write(
       retrySafe(async (tx) => {
+        const before = await acceptCode(tx, poolId, code);
         const answer = await tx.client.query<PoolRow>(
           `update pools set name = coalesce($2, name),
             state = case when ${KEPT_FOR_LATER} then 'quarantined' else coalesce($3, state) end,
@@ -165,7 +174,7 @@ export class PoolRegistry {
                 ...note,
                 action: 'pool.change',
                 subject: poolId,
-                facts: { rules: rulesAsJson(rules) },
+                facts: { rules: rulesAsJson(rules), ...codeFacts(before, code) },
               })
             : null,
         };
@@ -176,12 +185,19 @@ export class PoolRegistry {
   /**
    * Pauses or resumes a pool; a repeated request writes nothing. In quarantine, which ends by chain
    * time alone, it takes effect at its end (docs/protocol.md#quarantine).
+   * @param code from now on the pool is read by its generation
    * @throws HoldfastError POOL_NOT_FOUND, or POOL_STATE_CONFLICT for a closed pool
    */
-  turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
+  turn(
+    poolId: string,
+    to: 'active' | 'paused',
+    note: OperatorNote,
+    code?: AcceptedCode,
+  ): Promise<PoolRecord> {
     const from = to === 'paused' ? 'active' : 'paused';
     return this.write(
       retrySafe(async (tx) => {
+        const before = await acceptCode(tx, poolId, code);
         const answer = await tx.client.query<PoolRow>(
           `update pools set state = case state when 'quarantined' then state else $2
             end, quarantined_from = case state when 'quarantined' then $2 end, version = version + 1
@@ -202,13 +218,15 @@ export class PoolRegistry {
           );
         return {
           result: recordOf(row),
-          row: answer.rows[0]
-            ? await noteChange(tx, {
-                ...note,
-                action: to === 'paused' ? 'pool.pause' : 'pool.resume',
-                subject: poolId,
-              })
-            : null,
+          row:
+            answer.rows[0] || code
+              ? await noteChange(tx, {
+                  ...note,
+                  action: to === 'paused' ? 'pool.pause' : 'pool.resume',
+                  subject: poolId,
+                  facts: codeFacts(before, code),
+                })
+              : null,
         };
       }),
     );
@@ -234,6 +252,21 @@ export class PoolRegistry {
     return ownPauses(this.connections.read);
   }
 
+  /**
+   * Whether a contract was upgraded, or sent an event that cannot be read, since the pool last took
+   * holds. Such a pool needs a generation to be resumed.
+   */
+  async needsGeneration(poolId: string): Promise<boolean> {
+    const { rowCount } = await this.connections.read.query(
+      `select from pool_pauses s
+      where s.pool_id = $1 and s.reason in ('contract_upgraded', 'unreadable_event')
+        and s.at > coalesce((select max(h.at) from pool_rules_history h
+          where h.pool_id = $1 and h.state = 'active'), '-infinity') limit 1`,
+      [poolId],
+    );
+    return rowCount !== 0;
+  }
+
   private async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const connections: pg.Pool = this.connections.write;
     const done = await inTransaction(
@@ -255,6 +288,31 @@ async function noteChange(tx: Transaction, action: OperatorAction): Promise<Writ
     values: [await noteAction(tx.client, action)],
   };
 }
+
+/** @returns the code until now; undefined when none is given, or there is no such pool */
+async function acceptCode(
+  tx: Transaction,
+  poolId: string,
+  code: AcceptedCode | undefined,
+): Promise<AcceptedCode | undefined> {
+  if (!code) return undefined;
+  const { rows } = await tx.client.query<AcceptedCode>(
+    `update pools set generation = $2, pool_wasm_hash = $3 where id = $1
+    returning old.generation, old.pool_wasm_hash as "poolWasmHash"`,
+    [poolId, code.generation, code.poolWasmHash],
+  );
+  return rows[0];
+}
+const codeFacts = (
+  before: AcceptedCode | undefined,
+  after: AcceptedCode | undefined,
+): Record<string, unknown> =>
+  before && after
+    ? {
+        generation: { before: before.generation, after: after.generation },
+        poolWasmHash: { before: before.poolWasmHash, after: after.poolWasmHash },
+      }
+    : {};
 
 /** The rules in the journal's form, because JSON has no bigint. */
 const rulesAsJson = (rules: Partial<PoolRules>): Record<string, unknown> =>

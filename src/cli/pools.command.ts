@@ -10,6 +10,7 @@ import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
 import { codeToResume } from '../modules/operations/resume-pool.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
+import { extendCommand } from './pools-extend.js';
 import { poolsTable } from './pools-table.js';
 import type { Rooms } from './rooms.js';
 import type { Terminal } from './terminal.js';
@@ -66,7 +67,7 @@ const quarantineShape = z.strictObject({
   reason: z.string('is needed').trim().min(10, 'must say why in 10 characters at least').max(1000),
 });
 
-type WithPools = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
+export type WithPools = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
 
 export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
   const withPools: WithPools = (work) =>
@@ -81,6 +82,7 @@ export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command 
       listCommand(withPools),
       setCommand(withPools),
       quarantineCommand(withPools),
+      extendCommand(withPools),
     ],
   );
 }

@@ -994,6 +994,23 @@ export interface components {
             /** @description Why; recorded forever with who */
             reason: string;
         };
+        ContractLifetime: {
+            contract: string;
+            /**
+             * @description What it is to the pool
+             * @example creditline
+             */
+            name: string;
+            /** @description Until its instance or its code lapses, whichever is first, at the newest known ledger. 0: it is archived; null: the node does not say */
+            ledgersLeft: number | null;
+            lapsesAbout: string | null;
+            /** @description The last ledger of its instance */
+            instanceUntil: number | null;
+            /** @description The last ledger of its code; null: it has none of its own, or not known */
+            codeUntil: number | null;
+            /** @description Where that was read */
+            atLedger: number;
+        };
         CreateKey: {
             /** @description The tenant whose loans and idempotency keys the key works on */
             tenantId: string;
@@ -1690,6 +1707,109 @@ export interface components {
         PoolList: {
             pools: components["schemas"]["Pool"][];
         };
+        PoolPage: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "paused" | "quarantined" | "closed";
+            /** @description Passphrase */
+            network: string;
+            /**
+             * @description Which published contracts the pool runs
+             * @enum {string}
+             */
+            generation: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            /**
+             * @description The family that they belong to
+             * @enum {string}
+             */
+            family: "stepfi" | "reserve";
+            poolContract: string;
+            creditlineContract: string;
+            tokenContract: string;
+            decimals: number;
+            /** @description T of a transaction is the newest close time plus this */
+            holdSeconds: number;
+            minSigningSeconds: number;
+            maxSnapshotAgeSeconds: number;
+            /** @description How far a rebuild may move T beyond the first one */
+            maxExtensionSeconds: number;
+            /** @description Whether a hold is refused when the creditline's live holds could no longer land in any order, by loan ids and by bytes */
+            strict: boolean;
+            /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
+            maxWalletShareBps: number;
+            /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait (`BORROWER_BACK_OFF`); 0: no limit */
+            lapsesMax: number;
+            /**
+             * @description A transaction bids what this share of transactions with contracts paid at most for inclusion in the newest 50 ledgers (`getFeeStats`)
+             * @enum {string}
+             */
+            feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
+            /** @description The most that a transaction bids for inclusion, stroops */
+            maxInclusionFee: number;
+            /** @description null unless the state is quarantined */
+            quarantine: {
+                since: string | null;
+                until: string | null;
+                /**
+                 * @description The pool's state after the quarantine. An operator's pause or resumption meanwhile is kept here
+                 * @enum {string}
+                 */
+                then: "active" | "paused";
+            } | null;
+            /**
+             * @description observedAvailable - held - inFlight - buffer, never below zero, token units
+             * @example 100
+             */
+            available: string;
+            observedAvailable: string | null;
+            total: string | null;
+            locked: string | null;
+            tokenBalance: string | null;
+            /**
+             * @description Sum of live holds, token units
+             * @example 100
+             */
+            held: string;
+            /**
+             * @description Settled holds that the snapshot does not contain yet, token units
+             * @example 100
+             */
+            inFlight: string;
+            /**
+             * @description Never held for a loan, token units
+             * @example 100
+             */
+            buffer: string;
+            /**
+             * @description How much more is held, in flight and kept back than was observed, token units
+             * @example 100
+             */
+            shortfall: string;
+            liveHolds: number;
+            /**
+             * @description The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
+             * @example 25
+             */
+            lastLoanId: string | null;
+            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            contractPaused: boolean | null;
+            /** @description Ledger of the snapshot; null before the first */
+            atLedger: number | null;
+            closeTime: string | null;
+            /** @description Since the snapshot's ledger last advanced */
+            ageSeconds: number | null;
+            /** @description Database clock less chain time */
+            chainLagSeconds: number | null;
+            nextDeadline: string | null;
+            /** @description Raised by every ledger transaction that touched the pool */
+            version: string;
+            /** @description Lifetimes of its contracts, the first to lapse first; empty: not read yet */
+            contracts: components["schemas"]["ContractLifetime"][];
+            /** @description Upgrades that are proposed and not executed */
+            upgrades: components["schemas"]["ProposedUpgrade"][];
+        };
         /** @description RFC 9457 problem. Codes add members of their own, such as `available` or `loanId` */
         Problem: {
             /**
@@ -1857,7 +1977,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. */
+        /** @description The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it. */
         ProblemContractArchived: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CONTRACT_ARCHIVED";
@@ -2515,6 +2635,20 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
+        ProposedUpgrade: {
+            contract: string;
+            /** @description Of the proposed code */
+            wasmHash: string;
+            /** @description Which published contracts that code is; null: not known, or not read yet */
+            generation: string | null;
+            /**
+             * Format: date-time
+             * @description Chain time from which it can be executed, RFC 3339 in UTC
+             */
+            unlocksAt: string;
+            /** @description Where it was proposed */
+            atLedger: number;
+        };
         Quarantined: {
             pools: number;
         };
@@ -3318,7 +3452,7 @@ export interface operations {
              *
              *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
-             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it.
              *
              *     `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
@@ -3988,7 +4122,7 @@ export interface operations {
              *
              *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
-             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it.
              *
              *     `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
@@ -4219,7 +4353,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pool. All its terms are of one moment. */
+            /** @description The pool. All its terms are of one moment. Lifetimes of its contracts are read every few minutes. */
             200: {
                 headers: {
                     /** @description Weak: covers everything but `ageSeconds` and `chainLagSeconds` */
@@ -4227,7 +4361,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Pool"];
+                    "application/json": components["schemas"]["PoolPage"];
                 };
             };
             /** @description Only `ageSeconds` and `chainLagSeconds` have changed. The tag also covers whether the snapshot is within `maxSnapshotAgeSeconds`. */

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
 import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
 import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
+import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -20,7 +21,12 @@ const BASELINE = 1_800_000_000_000;
  * with the database.
  */
 export const MIGRATIONS = {
-  migrations: [Baseline1800000000000, Generations1800000000100, InclusionFees1800000100000],
+  migrations: [
+    Baseline1800000000000,
+    Generations1800000000100,
+    InclusionFees1800000100000,
+    ContractWatch1800000400000,
+  ],
   migrationsTableName: 'schema_migrations',
 };
 

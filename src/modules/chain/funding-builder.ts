@@ -23,6 +23,7 @@ import {
   instanceKey,
   readEntries,
 } from './ledger-entries.js';
+import { LifetimeGuard } from './lifetime-guard.js';
 import type { NetworkSettings, NetworkSettingsReader } from './network-settings.js';
 import {
   hostFailure,
@@ -60,16 +61,28 @@ interface BuildInputs {
   readonly inclusionFee: InclusionFee;
 }
 
+/** What the simulation gave, within the limits of the network. */
+interface Simulated {
+  readonly plain: Transaction;
+  readonly reply: SimulationReply;
+  readonly footprint: Extract<ReturnType<typeof footprintOf>, { kind: 'fits' }>;
+  readonly loanId: bigint;
+}
+
 /**
  * Builds the one transaction of a hold: sets its time bounds, simulates it, grants its window,
  * asserts it, and hashes it last (docs/stellar.md#building-a-transaction,
  * docs/stellar.md#loan-counter-conflict).
  */
 export class FundingBuilder {
+  readonly #lifetimes: LifetimeGuard;
+
   constructor(
     private readonly sources: FundingSources,
     private readonly options: FundingOptions,
-  ) {}
+  ) {
+    this.#lifetimes = new LifetimeGuard(sources.rpc);
+  }
 
   /**
    * @throws HoldfastError CHAIN_UNREACHABLE; Error when the hold time is not a whole number of at
@@ -125,16 +138,29 @@ export class FundingBuilder {
       const archived = archivedKeys(transactionData);
       return archived.length > 0 ? this.#archived(archived, settings) : footprint;
     }
+    return this.#issued(request, inputs, { plain, reply, footprint, loanId });
+  }
+
+  async #issued(
+    request: FundingRequest,
+    { head, maxTime, sequence, accountLedger, inclusionFee }: BuildInputs,
+    { plain, reply, footprint, loanId }: Simulated,
+  ): Promise<FundingResult> {
+    const lapsing = await this.#lifetimes.lapsing(footprint.data, {
+      ledger: head.ledger,
+      seconds: request.holdSeconds,
+    });
+    if (lapsing) return { kind: 'lapsing', ...lapsing };
     const final = this.#assembled(plain, reply, footprint.data);
     const funding: Funding = {
       ...assertFunding(final.toXdr(), {
         networkPassphrase: this.options.networkPassphrase,
-        borrower,
-        sequence: inputs.sequence + 1n,
-        maxTime: inputs.maxTime,
+        borrower: request.terms.borrower,
+        sequence: sequence + 1n,
+        maxTime,
         fee: inclusionFee.bid + footprint.resourceFee,
       }),
-      issuedAfterLedger: Math.min(inputs.accountLedger, head.ledger, reply.latestLedger),
+      issuedAfterLedger: Math.min(accountLedger, head.ledger, reply.latestLedger),
       chainTime: head.closeTime,
       loanIdFirst: loanId,
       loanIdLast: footprint.loanIdLast,
@@ -155,16 +181,13 @@ export class FundingBuilder {
     settings: NetworkSettings,
   ): Promise<FundingResult> {
     const { networkPassphrase, inclusionFee } = this.options;
-    return {
-      kind: 'archived',
-      keys: keys.length,
-      restore: await restoreTransaction(this.sources.rpc, {
-        keys,
-        settings,
-        networkPassphrase,
-        inclusionFee,
-      }),
-    };
+    const restore = await restoreTransaction(this.sources.rpc, {
+      keys,
+      settings,
+      networkPassphrase,
+      inclusionFee,
+    });
+    return { kind: 'archived', keys: keys.length, restore: restore && { xdr: restore.xdr } };
   }
 
   #plain(request: FundingRequest, inputs: BuildInputs): Transaction {

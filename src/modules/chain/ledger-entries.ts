@@ -12,6 +12,11 @@ const METHOD = 'getLedgerEntries';
 export interface LedgerEntries {
   readonly ledger: number;
   entry(key: xdr.LedgerKey): xdr.LedgerEntryData | undefined;
+  /**
+   * The last ledger in which the entry lives; 0: it is archived. Undefined: not in the reply, an
+   * entry without a lifetime, or a node that does not say.
+   */
+  liveUntil(key: xdr.LedgerKey): number | undefined;
 }
 
 export async function readEntries(
@@ -23,11 +28,12 @@ export async function readEntries(
     { keys: keys.map((key) => key.toXdr('base64')) },
     entriesReply,
   );
-  const found = new Map(reply.entries.map((entry) => [entry.key, entry.xdr]));
+  const found = new Map(reply.entries.map((entry) => [entry.key, entry]));
   return {
     ledger: reply.latestLedger,
+    liveUntil: (key) => found.get(key.toXdr('base64'))?.liveUntilLedgerSeq,
     entry: (key) => {
-      const encoded = found.get(key.toXdr('base64'));
+      const encoded = found.get(key.toXdr('base64'))?.xdr;
       return encoded === undefined
         ? undefined
         : decodeReply(METHOD, () => xdr.LedgerEntryData.fromXdr(encoded, 'base64'));

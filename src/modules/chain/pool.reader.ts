@@ -8,6 +8,7 @@ import type {
   PoolParts,
   PoolState,
 } from './chain.js';
+import type { ProposedCode } from './lifetimes.js';
 import type { HeadReader } from './head.reader.js';
 import {
   balanceIn,
@@ -95,6 +96,40 @@ export class PoolReader {
         `The node does not carry the code of the ${ofPool ? 'creditline' : 'pool'}; it may be archived.`,
       ],
     };
+  }
+
+  /**
+   * Together with the code that the other contract runs now, and otherwise with the code that is
+   * proposed for it: a generation is recognised by both contracts.
+   */
+  async proposedGeneration(
+    { poolContract, creditlineContract }: PoolParts,
+    { contract, hashes }: ProposedCode,
+  ): Promise<Generation | null> {
+    const own = [poolContract, creditlineContract];
+    const entries = await readEntries(this.sources.rpc, own.map(instanceKey));
+    const present = new Map(
+      own.flatMap((each) => {
+        const executable = instanceIn(entries, each)?.executable;
+        return executable?.kind === 'wasm' ? [[each, executable.hash] as const] : [];
+      }),
+    );
+    const proposed = hashes.get(contract);
+    if (proposed === undefined) return null;
+    for (const pair of [
+      new Map([...present, [contract, proposed]]),
+      new Map([...present, ...hashes]),
+    ]) {
+      const [pool, lender] = own.map((each) => pair.get(each));
+      if (pool === undefined || lender === undefined) continue;
+      const known = knownGeneration(pool, lender);
+      if (known) return known;
+      const codes = await this.#codes.read([pool, lender]);
+      const [ofPool, ofLender] = [codes.get(pool), codes.get(lender)];
+      const found = ofPool && ofLender ? recognise(ofPool, ofLender).generation : null;
+      if (found) return found;
+    }
+    return null;
   }
 
   async #decimals(token: string): Promise<number> {

@@ -27,7 +27,7 @@ export const healthReply = z.object({
 export const entriesReply = z.object({
   latestLedger: ledger,
   entries: z
-    .array(z.object({ key: base64, xdr: base64 }))
+    .array(z.object({ key: base64, xdr: base64, liveUntilLedgerSeq: ledger.optional() }))
     .nullish()
     .transform((entries) => entries ?? []),
 });

@@ -25,8 +25,11 @@ import type {
   SubmissionReport,
   TransactionEvents,
 } from './chain.js';
+import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { TransactionReport } from './transaction-outcome.js';
+import { readLifetimes } from './contract-lifetimes.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
+import { buildExtension } from './extension.js';
 import { FundingBuilder } from './funding-builder.js';
 import { FeeStatsReader } from './fee-stats.reader.js';
 import { HeadReader } from './head.reader.js';
@@ -59,6 +62,7 @@ export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
   readonly #rpc: RpcClient;
   readonly #feeStats: FeeStatsReader;
+  readonly #settings: NetworkSettingsReader;
   readonly #heads: HeadReader;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
@@ -69,6 +73,7 @@ export class SorobanChain implements Chain {
     this.networkPassphrase = options.networkPassphrase;
     this.#rpc = new RpcClient(options);
     this.#feeStats = new FeeStatsReader(this.#rpc);
+    this.#settings = new NetworkSettingsReader(this.#rpc);
     this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();
     this.#pools = new PoolReader({
@@ -79,7 +84,7 @@ export class SorobanChain implements Chain {
     this.#fundings = new FundingBuilder(
       {
         rpc: this.#rpc,
-        settings: new NetworkSettingsReader(this.#rpc),
+        settings: this.#settings,
         head,
         inclusionFee: (rule) => this.inclusionFee(rule),
       },
@@ -204,6 +209,20 @@ export class SorobanChain implements Chain {
     if (reply.status === 'NOT_FOUND') return { found: false };
     if (!reply.feeBump) return { found: true, innerHash: null };
     return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
+  }
+
+  contractLifetimes(pool: PoolParts): Promise<ContractLifetimes> {
+    return readLifetimes(this.#rpc, pool);
+  }
+
+  proposedGeneration(pool: PoolParts, proposed: ProposedCode): Promise<Generation | null> {
+    return this.#pools.proposedGeneration(pool, proposed);
+  }
+
+  async buildExtension(request: ExtensionRequest): Promise<Extension> {
+    const { networkPassphrase, inclusionFee } = this.options;
+    const settings = await this.#settings.read();
+    return buildExtension(this.#rpc, request, { settings, networkPassphrase, inclusionFee });
   }
 
   async contractCodes(contracts: readonly string[]): Promise<ContractCodes> {

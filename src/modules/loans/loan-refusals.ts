@@ -264,6 +264,15 @@ export function notBuilt(
           `${LIMIT_WORDS[result.limit]}; the network allows ${result.max}.`,
         { limit: result.limit, declared: result.declared.toString(), max: result.max.toString() },
       );
+    case 'lapsing':
+      return new HoldfastError(
+        'CONTRACT_ARCHIVED',
+        `${result.contract === null ? "The code of one of the pool's contracts" : `The contract ${result.contract}`} ` +
+          `lapses at ledger ${result.liveUntil}, which may come before the deadline of this loan's ` +
+          'transaction, and the transaction would fail then. Anyone may extend it: ' +
+          '`holdfast pools extend POOL_ID --source G...`.',
+        { keys: 1, restoreXdr: null },
+      );
     case 'archived':
       return new HoldfastError(
         'CONTRACT_ARCHIVED',

@@ -157,6 +157,8 @@ describe('samples of a pool', () => {
     outcome: null,
     waitingSeconds: null,
     newestBreaks: {},
+    lifetimes: { pool: 120_000, creditline: 0 },
+    upgradeSeconds: 3600,
     recentBreaks: { gap: 2 },
   };
   const value = (

@@ -28,6 +28,9 @@ export const ALARM_NAMES = [
   'shortfall',
   'ledger_error',
   'contract_upgraded',
+  'contract_lapsing',
+  'contract_archived',
+  'upgrade_proposed',
   'unreadable_event',
   'resolved_by_operator',
 ] as const;

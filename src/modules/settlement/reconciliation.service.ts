@@ -197,6 +197,7 @@ export class ReconciliationService {
       fundings: await this.fundingsOf(facts.fundings),
       loans: facts.loans,
       upgrades: facts.notices.flatMap((each) => (each.kind === 'upgraded' ? [each.event] : [])),
+      proposals: facts.notices.flatMap((each) => (each.kind === 'upgrade_proposed' ? [each] : [])),
       unreadable: facts.unreadable,
     };
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { readConfig } from '../common/config.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
@@ -59,6 +60,35 @@ beforeEach(() => {
 afterAll(async () => {
   await network.close();
   await database.drop();
+});
+
+describe('extend', () => {
+  test('prints an unsigned transaction with its cost, and says when nothing is to do', async () => {
+    await pools('add', '--contract', contract, '--name', 'long lived');
+    const id = idIn(said);
+    const [payer] = network.control.makeBorrowers({
+      pool: contract,
+      count: 1,
+      tokens: 0n,
+      score: 0,
+    }).borrowers;
+    said.length = 0;
+    expect(await pools('extend', id)).toBe(2);
+    expect(await pools('extend', id, '--source', payer?.address ?? '', '--days', '179')).toBe(0);
+    expect(said[0]).toMatch(
+      /^Extends 11 entries to ledger \d+ or later; costs at most [0-9.]+ XLM\. Sign and submit it\.$/,
+    );
+    const transaction = TransactionBuilder.fromXdr(said[1] ?? '', network.passphrase);
+    expect(transaction.signatures).toEqual([]);
+    expect(transaction.operations).toMatchObject([
+      { type: 'extendFootprintTtl', extendTo: 179 * 17_280 },
+    ]);
+    said.length = 0;
+    expect(await pools('extend', id, '--source', payer?.address ?? '', '--days', '1')).toBe(0);
+    expect(said).toEqual(['Every contract lives that long already.']);
+    expect(await pools('extend', id, '--source', Keypair.random().publicKey())).toBe(1);
+    expect(complained.at(-1)).toMatch('does not exist on this network');
+  });
 });
 
 describe('add', () => {

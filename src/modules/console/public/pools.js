@@ -139,6 +139,7 @@ function takes(pool) {
 const REASONS = {
   unexplained: 'a snapshot does not follow from the one before',
   contract_upgraded: 'a contract was upgraded',
+  unreadable_event: 'an event of the contract cannot be read',
 };
 /** @param pause why the service paused it; null: a person paused it; undefined: not read yet */
 function pausedBy(pause) {

@@ -134,6 +134,10 @@ export const METRICS = {
     ['role', 'version'],
     'Always 1: the ROLE and version of this process',
   ),
+  holdfast_network_protocol_version: gauge(
+    [],
+    "The version of the network's protocol, as the node says it each minute; absent until then",
+  ),
   holdfast_scrape_error: gauge(
     [],
     '1 when the database could not be read for this scrape: its figures are left out, not zero',

@@ -169,6 +169,64 @@ describe('an upgrade', () => {
   });
 });
 
+describe('code that is named by reference', () => {
+  const refer = (wasmHash?: string) =>
+    stage.network.control.conditions.setExecutable({
+      pool: pool.poolContract,
+      contract: 'pool',
+      byReference: true,
+      wasmHash,
+    });
+  const codeOf = async () =>
+    (await stage.chain.contractCodes([pool.poolContract])).hashes.get(pool.poolContract);
+
+  test('is followed: the same code is no upgrade, and a change of the entry is one', async () => {
+    stage.network.control.conditions.setSettings({ protocolVersion: 28 });
+    const { reconciliation, alarms } = reconciliationOn(stage);
+    await settlementOn(stage).settlement.observePool(pool);
+    await reconciliation.reconcilePool(pool);
+    refer();
+    expect(await codeOf()).toBe(pool.poolWasmHash);
+    expect(await stage.chain.describePool(pool.poolContract)).toMatchObject({
+      wasmHash: pool.poolWasmHash,
+      code: { generation: 'g1' },
+    });
+    await watched();
+    expect(await lifetimes()).toMatchObject({ pool: expect.any(Number) });
+    await reconciliation.reconcilePool(pool);
+    expect(alarms).toEqual([]);
+    const { hashes } = await stage.chain.contractCodes([pool.creditlineContract]);
+    const other = hashes.get(pool.creditlineContract) ?? '';
+    refer(other);
+    await reconciliation.reconcilePool(pool);
+    expect(alarms).toMatchObject([
+      {
+        name: 'contract_upgraded',
+        facts: {
+          contract: pool.poolContract,
+          before: pool.poolWasmHash,
+          after: other,
+          generation: null,
+        },
+      },
+    ]);
+    expect((await stage.under.registry.find(pool.id))?.state).toBe('paused');
+  });
+
+  test('of a kind that no version knows is told as that, and never as no code', async () => {
+    stage.network.control.setFault('unknown_executable', { contracts: [pool.poolContract] });
+    try {
+      for (const read of [codeOf(), stage.chain.describePool(pool.poolContract)])
+        await expect(read).rejects.toMatchObject({
+          code: 'CHAIN_UNREACHABLE',
+          message: expect.stringMatching(/cannot be decoded\. A later version of the protocol/),
+        });
+    } finally {
+      stage.network.control.clearFaults();
+    }
+  });
+});
+
 describe('an extension', () => {
   const secret = (): string => {
     const [account] = stage.network.control.makeBorrowers({

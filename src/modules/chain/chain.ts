@@ -435,6 +435,8 @@ export interface ExpectedSigned {
 
 export interface Chain {
   readonly networkPassphrase: string;
+  /** Of the network; null: the node has not said it yet. */
+  readonly protocolVersion: number | null;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the node serves another network */
   verifyNetwork(): Promise<void>;
   head(): Promise<Head>;

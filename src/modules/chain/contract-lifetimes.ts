@@ -1,15 +1,10 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import type { ContractName, PoolParts } from './chain.js';
 import type { ContractLifetimes } from './lifetimes.js';
+import { codeHashes } from './code-hashes.js';
 import { codeKey } from './contract-code.js';
 import { familyOf } from './families/families.js';
-import {
-  instanceIn,
-  instanceKey,
-  lenderIn,
-  readEntries,
-  type LedgerEntries,
-} from './ledger-entries.js';
+import { instanceIn, instanceKey, lenderIn, readEntries } from './ledger-entries.js';
 import type { RpcClient } from './rpc-client.js';
 
 /** An instance or the code of one of a pool's contracts. */
@@ -45,8 +40,13 @@ export async function livingEntries(
     ...own.toReversed(),
   ]);
   const instances = await readEntries(rpc, [...names.keys()].map(instanceKey));
+  const present = [...names.keys()].flatMap((contract) => {
+    const instance = instanceIn(instances, contract);
+    return instance ? [[contract, instance] as const] : [];
+  });
+  const hashes = await codeHashes(rpc, new Map(present));
   const keys = [...names].flatMap(([contract, name]) => {
-    const hash = codeHash(instances, contract);
+    const hash = hashes.get(contract) ?? null;
     return [
       { contract, name, part: 'instance' as const, key: instanceKey(contract) },
       ...(hash === null ? [] : [{ contract, name, part: 'code' as const, key: codeKey(hash) }]),
@@ -76,9 +76,4 @@ export async function readLifetimes(rpc: RpcClient, pool: PoolParts): Promise<Co
         : [],
     ),
   };
-}
-
-function codeHash(entries: LedgerEntries, contract: string): string | null {
-  const executable = instanceIn(entries, contract)?.executable;
-  return executable?.kind === 'wasm' ? executable.hash : null;
 }

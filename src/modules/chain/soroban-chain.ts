@@ -27,13 +27,21 @@ import type {
 } from './chain.js';
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { TransactionReport } from './transaction-outcome.js';
+import { codeHashes } from './code-hashes.js';
 import { readLifetimes } from './contract-lifetimes.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { buildExtension } from './extension.js';
 import { FundingBuilder } from './funding-builder.js';
 import { FeeStatsReader } from './fee-stats.reader.js';
 import { HeadReader } from './head.reader.js';
-import { accountIn, accountKey, instanceIn, instanceKey, readEntries } from './ledger-entries.js';
+import {
+  accountIn,
+  accountKey,
+  type Instance,
+  instanceIn,
+  instanceKey,
+  readEntries,
+} from './ledger-entries.js';
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
 import { type BidRule, type InclusionFee, inclusionFeeOf, percentileOf } from './inclusion-fee.js';
@@ -92,6 +100,10 @@ export class SorobanChain implements Chain {
     );
     this.#events = new EventReader(this.#rpc, head);
     this.#access = { rpc: this.#rpc, networkPassphrase: options.networkPassphrase };
+  }
+
+  get protocolVersion(): number | null {
+    return this.#rpc.protocolVersion;
   }
 
   verifyNetwork(): Promise<void> {
@@ -227,15 +239,16 @@ export class SorobanChain implements Chain {
 
   async contractCodes(contracts: readonly string[]): Promise<ContractCodes> {
     const entries = await readEntries(this.#rpc, contracts.map(instanceKey));
-    const hashes = contracts.map((contract): [string, string | null] => {
+    const instances = contracts.map((contract): [string, Instance] => {
       const instance = instanceIn(entries, contract);
       if (!instance)
         throw unreachable(
           'getLedgerEntries',
           `the reply does not carry the contract ${contract}; it does not exist on this network, or the node lags.`,
         );
-      return [contract, instance.executable.kind === 'wasm' ? instance.executable.hash : null];
+      return [contract, instance];
     });
-    return { ledger: entries.ledger, hashes: new Map(hashes) };
+    const hashes = await codeHashes(this.#rpc, new Map(instances));
+    return { ledger: entries.ledger, hashes };
   }
 }

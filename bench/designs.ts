@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { retryableCode } from '../src/database/transaction.js';
-import { compressed, holdBatch } from '../src/modules/liquidity/holds/hold-batch.js';
+import { compressed, HOLD_PLANNING, holdBatch } from '../src/modules/liquidity/holds/hold-batch.js';
 import { packXdr } from '../src/modules/liquidity/holds/envelope-packing.js';
 import type { HoldRequest } from '../src/modules/liquidity/reservation.js';
 import { openLedger, request } from '../test/support/given-ledger.js';
@@ -91,7 +91,7 @@ export async function literal(run: Run): Promise<Result> {
     const asked = next();
     for (;;) {
       try {
-        await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
+        await client.query(`BEGIN ISOLATION LEVEL SERIALIZABLE; ${HOLD_PLANNING}`);
         await client.query('select held from pools where id = $1 for update', [run.poolId]);
         const [outcome] = await holdBatch({ client }, [compressed(asked)], {
           keyHours: 24,

@@ -94,8 +94,8 @@ create table envelopes (
   max_time timestamp with time zone not null,
   issued_after_ledger bigint not null,
   fee bigint not null,
-  loan_id_first numeric(20,0) not null,
-  loan_id_last numeric(20,0) not null,
+  loan_id_first numeric(20,0),
+  loan_id_last numeric(20,0),
   window_bytes integer,
   window_fee bigint,
   state text default 'open'::text not null,
@@ -166,6 +166,19 @@ create table idempotency_keys (
   expires_at timestamp with time zone not null
 );
 
+create table landed_loans (
+  pool_id uuid not null,
+  reservation_id uuid not null,
+  chain_loan_id numeric(20,0) not null,
+  total_amount numeric(39,0) not null,
+  guarantee_amount numeric(39,0) not null,
+  interest_rate_bps integer not null,
+  interest_amount numeric(39,0) not null,
+  service_fee_amount numeric(39,0) not null,
+  read_ledger bigint not null,
+  read_at timestamp with time zone default clock_timestamp() not null
+);
+
 create table ledger_gate (
   only_row boolean default true not null
 );
@@ -206,7 +219,7 @@ create table loans (
   reservation_id uuid not null,
   tenant_id text not null,
   borrower text not null,
-  vendor text not null,
+  vendor text,
   total_amount numeric(39,0) not null,
   guarantee_amount numeric(39,0) not null,
   schedule jsonb not null,
@@ -469,6 +482,7 @@ alter table envelopes add constraint envelopes_failed_by_check CHECK ((failed_by
 alter table envelopes add constraint envelopes_fee_check CHECK ((fee > 0));
 alter table envelopes add constraint envelopes_hash_check CHECK ((length(hash) = 64));
 alter table envelopes add constraint envelopes_inclusion_fee_check CHECK ((inclusion_fee > 0));
+alter table envelopes add constraint envelopes_loan_ids_check CHECK (((loan_id_first IS NULL) = (loan_id_last IS NULL)));
 alter table envelopes add constraint envelopes_number_check CHECK ((number >= 1));
 alter table envelopes add constraint envelopes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'landed'::text, 'failed'::text, 'dead'::text])));
 alter table event_cursors add constraint event_cursors_pkey PRIMARY KEY (pool_id);
@@ -479,6 +493,7 @@ alter table fundings add constraint fundings_check CHECK (((envelope_hash IS NUL
 alter table idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
 alter table idempotency_keys add constraint idempotency_keys_check CHECK (((outcome = 'refused'::text) = ((code IS NOT NULL) AND (facts IS NOT NULL))));
 alter table idempotency_keys add constraint idempotency_keys_outcome_check CHECK ((outcome = ANY (ARRAY['held'::text, 'refused'::text])));
+alter table landed_loans add constraint landed_loans_pkey PRIMARY KEY (pool_id, reservation_id);
 alter table ledger_gate add constraint ledger_gate_pkey PRIMARY KEY (only_row);
 alter table ledger_gate add constraint ledger_gate_only_row_check CHECK (only_row);
 alter table ledger_repairs add constraint ledger_repairs_pkey PRIMARY KEY (pool_id, number);
@@ -488,7 +503,7 @@ alter table ledger_times add constraint ledger_times_pkey PRIMARY KEY (network, 
 alter table live_borrowers add constraint live_borrowers_pkey PRIMARY KEY (network, account);
 alter table loans add constraint loans_pkey PRIMARY KEY (pool_id, id);
 alter table loans add constraint loans_check CHECK ((guarantee_amount < total_amount));
-alter table loans add constraint loans_guarantee_amount_check CHECK ((guarantee_amount > (0)::numeric));
+alter table loans add constraint loans_guarantee_amount_check CHECK ((guarantee_amount >= (0)::numeric));
 alter table loans add constraint loans_loan_type_check CHECK ((loan_type = ANY (ARRAY['standard'::text, 'learner_installment'::text])));
 alter table loans add constraint loans_total_amount_check CHECK ((total_amount > (0)::numeric));
 alter table operator_actions add constraint operator_actions_pkey PRIMARY KEY (id);
@@ -1100,7 +1115,7 @@ begin
   if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then
     return 'undecided';
   end if;
-  -- docs/protocol.md#counter-window
+  -- docs/protocol.md#counter-window; where loans have no ids, both comparisons are null
   if p."strict" and (
     select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
       from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s
@@ -1380,8 +1395,8 @@ declare
       then 'name must have 1 to 100 characters'
     when length(new.network) not between 1 and 200
       then 'network must have 1 to 200 characters'
-    when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup')
-      then 'generation must be one of g1, g2, g3, scaled, trustup'
+    when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve')
+      then 'generation must be one of g1, g2, g3, scaled, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
       or new.creditline_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
@@ -2376,6 +2391,7 @@ comment on column envelopes.going_rate is 'What its pool''s percentile paid when
 comment on column envelopes.inclusion_fee is 'Its bid for inclusion, a part of fee, stroops. Null: from before this was kept';
 comment on column envelopes.issued_after_ledger is 'S: a ledger known before it was issued; a look-up proves absence only while the node still has S+1';
 comment on column envelopes.kept_failure is 'The contract did not decide its failure: the hold is kept for a rebuild until max_time';
+comment on column envelopes.loan_id_first is 'First loan id on which it can land. Null: loans of the pool have no ids';
 comment on column envelopes.max_time is 'T: the last close time at which it can land, inclusive';
 comment on column envelopes.outbid_ledger is 'Ledger of the rate that was first seen above its bid; null while its bid is enough. Stays as it was at max_time';
 comment on column envelopes.passed_ledger is 'Expired by time, step 1: a ledger seen to close at or after T';
@@ -2391,11 +2407,12 @@ comment on column event_cursors.through_ledger is 'Every event up to and with th
 comment on table event_gaps is 'Ledgers whose events the node had dropped before we read them.';
 comment on table fundings is 'Each loan the pool funded. Joined to an envelope by transaction hash, for a fee bump by the inner one; never by amount.';
 comment on column fundings.amount is 'Base units. Null: the event could not be read; it is completed once it can be';
-comment on column fundings.event_id is 'The event LQFUND, as the node numbers it; a funding is kept longer than the event''s own row';
+comment on column fundings.event_id is 'The event of the funding, as the node numbers it; a funding is kept longer than the event''s own row';
 comment on column fundings.reservation_id is 'Null: funded without a hold';
 comment on column fundings.seen_at is 'When its event was read, database clock. Null: of a reservation, from before this was kept';
 comment on column fundings.vendor is 'Who was paid, where the event says so';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
+comment on table landed_loans is 'Terms that the contract stored with a loan of a hold, base units; read once, after it landed.';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
 comment on view ledger_sums is 'The counters of each pool beside the sums they must equal, from one snapshot.';
@@ -2403,7 +2420,9 @@ comment on table ledger_times is 'When ledgers of a network closed, as the heads
 comment on column ledger_times.believed is 'false: it contradicts what is believed, and waits for more ledgers to tell which is right';
 comment on table live_borrowers is 'One live hold per borrower account, across pools.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';
+comment on column loans.guarantee_amount is 'What the borrower pays first. 0: the contracts take none';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';
+comment on column loans.vendor is 'Who is paid. Null: the contracts pay the borrower';
 comment on table operator_actions is 'Who changed pools and keys, and why. Append-only by trigger.';
 comment on column operator_actions.actor_kind is 'key: through the API, actor_id is the key; command: on the command line, by the user of the system; start: by the service itself';
 comment on column operator_actions.subject is 'Id of the pool or key, or all';
@@ -2712,7 +2731,7 @@ comment on column reporting.reservations_v1.submitted_at is 'When the signed tra
 comment on column reporting.reservations_v1.tenant_id is 'Whose hold it is; everybody is "default" until there are tenants';
 comment on column reporting.reservations_v1.total_amount is 'The loan''s price; token units';
 comment on column reporting.reservations_v1.total_amount_base is 'The loan''s price; base units';
-comment on column reporting.reservations_v1.vendor is 'Stellar account that is paid';
+comment on column reporting.reservations_v1.vendor is 'Stellar account or contract that is paid. Null: the contracts pay the borrower';
 comment on function reporting.token_units(p_base numeric, p_decimals smallint) is 'Base units as token units, exact, without trailing zeros: by multiplication, because numeric division rounds at some digit.';
 comment on view reporting.utilisation_v1 is 'One row per reading of a pool that advanced: how its liquidity was used at that moment. Give a pool_id and a range of at. Between two readings the counters move with the journal (journal_v1); position_at gives any moment. Readings older than SNAPSHOT_DAYS (7 unless set) are deleted.';
 comment on column reporting.utilisation_v1.at is 'When the reading was stored, database clock';
@@ -2742,7 +2761,7 @@ comment on column reporting.utilisation_v1.total_base is 'Liquidity, lent out or
 comment on column reporting.utilisation_v1.used_share is '(locked + held + in flight) / total, 0 to 1 and above in a shortfall; null for an empty pool or when counters were not kept';
 comment on table reservation_events is 'The journal: one row for each change of a reservation, with its evidence and the pool counters before and after. Append-only by trigger.';
 comment on table reservations is 'A hold: amount set aside in one pool for one funding. It ends once, in one terminal state.';
-comment on column reservations.amount is 'total_amount - guarantee_amount of the loan, base units: what fund_loan will lock';
+comment on column reservations.amount is 'total_amount - guarantee_amount of the loan, base units: what the pool will fund';
 comment on column reservations.at_ledger is 'Ledger of the snapshot it was judged on';
 comment on column reservations.cancel_requested_at is 'When the borrower requested cancellation; it frees nothing by itself';
 comment on column reservations.entry_bytes is 'XDR bytes of the entry that its loan takes in the creditline. Null: from before this was kept, not known';

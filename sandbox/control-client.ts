@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Generation } from './contracts/generations.js';
+import { type Generation, GENERATIONS } from './contracts/generations.js';
 import { type Profile, PROFILES } from './contracts/host.js';
 
 const head = z.object({ ledger: z.int(), closeTime: z.int() });
@@ -9,6 +9,7 @@ const poolRecord = z.object({
   token: z.string(),
   profile: z.enum(PROFILES),
   decimals: z.int(),
+  generation: z.enum(GENERATIONS).optional(),
 });
 const figures = z.object({ total: z.string(), locked: z.string(), tokenBalance: z.string() });
 const shapes = {

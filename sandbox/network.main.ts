@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
-import { type Generation, GENERATIONS } from './contracts/generations.js';
+import { type Generation, STEPFI_GENERATIONS } from './contracts/generations.js';
 import { DataFolder } from './network/data-folder.js';
 import { startNetwork } from './network/network.js';
 import { asError } from '../src/common/errors.js';
 import { readConfig, type Config } from '../src/common/config.js';
+
+const MISUSED = 2;
 
 /** `npm run network`: the local network alone, until it gets a signal to stop. */
 async function run(config: Config, generation: Generation): Promise<void> {
@@ -62,12 +64,13 @@ async function run(config: Config, generation: Generation): Promise<void> {
 }
 
 new Command('npm run network --')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISUSED))
   .description(
     'Run the local Stellar network alone, until it is stopped. Settings: LOCAL_* and DATA_DIR.',
   )
   .addOption(
     new Option('--generation <name>', 'contracts of pools whose request names none')
-      .choices(GENERATIONS)
+      .choices(STEPFI_GENERATIONS)
       .default('g1'),
   )
   .addHelpText('after', '\nExample:\n  LOCAL_LEDGER_SECONDS=0 npm run network -- --generation g3')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { GENERATIONS } from './contracts/generations.js';
 import { PROFILES } from './contracts/host.js';
 import { ControlClient } from './control-client.js';
 
@@ -9,6 +10,8 @@ const seedSchema = z.object({
   poolContract: z.string(),
   name: z.string(),
   profile: z.enum(PROFILES),
+  /** Absent in files of an older version: g1. */
+  generation: z.enum(GENERATIONS).optional(),
   decimals: z.int(),
   vendors: z.array(z.string()).min(1),
   borrowers: z.array(z.object({ address: z.string(), secret: z.string() })).min(1),
@@ -50,7 +53,7 @@ export async function seedLocal(options: {
   if (known && (await control.state()).pools.some(({ pool }) => pool === known.poolContract))
     return known;
   const { name, profile, decimals, deposit } = PLAN;
-  const { pool } = await control.makePool({ profile, decimals, deposit });
+  const { pool, generation } = await control.makePool({ profile, decimals, deposit });
   const vendors = await control.makeVendors({ pool, count: PLAN.vendors });
   const borrowers = await control.makeBorrowers({
     pool,
@@ -62,6 +65,7 @@ export async function seedLocal(options: {
     poolContract: pool,
     name,
     profile,
+    ...(generation && { generation }),
     decimals,
     vendors,
     borrowers,

@@ -45,10 +45,11 @@ export async function frontDoor(config: DecidedConfig, port: number): Promise<Fr
  * registers the pool.
  */
 export async function seedPool(config: DecidedConfig, controlUrl: string): Promise<SeededPool> {
-  const [{ seedLocal }, { openRooms }, { ensurePool }] = await Promise.all([
+  const [{ seedLocal }, { openRooms }, { ensurePool }, { localGeneration }] = await Promise.all([
     import('../sandbox/seed.js'),
     import('./cli/rooms.js'),
     import('./modules/operations/register-pool.js'),
+    import('./cli/local-generation.js'),
   ]);
   const seed = await seedLocal({ controlUrl, dataDir: config.DATA_DIR });
   const rooms = openRooms(
@@ -63,7 +64,7 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
     const pool = await ensurePool(rooms, {
       contract: seed.poolContract,
       name: seed.name,
-      generation: seed.profile === 'stepfi' ? 'g1' : seed.profile,
+      generation: localGeneration(seed),
     });
     for (const { address } of seed.borrowers)
       if (!(await rooms.ledger.reader.findLiveLoan(pool.network, address)))

@@ -103,7 +103,7 @@ begin
   if exists (select from fundings f where f.pool_id = p_pool and f.reservation_id = p_id) then
     return 'undecided';
   end if;
-  -- docs/protocol.md#counter-window
+  -- docs/protocol.md#counter-window; where loans have no ids, both comparisons are null
   if p."strict" and (
     select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
       from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s

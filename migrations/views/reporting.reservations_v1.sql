@@ -70,7 +70,8 @@ comment on column reporting.reservations_v1.loan_id is
 comment on column reporting.reservations_v1.tenant_id is
   'Whose hold it is; everybody is "default" until there are tenants';
 comment on column reporting.reservations_v1.borrower is 'Stellar account that signs';
-comment on column reporting.reservations_v1.vendor is 'Stellar account that is paid';
+comment on column reporting.reservations_v1.vendor is
+  'Stellar account or contract that is paid. Null: the contracts pay the borrower';
 comment on column reporting.reservations_v1.amount is
   'Amount set aside: total less guarantee, what the pool pays; token units';
 comment on column reporting.reservations_v1.amount_base is

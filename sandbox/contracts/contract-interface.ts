@@ -91,4 +91,9 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   pause: 'admin',
   unpause: 'admin',
   transfer: 'from to amount',
+  supply: 'from amount',
+  borrow: 'from amount',
+  repay: 'from amount',
+  get_supply: 'from',
+  get_debt: 'from',
 };

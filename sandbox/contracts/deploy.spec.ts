@@ -34,58 +34,66 @@ function comparable(network: MemoryNetwork): Readonly<Record<string, string>> {
 }
 
 describe('deployment', () => {
-  it('is what the initialize calls and setters leave behind', () => {
-    const called = new MemoryNetwork();
-    for (const code of contractCode('stepfi', 7).values()) called.deploy(code, IDS[code.name]);
-    const invoke = (contract: keyof typeof IDS, fn: string, ...who: string[]): unknown =>
-      called.invoke(ADMIN, IDS[contract], { fn, args: who.map(address.encode) });
-    invoke('parameters', 'initialize_defaults', ADMIN);
-    invoke('reputation', 'set_admin', ADMIN);
-    for (const updater of [IDS.creditline, ADMIN]) {
-      called.invoke(ADMIN, IDS.reputation, {
-        fn: 'set_updater',
-        args: [address.encode(ADMIN), address.encode(updater), bool.encode(true)],
-      });
-    }
-    invoke('vendor_registry', 'initialize', ADMIN);
-    invoke('pool', 'initialize', ADMIN, IDS.token, TREASURY, ADMIN);
-    invoke('pool', 'set_creditline', ADMIN, IDS.creditline);
-    invoke(
-      'creditline',
-      'initialize',
-      ADMIN,
-      IDS.reputation,
-      IDS.vendor_registry,
-      IDS.pool,
-      IDS.token,
-    );
-    invoke('creditline', 'set_parameters_contract', ADMIN, IDS.parameters);
-    // An asset contract starts with its metadata, and accounts open trustlines.
-    called.write({
-      contract: IDS.token,
-      durability: 'instance',
-      key: tokenKey.metadata,
-      value: tokenMetadata.encode(TOKEN),
-    });
-    called.write({
-      contract: IDS.token,
-      durability: 'instance',
-      key: tokenKey.admin,
-      value: address.encode(ADMIN),
-    });
-    for (const holder of [TREASURY, ADMIN])
+  it.each([
+    ['g1', 'set_admin', []],
+    ['g2', 'set_admin', []],
+    ['g3', 'initialize', [IDS.vendor_registry]],
+  ] as const)(
+    'of %s is what initialize calls and setters leave behind',
+    (generation, first, more) => {
+      const called = new MemoryNetwork();
+      for (const code of contractCode('stepfi', 7, generation).values())
+        called.deploy(code, IDS[code.name]);
+      const invoke = (contract: keyof typeof IDS, fn: string, ...who: string[]): unknown =>
+        called.invoke(ADMIN, IDS[contract], { fn, args: who.map(address.encode) });
+      invoke('parameters', 'initialize_defaults', ADMIN);
+      invoke('reputation', first, ADMIN);
+      for (const updater of [IDS.creditline, ADMIN]) {
+        called.invoke(ADMIN, IDS.reputation, {
+          fn: 'set_updater',
+          args: [address.encode(ADMIN), address.encode(updater), bool.encode(true)],
+        });
+      }
+      invoke('vendor_registry', 'initialize', ADMIN);
+      invoke('pool', 'initialize', ADMIN, IDS.token, TREASURY, ADMIN, ...more);
+      invoke('pool', 'set_creditline', ADMIN, IDS.creditline);
+      invoke(
+        'creditline',
+        'initialize',
+        ADMIN,
+        IDS.reputation,
+        IDS.vendor_registry,
+        IDS.pool,
+        IDS.token,
+      );
+      invoke('creditline', 'set_parameters_contract', ADMIN, IDS.parameters);
+      // An asset contract starts with its metadata, and accounts open trustlines.
       called.write({
         contract: IDS.token,
-        durability: 'persistent',
-        key: tokenKey.balance(holder),
-        value: tokenHolding.encode(EMPTY_HOLDING),
+        durability: 'instance',
+        key: tokenKey.metadata,
+        value: tokenMetadata.encode(TOKEN),
       });
+      called.write({
+        contract: IDS.token,
+        durability: 'instance',
+        key: tokenKey.admin,
+        value: address.encode(ADMIN),
+      });
+      for (const holder of [TREASURY, ADMIN])
+        called.write({
+          contract: IDS.token,
+          durability: 'persistent',
+          key: tokenKey.balance(holder),
+          value: tokenHolding.encode(EMPTY_HOLDING),
+        });
 
-    const written = new MemoryNetwork();
-    for (const part of deployment({ ids: IDS, admin: ADMIN, token: TOKEN, treasury: TREASURY }))
-      written.install(part);
-    expect(comparable(written)).toEqual(comparable(called));
-  });
+      const written = new MemoryNetwork();
+      const plan = { ids: IDS, admin: ADMIN, token: TOKEN, treasury: TREASURY, generation };
+      for (const part of deployment(plan)) written.install(part);
+      expect(comparable(written)).toEqual(comparable(called));
+    },
+  );
 
   it("lists instance entries in the host's key order", () => {
     for (const part of deployment({ ids: IDS, admin: ADMIN, token: TOKEN })) {

@@ -1,6 +1,6 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { creditlineKey } from './creditline-storage.js';
-import { type Generation, GENERATION_TRAITS } from './generations.js';
+import { GENERATION_TRAITS, type StepFiGeneration } from './generations.js';
 import type { ContractCode, Durability } from './host.js';
 import { parametersKey } from './parameters.contract.js';
 import { poolKey } from './pool-storage.js';
@@ -33,7 +33,7 @@ export interface DeploymentPlan {
   readonly merchantFund?: string;
   readonly parameters?: Partial<LongerParameters>;
   /** The first one when it is left out. */
-  readonly generation?: Generation;
+  readonly generation?: StepFiGeneration;
 }
 
 interface StorageEntry {

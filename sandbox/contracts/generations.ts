@@ -79,14 +79,21 @@ const TRUSTUP: GenerationTraits = {
 };
 
 export const GENERATION_TRAITS = { g1: G1, g2: G2, g3: G3, trustup: TRUSTUP } as const;
-export type Generation = keyof typeof GENERATION_TRAITS;
-export const GENERATIONS = ['g1', 'g2', 'g3', 'trustup'] as const satisfies readonly Generation[];
+export const STEPFI_GENERATIONS = ['g1', 'g2', 'g3', 'trustup'] as const;
+export type StepFiGeneration = (typeof STEPFI_GENERATIONS)[number];
+/** `reserve` is of another family, and has no traits (`reserve.contract.ts`). */
+export const GENERATIONS = [...STEPFI_GENERATIONS, 'reserve'] as const;
+export type Generation = (typeof GENERATIONS)[number];
 
 /** The generation of a deployment that names only its profile. */
 export const generationOf = (deployed: {
   readonly profile: Profile;
   readonly generation?: Generation | undefined;
-}): Generation => deployed.generation ?? (deployed.profile === 'trustup' ? 'trustup' : 'g1');
+}): Generation => deployed.generation ?? ownGenerationOf(deployed.profile) ?? 'g1';
+
+/** Profiles of which there is one generation, of the same name. */
+export const ownGenerationOf = (profile: Profile): Generation | undefined =>
+  profile === 'trustup' || profile === 'reserve' ? profile : undefined;
 
 /** Traits of a creditline's generation, and what its profile multiplies credit limits by. */
 export interface CreditlineRules extends GenerationTraits {

@@ -91,7 +91,8 @@ export interface ContractCode {
 /**
  * Deployed code, by name and profile. `scaled` multiplies the creditline's limits by 10^decimals
  * (docs/stellar.md#units-and-credit-limits); `trustup` is the other fork's contracts
- * (docs/stellar.md#trustup).
+ * (docs/stellar.md#trustup); `reserve` is a contract of another family
+ * (docs/families.md#the-reserve-family).
  */
-export const PROFILES = ['stepfi', 'scaled', 'trustup'] as const;
+export const PROFILES = ['stepfi', 'scaled', 'trustup', 'reserve'] as const;
 export type Profile = (typeof PROFILES)[number];

@@ -4,6 +4,7 @@ import type { ContractCode, Profile } from './host.js';
 import { parametersContract } from './parameters.contract.js';
 import { poolContract } from './pool.contract.js';
 import { reputationContract } from './reputation.contract.js';
+import { reserveContract } from './reserve.contract.js';
 import { tokenContract } from './token.contract.js';
 import {
   trustupCreditline,
@@ -23,6 +24,8 @@ export function contractCode(
   decimals: number,
   generation: Generation = generationOf({ profile }),
 ): ReadonlyMap<ContractCode['name'], ContractCode> {
+  if (generation === 'reserve')
+    return new Map([reserveContract, tokenContract].map((code) => [code.name, code]));
   const limitScale = profile === 'scaled' ? 10n ** BigInt(decimals) : 1n;
   const traits = GENERATION_TRAITS[generation];
   const own: readonly ContractCode[] =

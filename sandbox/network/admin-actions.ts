@@ -170,10 +170,10 @@ export class AdminActions {
     const revision = Math.max(0, ...known.map((code) => code.revision ?? 0)) + 1;
     const installed = generation === present ? { ...asked, revision } : asked;
     const isNew = generation === present || known.length === 0;
-    this.chain.code.install(installed);
+    const noted = this.chain.code.install(installed);
     if (isNew)
       this.chain.closeLedger({
-        notes: { ...this.chain.notes, codes: [...codes, installed] },
+        notes: { ...this.chain.notes, codes: [...codes, noted] },
         setup: (state) => {
           writeCode(state, this.chain.code);
         },

@@ -1,7 +1,7 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { type Generation, generationOf } from '../contracts/generations.js';
 import type { ContractCode, Profile } from '../contracts/host.js';
-import { base64, codeEntry, codeKey, sha256, type EntryKey } from './ledger-entries.js';
+import { codeEntry, codeKey, sha256, type EntryKey } from './ledger-entries.js';
 import type { EntryReader } from './ledger-state.js';
 import { modelWasm } from './model-wasm.js';
 
@@ -18,21 +18,21 @@ export interface InstalledCode {
   readonly generation?: Generation | undefined;
   /** raised by each upgrade; absent: 0 */
   readonly revision?: number;
+  /** Hex of the code's hashes when it was installed, by contract. */
+  readonly hashes?: Readonly<Record<string, string>> | undefined;
 }
 
 interface Installed {
   readonly code: ContractCode;
-  readonly hash: Buffer;
-  readonly label: string;
   readonly of: InstalledCode;
-  /** Made when it is first asked for. */
-  wasm?: xdr.LedgerEntryData;
+  /** Of the hash that its module has now; absent for a hash from an older version of the model. */
+  readonly entry?: { readonly key: EntryKey; readonly data: xdr.LedgerEntryData };
 }
 
 /**
- * Finds the code that an instance entry names by its wasm hash. The hash changes with profile,
- * decimals and revision. It is not the hash of the code entry's bytes, so that a chain on disk
- * still finds its code after the model has changed.
+ * Finds the code that an instance entry names by its wasm hash. As on every network the hash is
+ * that of the module's bytes. It changes with the model, so a chain notes the hashes of its code
+ * and finds it by them later.
  */
 export class CodeRegistry {
   private readonly codes = new Map<string, Installed>();
@@ -47,20 +47,34 @@ export class CodeRegistry {
     return this.asset;
   }
 
-  /** Makes the contracts of a profile runnable; repeating it is harmless. */
-  install(installed: InstalledCode): void {
+  /**
+   * Makes the contracts of a profile runnable; repeating it is harmless.
+   * @returns the same with its hashes, to be noted
+   */
+  install(installed: InstalledCode): InstalledCode {
+    const hashes: Record<string, string> = { ...installed.hashes };
+    const noted = { ...installed, hashes };
     for (const code of this.contracts(installed).values()) {
       const label = labelOf(installed, code.name);
-      const hash = sha256(label);
-      this.codes.set(hash.toString('hex'), { code, hash, label, of: installed });
+      const wasm = modelWasm(code, label);
+      const hash = sha256(wasm);
+      const entry = { key: codeKey(hash), data: codeEntry(hash, wasm) };
+      // an older version of this network named code by a hash of its label
+      for (const earlier of [hashes[code.name], sha256(label).toString('hex')])
+        if (earlier !== undefined) this.codes.set(earlier, { code, of: noted });
+      this.codes.set(hash.toString('hex'), { code, of: noted, entry });
+      hashes[code.name] ??= hash.toString('hex');
       if (code.name === 'token') this.asset ??= code;
     }
+    return noted;
   }
   private contracts(installed: InstalledCode): ReadonlyMap<string, ContractCode> {
     return this.source(installed.profile, installed.decimals, generationOf(installed));
   }
   wasmHash(installed: InstalledCode, name: string): Buffer {
-    return sha256(labelOf(installed, name));
+    const code = this.contracts(installed).get(name);
+    if (!code) throw new Error(`no such contract: ${name}`);
+    return sha256(modelWasm(code, labelOf(installed, name)));
   }
   find(wasmHash: Uint8Array): ContractCode | undefined {
     return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.code;
@@ -70,18 +84,11 @@ export class CodeRegistry {
     return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.of;
   }
 
-  /** Code entries that a state lacks, or has from an older version of the model. */
+  /** Code entries that a state lacks. */
   lackedBy(state: EntryReader): { readonly key: EntryKey; readonly data: xdr.LedgerEntryData }[] {
-    return [...this.codes.values()].flatMap((installed) => {
-      const key = codeKey(installed.hash);
-      const data = (installed.wasm ??= codeEntry(
-        installed.hash,
-        modelWasm(installed.code, installed.label),
-      ));
-      const present = state.get(key.id)?.data;
-      const same = present === data || (present && base64(present) === base64(data));
-      return same ? [] : [{ key, data }];
-    });
+    return [...this.codes.values()].flatMap(({ entry }) =>
+      entry && !state.get(entry.key.id) ? [entry] : [],
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CONDITION_ROUTES } from './condition-routes.js';
 import { baseUnits } from './control-amounts.js';
 import type { NetworkControl } from './network-control.js';
-import { GENERATIONS } from '../contracts/generations.js';
+import { GENERATIONS, STEPFI_GENERATIONS } from '../contracts/generations.js';
 import { PROFILES } from '../contracts/host.js';
 
 export type Route = (control: NetworkControl, body: unknown, query: URLSearchParams) => unknown;
@@ -60,6 +60,7 @@ const shapes = {
     installment: z.int().min(0).optional(),
     close,
   }),
+  reserveRepayments: z.strictObject({ pool: contract, borrower: account, amount, close }),
   defaults: z.strictObject({
     pool: contract,
     loan: loanId,
@@ -84,7 +85,7 @@ const shapes = {
   upgrades: z.strictObject({
     pool: contract,
     contract: governed,
-    generation: z.enum(GENERATIONS).optional(),
+    generation: z.enum(STEPFI_GENERATIONS).optional(),
     close,
   }),
   caps: z
@@ -225,6 +226,13 @@ const actionRoutes: Readonly<Record<string, Route>> = {
       ...request,
       amount:
         request.amount === undefined ? undefined : unitsOf(control, request.pool, request.amount),
+    });
+  },
+  'POST /reserve-repayments': (control, body) => {
+    const request = shapes.reserveRepayments.parse(body);
+    return control.reserve.repay({
+      ...request,
+      amount: unitsOf(control, request.pool, request.amount),
     });
   },
   'POST /defaults': (control, body) => control.actions.overdue(shapes.defaults.parse(body)),

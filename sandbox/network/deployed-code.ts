@@ -2,6 +2,7 @@ import type { xdr } from '@stellar/stellar-sdk';
 import { type Generation, generationOf } from '../contracts/generations.js';
 import type { ContractCode } from '../contracts/host.js';
 import { type InstalledCode } from './code-registry.js';
+import { wasmHashOf } from './executable-reference.js';
 import { instanceKey, instanceOf, storageName } from './ledger-entries.js';
 import type { LocalChain } from './local-chain.js';
 
@@ -31,10 +32,9 @@ export function instanceField(
     : undefined;
 }
 
-function hashAt(chain: LocalChain, contract: string): Uint8Array | undefined {
-  const stored = chain.state.get(instanceKey(contract).id);
-  const executable = stored && instanceOf(stored.data).executable;
-  return executable?.type === 'contractExecutableWasm' ? executable.value.toBytes() : undefined;
+function hashAt({ state }: LocalChain, contract: string): Uint8Array | undefined {
+  const stored = state.get(instanceKey(contract).id);
+  return (stored && wasmHashOf(instanceOf(stored.data).executable, state)) ?? undefined;
 }
 
 /** Whether two installations are of the same contracts, whatever their revisions. */

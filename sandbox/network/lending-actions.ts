@@ -16,6 +16,7 @@ import { storedLoan } from './pool-loans.js';
 import { writeChanges } from './setup-writes.js';
 import { balanceChange, clawbackChange, type StateChange } from '../contracts/deploy.js';
 import { poolKey } from '../contracts/pool-storage.js';
+import { reserveKey } from '../contracts/reserve.contract.js';
 import { address, i128, u32, u64 } from '../contracts/scval.js';
 import { tokenHolding, tokenKey } from '../contracts/token.contract.js';
 
@@ -52,7 +53,7 @@ export class LendingActions {
     const landed = this.land({
       source: this.accounts.keyOf(provider),
       contract: pool.pool,
-      fn: 'deposit',
+      fn: pool.generation === 'reserve' ? 'supply' : 'deposit',
       args: [address.encode(provider), i128.encode(request.amount)],
       close: request.close,
       roomy: request.roomy,
@@ -69,7 +70,8 @@ export class LendingActions {
   ): ActionResult & { provider: string; amount: string | null } {
     const pool = this.pool(request.pool);
     const provider = request.provider ?? pool.provider;
-    const shares = request.shares ?? this.i128At(pool.pool, poolKey.shares(provider));
+    const key = pool.generation === 'reserve' ? reserveKey.supply : poolKey.shares;
+    const shares = request.shares ?? this.i128At(pool.pool, key(provider));
     const landed = this.land({
       source: this.accounts.keyOf(provider),
       contract: pool.pool,
@@ -82,7 +84,7 @@ export class LendingActions {
 
   /**
    * @param request.amount base units; absent: the whole debt. @param request.installment given:
-   * repay_installment, which moves no tokens.
+   * repay_installment, which in the first generation moves no tokens.
    * @returns also the balance left
    */
   repay(
@@ -115,7 +117,8 @@ export class LendingActions {
       };
     };
     const amount = request.amount ?? this.owed(pool, borrower, call);
-    this.fill(pool, borrower, amount);
+    // an instalment that is late may cost a fee on top
+    this.fill(pool, borrower, request.installment === undefined ? amount : 2n * amount);
     const landed = this.land(call(amount));
     return {
       ...this.resultOf(landed),

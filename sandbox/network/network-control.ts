@@ -13,7 +13,9 @@ import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
 import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
+import { writeChanges } from './setup-writes.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
+import { landBorrow, ReserveActions } from './reserve-actions.js';
 import type { Generation } from '../contracts/generations.js';
 import { entriesOf } from './pool-entries.js';
 import {
@@ -48,6 +50,7 @@ export class NetworkControl {
   private readonly accounts: DevelopmentAccounts;
   /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
+  readonly reserve: ReserveActions;
   readonly conditions: NetworkConditions;
 
   /** @param generation of pools whose request names none; default the first */
@@ -59,6 +62,7 @@ export class NetworkControl {
     this.accounts = new DevelopmentAccounts(chain);
     this.conditions = new NetworkConditions(chain, (id) => this.pool(id));
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
+    this.reserve = new ReserveActions(chain, this.accounts, (id) => this.pool(id));
   }
 
   /** Runs one at a time, so that RPC calls are answered in between. */
@@ -128,19 +132,37 @@ export class NetworkControl {
     tokens: bigint;
     score: number;
   }): { borrowers: readonly DevelopmentAccount[] } & LedgerHead {
-    const ids = deploymentIds(this.pool(request.pool));
+    const pool = this.pool(request.pool);
+    const ids = deploymentIds(pool);
     const borrowers = this.accounts.make(request.count, (address) => [
-      scoreChange(ids, address, request.score),
+      ...(pool.generation === 'reserve' ? [] : [scoreChange(ids, address, request.score)]),
       balanceChange(ids, address, request.tokens),
     ]);
     return { borrowers, ...this.head() };
+  }
+
+  /** As when a borrower repaid elsewhere: interest of a loan depends on it when it lands. */
+  setScore(request: { pool: string; borrower: string; score: number }): LedgerHead {
+    const change = scoreChange(
+      deploymentIds(this.pool(request.pool)),
+      request.borrower,
+      request.score,
+    );
+    this.chain.closeLedger({
+      setup: (state) => {
+        writeChanges(state, [change]);
+      },
+    });
+    return this.head();
   }
 
   makeVendors(request: {
     pool: string;
     count: number;
   }): { vendors: readonly string[] } & LedgerHead {
-    const ids = deploymentIds(this.pool(request.pool));
+    const pool = this.pool(request.pool);
+    if (pool.generation === 'reserve') throw new ControlRefusal('a reserve knows no vendors');
+    const ids = deploymentIds(pool);
     const since = BigInt(this.chain.clock());
     const vendors = this.accounts.make(request.count, (address) =>
       approvedVendorChanges(ids, { address, name: `Vendor ${address.slice(-6)}`, since }),
@@ -150,7 +172,7 @@ export class NetworkControl {
 
   /**
    * Another account's create_loan, by a signed transaction as any wallet could send it: it raises
-   * the loan counter and takes liquidity. `dueIn` is seconds.
+   * the loan counter and takes liquidity. `dueIn` is seconds. Of a reserve, the total is borrowed.
    */
   foreignLoan(request: {
     pool: string;
@@ -167,6 +189,8 @@ export class NetworkControl {
       tokens: request.total,
       score: 100,
     }).borrowers;
+    if (pool.generation === 'reserve' && stranger)
+      return { ...landBorrow(this.chain, { ...request, stranger }), ...this.head() };
     const [vendor] = this.makeVendors({ pool: request.pool, count: 1 }).vendors;
     if (!stranger || vendor === undefined) throw new Error('one account of each was asked for');
     const terms = {

@@ -6,13 +6,14 @@ import { contractAddress, sha256 } from './ledger-entries.js';
 import type { LocalChain } from './local-chain.js';
 import { FRIENDBOT_GRANT } from './network-limits.js';
 import type { PoolRecord } from './network-notes.js';
+import { reserveDeployment } from './reserve-actions.js';
 import { writeChanges, writeDeployment } from './setup-writes.js';
 import { balanceChange, deployment, type DeploymentIds } from '../contracts/deploy.js';
-import type { Generation } from '../contracts/generations.js';
+import { type Generation, ownGenerationOf } from '../contracts/generations.js';
 import type { Profile } from '../contracts/host.js';
 
 export interface PoolRequest {
-  /** Absent: `scaled`, or the fork where the generation is the fork's. */
+  /** Absent: `scaled`, or that of the generation where it is one of its own. */
   readonly profile?: Profile | undefined;
   readonly decimals: number;
   readonly deposit: bigint;
@@ -24,16 +25,22 @@ interface PoolPlan extends PoolRequest {
   readonly generation: Generation;
 }
 
+const PROFILES_OF_THEIR_OWN: Partial<Record<Generation, Profile>> = {
+  trustup: 'trustup',
+  reserve: 'reserve',
+};
+
 /**
- * The fork is a profile and a generation, and has no limits to scale, so the two go together.
+ * The fork and the reserve are a profile and a generation, and have no limits to scale, so the two
+ * go together.
  * @throws ControlRefusal
  */
 export function codeAskedFor(request: PoolRequest, networks: Generation): PoolPlan {
   const asked = request.generation ?? (request.profile === undefined ? networks : undefined);
-  const profile = request.profile ?? (asked === 'trustup' ? 'trustup' : 'scaled');
-  const own = networks === 'trustup' ? 'g1' : networks;
-  const generation = asked ?? (profile === 'trustup' ? 'trustup' : own);
-  if ((profile === 'trustup') !== (generation === 'trustup'))
+  const profile = request.profile ?? (asked && PROFILES_OF_THEIR_OWN[asked]) ?? 'scaled';
+  const own = ownGenerationOf(profile) ?? (networks === 'trustup' ? 'g1' : networks);
+  const generation = asked ?? own;
+  if ((PROFILES_OF_THEIR_OWN[generation] ?? null) !== (ownGenerationOf(profile) ?? null))
     throw new ControlRefusal(`profile ${profile} has no generation ${generation}`);
   return { ...request, profile, generation };
 }
@@ -51,7 +58,7 @@ export function writePool(
   const makers = accounts.next(2);
   const [admin, provider] = makers.keys.map((key) => key.publicKey());
   if (admin === undefined || provider === undefined) throw new Error('two keys were asked for');
-  const ids = contractIds(chain.networkPassphrase, admin);
+  const ids = contractIds(chain.networkPassphrase, admin, generation);
   const pool: PoolRecord = {
     pool: ids.pool,
     creditline: ids.creditline,
@@ -67,10 +74,10 @@ export function writePool(
   };
   const installed = { profile, decimals, generation };
   const known = chain.notes.codes.some((code) => isLike(code, installed));
-  chain.code.install(installed);
+  const noted = chain.code.install(installed);
   const notes = {
     ...makers.notes,
-    codes: known ? chain.notes.codes : [...chain.notes.codes, installed],
+    codes: known ? chain.notes.codes : [...chain.notes.codes, noted],
     pools: [...chain.notes.pools, pool],
   };
   chain.closeLedger({
@@ -81,14 +88,12 @@ export function writePool(
           balance: FRIENDBOT_GRANT,
           sequence: startingSequence(place.sequence),
         });
+      const token = { decimal: decimals, name: `HFD:${admin}`, symbol: 'HFD' };
       writeDeployment(
         state,
-        deployment({
-          ids,
-          admin,
-          generation,
-          token: { decimal: decimals, name: `HFD:${admin}`, symbol: 'HFD' },
-        }),
+        generation === 'reserve'
+          ? reserveDeployment({ ids, admin, token })
+          : deployment({ ids, admin, generation, token }),
         { registry: chain.code, installed },
       );
       writeChanges(state, [balanceChange(ids, provider, request.deposit)]);
@@ -97,8 +102,15 @@ export function writePool(
   return pool;
 }
 
-function contractIds(networkPassphrase: string, admin: string): DeploymentIds {
-  const id = (name: string): string => contractAddress(networkPassphrase, admin, sha256(name));
+/** A reserve is one contract, which stands for all but its token. */
+function contractIds(
+  networkPassphrase: string,
+  admin: string,
+  generation: Generation,
+): DeploymentIds {
+  const one = generation === 'reserve';
+  const id = (name: string): string =>
+    contractAddress(networkPassphrase, admin, sha256(one && name !== 'token' ? 'pool' : name));
   return {
     pool: id('pool'),
     creditline: id('creditline'),

@@ -10,6 +10,7 @@ import type { EntryReader } from './ledger-state.js';
 import type { PoolRecord } from './network-notes.js';
 import { creditlineKey } from '../contracts/creditline-storage.js';
 import { poolKey } from '../contracts/pool-storage.js';
+import { EMPTY_RESERVE, reserveData, reserveKey } from '../contracts/reserve.contract.js';
 import { i128, u64 } from '../contracts/scval.js';
 import { tokenHolding, tokenKey } from '../contracts/token.contract.js';
 
@@ -23,19 +24,32 @@ export interface PoolFigures {
 
 /** Reads the entries directly, without RPC, so that tests can compare RPC and SQL with it. */
 export function poolFigures(state: EntryReader, pool: PoolRecord): PoolFigures {
+  if (pool.generation === 'reserve') return { ...reserveFigures(state, pool), loanCounter: '0' };
   const amount = (value: xdr.ScVal | undefined): string => String(value ? i128.decode(value) : 0n);
   const counter = instanceField(state, pool.creditline, creditlineKey.loanCounter);
-  const holding = state.get(
-    contractDataKey(pool.token, tokenKey.balance(pool.pool), 'persistent').id,
-  );
   return {
     total: amount(instanceField(state, pool.pool, poolKey.totalLiquidity)),
     locked: amount(instanceField(state, pool.pool, poolKey.lockedLiquidity)),
-    tokenBalance: String(
-      holding ? tokenHolding.decode(contractDataValue(holding.data)).amount : 0n,
-    ),
+    tokenBalance: tokenBalance(state, pool),
     loanCounter: String(counter ? u64.decode(counter) : 0n),
   };
+}
+
+function reserveFigures(state: EntryReader, pool: PoolRecord): Omit<PoolFigures, 'loanCounter'> {
+  const stored = instanceField(state, pool.pool, reserveKey.data);
+  const { supplied, lent } = stored ? reserveData.decode(stored) : EMPTY_RESERVE;
+  return {
+    total: String(supplied),
+    locked: String(lent),
+    tokenBalance: tokenBalance(state, pool),
+  };
+}
+
+function tokenBalance(state: EntryReader, pool: PoolRecord): string {
+  const holding = state.get(
+    contractDataKey(pool.token, tokenKey.balance(pool.pool), 'persistent').id,
+  );
+  return String(holding ? tokenHolding.decode(contractDataValue(holding.data)).amount : 0n);
 }
 
 function instanceField(

@@ -23,6 +23,7 @@ import {
   type Winner,
 } from './demo-race.js';
 import { findOrStart, ForeignNetwork, type Service } from './demo.service.js';
+import { localGeneration } from './local-generation.js';
 import { registerPool } from '../modules/operations/register-pool.js';
 import { openRooms, type Rooms } from './rooms.js';
 
@@ -237,7 +238,7 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
   const pool = await registerPool(rooms, {
     contract: made.pool,
     name: `Demo ${new Date().toISOString().slice(0, 19)}`,
-    generation: 'scaled',
+    generation: localGeneration(made),
   });
   const chainNow = Number((await rooms.chain.head()).closeTime) * 1000;
   const due = (days: number): string =>

@@ -7,6 +7,7 @@ import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
 import type { OperatorNote } from '../modules/liquidity/pools/operator-actions.js';
 import type { AcceptedCode } from '../modules/liquidity/pools/pool-registry.js';
 import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
+import { resetNetwork } from '../modules/operations/reset-network.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
 import { codeToResume } from '../modules/operations/resume-pool.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
@@ -62,10 +63,10 @@ const setShape = z.strictObject({
   state: z.enum(['active', 'paused', 'closed']).optional(),
   generation: z.enum(GENERATION_NAMES).optional(),
 });
-const quarantineShape = z.strictObject({
-  all: z.literal(true),
+const graveShape = z.strictObject({
   reason: z.string('is needed').trim().min(10, 'must say why in 10 characters at least').max(1000),
 });
+const quarantineShape = graveShape.extend({ all: z.literal(true) });
 
 export type WithPools = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
 
@@ -83,6 +84,7 @@ export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command 
       setCommand(withPools),
       quarantineCommand(withPools),
       extendCommand(withPools),
+      resetNetworkCommand(withPools),
     ],
   );
 }
@@ -277,6 +279,34 @@ function quarantineCommand(withPools: WithPools): Command {
           `${count} pools are in quarantine. It ends by itself, by chain time, once a worker ` +
             'has seen the longest hold time pass.',
           ...(await poolsTable(rooms, await rooms.pools.list())),
+        ];
+      });
+    },
+  );
+}
+
+function resetNetworkCommand(withPools: WithPools): Command {
+  return does(
+    command('reset-network', {
+      summary: 'accept that the network began again under its old passphrase',
+      more:
+        'Public test networks are reset four times a year. The pools of the old chain must be ' +
+        'closed and their holds ended; they stay under another name of the network. Then pools ' +
+        'are registered again, also at the same addresses.',
+      example: 'holdfast pools reset-network --reason "the quarterly reset of testnet"',
+    })
+      .usage('--reason "..."')
+      .option('--reason <text>', 'kept forever in operator_actions, 10 characters or more'),
+    (options) => {
+      const { reason } = checked(graveShape, options);
+      return withPools(async (rooms) => {
+        const done = await resetNetwork(
+          { ...rooms, snapshots: rooms.ledger.snapshots },
+          noteOf({ reason }),
+        );
+        return [
+          `The network begins at ledger ${done.ledger} again; ledger ${done.knownLedger} was known.`,
+          `${done.pools.length} pools of the old chain stay as "${done.oldName}".`,
         ];
       });
     },

@@ -1053,14 +1053,14 @@ export interface components {
             poolId: string;
             /** @description Stellar account (G…) that signs and submits. A wallet may leave it out, an API key may not. Contract (C…) and muxed (M…) addresses are refused */
             borrower?: string;
-            /** @description Account (G…) or contract (C…) that is paid */
-            vendor: string;
+            /** @description Account (G…) or contract (C…) that is paid; left out where the contracts take none */
+            vendor?: string;
             /** @description Price of the financed purchase, token units; at most as many fractional digits as the pool's token has */
             totalAmount: string;
-            /** @description What the borrower pays first; left out: the least that the creditline contract accepts, token units; at most as many fractional digits as the pool's token has */
+            /** @description What the borrower pays first; left out: the least that the contracts accept. Refused where they take none, token units; at most as many fractional digits as the pool's token has */
             guaranteeAmount?: string;
-            /** @description Instalments in order: due dates strictly increasing, the first after the transaction's maxTime; amounts sum to totalAmount. Interest and fee are the contract's own */
-            schedule: {
+            /** @description Instalments in order: due dates strictly increasing, the first after the transaction's maxTime; amounts sum to totalAmount. Interest and fee are the contract's own. Left out where the contracts take none */
+            schedule?: {
                 /** @description What is due, token units; at most as many fractional digits as the pool's token has */
                 amount: string;
                 /**
@@ -1070,7 +1070,7 @@ export interface components {
                 dueAt: string;
             }[];
             /**
-             * @description Pools of the profile trustup know only "standard"
+             * @description Pools of the generations trustup and reserve know only "standard"
              * @default standard
              * @enum {string}
              */
@@ -1098,10 +1098,11 @@ export interface components {
             maxTime: string;
             issuedAfterLedger: number;
             fee: string;
+            /** @description Null where loans have no ids */
             loanIdWindow: {
                 first: string;
                 last: string;
-            };
+            } | null;
             /** @description Bytes that the entries of loans landing before it may have in all; null: not recorded */
             windowBytes: number | null;
             /** @description What its window costs, a part of `fee`, stroops; null: not recorded */
@@ -1231,14 +1232,15 @@ export interface components {
             /** Format: uuid */
             poolId: string;
             borrower: string;
-            vendor: string;
+            /** @description Null where the contracts take none */
+            vendor: string | null;
             /**
              * @description Price of the financed purchase, token units
              * @example 100
              */
             totalAmount: string;
             /**
-             * @description What the borrower pays first, token units
+             * @description What the borrower pays first; 0 where the contracts take none, token units
              * @example 100
              */
             guaranteeAmount: string;
@@ -1247,6 +1249,7 @@ export interface components {
              * @example 100
              */
             fundedAmount: string;
+            /** @description Empty where the contracts take none */
             schedule: {
                 /**
                  * @description What is due, token units
@@ -1275,14 +1278,15 @@ export interface components {
                     /** Format: uuid */
                     poolId: string;
                     borrower: string;
-                    vendor: string;
+                    /** @description Null where the contracts take none */
+                    vendor: string | null;
                     /**
                      * @description Price of the financed purchase, token units
                      * @example 100
                      */
                     totalAmount: string;
                     /**
-                     * @description What the borrower pays first, token units
+                     * @description What the borrower pays first; 0 where the contracts take none, token units
                      * @example 100
                      */
                     guaranteeAmount: string;
@@ -1291,6 +1295,7 @@ export interface components {
                      * @example 100
                      */
                     fundedAmount: string;
+                    /** @description Empty where the contracts take none */
                     schedule: {
                         /**
                          * @description What is due, token units
@@ -1347,14 +1352,15 @@ export interface components {
                 /** Format: uuid */
                 poolId: string;
                 borrower: string;
-                vendor: string;
+                /** @description Null where the contracts take none */
+                vendor: string | null;
                 /**
                  * @description Price of the financed purchase, token units
                  * @example 100
                  */
                 totalAmount: string;
                 /**
-                 * @description What the borrower pays first, token units
+                 * @description What the borrower pays first; 0 where the contracts take none, token units
                  * @example 100
                  */
                 guaranteeAmount: string;
@@ -1363,6 +1369,7 @@ export interface components {
                  * @example 100
                  */
                 fundedAmount: string;
+                /** @description Empty where the contracts take none */
                 schedule: {
                     /**
                      * @description What is due, token units
@@ -1439,6 +1446,37 @@ export interface components {
             /** @description Transactions of this loan that landed and failed, oldest first */
             failedTransactions: components["schemas"]["FailedTransaction"][];
             rebuildUntil: string | null;
+            /** @description The loan as the contract stored it. Interest may differ from a quote, because score and base interest may change until it lands. Null: it has not landed, or its entry was not read yet */
+            landed: {
+                /** @description Number of the loan in the contract */
+                loanId: string;
+                /**
+                 * @description As the contract stored it, token units
+                 * @example 100
+                 */
+                totalAmount: string;
+                /**
+                 * @description As the contract stored it, token units
+                 * @example 100
+                 */
+                guaranteeAmount: string;
+                interestRateBps: number;
+                /**
+                 * @description As the contract stored it, token units
+                 * @example 100
+                 */
+                interestAmount: string;
+                /**
+                 * @description As the contract stored it, token units
+                 * @example 100
+                 */
+                serviceFeeAmount: string;
+                /**
+                 * @description What the borrower owed when it landed: total, interest and fee, token units
+                 * @example 100
+                 */
+                owedAmount: string;
+            } | null;
         };
         LoanQuote: {
             /**
@@ -1450,7 +1488,8 @@ export interface components {
                 /** Format: uuid */
                 poolId: string;
                 borrower: string;
-                vendor: string;
+                /** @description Null where the contracts take none */
+                vendor: string | null;
                 loanType: string;
                 /** @description Price of the financed purchase, token units */
                 totalAmount: string;
@@ -1479,12 +1518,11 @@ export interface components {
                 }[];
             };
             standing: {
-                /** @description Reputation, 0 to 100 */
-                score: number;
+                /** @description Reputation, 0 to 100; null where the contracts keep none */
+                score: number | null;
                 /** @description What the borrower owes already, token units */
                 activeDebt: string;
-                /** @description Most the borrower may owe, by score, token units */
-                creditLimit: string;
+                creditLimit: string | null;
                 /** @description Oldest ledger of the replies this was read from */
                 atLedger: number;
             };
@@ -1617,7 +1655,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -1719,7 +1757,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -2773,7 +2811,7 @@ export interface components {
              * @description Which published contracts they are; detected from the contracts' code when left out. Named: used even when the code is not known, and recorded as an operator action
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
             /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;
@@ -2896,7 +2934,7 @@ export interface components {
              * @description Which published contracts they are now; needed only where their code is not known
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -2912,7 +2950,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup";
+            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -3075,11 +3113,11 @@ export interface components {
             fee: string;
             /** @description Sequence number of the envelope */
             sequence: string;
-            /** @description Loan ids of the creditline on which it can land, both inclusive */
+            /** @description Loan ids of the creditline on which it can land, both inclusive; null where loans have no ids */
             loanIdWindow: {
                 first: string;
                 last: string;
-            };
+            } | null;
             /** @description Room for loans that land first. Absent from transactions of before it was recorded */
             window?: {
                 /** @description How many loans of others may land before it */
@@ -3567,7 +3605,8 @@ export interface operations {
                      *       "contractPaused": false,
                      *       "rebuildsLeft": 3,
                      *       "failedTransactions": [],
-                     *       "rebuildUntil": null
+                     *       "rebuildUntil": null,
+                     *       "landed": null
                      *     }
                      */
                     "application/json": components["schemas"]["LoanPage"];
@@ -3999,7 +4038,8 @@ export interface operations {
                      *       "contractPaused": false,
                      *       "rebuildsLeft": 2,
                      *       "failedTransactions": [],
-                     *       "rebuildUntil": null
+                     *       "rebuildUntil": null,
+                     *       "landed": null
                      *     }
                      */
                     "application/json": components["schemas"]["LoanPage"];

@@ -6,7 +6,7 @@ export interface Column<Row> {
 }
 
 export interface ColumnList<Row> {
-  /** `unnest($1::uuid[], …) with ordinality as u(pool, …, ord)`, with parameters from $1 on. */
+  /** `unnest($1::uuid[], …) with ordinality as u(pool, …, ord)`, of parameters after `behind`. */
   readonly table: string;
   /** How many parameters it takes. The statement's own parameters follow. */
   readonly count: number;
@@ -17,10 +17,14 @@ export interface ColumnList<Row> {
 /**
  * Sends rows as one array parameter for each column, so that a batch of any size is one statement.
  * Name, type and value of a column are defined together: nothing is matched by position.
+ * @param behind how many parameters of the statement come before the list's
  */
-export function columnList<Row>(columns: Readonly<Record<string, Column<Row>>>): ColumnList<Row> {
+export function columnList<Row>(
+  columns: Readonly<Record<string, Column<Row>>>,
+  behind = 0,
+): ColumnList<Row> {
   const each = Object.values(columns);
-  const parameters = each.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
+  const parameters = each.map(({ type }, index) => `$${behind + index + 1}::${type}[]`).join(', ');
   return {
     table: `unnest(${parameters}) with ordinality as u(${[...Object.keys(columns), 'ord'].join(', ')})`,
     count: each.length,

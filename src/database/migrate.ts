@@ -3,8 +3,10 @@ import { PgBoss } from 'pg-boss';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
 import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
+import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-loans.js';
 import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
+import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -24,7 +26,9 @@ export const MIGRATIONS = {
   migrations: [
     Baseline1800000000000,
     Generations1800000000100,
+    LandedLoans1800000000200,
     InclusionFees1800000100000,
+    LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
   ],
   migrationsTableName: 'schema_migrations',

@@ -31,6 +31,7 @@ const saying = (reply: EventsReply): ReconciliationRooms['chain'] => ({
   findInner: (hash) => stage.chain.findInner(hash),
   contractCodes: (contracts) => stage.chain.contractCodes(contracts),
   describePool: (contract) => stage.chain.describePool(contract),
+  landedLoans: (...of) => stage.chain.landedLoans(...of),
   transactionEvents: (hash) => stage.chain.transactionEvents(hash),
 });
 const cursor = `${String(BigInt(FAR) << 32n).padStart(19, '0')}-0000000000`;

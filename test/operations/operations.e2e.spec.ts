@@ -496,6 +496,23 @@ test('upgrade and rollback', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
+test('the network is busy, and others bid more', async () => {
+  const { conditions } = world.network.control;
+  await world.hold('outbid');
+  conditions.setSurge({ soroban: '200000', classic: '100', queueFull: false });
+  await world.untilSql(
+    'a mark of the outbid transaction',
+    'select bool_or(outbid_ledger is not null) from envelopes',
+  );
+  await readAll('outbid', 'Look', 'Act');
+  conditions.setSurge(undefined);
+  // getFeeStats covers 50 ledgers
+  await world.network.closeLedgers(60);
+  await world.untilSql('no mark', 'select bool_and(outbid_ledger is null) from envelopes');
+  await read('outbid', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
 test('every block was run', () => {
   expect(
     sections

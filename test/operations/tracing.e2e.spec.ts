@@ -122,9 +122,9 @@ describe('with a collector configured', () => {
     });
     expect(one('sql BEGIN').parentSpanId).toBe(transaction.spanId);
     for (const [name, text] of [
+      ['sql hold_requests', 'hold_guard()'],
       ['sql hold_pools', 'select p.id, p.network'],
       ['sql hold_rows', 'with new as materialized'],
-      ['sql hold_counter', 'update pools p set version'],
     ] as const)
       expect(one(name)).toMatchObject({
         parentSpanId: transaction.spanId,

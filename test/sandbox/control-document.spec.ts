@@ -39,8 +39,16 @@ beforeAll(async () => {
     decimals: 0,
     deposit: 10_000n,
   });
+  const { pool: reserve } = control.deployPool({
+    generation: 'reserve',
+    decimals: 0,
+    deposit: 10_000n,
+  });
+  const { borrower } = control.foreignLoan({ pool: reserve, total: 500n, guarantee: 0n });
   Object.assign(env, {
     CONTROL: controlUrl,
+    RESERVE: reserve,
+    BORROWER: borrower,
     TRUSTUP: trustup,
     G3: g3,
     VENDOR: lending.vendor,

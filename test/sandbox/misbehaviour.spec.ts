@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CONTROL_ROUTES } from '../../sandbox/network/control-routes.js';
 import { FAULT_NAMES } from '../../sandbox/network/faults.js';
-import { hashOf, LendingNetwork, outcome } from '../support/lending-network.js';
+import { hashOf, LendingNetwork, outcome, TOKEN } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
 let trustup: string;
@@ -111,6 +111,32 @@ const ACTIONS: readonly (readonly [
   ['an upgrade', '/upgrades', (pool) => ({ pool })],
 ];
 
+/** What the admin of a pool of the third generation does, and what needs the admin, in this order. */
+const GOVERNED: readonly (readonly [action: string, path: string, body: object])[] = [
+  ['requests of strangers', '/loan-requests', { count: 2, total: '100', guarantee: '20' }],
+  ['an approval', '/approvals', { loan: '1' }],
+  ['a cancellation', '/cancellations', { loan: '2' }],
+  ['a cap', '/caps', { outflowBps: 5000 }],
+  ['a pool that asks no vendor registry', '/vendor-checks', { registry: 'none' }],
+  ['a proposed upgrade', '/upgrade-proposals', { generation: 'g2' }],
+  ['a pause of the creditline', '/pauses', { contract: 'creditline' }],
+];
+
+/** Actions that only the newer contracts have. */
+const NEWER: readonly (readonly [
+  action: string,
+  path: string,
+  body: (pool: string, vendor: string) => object,
+])[] = [
+  ['caps', '/caps', (pool) => ({ pool, outflowBps: 5000, exposureCap: '1000' })],
+  ['a registry', '/vendor-checks', (pool) => ({ pool, registry: 'none' })],
+  ['a suspension', '/vendor-status', (pool, vendor) => ({ pool, vendor, active: false })],
+  ['a request', '/loan-requests', (pool) => ({ pool, total: '100', guarantee: '20' })],
+  ['an approval', '/approvals', (pool) => ({ pool, loan: '1' })],
+  ['a cancellation', '/cancellations', (pool) => ({ pool, loan: '1' })],
+  ['an upgrade proposed', '/upgrade-proposals', (pool) => ({ pool, generation: 'g2' })],
+];
+
 /** What befalls the whole network, by the call that brings it about. */
 const CONDITIONS: readonly (readonly [condition: string, path: string, body: object])[] = [
   ['a surge of bids', '/surges', { rate: '200' }],
@@ -186,6 +212,24 @@ describe('actions of others, each by one call of the control port', () => {
     expect((await ask('POST', '/pauses', { pool: lending.pool.pool })).status).toBe(400);
   });
 
+  it('the actions of an admin, and of those who need one', async () => {
+    const { control } = lending.network;
+    const { pool } = control.deployPool({
+      generation: 'g3',
+      decimals: 7,
+      deposit: 100_000n * TOKEN,
+    });
+    const [vendor] = control.makeVendors({ pool, count: 1 }).vendors;
+    const suspended = { pool, vendor, active: false };
+    expect(await ask('POST', '/vendor-status', suspended)).toMatchObject({ status: 200 });
+    for (const [action, path, body] of GOVERNED)
+      expect({ action, ...(await ask('POST', path, { pool, ...body })) }).toMatchObject({
+        action,
+        status: 200,
+      });
+    expect(control.figures(pool).locked).toBe(String(80n * TOKEN));
+  });
+
   it('code that another contract names, from protocol 28 on', async () => {
     const body = { pool: lending.pool.pool, contract: 'creditline' };
     expect(await ask('POST', '/executables', body)).toMatchObject({
@@ -220,9 +264,26 @@ describe('actions of others, each by one call of the control port', () => {
     });
   });
 
+  it.each(NEWER)('%s, of a pool of g3', async (_, path, body) => {
+    const { control } = lending.network;
+    const { pool } = control.deployPool({
+      profile: 'scaled',
+      decimals: 7,
+      deposit: 100_000_000_000n,
+      generation: 'g3',
+    });
+    const [vendor = ''] = control.makeVendors({ pool, count: 1 }).vendors;
+    if (path === '/approvals' || path === '/cancellations')
+      await ask('POST', '/loan-requests', { pool, total: '100', guarantee: '20' });
+    const answer = await ask('POST', path, body(pool, vendor));
+    expect(answer).toMatchObject({ status: 200 });
+    const { succeeded = true } = answer.body;
+    expect(succeeded).toBe(true);
+  });
+
   it('this file calls every action', () => {
     const called = [
-      ...[...ACTIONS, ...CONDITIONS].map(([, path]) => path),
+      ...[...ACTIONS, ...CONDITIONS, ...NEWER].map(([, path]) => path),
       '/fee-bumps',
       '/pauses',
       '/archivals',

@@ -15,6 +15,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
+import { xdr } from '@stellar/stellar-sdk';
+import { codeKey, instanceOf } from '../../sandbox/network/ledger-entries.js';
 import { DataFolder } from '../../sandbox/network/data-folder.js';
 import { LendingNetwork, outcome } from '../support/lending-network.js';
 import { startNetwork, type NetworkOptions } from '../../sandbox/network/network.js';
@@ -35,6 +38,16 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** A line of the log as it was before code had entries. */
+function withoutCode(line: string): string {
+  const read = JSON.parse(line.slice(9)) as { changes?: readonly (readonly [string])[] };
+  const changes = read.changes?.filter(
+    ([key]) => xdr.LedgerKey.fromXdr(key, 'base64').type !== 'contractCode',
+  );
+  const text = JSON.stringify({ ...read, changes });
+  return `${crc32(text).toString(16).padStart(8, '0')} ${text}`;
+}
+
 describe('a second start', () => {
   it('finds chain, pools, contract code and travelled time, and continues from there', async () => {
     const lending = await start();
@@ -54,6 +67,22 @@ describe('a second start', () => {
     await lending.network.closeLedgers();
     expect(outcome(await lending.landed(next))).toBe('txSuccess/invokeHostFunctionSuccess');
     expect(lending.network.control.figures(lending.pool.pool)).toMatchObject({ loanCounter: '2' });
+    await lending.stop();
+  });
+
+  it('gives a chain of an older version the entries of its code, in a ledger of their own', async () => {
+    const lending = await start();
+    const { ledger } = lending.network.control.head();
+    await lending.stop();
+    const lines = readFileSync(log(), 'utf8').trimEnd().split('\n');
+    writeFileSync(log(), `${lines.map(withoutCode).join('\n')}\n`);
+    await lending.open({ folder });
+    expect(lending.network.control.head().ledger).toBe(ledger + 1);
+    const { entries } = await lending.server.getLedgerEntries(lending.instance(lending.pool.pool));
+    const { executable } = instanceOf(entries[0]!.val);
+    if (executable.type !== 'contractExecutableWasm') throw new Error('no Wasm');
+    const code = await lending.server.getLedgerEntries(codeKey(executable.value.toBytes()).key);
+    expect(code.entries).toHaveLength(1);
     await lending.stop();
   });
 

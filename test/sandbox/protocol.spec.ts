@@ -114,6 +114,9 @@ describe('code by reference', () => {
   it('can be changed by its owner alone: the instance stays as it is', async () => {
     await upgraded();
     await byReference();
+    expect(lending.network.control.state()).toMatchObject({
+      pools: [{ creditlineGeneration: 'g1' }],
+    });
     const instance = await executable();
     expect(await byReference({ wasmHash: '0'.repeat(64) })).toEqual({
       detail: `no code has this hash: ${'0'.repeat(64)}`,

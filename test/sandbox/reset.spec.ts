@@ -89,10 +89,17 @@ describe('a network that begins again', () => {
       decimals: 0,
       deposit: 0n,
     });
+    const { pool: third } = lending.network.control.deployPool({
+      profile: 'stepfi',
+      decimals: 0,
+      deposit: 0n,
+      generation: 'g3',
+    });
     const loan = await lend();
     const [borrower, first] = [lending.borrower(0), lending.pool];
     const { pools } = await reset({ sameAddresses: true, deposit: '2000' });
-    expect(pools.map(({ pool }) => pool)).toEqual([first.pool, second]);
+    expect(pools.map(({ pool }) => pool)).toEqual([first.pool, second, third]);
+    expect(pools[2]).toMatchObject({ generation: 'g3' });
     expect(pools[0]).toMatchObject({ creditline: first.creditline });
     expect((await lending.landed(loan)).status).toBe('NOT_FOUND');
     expect(lending.network.control.figures(first.pool)).toMatchObject({

@@ -1,6 +1,10 @@
 import { inTransaction, READ_COMMITTED } from '../../src/database/transaction.js';
 import { HoldLane } from '../../src/modules/liquidity/holds/hold-lane.js';
-import { compressed, holdBatch } from '../../src/modules/liquidity/holds/hold-batch.js';
+import {
+  compressed,
+  HOLD_PLANNING,
+  holdBatch,
+} from '../../src/modules/liquidity/holds/hold-batch.js';
 import type { HoldOutcome, HoldRequest } from '../../src/modules/liquidity/reservation.js';
 import { alteredStatements, type LeftOut } from './altered-statements.js';
 import { countKinds, openLedger, request } from './given-ledger.js';
@@ -25,17 +29,20 @@ export interface HoldReport {
 }
 
 const PROTECTIONS: readonly LeftOut[] = [
-  { statement: 'hold_guard', part: /hold_guard\(\), / },
+  { statement: 'hold_requests', part: /hold_guard\(\)/ },
   { statement: 'hold_pools', part: / order by p\.id for update of p$/ },
-  { statement: 'hold_counter', part: /\s+and \(u\.asked = 0 or [^;]*$/ },
+  { statement: 'hold_rows', part: /\s+and \(u\.asked = 0 or .*?p\.buffer\)\)/s },
 ];
 
 async function work(job: HoldWork): Promise<HoldReport> {
   const under = openLedger(job.url, { deadlineMs: 30_000 });
   const unguarded = new HoldLane(
     (list) =>
-      inTransaction(under.connections.write, { begin: READ_COMMITTED, deadlineMs: 30_000 }, (tx) =>
-        holdBatch(alteredStatements(tx, PROTECTIONS), list, { keyHours: 1, chainLagSeconds: 60 }),
+      inTransaction(
+        under.connections.write,
+        { begin: `${READ_COMMITTED}; ${HOLD_PLANNING}`, deadlineMs: 30_000 },
+        (tx) =>
+          holdBatch(alteredStatements(tx, PROTECTIONS), list, { keyHours: 1, chainLagSeconds: 60 }),
       ),
     { queueMax: 1000, batchMax: 8, waitMs: 30_000 },
   );

@@ -17,7 +17,7 @@ export const pool = (
 ): string => `insert into pools (id, name, network, generation, pool_contract, creditline_contract,
   token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds,
   buffer, created_at)
-  values ('${poolId}', '${name}', 'Sample Network', 'stepfi',
+  values ('${poolId}', '${name}', 'Sample Network', 'g1',
     '${address('C', `POOL${name}`.toUpperCase())}', '${address('C', `LINE${name}`.toUpperCase())}',
     '${address('C', 'TOKEN')}', repeat('ab', 32), 7, 300, 30, 600, ${units(50)},
     timestamptz '2026-11-20 00:00:00+00');

@@ -58,6 +58,7 @@ export const ANCHORS = [
   'rpc-away',
   'clock-lag',
   'counter-window-full',
+  'outbid',
   'retries',
   'process-down',
 ];

@@ -224,16 +224,17 @@ export async function stagePool(
   );
 }
 
+type StageFunding = Funding & { readonly loanIdFirst: bigint; readonly loanIdLast: bigint };
 export interface StageHold {
   readonly reservationId: string;
   readonly borrower: string;
-  readonly funding: Funding;
+  readonly funding: StageFunding;
   /** Submits the signed envelope to the node, without our own API. */ submit(): Promise<string>;
   /** Any transaction of this network, signed by the borrower. */ sign(xdr: string): string;
   /** The envelope with the borrower's signature. */ signed(): string;
 }
 
-async function fundingFor(stage: Stage, pool: PoolRecord, terms: LoanTerms): Promise<Funding> {
+async function fundingFor(stage: Stage, pool: PoolRecord, terms: LoanTerms): Promise<StageFunding> {
   const built = await stage.chain.buildFunding({
     terms,
     pool,
@@ -245,7 +246,9 @@ async function fundingFor(stage: Stage, pool: PoolRecord, terms: LoanTerms): Pro
   });
   if (built.kind !== 'built')
     throw new Error(`the funding was not built: ${JSON.stringify(built)}`);
-  return built.funding;
+  const { loanIdFirst, loanIdLast } = built.funding;
+  if (loanIdFirst === null || loanIdLast === null) throw new Error('the funding has no loan ids');
+  return { ...built.funding, loanIdFirst, loanIdLast };
 }
 
 /** A hold of 80 tokens as the loans room makes it. */

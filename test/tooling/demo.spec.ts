@@ -108,6 +108,21 @@ test('with strangers in between and twelve instalments the result is the same', 
   expect(code).toBe(0);
 }, 60_000);
 
+test.each(['g2', 'g3'])(
+  'on contracts of generation %s the result is the same',
+  async (generation) => {
+    const { code, lines } = await demo(
+      { controlUrl: network.controlUrl, networkPassphrase: network.passphrase },
+      demoPlan({ borrowers: '8', fit: '5', strangers: '2', generation }),
+    );
+    const text = lines.join('\n');
+    expect(text).toMatch(/ 5 of 5 transactions landed, in \d+ ledgers?; 0 failed\./);
+    expect(text).toMatch(/locked +560 +560 +560 {2}agree/);
+    expect(code).toBe(0);
+  },
+  60_000,
+);
+
 test('a transaction that failed or is in no ledger is counted as such', async () => {
   const words = { latestLedger: 9, latestCloseTime: 9n, oldestLedger: 1 };
   const statuses = ['success', 'failed', 'not_found', 'success'] as const;

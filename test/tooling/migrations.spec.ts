@@ -123,15 +123,19 @@ describe('migrations', () => {
     expect(await differences(filled.url, empty.url)).toBe(SAME);
   });
 
-  test('the newest goes down and up alone, and the rules of each pool get a row of what came', async () => {
+  test('the rules of each pool get a row of what came', async () => {
     const database = await createTestDatabase();
     const under = openLedger(database.url);
     try {
       const pool = await givenPool(under, 1000n);
       await under.registry.change(pool.id, { feePercentile: 'p99', maxInclusionFee: 7_000 });
-      await withSource(database.url, (source) => source.undoLastMigration());
+      await withSource(database.url, async (source) => {
+        await source.undoLastMigration();
+        await source.undoLastMigration();
+      });
       expect(await migrate(database.url)).toEqual([
         'InclusionFees1800000100000',
+        'LoansWithoutIds1800000200000',
         'functions/note_pool_rules.sql',
         'functions/pool_rules_are_sound.sql',
         'views/reporting.pool_rules_v1.sql',
@@ -151,6 +155,39 @@ describe('migrations', () => {
       await expect(under.registry.change(pool.id, { feePercentile: 'p42' })).rejects.toThrow(
         'pool rules: fee_percentile must be p10 to p90 in tens, p95 or p99',
       );
+    } finally {
+      await under.connections.close();
+      await database.drop();
+    }
+  });
+
+  test('the newest goes down and up alone, but not where a loan without ids is stored', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    const undo = (): Promise<void> =>
+      withSource(database.url, (source) => source.undoLastMigration());
+    try {
+      const pool = await givenPool(under, 1000n);
+      await undo();
+      expect(await migrate(database.url)).toEqual(['LoansWithoutIds1800000200000']);
+      expect(await differences(database.url, empty.url)).toBe(SAME);
+      const { loan, ask, ...rest } = request(pool.id);
+      if (ask.kind !== 'hold') throw new Error('a hold was asked for');
+      expect(
+        await under.ledger.hold({
+          ...rest,
+          loan: {
+            ...loan,
+            vendor: null,
+            totalAmount: rest.amount,
+            guaranteeAmount: 0n,
+            schedule: [],
+          },
+          ask: { kind: 'hold', envelope: { ...ask.envelope, loanIdFirst: null, loanIdLast: null } },
+        }),
+      ).toMatchObject({ kind: 'held' });
+      await expect(undo()).rejects.toThrow('is violated by some row');
+      expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {
       await under.connections.close();
       await database.drop();

@@ -286,7 +286,11 @@ export class Checks {
       case 'shortfall':
         return this.causes.harm;
       case 'unreserved_funding':
-        return this.diary.counts['foreign loan'] !== undefined || this.causes.failovers.lostAny;
+        return (
+          this.diary.counts['foreign loan'] !== undefined ||
+          this.diary.counts['approved loan'] !== undefined ||
+          this.causes.failovers.lostAny
+        );
       default:
         return false;
     }

@@ -1,17 +1,24 @@
 import { z } from 'zod';
 import { checked, command, does, run } from '../../src/cli/command-line.js';
 import setup from '../support/global-setup.js';
-import { walk } from './walk.js';
+import { walk, WALKED_GENERATIONS, type WalkOptions } from './walk.js';
 
 const whole = z
   .string()
   .regex(/^[1-9][0-9]{0,9}$/, 'must be a whole number above zero')
   .transform(Number);
-const optionsSchema = z.strictObject({ seeds: whole, from: whole, ledgers: whole, lanes: whole });
+const optionsSchema = z.strictObject({
+  seeds: whole,
+  from: whole,
+  ledgers: whole,
+  lanes: whole,
+  generation: z.enum(WALKED_GENERATIONS),
+});
 
-async function one(seed: number, ledgers: number): Promise<boolean> {
+async function one(options: WalkOptions): Promise<boolean> {
+  const { seed } = options;
   try {
-    const { ms, ledgers: last, harm, counts } = await walk({ seed, ledgers });
+    const { ms, ledgers: last, harm, counts } = await walk(options);
     console.log(
       `seed ${seed}${harm ? ', with strangers' : ''}: ${last} ledgers in ` +
         `${(ms / 1000).toFixed(1)} s ${JSON.stringify(counts)}`,
@@ -29,12 +36,13 @@ async function walkAll({
   from,
   ledgers,
   lanes,
+  generation,
 }: z.output<typeof optionsSchema>): Promise<number> {
   await setup();
   const failed: number[] = [];
   const waiting = Array.from({ length: seeds }, (_, index) => from + index).values();
   const lane = async (): Promise<void> => {
-    for (const seed of waiting) if (!(await one(seed, ledgers))) failed.push(seed);
+    for (const seed of waiting) if (!(await one({ seed, ledgers, generation }))) failed.push(seed);
   };
   try {
     await Promise.all(Array.from({ length: lanes }, lane));
@@ -59,7 +67,8 @@ process.exitCode = await run(
       .option('--seeds <n>', 'how many walks', '100')
       .option('--from <n>', 'the first seed', '1')
       .option('--ledgers <n>', 'how long each walk is', '500')
-      .option('--lanes <n>', 'how many walks at once', '2'),
+      .option('--lanes <n>', 'how many walks at once', '2')
+      .option('--generation <name>', `contracts: ${WALKED_GENERATIONS.join(', ')}`, 'g1'),
     (options) => walkAll(checked(optionsSchema, options)),
   ),
   process.argv.slice(2),

@@ -1,3 +1,4 @@
+import type { GenerationTraits } from '../../sandbox/contracts/generations.js';
 import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import type { LoanFigures } from '../../sandbox/network/pool-loans.js';
 import type { Dice } from '../support/dice.js';
@@ -6,7 +7,14 @@ import { UNIT } from './units.js';
 import type { Scene } from './world.js';
 
 type Action =
-  'repayment' | 'deposit' | 'transfer in' | 'default' | 'foreign loan' | 'withdrawal' | 'interest';
+  | 'repayment'
+  | 'deposit'
+  | 'transfer in'
+  | 'default'
+  | 'foreign loan'
+  | 'approved loan'
+  | 'withdrawal'
+  | 'interest';
 /** None of these takes from what the pool can fund, so every hold must be fundable to the unit. */
 const HARMLESS: readonly Action[] = [
   'repayment',
@@ -21,6 +29,8 @@ const HARMLESS: readonly Action[] = [
 ];
 /** These move liquidity without asking (docs/protocol.md#limits). */
 const HARMFUL: readonly Action[] = ['foreign loan', 'withdrawal', 'interest'];
+/** Where an approval takes liquidity, it does so without a new loan id. */
+const HARMFUL_WITH_APPROVALS: readonly Action[] = [...HARMFUL, 'approved loan'];
 
 /** What others do on the chain, without a hold. Each action closes a ledger or a few. */
 export class Others {
@@ -28,12 +38,18 @@ export class Others {
     private readonly world: Scene,
     private readonly dice: Dice,
     private readonly diary: Diary,
-    private readonly withHarm: boolean,
+    private readonly kind: {
+      /** Whether they may take what the pool can fund. */
+      readonly withHarm: boolean;
+      readonly traits: Pick<GenerationTraits, 'approvalPays' | 'defaultTakesLoss'>;
+    },
   ) {}
 
   act(): void {
+    const { traits, withHarm } = this.kind;
+    const harmful = traits.approvalPays ? HARMFUL_WITH_APPROVALS : HARMFUL;
     const action =
-      this.dice.one(this.withHarm ? [...HARMLESS, ...HARMFUL, ...HARMFUL] : HARMLESS) ?? 'deposit';
+      this.dice.one(withHarm ? [...HARMLESS, ...harmful, ...harmful] : HARMLESS) ?? 'deposit';
     try {
       if (!this.#done(action)) return;
       this.diary.count(action);
@@ -70,6 +86,8 @@ export class Others {
             dueIn: 400,
           }).succeeded === true
         );
+      case 'approved loan':
+        return this.#approve(amount);
       case 'withdrawal':
         return actions.withdraw({ pool, shares: amount }).succeeded === true;
       case 'interest':
@@ -81,6 +99,20 @@ export class Others {
           }).succeeded === true
         );
     }
+  }
+
+  #approve(amount: bigint): boolean {
+    const { control } = this.world.network;
+    const pool = this.world.pool.poolContract;
+    const requested = control.foreignLoan({
+      pool,
+      total: 2n * amount,
+      guarantee: amount,
+      dueIn: 400,
+      fn: 'request_loan',
+    });
+    if (requested.loan === null) return false;
+    return control.actions.admin.approve({ pool, loan: BigInt(requested.loan) }).succeeded === true;
   }
 
   #loans(): readonly LoanFigures[] {
@@ -103,18 +135,20 @@ export class Others {
   }
 
   /**
-   * When others may take nothing, only a default that recovers its guarantee is allowed. With
-   * locked below zero it would lower total, as published (docs/stellar.md#pool-arithmetic).
+   * When others may take nothing, only a default is allowed that lowers total by nothing that is not
+   * locked: one that recovers its guarantee, and where the pool takes the loss, all of its principal
+   * (docs/stellar.md#pool-arithmetic).
    */
   #default(): boolean {
     const { control } = this.world.network;
     const pool = this.world.pool.poolContract;
+    const { traits, withHarm } = this.kind;
     const locked = BigInt(control.figures(pool).locked);
     const overdue = this.#loans().filter(
-      ({ lastDueAt, guarantee }) =>
+      ({ lastDueAt, guarantee, remaining }) =>
         lastDueAt !== null &&
         lastDueAt < control.head().closeTime &&
-        (this.withHarm || locked >= BigInt(guarantee)),
+        (withHarm || locked >= BigInt(traits.defaultTakesLoss ? remaining : guarantee)),
     );
     const loan = this.dice.one(overdue);
     return (

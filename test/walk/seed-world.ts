@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunningNetwork } from '../../sandbox/network/network.js';
 import type { AppConfig } from '../../src/app.module.js';
+import { localGeneration } from '../../src/cli/local-generation.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { Tokens } from '../../src/modules/access/tokens.js';
 import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
@@ -48,7 +49,7 @@ export async function seedWorld(
     const pool = await new PoolRegistry(connections, 30_000).register(
       {
         network: passphrase,
-        generation: 'scaled',
+        generation: localGeneration(made),
         poolContract: made.pool,
         creditlineContract,
         tokenContract,

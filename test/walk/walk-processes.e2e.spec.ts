@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { readConfig } from '../../src/common/config.js';
+import { GENERATION_TRAITS } from '../../sandbox/contracts/generations.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -92,7 +93,10 @@ test(
     const diary = new Diary(() => network.control.head().ledger);
     const oracle = new Oracle(network, scene.pool.poolContract);
     const clients = new Clients(scene, oracle, dice, diary);
-    const others = new Others(scene, dice, diary, false);
+    const others = new Others(scene, dice, diary, {
+      withHarm: false,
+      traits: GENERATION_TRAITS.g1,
+    });
     const faults = new Faults(network, dice, diary);
     const held = new Checks(scene, oracle, diary, {
       harm: false,

@@ -1,10 +1,8 @@
 import { BREAKAGES } from './breakages.js';
-import { walk, type WalkReport } from './walk.js';
+import { walk, type WalkOptions, type WalkReport } from './walk.js';
 
 /** One walk in a process of its own, for `walkInProcess`. */
-export interface WalkOrder {
-  readonly seed: number;
-  readonly ledgers: number;
+export interface WalkOrder extends Omit<WalkOptions, 'breakage'> {
   /** Name of what is broken on purpose. */
   readonly breakage?: string;
 }
@@ -17,12 +15,12 @@ process.once('message', (order: WalkOrder) => {
   });
 });
 
-async function walkAsOrdered({ seed, ledgers, breakage }: WalkOrder): Promise<WalkAnswer> {
+async function walkAsOrdered({ breakage, ...options }: WalkOrder): Promise<WalkAnswer> {
   try {
     const broken = BREAKAGES.find(({ name }) => name === breakage);
     if (breakage !== undefined && !broken) throw new Error(`no breakage "${breakage}"`);
     return {
-      report: await walk({ seed, ledgers, ...(broken && { breakage: broken.breakage }) }),
+      report: await walk({ ...options, ...(broken && { breakage: broken.breakage }) }),
     };
   } catch (thrown) {
     return { failure: String(thrown) };

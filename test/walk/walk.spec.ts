@@ -10,6 +10,8 @@ const SEED_LIMIT_MS = 600_000;
  * A walk mostly waits, for Postgres, time limits and restarts, so two at once use the machine well.
  */
 const LANES = 2;
+/** Of each of the two seeds on a later generation. */
+const LATER_LEDGERS = 200;
 const reports: WalkReport[] = [];
 
 const { seeds, ledgers } = walkDose();
@@ -54,6 +56,21 @@ describe(
               `${Math.round(outcome.value.ms / 1000)} s\n`,
           );
         }
+      },
+      SEED_LIMIT_MS,
+    );
+
+    test.each(['g2', 'g3'] as const)(
+      'on contracts of generation %s',
+      async (generation) => {
+        const done = await Promise.allSettled(
+          [1, 2].map((seed) => walkInProcess({ seed, ledgers: LATER_LEDGERS, generation })),
+        );
+        const counted = done.flatMap((outcome) => {
+          if (outcome.status === 'rejected') throw outcome.reason;
+          return Object.keys(outcome.value.counts);
+        });
+        expect(counted).toEqual(expect.arrayContaining(['settled', 'repayment', 'default']));
       },
       SEED_LIMIT_MS,
     );

@@ -1,3 +1,4 @@
+import { GENERATION_TRAITS } from '../../sandbox/contracts/generations.js';
 import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import { ledgerFaults } from '../support/ledger-checks.js';
 import { Dice } from '../support/dice.js';
@@ -13,6 +14,8 @@ import { Others } from './others.js';
 import { UNIT } from './units.js';
 import { openWorld, type Breakage, type World } from './world.js';
 
+export const WALKED_GENERATIONS = ['g1', 'g2', 'g3'] as const;
+
 export interface WalkOptions {
   readonly seed: number;
   /**
@@ -20,6 +23,8 @@ export interface WalkOptions {
    * ledgers.
    */
   readonly ledgers: number;
+  /** Of the pool's contracts; default g1. */
+  readonly generation?: (typeof WALKED_GENERATIONS)[number];
   /** Something in the service that is broken on purpose, for the walk to find. */
   readonly breakage?: Breakage;
 }
@@ -66,9 +71,10 @@ export async function walk(options: WalkOptions): Promise<WalkReport> {
     buffer: dice.chance(0.3) ? 25n * UNIT : 0n,
     strict: !withHarm(options.seed),
     breakage: options.breakage,
+    generation: options.generation,
   });
   const diary = new Diary(() => world.network.control.head().ledger);
-  const walker = new Walker(world, dice, diary, withHarm(options.seed));
+  const walker = new Walker(world, dice, diary, options);
   let failure: Error | null = null;
   try {
     for (let step = 0; step < options.ledgers; step++) await walker.step(step);
@@ -110,11 +116,15 @@ class Walker {
     private readonly world: World,
     private readonly dice: Dice,
     private readonly diary: Diary,
-    harm: boolean,
+    { seed, generation = 'g1' }: WalkOptions,
   ) {
+    const harm = withHarm(seed);
     this.#oracle = new Oracle(world.network, world.pool.poolContract);
     this.#clients = new Clients(world, this.#oracle, dice, diary);
-    this.#others = new Others(world, dice, diary, harm);
+    this.#others = new Others(world, dice, diary, {
+      withHarm: harm,
+      traits: GENERATION_TRAITS[generation],
+    });
     this.#faults = new Faults(world.network, dice, diary);
     this.crew = new Crew(world, dice, diary);
     this.#failovers = new Failovers(world, this.#clients, dice, diary);

@@ -16,6 +16,7 @@ import {
 } from '../../src/modules/settlement/reconciliation.service.js';
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
+import type { Generation } from '../../sandbox/contracts/generations.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -108,6 +109,8 @@ interface WorldOptions {
   /** No more holds than can land in any order. */
   readonly strict: boolean;
   readonly breakage?: Breakage | undefined;
+  /** Of the pool's contracts; default g1. */
+  readonly generation?: Generation | undefined;
 }
 
 const worldConfig = (
@@ -153,7 +156,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const clock = { ms: Date.now() };
   const [database, network] = await Promise.all([
     createTestDatabase(),
-    startNetwork({ now: () => clock.ms }),
+    startNetwork({
+      now: () => clock.ms,
+      ...(options.generation && { generation: options.generation }),
+    }),
   ]);
   const config = worldConfig(database, network, options);
   const { alarms, lastAlarms, raised } = alarmBook();

@@ -76,9 +76,12 @@ export interface Instalment {
 
 export interface LoanTerms {
   readonly borrower: string;
-  readonly vendor: string;
+  /** Null where the contracts take none. */
+  readonly vendor: string | null;
   readonly totalAmount: bigint;
+  /** 0 where the contracts take none. */
   readonly guaranteeAmount: bigint;
+  /** Empty where the contracts take none. */
   readonly schedule: readonly Instalment[];
   readonly loanType: LoanType;
 }
@@ -161,9 +164,12 @@ export interface Funding {
   /** Stroops: inclusion fee and resource fee. */
   readonly fee: bigint;
   readonly inclusionFee: InclusionFee;
-  /** The loan ids on which it can land (docs/protocol.md#counter-window), both inclusive. */
-  readonly loanIdFirst: bigint;
-  readonly loanIdLast: bigint;
+  /**
+   * The loan ids on which it can land (docs/protocol.md#counter-window), both inclusive. Null where
+   * loans have none.
+   */
+  readonly loanIdFirst: bigint | null;
+  readonly loanIdLast: bigint | null;
   /**
    * Granted: loanIdLast = loanIdFirst + loans. At least what was requested; zero on a creditline
    * that keeps its loans under unknown keys.
@@ -232,7 +238,8 @@ export interface LendingParameters {
 export interface LoanConditionsRequest {
   readonly pool: PoolParts;
   readonly borrower: string;
-  readonly vendor: string;
+  /** Null where loans have none. */
+  readonly vendor: string | null;
 }
 /**
  * What create_loan would find now, without running it. It comes from several replies; `ledger` is
@@ -298,6 +305,15 @@ export interface BorrowerLoans {
 /**
  * An unsigned transaction of the borrower that lands instead of an envelope and does nothing else.
  */
+export interface LandedLoan {
+  readonly loanId: bigint;
+  readonly totalAmount: bigint;
+  readonly guaranteeAmount: bigint;
+  readonly interestRateBps: number;
+  readonly interestAmount: bigint;
+  readonly serviceFeeAmount: bigint;
+  readonly ledger: number;
+}
 export interface SequenceBurnRequest {
   readonly account: string;
   /** the envelope's own */ readonly sequence: bigint;
@@ -465,6 +481,8 @@ export interface Chain {
    * such list.
    */
   borrowerLoans(pool: PoolParts, borrower: string): Promise<BorrowerLoans | null>;
+  /** Those of the ids that the reply carries and that can be read; none where loans have no entry. */
+  landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]>;
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
   /**

@@ -1,5 +1,5 @@
-import { contract as sdk, xdr } from '@stellar/stellar-sdk';
-import { decodeReply } from './chain-trouble.js';
+import { contract as sdk, hash, xdr } from '@stellar/stellar-sdk';
+import { decodeReply, unreachable } from './chain-trouble.js';
 import { readEntries } from './ledger-entries.js';
 import type { RpcClient } from './rpc-client.js';
 
@@ -51,6 +51,8 @@ function interfaceOf(wasmHash: string, entry: xdr.LedgerEntryData): ContractInte
     if (entry.type !== 'contractCode') throw new Error('not contract code');
     return entry.value.code;
   });
+  if (xdr.encodeBytes(hash(code), 'hex') !== wasmHash)
+    throw unreachable(METHOD, `the code given for the hash ${wasmHash} is other code.`);
   return { wasmHash, functions: functionsOf(code) };
 }
 

@@ -73,7 +73,9 @@ function paramsOf(request: EventsRequest): Readonly<Record<string, unknown>> {
   });
   const filters = [
     filter(request.poolContract, [['*', '**']]),
-    filter(request.creditlineContract, [['*', '**']]),
+    ...(request.creditlineContract === request.poolContract
+      ? []
+      : [filter(request.creditlineContract, [['*', '**']])]),
     filter(request.tokenContract, [
       ['*', pool, '**'],
       ['*', '*', pool, '**'],

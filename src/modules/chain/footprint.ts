@@ -25,8 +25,8 @@ export interface FootprintRequest {
   readonly borrower: string;
   /** Null where no landing changes another loan's keys: no window is needed. */
   readonly loanKeys: LoanKeys | null;
-  /** The id that the call returned in simulation. */
-  readonly loanId: bigint;
+  /** The id that the call returned in simulation; null where loans have none. */
+  readonly loanId: bigint | null;
   readonly window: FundingRequest['window'];
   /**
    * Size of the transaction with `data` as it is, and every signature that its account may need.
@@ -39,7 +39,7 @@ export type Footprint =
       readonly kind: 'fits';
       readonly data: xdr.SorobanTransactionData;
       readonly resourceFee: bigint;
-      readonly loanIdLast: bigint;
+      readonly loanIdLast: bigint | null;
       readonly window: CounterWindow & { readonly fee: bigint };
     }
   | {
@@ -77,7 +77,7 @@ export function footprintOf(request: FootprintRequest, settings: NetworkSettings
     kind: 'fits',
     data: plan.data(window, resourceFee),
     resourceFee,
-    loanIdLast: request.loanId + BigInt(window.loans),
+    loanIdLast: request.loanId === null ? null : request.loanId + BigInt(window.loans),
     window: { ...window, fee: resourceFee - plan.fee(NONE) },
   };
 }
@@ -102,7 +102,7 @@ class Plan {
   ) {
     const { data, creditline, loanId, loanKeys } = request;
     const { readOnly, readWrite } = data.resources.footprint;
-    const predicted = loanKeys?.key(creditline, loanId).toXdr();
+    const predicted = loanId === null ? undefined : loanKeys?.key(creditline, loanId).toXdr();
     this.knowsLoanKeys =
       predicted !== undefined &&
       readWrite.some((key) => Buffer.compare(key.toXdr(), predicted) === 0);
@@ -182,11 +182,12 @@ class Plan {
 
   #keys({ loans }: CounterWindow): xdr.LedgerKey[] {
     const { creditline, loanId, loanKeys } = this.request;
-    const ahead = loanKeys
-      ? Array.from({ length: loans }, (_, index) =>
-          loanKeys.key(creditline, loanId + BigInt(index + 1)),
-        )
-      : [];
+    const ahead =
+      loanKeys && loanId !== null
+        ? Array.from({ length: loans }, (_, index) =>
+            loanKeys.key(creditline, loanId + BigInt(index + 1)),
+          )
+        : [];
     return [...this.#always, ...ahead];
   }
 

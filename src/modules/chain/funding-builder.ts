@@ -66,7 +66,7 @@ interface Simulated {
   readonly plain: Transaction;
   readonly reply: SimulationReply;
   readonly footprint: Extract<ReturnType<typeof footprintOf>, { kind: 'fits' }>;
-  readonly loanId: bigint;
+  readonly loanId: bigint | null;
 }
 
 /**
@@ -283,7 +283,7 @@ function simulated(
 ): {
   transactionData: xdr.SorobanTransactionData;
   minResourceFee: bigint;
-  loanId: bigint;
+  loanId: bigint | null;
 } {
   const { transactionData, minResourceFee, results } = reply;
   const result = results[0];
@@ -298,7 +298,7 @@ function simulated(
     return {
       transactionData: xdr.SorobanTransactionData.fromXdr(transactionData, 'base64'),
       minResourceFee: BigInt(minResourceFee),
-      loanId: family.loanIdOf(xdr.ScVal.fromXdr(result.xdr, 'base64')) ?? 0n,
+      loanId: family.loanIdOf(xdr.ScVal.fromXdr(result.xdr, 'base64')),
     };
   });
 }

@@ -53,7 +53,7 @@ const GROWTH: readonly Growth[] = [
     instructions: 84 * 128,
   },
   {
-    why: 'the borrower gets another loan first: its next UserLoanAt entry',
+    why: 'the borrower gets another loan first: one more entry in its list of loans',
     seen: 'same-borrower-fourth: 156 bytes',
     writeBytes: 156,
     instructions: 92_500 + 156 * 128,

@@ -8,16 +8,8 @@ import {
   type Transaction,
 } from '@stellar/stellar-sdk';
 import type { SignedDifference } from './chain.js';
+import { termsOfCall } from './families/families.js';
 
-/** The arguments of create_loan, by position (docs/stellar.md#creditline-functions). */
-const TERMS = [
-  'borrower',
-  'vendor',
-  'totalAmount',
-  'guaranteeAmount',
-  'schedule',
-  'loanType',
-] as const;
 const asText = (value: string | undefined): string | null => value ?? null;
 
 /**
@@ -140,12 +132,13 @@ function operationDifferences(received: Transaction, issued: Transaction): Signe
       },
     ];
   const count = Math.max(ours.args.length, theirs.args.length);
+  const names = termsOfCall(ours.fn);
   const terms = Array.from({ length: count }, (_, at) => at).flatMap((at): SignedDifference[] => {
     const [expected, got] = [ours.args[at], theirs.args[at]];
     if (expected?.toXdr('base64') === got?.toXdr('base64')) return [];
     return [
       {
-        field: TERMS[at] ?? 'operation',
+        field: names[at] ?? 'operation',
         expected: termOf(expected),
         received: termOf(got),
         message: 'is another term of the loan',

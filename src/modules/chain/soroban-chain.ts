@@ -1,4 +1,4 @@
-import { unreachable } from './chain-trouble.js';
+import { decodeReply, unreachable } from './chain-trouble.js';
 import { readSequences } from './borrower.reader.js';
 import type {
   AccountState,
@@ -13,6 +13,7 @@ import type {
   FundingRequest,
   FundingResult,
   Head,
+  LandedLoan,
   LandingConditions,
   LoanConditions,
   LoanConditionsRequest,
@@ -187,6 +188,19 @@ export class SorobanChain implements Chain {
   async borrowerLoans(pool: PoolParts, borrower: string): Promise<BorrowerLoans | null> {
     const { borrowerLoans } = familyOf(pool.generation);
     return borrowerLoans && (await borrowerLoans(this.#access, { ...pool, borrower }));
+  }
+
+  async landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
+    const { loanKeys } = familyOf(pool.generation);
+    if (!loanKeys || loanIds.length === 0) return [];
+    const keys = loanIds.map((id) => loanKeys.key(pool.creditlineContract, id));
+    const entries = await readEntries(this.#rpc, keys);
+    return keys.flatMap((key): LandedLoan[] => {
+      const entry = entries.entry(key);
+      if (!entry) return [];
+      const terms = decodeReply('getLedgerEntries', () => loanKeys.termsIn(entry));
+      return [{ ...terms, ledger: entries.ledger }];
+    });
   }
 
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {

@@ -44,12 +44,12 @@ export class LedgerTransactions {
   async run<T>(
     name: TransactionName,
     work: (tx: Transaction) => Promise<T>,
-    links: TransactionOptions['links'] = [],
+    { begin = LEDGER_BEGIN, links = [] }: Partial<Pick<TransactionOptions, 'begin' | 'links'>> = {},
   ): Promise<T> {
     const { deadlineMs, onRetry, onCommit } = this.options;
     const done = await inTransaction(
       this.connections.write,
-      { name, links, begin: LEDGER_BEGIN, deadlineMs, ...(onRetry ? { onRetry } : {}) },
+      { name, links, begin, deadlineMs, ...(onRetry ? { onRetry } : {}) },
       work,
     );
     onCommit?.();

@@ -1,5 +1,6 @@
 import { type DataSourceOptions } from 'typeorm';
 import { EnvelopeEntity } from './holds/envelope.entity.js';
+import { LandedLoanEntity } from './holds/landed-loan.entity.js';
 import { LoanEntity } from './holds/loan.entity.js';
 import { ReservationEntity } from './holds/reservation.entity.js';
 import { ReservationEventEntity } from './journal/reservation-event.entity.js';
@@ -12,7 +13,14 @@ import { PoolEntity } from './pools/pool.entity.js';
 export const readSourceOptions = (url: string): DataSourceOptions => ({
   type: 'postgres',
   url,
-  entities: [PoolEntity, ReservationEntity, LoanEntity, EnvelopeEntity, ReservationEventEntity],
+  entities: [
+    PoolEntity,
+    ReservationEntity,
+    LoanEntity,
+    LandedLoanEntity,
+    EnvelopeEntity,
+    ReservationEventEntity,
+  ],
   synchronize: false,
   logging: false,
   poolSize: 6,

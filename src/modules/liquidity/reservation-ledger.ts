@@ -8,7 +8,7 @@ import { LedgerGuards } from './guards/ledger-guards.js';
 import { packXdr } from './holds/envelope-packing.js';
 import type { HoldFollowUp } from './holds/hold-follow-up.js';
 import { HoldLane, type LaneLimits } from './holds/hold-lane.js';
-import { compressed, holdBatch, type HoldRules } from './holds/hold-batch.js';
+import { compressed, HOLD_BEGIN, holdBatch, type HoldRules } from './holds/hold-batch.js';
 import type { CompressedRequest } from './holds/hold-writes.sql.js';
 import {
   issueEnvelope,
@@ -123,7 +123,7 @@ export class ReservationLedger {
         reached('hold.decided');
         return decided;
       },
-      links,
+      { begin: HOLD_BEGIN, links },
     );
     metrics.measure('holdfast_hold_batch_size', {}, requests.length);
     for (const [index, outcome] of outcomes.entries()) {
@@ -150,7 +150,7 @@ function rejectUnstorable(request: HoldRequest): void {
     request.key ?? '',
     request.tenantId,
     request.fingerprint,
-    request.loan.vendor,
+    request.loan.vendor ?? '',
   ];
   if (texts.some((text) => text.includes('\0')))
     throw new Error('a text with a NUL byte reached the ledger');

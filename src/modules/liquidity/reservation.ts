@@ -64,7 +64,8 @@ export type PoolState = 'active' | 'paused' | 'quarantined' | 'closed';
 
 interface LoanRow {
   readonly loanId: string;
-  readonly vendor: string;
+  /** Null, 0 and empty where the pool's contracts take none. */
+  readonly vendor: string | null;
   readonly totalAmount: bigint;
   readonly guaranteeAmount: bigint;
   readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
@@ -80,8 +81,9 @@ export interface EnvelopeRow {
   readonly maxTime: bigint;
   readonly issuedAfterLedger: number;
   readonly fee: bigint;
-  readonly loanIdFirst: bigint;
-  readonly loanIdLast: bigint;
+  /** Null where loans have no ids. */
+  readonly loanIdFirst: bigint | null;
+  readonly loanIdLast: bigint | null;
   /**
    * How many bytes the entries of loans that land before it may have together, and the part of its
    * fee that this window costs, stroops. Null for envelopes from before these were stored.
@@ -265,7 +267,7 @@ export interface LiveHold {
    */
   readonly knownLedger: number;
   /** The terms that identify the loan in the contract's own list. */
-  readonly vendor: string;
+  readonly vendor: string | null;
   readonly totalAmount: bigint;
   readonly guaranteeAmount: bigint;
   readonly envelopes: readonly LiveEnvelope[];
@@ -309,8 +311,8 @@ export interface LiveEnvelope {
   readonly consumedLedger: number | null;
   readonly consumedSequence: bigint | null;
   readonly consumedVoteLedger: number | null;
-  readonly loanIdFirst: bigint;
-  readonly loanIdLast: bigint;
+  readonly loanIdFirst: bigint | null;
+  readonly loanIdLast: bigint | null;
   /**
    * The node's answer to the last submission with the signatures that are stored; null when none
    * are stored.

@@ -18,7 +18,7 @@ import { RetryTimes } from './retry-times.js';
  */
 export const countWalletRefusal = (
   { id: pool }: PoolRecord,
-  outcome: 'back_off' | 'share_exceeded',
+  outcome: HoldRefusal['kind'],
 ): void => {
   metrics.count('holdfast_hold_decisions_total', { pool, outcome, code: '' });
 };
@@ -40,12 +40,13 @@ export class LoanAdmission {
   async read(body: unknown): Promise<{ pool: PoolRecord; request: LoanRequest }> {
     const poolId = poolIdOf(body);
     const pool = poolId === null ? null : await this.registry.find(poolId);
-    const request = readLoanRequest(body, pool?.decimals ?? null);
+    const lending = pool ? familyOf(pool.generation).lending : undefined;
+    const request = readLoanRequest(body, pool?.decimals ?? null, lending);
     // the table has pools of another network when the service was pointed elsewhere before; nothing
     // can be built for them here
     if (!pool || pool.network !== this.config.STELLAR_NETWORK_PASSPHRASE)
       throw poolNotFound(request.poolId);
-    if (!familyOf(pool.generation).lending.loanTypes.includes(request.loanType)) {
+    if (!lending?.loanTypes.includes(request.loanType)) {
       throw validationFailed([
         {
           field: 'loanType',

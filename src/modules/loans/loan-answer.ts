@@ -1,8 +1,13 @@
 import { formatAmount } from '../../common/money.js';
 import { chainTime, secondsOf, timeOf } from '../../common/times.js';
-import { isOutdated, loansLeft, nextLoanId } from '../liquidity/holds/counter-window.js';
+import {
+  isOutdated,
+  loanIdWindowOf,
+  loansLeft,
+  nextLoanId,
+} from '../liquidity/holds/counter-window.js';
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
-import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import type { ListedLoan, StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
 import { inclusionFeeNow } from './loan-inclusion-fee.js';
 import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan-failures.js';
@@ -28,7 +33,7 @@ export interface LoanOffer {
   readonly loanId: string;
   readonly poolId: string;
   readonly borrower: string;
-  readonly vendor: string;
+  readonly vendor: string | null;
   readonly totalAmount: bigint;
   readonly guaranteeAmount: bigint;
   readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
@@ -85,7 +90,7 @@ function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): Transa
     submitBefore: timeOf(envelope.maxTime - SUBMIT_MARGIN_SECONDS),
     fee: envelope.fee.toString(),
     sequence: envelope.sequence.toString(),
-    loanIdWindow: { first: envelope.loanIdFirst.toString(), last: envelope.loanIdLast.toString() },
+    loanIdWindow: loanIdWindowOf(envelope),
     // absent where it was not stored, so that an older answer is repeated unchanged
     ...(envelope.windowBytes !== null &&
       envelope.windowFee !== null && {
@@ -107,7 +112,8 @@ function transactionOf(envelope: EnvelopeRow, networkPassphrase: string): Transa
 const windowLoans = ({
   loanIdFirst,
   loanIdLast,
-}: Pick<EnvelopeRow, 'loanIdFirst' | 'loanIdLast'>): number => Number(loanIdLast - loanIdFirst);
+}: Pick<EnvelopeRow, 'loanIdFirst' | 'loanIdLast'>): number =>
+  loanIdFirst === null || loanIdLast === null ? 0 : Number(loanIdLast - loanIdFirst);
 
 export function offerOfRequest(
   request: Omit<HoldRequest, 'ask'>,
@@ -157,6 +163,23 @@ export function renderLoan(stored: StoredLoan): LoanPage {
     rebuildsLeft,
     failedTransactions: failuresOf(stored),
     rebuildUntil: live ? null : rebuildUntil(stored),
+    landed: landedOf(stored),
+  };
+}
+
+/** As the contract stored it: score and base interest may have changed since the simulation. */
+function landedOf({ landed, pool }: StoredLoan): LoanPage['landed'] {
+  if (!landed) return null;
+  const print = (units: bigint): string => formatAmount(units, pool.decimals);
+  const { totalAmount, interestAmount, serviceFeeAmount } = landed;
+  return {
+    loanId: landed.chainLoanId.toString(),
+    totalAmount: print(totalAmount),
+    guaranteeAmount: print(landed.guaranteeAmount),
+    interestRateBps: landed.interestRateBps,
+    interestAmount: print(interestAmount),
+    serviceFeeAmount: print(serviceFeeAmount),
+    owedAmount: print(totalAmount + interestAmount + serviceFeeAmount),
   };
 }
 
@@ -198,7 +221,7 @@ function counterWindowOf(
 }
 
 export function renderListed(
-  stored: Omit<StoredLoan, 'envelopes'>,
+  stored: ListedLoan,
 ): Omit<
   LoanPage,
   | 'transaction'
@@ -208,6 +231,7 @@ export function renderListed(
   | 'rebuildsLeft'
   | 'failedTransactions'
   | 'rebuildUntil'
+  | 'landed'
 > {
   const { reservation } = stored;
   return {
@@ -231,7 +255,7 @@ function loanOf({
   loan,
   reservation,
   pool,
-}: Omit<StoredLoan, 'envelopes'>): Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'atLedger'> {
+}: ListedLoan): Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'atLedger'> {
   return {
     loanId: loan.id,
     poolId: loan.poolId,

@@ -94,6 +94,7 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
   rebuildsLeft: 3,
   failedTransactions: [],
   rebuildUntil: null,
+  landed: null,
 };
 /** `POST /loans/:id/transaction` for that loan. */
 export const REBUILT_EXAMPLE: LoanPage = {

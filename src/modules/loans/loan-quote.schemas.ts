@@ -28,7 +28,7 @@ export const quoteAnswerSchema = z
     terms: z.object({
       poolId: z.string().meta({ format: 'uuid' }),
       borrower: z.string(),
-      vendor: z.string(),
+      vendor: z.string().nullable().meta({ description: 'Null where the contracts take none' }),
       loanType: z.string(),
       totalAmount: units('Price of the financed purchase'),
       leastGuaranteeAmount: units('The least that the contract accepts'),
@@ -46,9 +46,12 @@ export const quoteAnswerSchema = z
       ),
     }),
     standing: z.object({
-      score: z.int().meta({ description: 'Reputation, 0 to 100' }),
+      score: z
+        .int()
+        .nullable()
+        .meta({ description: 'Reputation, 0 to 100; null where the contracts keep none' }),
       activeDebt: units('What the borrower owes already'),
-      creditLimit: units('Most the borrower may owe, by score'),
+      creditLimit: units('Most the borrower may owe, by score; null: no limit').nullable(),
       atLedger: z.int().meta({ description: 'Oldest ledger of the replies this was read from' }),
     }),
     availability: z.object({

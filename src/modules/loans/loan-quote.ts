@@ -216,9 +216,9 @@ function quoteFacts(
       })),
     },
     standing: {
-      score: conditions.score ?? 0,
+      score: terms.creditLimit === null ? conditions.score : (conditions.score ?? 0),
       activeDebt: print(conditions.activeDebt),
-      creditLimit: print(terms.creditLimit),
+      creditLimit: terms.creditLimit === null ? null : print(terms.creditLimit),
       atLedger: conditions.ledger,
     },
     availability: {

@@ -13,6 +13,7 @@ import {
 import { LOAN_REQUEST_EXAMPLE } from './loan-examples.js';
 import { addressKind } from '../chain/address.js';
 import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
+import type { LendingRules } from '../chain/families/contract-family.js';
 import { INSTALMENTS_MAX } from '../chain/chain.js';
 
 /**
@@ -69,11 +70,12 @@ function loanSchema(decimals: number) {
     ),
     vendor: addressThat(
       (kind) => (kind === 'account' || kind === 'contract' ? null : VENDOR_WRONG[kind]),
-      'Account (G…) or contract (C…) that is paid',
+      'Account (G…) or contract (C…) that is paid; left out where the contracts take none',
     ),
     totalAmount: amount('Price of the financed purchase'),
     guaranteeAmount: amount(
-      'What the borrower pays first; left out: the least that the creditline contract accepts',
+      'What the borrower pays first; left out: the least that the contracts accept. Refused ' +
+        'where they take none',
     ).optional(),
     schedule: z
       .array(
@@ -89,12 +91,12 @@ function loanSchema(decimals: number) {
         description:
           'Instalments in order: due dates strictly increasing, the first after the ' +
           "transaction's maxTime; amounts sum to totalAmount. Interest and fee are the " +
-          "contract's own",
+          "contract's own. Left out where the contracts take none",
       }),
     loanType: z
       .enum(['standard', 'learner_installment'], 'must be "standard" or "learner_installment"')
       .default('standard')
-      .meta({ description: 'Pools of the profile trustup know only "standard"' }),
+      .meta({ description: 'Pools of the generations trustup and reserve know only "standard"' }),
   });
 }
 
@@ -113,9 +115,12 @@ function amountFault(text: string, decimals: number): string | null {
   return typeof units === 'string' ? units : units === 0n ? 'must be above zero' : null;
 }
 
-/** For the API's pages. Whether `borrower` is required depends on the caller. */
+/**
+ * For the API's pages. Whether `borrower` is required depends on the caller, the rest on the pool's
+ * contracts.
+ */
 export const createLoanSchema = loanSchema(DECIMALS_MAX)
-  .partial({ borrower: true })
+  .partial({ borrower: true, vendor: true, schedule: true })
   .meta({ id: 'CreateLoan', examples: [LOAN_REQUEST_EXAMPLE] });
 
 /**
@@ -124,10 +129,12 @@ export const createLoanSchema = loanSchema(DECIMALS_MAX)
 export interface LoanRequest {
   readonly poolId: string;
   readonly borrower: string;
-  readonly vendor: string;
+  /** Null where the contracts take none. */
+  readonly vendor: string | null;
   readonly totalAmount: bigint;
   /** Null: the minimum that the contract accepts. */
   readonly guaranteeAmount: bigint | null;
+  /** Empty where the contracts take none. */
   readonly schedule: readonly Instalment[];
   readonly loanType: LoanType;
 }
@@ -141,15 +148,37 @@ export function poolIdOf(body: unknown): string | null {
   return found.success ? found.data.poolId.toLowerCase() : null;
 }
 
+/** What the pool's contracts take. */
+type LoanParts = Pick<LendingRules, 'vendor' | 'guarantee' | 'schedule'>;
+const ALL_PARTS: LoanParts = { vendor: true, guarantee: true, schedule: true };
+const PARTS = [
+  ['vendor', 'vendor'],
+  ['guaranteeAmount', 'guarantee'],
+  ['schedule', 'schedule'],
+] as const;
+
 /**
  * @param decimals of the pool's token; null when the pool is not known
  * @throws HoldfastError VALIDATION_FAILED with every faulty field; NOTHING_TO_FUND
  */
-export function readLoanRequest(body: unknown, decimals: number | null): LoanRequest {
+export function readLoanRequest(
+  given: unknown,
+  decimals: number | null,
+  lending: LoanParts = ALL_PARTS,
+): LoanRequest {
   const digits = decimals ?? DECIMALS_MAX;
-  const fields = loanSchema(digits).safeParse(body);
+  const { body, faults: unwanted } = withoutUnwanted(given, lending);
+  const schema = loanSchema(digits);
+  // what the contracts take none of is no longer in the body
+  const fields = schema
+    .partial({
+      ...(!lending.vendor && { vendor: true }),
+      ...(!lending.schedule && { schedule: true }),
+    })
+    .safeParse(body);
   const faults = [
     ...(fields.success ? [] : faultsOf(fields.error, 'body')),
+    ...unwanted,
     ...faultsBetweenFields(body, digits),
   ];
   if (!fields.success || faults.length > 0) throw validationFailed(faults);
@@ -157,10 +186,10 @@ export function readLoanRequest(body: unknown, decimals: number | null): LoanReq
   const request: LoanRequest = {
     poolId: sound.poolId.toLowerCase(),
     borrower: sound.borrower,
-    vendor: sound.vendor,
+    vendor: sound.vendor ?? null,
     totalAmount: baseUnits(sound.totalAmount, digits),
     guaranteeAmount: guaranteeAmount === undefined ? null : baseUnits(guaranteeAmount, digits),
-    schedule: sound.schedule.map((row) => ({
+    schedule: (sound.schedule ?? []).map((row) => ({
       amount: baseUnits(row.amount, digits),
       dueAt: BigInt(Date.parse(row.dueAt) / 1000),
     })),
@@ -168,6 +197,25 @@ export function readLoanRequest(body: unknown, decimals: number | null): LoanReq
   };
   if (request.guaranteeAmount === request.totalAmount) throw nothingToFund();
   return request;
+}
+
+/** The body without what the pool's contracts take none of, each of which is a fault. */
+function withoutUnwanted(
+  body: unknown,
+  lending: LoanParts,
+): { readonly body: unknown; readonly faults: readonly FieldFault[] } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { body, faults: [] };
+  const unwanted = PARTS.flatMap(([field, part]) =>
+    !lending[part] && field in body ? [field] : [],
+  );
+  const left = Object.entries(body).filter(([name]) => !unwanted.some((field) => field === name));
+  return {
+    body: Object.fromEntries(left),
+    faults: unwanted.map((field) => ({
+      field,
+      message: "must be left out: this pool's contracts take none",
+    })),
+  };
 }
 
 export const nothingToFund = (): HoldfastError =>

@@ -4,6 +4,7 @@ import { asError, HoldfastError } from '../../common/errors.js';
 import { validationFailed } from '../../http/validation.js';
 import { CHAIN, type Chain, type SubmissionReport } from '../chain/chain.js';
 import { pauseOf } from '../chain/families/families.js';
+import { isOutdated, loanIdWindowOf, nextLoanId } from '../liquidity/holds/counter-window.js';
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservation.reader.js';
@@ -11,6 +12,10 @@ import { loanEnded, notForwarded, transactionDead } from './loan-refusals.js';
 import { foundLoan } from './loan-finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 import { notTheTransaction, type RefusedSigned } from './signed-refusals.js';
+
+const FEE_TOO_LOW = 'txInsufficientFee';
+const FEE_BUMP_HINT =
+  ' Others bid more for inclusion: `inclusionFee` of GET /loans/:id says which fee bump may pass.';
 
 type Taken = SubmissionReport & { readonly status: Exclude<SubmissionReport['status'], 'ERROR'> };
 const isTaken = (report: SubmissionReport): report is Taken => report.status !== 'ERROR';
@@ -66,7 +71,8 @@ export class LoanSubmission {
     if (!isTaken(report)) {
       throw new HoldfastError(
         'SUBMISSION_REJECTED',
-        `The node refused the transaction: ${report.resultCode ?? 'no reason given'}. The hold is unchanged.`,
+        `The node refused the transaction: ${report.resultCode ?? 'no reason given'}. The hold is unchanged.` +
+          (report.resultCode === FEE_TOO_LOW ? FEE_BUMP_HINT : ''),
         {
           resultCode: report.resultCode,
           latestLedger: report.latestLedger,
@@ -133,20 +139,17 @@ export class LoanSubmission {
     envelope: EnvelopeEntity,
   ): Promise<void> {
     const { lastLoanId, paused, ledger } = await this.chain.landingConditions(pool);
-    const next = lastLoanId === null ? null : lastLoanId + 1n;
-    if (next !== null && next > envelope.loanIdLast) {
+    const [next, loanIdWindow] = [nextLoanId(lastLoanId), loanIdWindowOf(envelope)];
+    if (loanIdWindow && isOutdated(envelope, lastLoanId)) {
       throw new HoldfastError(
         'ENVELOPE_OUTDATED',
         `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction ` +
-          `can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}. It was not ` +
+          `can only land on ${loanIdWindow.first} to ${loanIdWindow.last}. It was not ` +
           'forwarded. POST /loans/:id/transaction issues a new one for the same hold.',
         {
           reason: 'loan_counter',
-          nextLoanId: next.toString(),
-          loanIdWindow: {
-            first: envelope.loanIdFirst.toString(),
-            last: envelope.loanIdLast.toString(),
-          },
+          nextLoanId: next,
+          loanIdWindow,
         },
       );
     }

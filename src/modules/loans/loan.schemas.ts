@@ -17,11 +17,13 @@ const loanSummary = z
     id: z.string().meta({ format: 'uuid' }),
     poolId: z.string().meta({ format: 'uuid' }),
     borrower: z.string(),
-    vendor: z.string(),
+    vendor: z.string().nullable().meta({ description: 'Null where the contracts take none' }),
     totalAmount: units('Price of the financed purchase'),
-    guaranteeAmount: units('What the borrower pays first'),
+    guaranteeAmount: units('What the borrower pays first; 0 where the contracts take none'),
     fundedAmount: units('What the pool funds, and what is held: total less guarantee'),
-    schedule: z.array(z.object({ amount: units('What is due'), dueAt: time('When') })),
+    schedule: z
+      .array(z.object({ amount: units('What is due'), dueAt: time('When') }))
+      .meta({ description: 'Empty where the contracts take none' }),
     loanType: z.string(),
   })
   .meta({ id: 'Loan' });
@@ -43,7 +45,12 @@ const transaction = z
     sequence: z.string().meta({ description: 'Sequence number of the envelope' }),
     loanIdWindow: z
       .object({ first: z.string(), last: z.string() })
-      .meta({ description: 'Loan ids of the creditline on which it can land, both inclusive' }),
+      .nullable()
+      .meta({
+        description:
+          'Loan ids of the creditline on which it can land, both inclusive; null where loans have ' +
+          'no ids',
+      }),
     window: z
       .object({
         loans: z.int().meta({ description: 'How many loans of others may land before it' }),
@@ -205,6 +212,23 @@ export const loanPageSchema = z
       'Until when POST /loans/:id/transaction replaces the failed transaction, by chain ' +
         'time; null: nothing failed, or it is not replaced',
     ).nullable(),
+    landed: z
+      .object({
+        loanId: z.string().meta({ description: 'Number of the loan in the contract' }),
+        totalAmount: units('As the contract stored it'),
+        guaranteeAmount: units('As the contract stored it'),
+        interestRateBps: z.int(),
+        interestAmount: units('As the contract stored it'),
+        serviceFeeAmount: units('As the contract stored it'),
+        owedAmount: units('What the borrower owed when it landed: total, interest and fee'),
+      })
+      .nullable()
+      .meta({
+        description:
+          'The loan as the contract stored it. Interest may differ from a quote, because score ' +
+          'and base interest may change until it lands. Null: it has not landed, or its entry ' +
+          'was not read yet',
+      }),
   })
   .meta({ id: 'LoanPage' });
 const listedLoan = loanPageSchema.omit({
@@ -215,6 +239,7 @@ const listedLoan = loanPageSchema.omit({
   rebuildsLeft: true,
   failedTransactions: true,
   rebuildUntil: true,
+  landed: true,
 });
 export const loanListSchema = z
   .object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema })

@@ -66,11 +66,11 @@ export class LoansService {
       const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
       noteLogIds({ attemptId: candidate.request.reservationId });
       const refusal = this.admission.ruleAgainst(look, candidate.request.amount);
-      if (refusal?.kind === 'share_exceeded') {
-        countWalletRefusal(pool, 'share_exceeded');
+      if (refusal && refusal.kind !== 'refused') {
+        countWalletRefusal(pool, refusal.kind);
         throw plainRefusal(refusal, pool);
       }
-      const misfit = refusal?.kind === 'refused' ? await this.refuseIfShort(candidate) : null;
+      const misfit = refusal ? await this.refuseIfShort(candidate) : null;
       return (
         misfit ??
         (await this.funding.windows.whileAnswering(pool.id, () =>

@@ -5,6 +5,7 @@ import { chainTime, timeOf } from '../../common/times.js';
 import { familyOf } from '../chain/families/families.js';
 import type { ProposedUpgrade, StoredLifetime } from '../liquidity/snapshots/contract-watch.sql.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import { loanIdWindowOf } from '../liquidity/holds/counter-window.js';
 import type {
   ReservationHistory,
   StoredReservation,
@@ -148,7 +149,7 @@ export function renderHistory(history: ReservationHistory): ReservationPage {
       maxTime: chainTime(row.maxTime),
       issuedAfterLedger: row.issuedAfterLedger,
       fee: row.fee.toString(),
-      loanIdWindow: { first: row.loanIdFirst.toString(), last: row.loanIdLast.toString() },
+      loanIdWindow: loanIdWindowOf(row),
       windowBytes: row.windowBytes,
       windowFee: row.windowFee?.toString() ?? null,
       bid: row.inclusionFee?.toString() ?? null,

@@ -185,7 +185,10 @@ const envelope = z
     maxTime: time('T'),
     issuedAfterLedger: z.int(),
     fee: z.string(),
-    loanIdWindow: z.object({ first: z.string(), last: z.string() }),
+    loanIdWindow: z
+      .object({ first: z.string(), last: z.string() })
+      .nullable()
+      .meta({ description: 'Null where loans have no ids' }),
     windowBytes: z.int().nullable().meta({
       description:
         'Bytes that the entries of loans landing before it may have in all; null: not recorded',

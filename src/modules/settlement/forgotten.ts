@@ -114,6 +114,8 @@ function passedBy(
  * T.
  */
 export const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold): boolean =>
+  envelope.loanIdFirst !== null &&
+  envelope.loanIdLast !== null &&
   loan.loanId >= envelope.loanIdFirst &&
   loan.loanId <= envelope.loanIdLast &&
   loan.loanId === (hold.funding?.loanId ?? loan.loanId) &&

@@ -194,7 +194,7 @@ export class OperatorResolution {
   ): Promise<Contradiction | null> {
     const found = contradictionOf(request, findings);
     if (found || request.as !== 'settled' || request.loanId === null) return found;
-    const other = await this.rooms.ledger.reader.holdOfLoan(findings.pool.creditlineContract, {
+    const other = await this.rooms.ledger.reader.holdOfLoan(findings.pool, {
       borrower: findings.hold.borrower,
       loanId: request.loanId,
     });

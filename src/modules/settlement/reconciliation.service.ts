@@ -16,6 +16,7 @@ import type {
   RecordedReconciliation,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
+import { readLandedLoans } from './landed-loans.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { NoticeAlarms } from './notice-alarms.js';
 import { explainPair, leavesOpen } from './reconciliation-breaks.js';
@@ -32,6 +33,7 @@ export interface ReconciliationRooms {
     | 'contractCodes'
     | 'describePool'
     | 'transactionEvents'
+    | 'landedLoans'
   >;
 }
 export interface ReconciliationLimits {
@@ -130,6 +132,7 @@ export class ReconciliationService {
     await this.completeFundings(pool);
     const { throughLedger, more } = await this.readEvents(pool, place);
     const recorded = await this.explain(pool);
+    await readLandedLoans(this.rooms, pool);
     if (pool.state !== 'active') await this.explainAgain(pool);
     return {
       throughLedger,

@@ -1,5 +1,6 @@
 import { LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
 import type { Chain } from '../chain/chain.js';
+import { isOutdated } from '../liquidity/holds/counter-window.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
@@ -42,9 +43,7 @@ export async function submitAgain(
   if (waiting.length === 0) return 0;
   const { lastLoanId, paused } = await rooms.chain.landingConditions(pool);
   if (paused && paused.length > 0) return 0;
-  const inside = waiting.filter(
-    ({ loanIdLast }: LiveEnvelope) => lastLoanId === null || lastLoanId < loanIdLast,
-  );
+  const inside = waiting.filter((envelope: LiveEnvelope) => !isOutdated(envelope, lastLoanId));
   const signed = inside.length
     ? await rooms.ledger.envelopes.signedEnvelopes(inside.map(({ hash }) => hash))
     : new Map<string, string>();

@@ -4,6 +4,7 @@ import type {
   ContractName,
   ContractRefusal,
   EventData,
+  LandedLoan,
   LoanConditions,
   LoanTerms,
   LoanType,
@@ -46,6 +47,8 @@ export interface ContractFamily {
 
   /** The call that the borrower signs. */
   fundingCall(terms: LoanTerms, contracts: FamilyContracts): FundingCall;
+  /** What the call's arguments are, by position, for the words about a transaction that differs. */
+  readonly fundingTerms: FundingTerms;
   /** The loan id in the call's return value; null where loans have none. @throws Error */
   loanIdOf(returned: xdr.ScVal): bigint | null;
   /** Null where a landing of one loan changes no key of another loan's footprint. */
@@ -73,7 +76,7 @@ export interface ContractFamily {
 
 export const FAMILY_NAMES = ['stepfi', 'reserve'] as const;
 type FamilyName = (typeof FAMILY_NAMES)[number];
-export const GENERATION_NAMES = ['g1', 'g2', 'g3', 'scaled', 'trustup'] as const;
+export const GENERATION_NAMES = ['g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve'] as const;
 export type Generation = (typeof GENERATION_NAMES)[number];
 
 export interface ChainAccess {
@@ -90,7 +93,7 @@ export interface FamilyContracts extends PoolLinks {
 }
 
 /** What a request for a loan must and may say. */
-interface LendingRules {
+export interface LendingRules {
   readonly vendor: boolean;
   readonly guarantee: boolean;
   readonly schedule: boolean;
@@ -129,10 +132,18 @@ export interface FundingCall {
   readonly args: readonly xdr.ScVal[];
 }
 
+export interface FundingTerms {
+  readonly function: string;
+  readonly arguments: readonly TermName[];
+}
+export type TermName = keyof LoanTerms;
+
 /** Keys of a footprint that depend on the order in which loans land. */
 export interface LoanKeys {
   /** Of the loan with this id. */
   key(creditline: string, loanId: bigint): xdr.LedgerKey;
+  /** What the contract stored with a loan, from its entry. @throws Error when it has another shape */
+  termsIn(entry: xdr.LedgerEntryData): Omit<LandedLoan, 'ledger'>;
   /** Further keys that the same borrower's next loan would move this loan to. */
   nextOfBorrower(
     readWrite: readonly xdr.LedgerKey[],
@@ -219,7 +230,8 @@ export type Notice =
 
 export interface ConditionsAsked extends FamilyContracts {
   readonly borrower: string;
-  readonly vendor: string;
+  /** Null where loans have none. */
+  readonly vendor: string | null;
 }
 export interface PreviewAsked {
   readonly totalAmount: bigint;
@@ -238,7 +250,8 @@ export interface LoanPreview {
   readonly serviceFee: bigint;
   /** What the borrower then owes. */
   readonly owed: bigint;
-  readonly creditLimit: bigint;
+  /** Null: the contracts set none. */
+  readonly creditLimit: bigint | null;
   /** The first check that would fail, or null. */
   readonly refusal: ContractRefusal | null;
 }

@@ -7,7 +7,9 @@ import {
   GENERATION_NAMES,
   type PausedContract,
   type PoolLinks,
+  type TermName,
 } from './contract-family.js';
+import { RESERVE_FAMILY } from './reserve/reserve.family.js';
 import { KNOWN_CODE } from './stepfi/generations.js';
 import { stepFiFamily } from './stepfi/stepfi.family.js';
 
@@ -17,6 +19,7 @@ const FAMILIES: Readonly<Record<Generation, ContractFamily>> = {
   g3: stepFiFamily('g3'),
   scaled: stepFiFamily('scaled'),
   trustup: stepFiFamily('trustup'),
+  reserve: RESERVE_FAMILY,
 };
 
 /** In the order in which code is compared; `scaled` is named by an operator, never found. */
@@ -67,6 +70,12 @@ export function linksOf(
   }
   return null;
 }
+
+/** What the arguments of a funding call are, by position; empty for any other function. */
+export const termsOfCall = (called: string): readonly TermName[] =>
+  Object.values(FAMILIES)
+    .map(({ fundingTerms }) => fundingTerms)
+    .find((terms) => terms.function === called)?.arguments ?? [];
 
 /** What the first paused contract answers; null while none is paused. */
 export function pauseOf(

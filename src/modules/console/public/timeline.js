@@ -115,17 +115,23 @@ function summary(reservation, pool, waitsFor) {
   ]);
 }
 
-/** Ids may be larger than a number holds exactly. */
-function loanIds({ state, loanIdWindow: { first, last } }, nextLoanId) {
+/** Ids may be larger than a number holds exactly. Null where loans have none. */
+function loanIds({ state, loanIdWindow }, nextLoanId) {
+  if (loanIdWindow === null) return null;
+  const { first, last } = loanIdWindow;
   const outside = state === 'open' && nextLoanId !== null && BigInt(nextLoanId) > BigInt(last);
   return outside
     ? { text: `${first}–${last} ▲ outside: the next is ${nextLoanId}`, strong: true }
     : `${first}–${last}`;
 }
 
-/** Loans of others that may land before it, and what that costs; null where it was not recorded. */
-function roomFor({ loanIdWindow: { first, last }, windowBytes, windowFee }) {
-  if (windowBytes === null || windowFee === null) return null;
+/**
+ * Loans of others that may land before it, and what that costs; null where it was not recorded, or
+ * where loans have no ids.
+ */
+function roomFor({ loanIdWindow, windowBytes, windowFee }) {
+  if (loanIdWindow === null || windowBytes === null || windowFee === null) return null;
+  const { first, last } = loanIdWindow;
   return `${BigInt(last) - BigInt(first)} loans, ${grouped(String(windowBytes))} bytes, ${grouped(windowFee)} stroops`;
 }
 

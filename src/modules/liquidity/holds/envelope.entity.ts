@@ -15,8 +15,8 @@ export class EnvelopeEntity {
   @Column(moment('max_time')) maxTime: Date;
   @Column(ledger('issued_after_ledger')) issuedAfterLedger: number;
   @Column(bigInteger('fee')) fee: bigint;
-  @Column(loanNumber('loan_id_first')) loanIdFirst: bigint;
-  @Column(loanNumber('loan_id_last')) loanIdLast: bigint;
+  @Column(loanNumber('loan_id_first', true)) loanIdFirst: bigint | null;
+  @Column(loanNumber('loan_id_last', true)) loanIdLast: bigint | null;
   @Column({ name: 'window_bytes', type: 'integer', nullable: true }) windowBytes: number | null;
   @Column(bigInteger('window_fee', true)) windowFee: bigint | null;
   @Column(bigInteger('inclusion_fee', true)) inclusionFee: bigint | null;

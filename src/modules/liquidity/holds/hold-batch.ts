@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../database/transaction.js';
+import { LEDGER_BEGIN } from '../ledger-transactions.js';
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
 import { packXdr } from './envelope-packing.js';
 import { decideHolds } from './hold-decision.js';
@@ -18,12 +19,29 @@ export const compressed = (request: HoldRequest): CompressedRequest => ({
   xdr: request.ask.kind === 'hold' ? packXdr(request.ask.envelope.xdr) : null,
 });
 
+/**
+ * Applies until the transaction ends: a statement on a batch gets one plan for every size and finds
+ * each row by its key. A plan that reads a whole table would conflict with every other serializable
+ * transaction.
+ */
+export const HOLD_PLANNING = [
+  'plan_cache_mode = force_generic_plan',
+  'enable_seqscan = off',
+  'enable_bitmapscan = off',
+  'enable_hashjoin = off',
+  'enable_mergejoin = off',
+]
+  .map((setting) => `SET LOCAL ${setting}`)
+  .join('; ');
+/** Begins the transaction of a batch. The settings travel with BEGIN, so they cost no statement. */
+export const HOLD_BEGIN = `${LEDGER_BEGIN}; ${HOLD_PLANNING}`;
+
 const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
 
 /**
- * Locks the pool rows and reads the facts, decides, then writes the rows with their follow-up job,
- * inside one ledger transaction that the caller commits (docs/protocol.md#ledger-transaction).
- * Nothing is held unless it commits.
+ * Reads the facts and locks the pool rows, decides, then writes the rows with their follow-up job,
+ * inside one ledger transaction that the caller begins with `HOLD_BEGIN` and commits
+ * (docs/protocol.md#ledger-transaction). Nothing is held unless it commits.
  * @returns one outcome for each request, in their order
  */
 export async function holdBatch(

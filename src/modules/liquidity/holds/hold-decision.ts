@@ -294,7 +294,7 @@ class TakenInBatch {
     const full = windowFullOf(room, request.loan.entryBytes);
     if (full) return { kind: 'counter_window_full', ...full };
     const left = ownRoom(request.ask.envelope, room, used);
-    if (left.loans >= 0 && (left.bytes ?? 0) >= 0) return null;
+    if (left === null || (left.loans >= 0 && (left.bytes ?? 0) >= 0)) return null;
     const { liveHolds } = room;
     return { kind: 'window_small', liveHolds, window: Math.max(liveHolds + left.loans + 1, 0) };
   }
@@ -331,12 +331,16 @@ class TakenInBatch {
 
 const keyOf = ({ tenantId, key }: HoldRequest): string => `${tenantId}\u001f${key ?? ''}`;
 
-/** How many loans, and how many bytes of them, may still land before a transaction. */
+/**
+ * How many loans, and how many bytes of them, may still land before a transaction; null where loans
+ * have no ids, so that any number may.
+ */
 function ownRoom(
   { loanIdFirst, loanIdLast, windowBytes }: EnvelopeRow,
   { liveHolds, liveBytes }: WindowRoom,
   used: RequestFacts['used'],
-): { readonly loans: number; readonly bytes: number | null } {
+): { readonly loans: number; readonly bytes: number | null } | null {
+  if (loanIdFirst === null || loanIdLast === null) return null;
   if (used === null) throw new Error('the loan ids of an envelope were not compared');
   return {
     loans: Number(loanIdLast - loanIdFirst) - used.loans - liveHolds,

@@ -12,28 +12,63 @@ import {
   type WindowRoom,
 } from './hold-facts.js';
 
+const text = (of: Column<HoldRequest>['of']): Column<HoldRequest> => ({ type: 'text', of });
+const ASKED = columnList<HoldRequest>({
+  id: { type: 'uuid', of: (request) => request.reservationId },
+  pool: { type: 'uuid', of: (request) => request.poolId },
+  network: text((request) => request.network),
+  borrower: text((request) => request.borrower),
+  tenant: text((request) => request.tenantId),
+  key: text((request) => request.key),
+});
 /**
- * Applies until the transaction ends: a statement on a batch gets one plan for every size and finds
- * each row by its key. A plan that reads a whole table would conflict with every other serializable
- * transaction.
+ * The guard fails outside a ledger transaction, and quarantines every pool when the database is
+ * another one than before (docs/protocol.md#quarantine). As the outer side of the join it always
+ * runs. Other rows exist only for requests that have facts: most requests are the first of their kind.
  */
-const PLANNING = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_bitmapscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
+const REQUESTS = {
+  name: 'hold_requests',
+  text: `select known.* from (select hold_guard()) guard left join (
+    select u.ord::int, r.at_ledger::float8 as held_at_ledger,
+    k.request_id, k.fingerprint, k.outcome, k.code, k.facts, k.pool_id as key_pool,
+    k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id,
+    s.consumed::text, w.lapses, p.lapses_max,
+    extract(epoch from w.until)::bigint::text as wait_until,
+    extract(epoch from w.until - clock_timestamp())::float8 as wait
+    from ${ASKED.table}
+    left join pools p on p.id = u.pool
+    left join reservations r on r.pool_id = u.pool and r.id = u.id
+    left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
+    left join live_borrowers b on b.network = u.network and b.account = u.borrower
+    left join account_sequences s on s.network = u.network and s.account = u.borrower
+    left join lateral (
+      select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
+        from wallet_lapses l where l.network = u.network and l.account = u.borrower) w on true
+    where coalesce(r.id, k.request_id, b.loan_id) is not null or s.consumed is not null
+      or w.until is not null) known on true`,
 };
-/**
- * Fails outside a ledger transaction. Under the gate, before anything is held, it quarantines every
- * pool when the database is another one than before (docs/protocol.md#quarantine).
- */
-const GUARD = {
-  name: 'hold_guard',
-  text: `select hold_guard(), ${Object.entries(PLANNING)
-    .map(([name, value]) => `set_config('${name}', '${value}', true)`)
-    .join(', ')}`,
-};
+interface RequestRow {
+  readonly ord: number;
+  readonly held_at_ledger: number | null;
+  readonly request_id: string | null;
+  readonly fingerprint: string;
+  readonly outcome: string;
+  readonly code: string | null;
+  readonly facts: RefusalFacts | null;
+  readonly key_pool: string;
+  readonly expired: boolean;
+  readonly loan_id: string | null;
+  readonly reservation_id: string | null;
+  readonly consumed: string | null;
+  readonly lapses: number | null;
+  readonly lapses_max: number | null;
+  readonly wait_until: string | null;
+  readonly wait: number | null;
+}
+/** The guard's own row, when no request has facts. */
+interface NothingKnown {
+  readonly ord: null;
+}
 
 interface PoolDemand {
   readonly poolId: string;
@@ -71,55 +106,6 @@ interface PoolRow extends AvailableRow, RuleRow {
   readonly now: number;
   readonly clock: string;
   readonly next_deadline: string | null;
-}
-
-const text = (of: Column<HoldRequest>['of']): Column<HoldRequest> => ({ type: 'text', of });
-const ASKED = columnList<HoldRequest>({
-  id: { type: 'uuid', of: (request) => request.reservationId },
-  pool: { type: 'uuid', of: (request) => request.poolId },
-  network: text((request) => request.network),
-  borrower: text((request) => request.borrower),
-  tenant: text((request) => request.tenantId),
-  key: text((request) => request.key),
-});
-/** Returns rows only for requests that have facts: most requests are the first of their kind. */
-const REQUESTS = {
-  name: 'hold_requests',
-  text: `select u.ord::int, r.at_ledger::float8 as held_at_ledger,
-    k.request_id, k.fingerprint, k.outcome, k.code, k.facts, k.pool_id as key_pool,
-    k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id,
-    s.consumed::text, w.lapses, p.lapses_max,
-    extract(epoch from w.until)::bigint::text as wait_until,
-    extract(epoch from w.until - clock_timestamp())::float8 as wait
-    from ${ASKED.table}
-    left join pools p on p.id = u.pool
-    left join reservations r on r.pool_id = u.pool and r.id = u.id
-    left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
-    left join live_borrowers b on b.network = u.network and b.account = u.borrower
-    left join account_sequences s on s.network = u.network and s.account = u.borrower
-    left join lateral (
-      select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
-        from wallet_lapses l where l.network = u.network and l.account = u.borrower) w on true
-    where coalesce(r.id, k.request_id, b.loan_id) is not null or s.consumed is not null
-      or w.until is not null`,
-};
-interface RequestRow {
-  readonly ord: number;
-  readonly held_at_ledger: number | null;
-  readonly request_id: string | null;
-  readonly fingerprint: string;
-  readonly outcome: string;
-  readonly code: string | null;
-  readonly facts: RefusalFacts | null;
-  readonly key_pool: string;
-  readonly expired: boolean;
-  readonly loan_id: string | null;
-  readonly reservation_id: string | null;
-  readonly consumed: string | null;
-  readonly lapses: number | null;
-  readonly lapses_max: number | null;
-  readonly wait_until: string | null;
-  readonly wait: number | null;
 }
 
 const envelopeOf = ({ ask }: HoldRequest) => (ask.kind === 'hold' ? ask.envelope : null);
@@ -171,14 +157,13 @@ export async function readHoldFacts(
   );
   const asked = holds.map(({ request }) => request);
   // sent together: on a pipelined connection they travel with BEGIN as one message
-  const [, pools, requests, windows] = await Promise.all([
-    client.query(GUARD),
+  const [requests, pools, windows] = await Promise.all([
+    client.query<RequestRow | NothingKnown>({ ...REQUESTS, values: ASKED.values(batch) }),
     client.query<PoolRow>({ ...LOCK_POOLS, values: POOLS.values(demandOf(batch)) }),
-    client.query<RequestRow>({ ...REQUESTS, values: ASKED.values(batch) }),
     client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) }),
   ]);
   const known = batch.map(() => NO_FACTS);
-  for (const row of requests.rows) known[row.ord - 1] = requestFactsOf(row);
+  for (const row of requests.rows) if (row.ord !== null) known[row.ord - 1] = requestFactsOf(row);
   for (const { used } of windows.rows)
     for (const [ord, loans, bytes] of used) {
       const index = holds[ord - 1]?.index ?? -1;

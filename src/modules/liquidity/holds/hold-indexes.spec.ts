@@ -7,8 +7,7 @@ import {
   request,
 } from '../../../../test/support/given-ledger.js';
 import { fillReservations } from '../../../../test/support/many-reservations.js';
-import { compressed, holdBatch } from './hold-batch.js';
-import { LEDGER_BEGIN } from '../ledger-transactions.js';
+import { compressed, HOLD_BEGIN, holdBatch } from './hold-batch.js';
 
 /**
  * An index made for a list was once taken for a primary key: each hold read its whole pool, and a
@@ -44,7 +43,7 @@ async function readsOf(poolId: string, holds: number): Promise<Reads[]> {
     from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = 'reservations'::regclass order by 1`)
     ).rows;
   try {
-    await client.query(LEDGER_BEGIN);
+    await client.query(HOLD_BEGIN);
     const before = await now();
     const outcomes = await holdBatch(
       { client },

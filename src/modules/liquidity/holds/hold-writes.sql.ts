@@ -70,11 +70,27 @@ const HOLD_COLUMNS = columnList<NewHold>({
   going_rate: { type: 'bigint', of: ({ envelope }) => envelope.goingRate },
 });
 const HOLD_CLOCK = `$${HOLD_COLUMNS.count + 1}::timestamptz`;
+const COUNTER_COLUMNS = columnList<CounterChange>(
+  {
+    pool: { type: 'uuid', of: ({ poolId }) => poolId },
+    asked: { type: 'numeric', of: ({ asked }) => asked },
+  },
+  HOLD_COLUMNS.count + 1,
+);
+/**
+ * Updates every pool of the batch, also those without a new hold; otherwise a waiting batch could
+ * not notice that its snapshot is old. The guard checks the row's current values again
+ * (docs/protocol.md#no-over-commit).
+ */
+const RAISE_COUNTERS = `update pools p set version = p.version + 1, held = p.held + u.asked
+      from ${COUNTER_COLUMNS.table} where p.id = u.pool
+        and (u.asked = 0 or u.asked <= available(p.snapshot_total, p.snapshot_locked,
+          p.snapshot_token_balance, p.held, p.in_flight, p.buffer))`;
 /**
  * One statement, so that the batch is unnested once: seven statements cost 2 ms a batch before the
  * first row. The journal row has the counter before and after each hold.
  */
-const INSERT_HOLDS = {
+const WRITE_HOLDS = {
   name: 'hold_rows',
   text: `with new as materialized (
     select u.*, sum(u.amount) over (partition by u.pool order by u.ord rows unbounded preceding)
@@ -113,9 +129,11 @@ const INSERT_HOLDS = {
   new_borrowers as (
     insert into live_borrowers (network, account, pool_id, reservation_id, loan_id)
       select n.network, n.borrower, n.pool, n.id, n.loan from new n order by n.network, n.borrower
-        on conflict do nothing returning 1)
+        on conflict do nothing returning 1),
+  raised_counters as (${RAISE_COUNTERS} returning 1)
   select (select count(*) from new_hashes)::int as hashes,
-    (select count(*) from new_borrowers)::int as borrowers`,
+    (select count(*) from new_borrowers)::int as borrowers,
+    (select count(*) from raised_counters)::int as counters`,
 };
 
 const REFUSAL_COLUMNS = columnList<NewRefusal>({
@@ -164,23 +182,6 @@ const INSERT_KEYS = {
       from ${KEY_COLUMNS.table} order by u.tenant, u.key on conflict do nothing`,
 };
 
-const COUNTER_COLUMNS = columnList<CounterChange>({
-  pool: { type: 'uuid', of: ({ poolId }) => poolId },
-  asked: { type: 'numeric', of: ({ asked }) => asked },
-});
-/**
- * Updates every pool of the batch, also those without a new hold; otherwise a waiting batch could
- * not notice that its snapshot is old. The guard checks the row's current values again
- * (docs/protocol.md#no-over-commit).
- */
-const RAISE_COUNTERS = {
-  name: 'hold_counter',
-  text: `update pools p set version = p.version + 1, held = p.held + u.asked
-    from ${COUNTER_COLUMNS.table} where p.id = u.pool
-      and (u.asked = 0 or u.asked <= available(p.snapshot_total, p.snapshot_locked,
-        p.snapshot_token_balance, p.held, p.in_flight, p.buffer))`,
-};
-
 export interface HoldBatch {
   readonly batch: readonly CompressedRequest[];
   readonly facts: LedgerFacts;
@@ -203,13 +204,11 @@ export async function writeHolds(
   const refusals = newRefusalsOf(given);
   const keys = newKeysOf(given);
   const expired = batch.filter((_, index) => facts.requests[index]?.key?.expired === true);
-  const counters = countersOf(facts, holds);
   const [, , stored] = await Promise.all([
-    insertHolds(client, holds, clock),
+    writeNewHolds(client, holds, given),
     deleteExpiredKeys(client, expired, clock),
     insertRefusals(client, refusals, clock),
     insertKeys(client, keys, { clock, keyHours }),
-    raiseCounters(client, counters),
   ]);
   return decisions.map(({ outcome }) => asStored(outcome, stored));
 }
@@ -265,17 +264,19 @@ function countersOf({ pools }: LedgerFacts, holds: readonly NewHold[]): CounterC
   return [...asked].map(([poolId, sum]) => ({ poolId, asked: sum }));
 }
 
-async function insertHolds(
+async function writeNewHolds(
   client: pg.ClientBase,
   holds: readonly NewHold[],
-  clock: string,
+  { clock, facts }: Pick<HoldBatch, 'clock' | 'facts'>,
 ): Promise<void> {
-  if (holds.length === 0) return;
-  const { rows } = await client.query<{ hashes: number; borrowers: number }>({
-    ...INSERT_HOLDS,
-    values: [...HOLD_COLUMNS.values(holds), clock],
+  const counters = countersOf(facts, holds);
+  const { rows } = await client.query<{ hashes: number; borrowers: number; counters: number }>({
+    ...WRITE_HOLDS,
+    values: [...HOLD_COLUMNS.values(holds), clock, ...COUNTER_COLUMNS.values(counters)],
   });
-  if (rows[0]?.hashes !== holds.length)
+  if (rows[0]?.counters !== counters.length)
+    throw new LedgerChanged('a pool counter moved under the batch');
+  if (rows[0].hashes !== holds.length)
     throw new LedgerChanged('an envelope of this batch exists already');
   if (rows[0].borrowers !== holds.length)
     throw new LedgerChanged('a borrower of this batch took a hold meanwhile');
@@ -318,15 +319,4 @@ async function insertKeys(
     values: [...KEY_COLUMNS.values(keys), clock, keyHours],
   });
   if (rowCount !== keys.length) throw new LedgerChanged('a key of this batch was used meanwhile');
-}
-
-async function raiseCounters(
-  client: pg.ClientBase,
-  counters: readonly CounterChange[],
-): Promise<void> {
-  const { rowCount } = await client.query({
-    ...RAISE_COUNTERS,
-    values: COUNTER_COLUMNS.values(counters),
-  });
-  if (rowCount !== counters.length) throw new LedgerChanged('a pool counter moved under the batch');
 }

@@ -12,7 +12,7 @@ export class LoanEntity {
   @Column({ name: 'reservation_id', type: 'uuid' }) reservationId: string;
   @Column({ name: 'tenant_id', type: 'text' }) tenantId: string;
   @Column('text') borrower: string;
-  @Column('text') vendor: string;
+  @Column({ type: 'text', nullable: true }) vendor: string | null;
   @Column(amount('total_amount')) totalAmount: bigint;
   @Column(amount('guarantee_amount')) guaranteeAmount: bigint;
   /** Base units and unix seconds as text. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Whose } from '../../../common/caller.js';
 import { EnvelopeEntity } from './envelope.entity.js';
+import { LandedLoanEntity } from './landed-loan.entity.js';
 import { LoanEntity } from './loan.entity.js';
 import { PoolEntity } from '../pools/pool.entity.js';
 import { ReservationEventEntity } from '../journal/reservation-event.entity.js';
@@ -26,7 +27,10 @@ export interface StoredLoan {
   readonly reservation: ReservationEntity;
   readonly pool: PoolEntity;
   readonly envelopes: readonly EnvelopeEntity[];
+  /** Null: it did not land, or its entry was not read yet. */
+  readonly landed: LandedLoanEntity | null;
 }
+export type ListedLoan = Omit<StoredLoan, 'envelopes' | 'landed'>;
 export interface StoredReservation {
   readonly reservation: ReservationEntity;
   readonly pool: PoolEntity;
@@ -163,7 +167,7 @@ export class ReservationReader {
    * Newest first. A loan and its reservation are made together, so both lists use the reservation's
    * time and one index serves them.
    */
-  listLoans(whose: Whose, filter: ListFilter): Promise<Page<Omit<StoredLoan, 'envelopes'>>> {
+  listLoans(whose: Whose, filter: ListFilter): Promise<Page<ListedLoan>> {
     return pageOf(this.loans(BY_LOAN), whose, filter, (row) => ({ loan: row, ...joinedRows(row) }));
   }
 
@@ -228,7 +232,11 @@ export class ReservationReader {
       where: { poolId: row.poolId, reservationId: row.reservationId },
       order: { number: 'ASC' },
     });
-    return { loan: row, ...joinedRows(row), envelopes };
+    const landed = await this.source.manager.findOneBy(LandedLoanEntity, {
+      poolId: row.poolId,
+      reservationId: row.reservationId,
+    });
+    return { loan: row, ...joinedRows(row), envelopes, landed };
   }
 }
 

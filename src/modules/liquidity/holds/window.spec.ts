@@ -379,7 +379,7 @@ describe('many at once', () => {
       if (ask.kind !== 'hold') throw new Error('a hold was asked for');
       const before = landed.reduce((sum, bytes) => sum + bytes, 0);
       if (
-        1n + BigInt(landed.length) > ask.envelope.loanIdLast ||
+        1n + BigInt(landed.length) > (ask.envelope.loanIdLast ?? 0n) ||
         before > (ask.envelope.windowBytes ?? 0)
       )
         failed++;

@@ -55,9 +55,9 @@ export class LedgerReader {
   }
   /** Finds the settled hold that a loan of a creditline belongs to. */
   holdOfLoan(
-    creditline: string,
+    pool: { readonly network: string; readonly creditlineContract: string },
     loan: { readonly borrower: string; readonly loanId: bigint },
   ): Promise<string | null> {
-    return holdOfLoan(this.transactions.read, creditline, loan);
+    return holdOfLoan(this.transactions.read, pool, loan);
   }
 }

@@ -6,6 +6,7 @@ import { noteAction, type OperatorAction, type OperatorNote } from './operator-a
 import type { LedgerConnections } from '../guards/ledger-connections.js';
 import { retrySafe, type WrittenRow } from '../../../database/retry-safe.js';
 import type { PoolPause } from '../snapshots/observation.js';
+import { type NetworkReset, renameNetwork } from './network-reset.sql.js';
 import { beginAtSnapshot } from '../snapshots/observation.sql.js';
 import { ownPauses } from '../snapshots/reconciliation-reads.sql.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
@@ -230,6 +231,24 @@ export class PoolRegistry {
         };
       }),
     );
+  }
+
+  /** @returns ids of the pools that have another name of their network now */
+  async renameNetwork(
+    reset: NetworkReset,
+    note: OperatorNote,
+    facts: Readonly<Record<string, unknown>>,
+  ): Promise<string[]> {
+    return this.write(async (tx) => {
+      const pools = await renameNetwork(tx, reset);
+      await noteAction(tx.client, {
+        ...note,
+        action: 'network.reset',
+        subject: 'all',
+        facts: { ...facts, oldName: reset.oldName, pools },
+      });
+      return pools;
+    });
   }
 
   async find(poolId: string): Promise<PoolRecord | null> {

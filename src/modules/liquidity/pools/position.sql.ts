@@ -193,7 +193,7 @@ interface LiveRow {
   readonly submitted_at: Date | null;
   readonly cancel_requested: boolean;
   readonly known_ledger: number;
-  readonly vendor: string;
+  readonly vendor: string | null;
   readonly total: string;
   readonly guarantee: string;
   readonly envelopes: readonly EnvelopeText[] | null;
@@ -248,8 +248,8 @@ export async function liveHolds(
       maxTime: BigInt(e.maxTime),
       passedCloseTime: big(e.passedCloseTime),
       consumedSequence: big(e.consumedSequence),
-      loanIdFirst: BigInt(e.loanIdFirst),
-      loanIdLast: BigInt(e.loanIdLast),
+      loanIdFirst: big(e.loanIdFirst),
+      loanIdLast: big(e.loanIdLast),
       sighting: e.sighting && { ...e.sighting, closeTime: BigInt(e.sighting.closeTime) },
     })),
     funding: row.funding && { ...row.funding, loanId: big(row.funding.loanId) },
@@ -275,14 +275,15 @@ export async function whereIs(
  */
 export async function holdOfLoan(
   database: pg.Pool,
-  creditline: string,
+  pool: { readonly network: string; readonly creditlineContract: string },
   loan: { readonly borrower: string; readonly loanId: bigint },
 ): Promise<string | null> {
   const answer = await database.query<{ id: string }>(
     `select r.id from pools p join reservations r on r.pool_id = p.id
       join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
-    where p.creditline_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3`,
-    [creditline, loan.borrower, loan.loanId],
+    where p.creditline_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3
+      and p.network = $4`,
+    [pool.creditlineContract, loan.borrower, loan.loanId, pool.network],
   );
   return answer.rows[0]?.id ?? null;
 }

@@ -28,7 +28,7 @@ export async function storeFundings(
   if (loans.length) await nameBorrowers(tx, poolId, loans);
 }
 
-/** Each loan belongs to the last funding before it in its transaction. */
+/** Each loan belongs to the last funding before it in its transaction, or is one event with it. */
 async function nameBorrowers(
   tx: Transaction,
   poolId: string,
@@ -44,7 +44,7 @@ async function nameBorrowers(
       cross join lateral (
         select max(b.event_id) as event_id from fundings b
         where b.pool_id = $1 and b.ledger = u.ledger and b.tx_hash = u.tx_hash
-          and b.event_id < u.id
+          and b.event_id <= u.id
       ) g
       group by g.event_id
     ) l

@@ -36,6 +36,12 @@ import {
   type StoredLifetime,
   storeLifetimes,
 } from './contract-watch.sql.js';
+import {
+  type LandedTerms,
+  storeLandedLoans,
+  type UnreadLoan,
+  unreadLoans,
+} from './landed-loans.sql.js';
 import { completeFundings, type ReadFunding } from './fundings.sql.js';
 import {
   duePairs,
@@ -122,6 +128,16 @@ export class ReconciliationLedger {
   /** @returns upgrades among the new events; the pool is paused by then */
   storeFound(poolId: string, found: SeenEvents): Promise<readonly SeenEvent[]> {
     return this.write((tx) => storeFound(tx, poolId, found));
+  }
+  /** Loans of ours whose terms on the chain are not known yet. */
+  unreadLoans(poolId: string, limit: number): Promise<UnreadLoan[]> {
+    return unreadLoans(this.connections.read, poolId, limit);
+  }
+  storeLandedLoans(
+    poolId: string,
+    read: readonly (LandedTerms & { readonly reservationId: string })[],
+  ): Promise<void> {
+    return this.write(async (tx) => storeLandedLoans(tx.client, poolId, read));
   }
   unreadFundings(poolId: string): Promise<SeenEvent[]> {
     return unreadFundings(this.connections.read, poolId);

@@ -1,8 +1,15 @@
 import { Address, nativeToScVal, xdr } from '@stellar/stellar-sdk';
 import type { Instalment, LoanTerms } from '../../chain.js';
+import type { FundingTerms } from '../contract-family.js';
 import type { Traits } from './generations.js';
 
 const LOAN_TYPES = { standard: 'Standard', learner_installment: 'LearnerInstallment' } as const;
+
+/** The other fork's call has no loan type; the last name is then not used. */
+export const CREATE_LOAN_TERMS: FundingTerms = {
+  function: 'create_loan',
+  arguments: ['borrower', 'vendor', 'totalAmount', 'guaranteeAmount', 'schedule', 'loanType'],
+};
 
 /**
  * create_loan's arguments in the order and types of the generation's contract
@@ -15,6 +22,7 @@ export function createLoanArguments(
 ): xdr.ScVal[] {
   if (!takesLoanType && terms.loanType !== 'standard')
     throw new Error(`${title} know no loan type ${terms.loanType}`);
+  if (terms.vendor === null) throw new Error(`a loan of ${title} has a vendor`);
   return [
     new Address(terms.borrower).toScVal(),
     new Address(terms.vendor).toScVal(),

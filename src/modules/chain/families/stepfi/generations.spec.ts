@@ -116,7 +116,14 @@ describe('error numbers by generation', () => {
 });
 
 test('a generation is one of those known', () => {
-  expect(GENERATION_NAMES.map(generationOf)).toEqual(['g1', 'g2', 'g3', 'scaled', 'trustup']);
+  expect(GENERATION_NAMES.map(generationOf)).toEqual([
+    'g1',
+    'g2',
+    'g3',
+    'scaled',
+    'trustup',
+    'reserve',
+  ]);
   expect(() => generationOf('other')).toThrow('no such generation of contracts: other');
 });
 

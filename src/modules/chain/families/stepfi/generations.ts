@@ -1,6 +1,6 @@
-import type { ContractInterface } from '../../contract-code.js';
 import type { Generation, PausedContract } from '../contract-family.js';
 import type { ErrorTables } from '../error-tables.js';
+import type { Signature } from '../functions-match.js';
 import { G3_ERRORS, STEPFI_ERRORS, TRUSTUP_ERRORS } from './contract-errors.js';
 
 /**
@@ -36,13 +36,6 @@ export interface Traits {
   readonly parametersOptional: boolean;
   readonly pool: Signature;
   readonly lender: Signature;
-}
-
-/** By name, with the number of arguments where generations differ in it. */
-export interface Signature {
-  readonly has: readonly string[];
-  readonly may: readonly string[];
-  readonly arity: Readonly<Record<string, number>>;
 }
 
 const POOL_G0 = [
@@ -198,25 +191,6 @@ export const TRAITS: Readonly<Record<StepFiGeneration, Traits>> = {
   trustup: TRUSTUP,
   scaled: { ...G1, title: `${G1.title}, credit limits in whole tokens`, limitsInTokens: true },
 };
-
-/** True, or in what the code is another one than this signature's. */
-export function matches(
-  which: PausedContract,
-  { has, may, arity }: Signature,
-  { functions }: ContractInterface,
-): true | string {
-  const missing = has.filter((name) => !functions.has(name));
-  const known = new Set([...has, ...may]);
-  const unknown = [...functions.keys()].filter((name) => !known.has(name));
-  const other = Object.entries(arity).filter(([name, count]) => functions.get(name) !== count);
-  const faults = [
-    missing.length > 0 && `lacks ${missing.join(', ')}`,
-    unknown.length > 0 && `has the unknown ${unknown.join(', ')}`,
-    other.length > 0 &&
-      `takes another number of arguments in ${other.map(([name]) => name).join(', ')}`,
-  ].filter((fault) => typeof fault === 'string');
-  return faults.length === 0 || `its ${which} ${faults.join(', ')}`;
-}
 
 /**
  * Code that was published, by the hex of its hash: it is known without being read. Both contracts

@@ -33,6 +33,7 @@ export async function readLoanConditions(
   { rpc, networkPassphrase }: ChainAccess,
   { creditlineContract, poolContract, borrower, vendor }: ConditionsAsked,
 ): Promise<LoanConditions> {
+  if (vendor === null) throw new Error('a loan of these contracts has a vendor');
   const entries = await readEntries(rpc, [
     instanceKey(creditlineContract),
     instanceKey(poolContract),

@@ -7,10 +7,12 @@ import type {
   PausedContract,
 } from '../contract-family.js';
 import { NO_LIMITS } from '../contract-family.js';
+import { functionsMatch } from '../functions-match.js';
 import { readLoans } from './borrower-loans.js';
-import { createLoanArguments } from './create-loan.js';
-import { matches, type StepFiGeneration, type Traits, TRAITS } from './generations.js';
+import { CREATE_LOAN_TERMS, createLoanArguments } from './create-loan.js';
+import { type StepFiGeneration, type Traits, TRAITS } from './generations.js';
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
+import { landedLoanIn } from './loan-entry.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
 import { previewOf } from './loan-terms.js';
 import { factsOf, landingOf, meaningOf } from './pool-events.js';
@@ -45,8 +47,8 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
         (loanType === 'learner_installment' ? LEARNER_BYTES : 0),
     },
     recognise: (pool, lender) => {
-      const ofPool = matches('pool', traits.pool, pool);
-      return ofPool === true ? matches('creditline', traits.lender, lender) : ofPool;
+      const ofPool = functionsMatch('pool', traits.pool, pool);
+      return ofPool === true ? functionsMatch('creditline', traits.lender, lender) : ofPool;
     },
     links: (_, pool) => {
       const [tokenContract, creditlineContract] = [
@@ -76,12 +78,13 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       function: 'create_loan',
       args: createLoanArguments(terms, traits),
     }),
+    fundingTerms: CREATE_LOAN_TERMS,
     loanIdOf: (returned) => {
       const loanId: unknown = scValToNative(returned);
       if (typeof loanId !== 'bigint') throw new Error('create_loan returned no loan id');
       return loanId;
     },
-    loanKeys: { key: loanKey, nextOfBorrower: nextUserLoanKeys },
+    loanKeys: { key: loanKey, termsIn: landedLoanIn, nextOfBorrower: nextUserLoanKeys },
     landing: (events, expected) => landingOf(traits, events, expected),
     meaning: (event, standing) => meaningOf(traits, event, standing),
     facts: (events, contracts) => factsOf(traits, events, contracts),

@@ -1,0 +1,173 @@
+import { Address, nativeToScVal, scValToNative } from '@stellar/stellar-sdk';
+import { unreachable } from '../../chain-trouble.js';
+import type { ContractRefusal, LoanConditions } from '../../chain.js';
+import {
+  instanceIn,
+  instanceKey,
+  readEntries,
+  storedAddress,
+  type Instance,
+} from '../../ledger-entries.js';
+import { callReader } from '../../simulation.js';
+import type {
+  ChainAccess,
+  ConditionsAsked,
+  ContractFamily,
+  LoanPreview,
+  PreviewAsked,
+} from '../contract-family.js';
+import { NO_LIMITS } from '../contract-family.js';
+import { contractError } from '../error-tables.js';
+import { functionsMatch } from '../functions-match.js';
+import { FROZEN, RESERVE_ERRORS } from './reserve-errors.js';
+import { factsOf, landingOf, meaningOf } from './reserve-events.js';
+
+const METHOD = 'getLedgerEntries';
+const FUNCTIONS = {
+  has: [
+    'borrow',
+    'get_debt',
+    'get_reserve',
+    'get_supply',
+    'pause',
+    'repay',
+    'supply',
+    'unpause',
+    'withdraw',
+  ],
+  may: [],
+  arity: { borrow: 2, repay: 2, supply: 2, withdraw: 2 },
+};
+const LIQUIDITY_SHORT = 4;
+
+/**
+ * A pool that lends what is supplied to whoever asks, and keeps no loans: each borrower has one
+ * debt (docs/families.md#the-reserve-family). One contract is pool and lender.
+ */
+export const RESERVE_FAMILY: ContractFamily = {
+  family: 'reserve',
+  generation: 'reserve',
+  title: 'reserve contracts',
+  errors: RESERVE_ERRORS,
+  lending: {
+    vendor: false,
+    guarantee: false,
+    schedule: false,
+    loanTypes: ['standard'],
+    loanEntryBytes: () => 0,
+  },
+  recognise: (pool) => functionsMatch('pool', FUNCTIONS, pool),
+  links: (poolContract, pool) => {
+    const tokenContract = storedAddress(pool, 'Asset');
+    return tokenContract && pool.storage.has('ResData')
+      ? { tokenContract, creditlineContract: poolContract }
+      : null;
+  },
+  figures: (pool) => {
+    const { supplied, lent } = reserveIn(pool);
+    return {
+      total: supplied,
+      locked: lent,
+      lastLoanId: null,
+      paused: pausedIn(pool),
+      limits: NO_LIMITS,
+    };
+  },
+  pausable: ['pool'],
+  conditions: ({ pool }) => ({ lastLoanId: null, paused: pool ? pausedIn(pool) : null }),
+  linked: () => [],
+  pauseRefusal: (which) => (which === 'pool' ? refusalOf(FROZEN) : null),
+  fundingCall: ({ borrower, totalAmount }, { poolContract }) => ({
+    contract: poolContract,
+    function: 'borrow',
+    args: [new Address(borrower).toScVal(), nativeToScVal(totalAmount, { type: 'i128' })],
+  }),
+  fundingTerms: { function: 'borrow', arguments: ['borrower', 'totalAmount'] },
+  loanIdOf: (returned) => {
+    if (typeof scValToNative(returned) !== 'bigint') throw new Error('borrow returned no amount');
+    return null;
+  },
+  loanKeys: null,
+  landing: landingOf,
+  meaning: meaningOf,
+  facts: factsOf,
+  borrowerLoans: null,
+  leastGuarantee: () => Promise.resolve(0n),
+  loanConditions: readConditions,
+  preview: previewOf,
+};
+
+interface ReserveFigures {
+  readonly supplied: bigint;
+  readonly lent: bigint;
+}
+
+/** @throws HoldfastError CHAIN_UNREACHABLE */
+function reserveIn({ storage }: Instance): ReserveFigures {
+  const data = storage.get('ResData');
+  const fields = new Map<string, unknown>(
+    typeof data === 'object' && data !== null ? Object.entries(data) : [],
+  );
+  const [supplied, lent] = [fields.get('supplied'), fields.get('lent')];
+  if (typeof supplied !== 'bigint' || typeof lent !== 'bigint')
+    throw unreachable(METHOD, "the reserve's figures are no amounts.");
+  return { supplied, lent };
+}
+
+/** A reserve that was never frozen keeps no value; one that is no boolean is not known. */
+function pausedIn({ storage }: Instance): readonly ['pool'] | readonly [] | null {
+  const frozen = storage.get('Frozen') ?? false;
+  return typeof frozen !== 'boolean' ? null : frozen ? ['pool'] : [];
+}
+
+async function readConditions(
+  { rpc, networkPassphrase }: ChainAccess,
+  { poolContract, borrower }: ConditionsAsked,
+): Promise<LoanConditions> {
+  const [entries, debt] = await Promise.all([
+    readEntries(rpc, [instanceKey(poolContract)]),
+    callReader(rpc, {
+      contract: poolContract,
+      fn: 'get_debt',
+      args: [new Address(borrower).toScVal()],
+      networkPassphrase,
+    }),
+  ]);
+  const pool = instanceIn(entries, poolContract);
+  if (!pool) throw unreachable(METHOD, `the reply does not carry the reserve ${poolContract}.`);
+  if (typeof debt.value !== 'bigint')
+    throw unreachable('simulateTransaction', `get_debt() of ${poolContract} is not an amount.`);
+  const { supplied, lent } = reserveIn(pool);
+  return {
+    ledger: Math.min(entries.ledger, debt.ledger),
+    parameters: null,
+    vendor: 'no_registry',
+    score: null,
+    activeDebt: debt.value,
+    poolAvailable: supplied - lent,
+    creditlineLocked: false,
+  };
+}
+
+/** Everything that is borrowed is owed, and no more. */
+function previewOf({ totalAmount }: PreviewAsked, { poolAvailable }: LoanConditions): LoanPreview {
+  const short = poolAvailable !== null && totalAmount > poolAvailable;
+  return {
+    leastGuarantee: 0n,
+    guarantee: 0n,
+    funded: totalAmount,
+    interestRateBps: 0,
+    interest: 0n,
+    serviceFee: 0n,
+    owed: totalAmount,
+    creditLimit: null,
+    refusal: short ? refusalOf(LIQUIDITY_SHORT) : null,
+  };
+}
+
+const refusalOf = (number: number): ContractRefusal => ({
+  contract: 'pool',
+  contractId: null,
+  number,
+  ...contractError(RESERVE_ERRORS, 'pool', number),
+});

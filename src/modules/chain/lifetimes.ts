@@ -4,7 +4,7 @@ import type { ContractName, PoolParts } from './chain.js';
  * The last ledger in which an instance and its code live; 0: archived; null: not known, or no code
  * of its own.
  */
-export interface ContractLifetime {
+interface ContractLifetime {
   readonly contract: string;
   readonly name: ContractName;
   readonly instanceUntil: number | null;

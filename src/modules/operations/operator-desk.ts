@@ -4,6 +4,7 @@ import { HoldfastError } from '../../common/errors.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import type { Generation } from '../chain/families/contract-family.js';
+import type { AcceptedCode } from '../liquidity/pools/accepted-code.sql.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import {
   listActions,
@@ -13,11 +14,7 @@ import {
   type OperatorNote,
   type StoredAction,
 } from '../liquidity/pools/operator-actions.js';
-import {
-  type AcceptedCode,
-  type PoolRecord,
-  PoolRegistry,
-} from '../liquidity/pools/pool-registry.js';
+import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { type PoolRules } from '../liquidity/pools/pool-rules.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import type { LedgerRepair } from '../liquidity/guards/self-check.sql.js';

@@ -1,7 +1,8 @@
 import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
 import { type Generation, GENERATION_NAMES } from '../chain/families/contract-family.js';
-import type { AcceptedCode, PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import type { AcceptedCode } from '../liquidity/pools/accepted-code.sql.js';
+import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { generationFor, readsAlike, unknownCode } from './register-pool.js';
 
 interface ResumptionRooms {

@@ -4,6 +4,7 @@ import { inTransaction, type Transaction } from '../../../database/transaction.j
 import { uuidV7 } from '../../../common/uuid.js';
 import { noteAction, type OperatorAction, type OperatorNote } from './operator-actions.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
+import { type AcceptedCode, acceptCode, codeFacts, needsGeneration } from './accepted-code.sql.js';
 import { retrySafe, type WrittenRow } from '../../../database/retry-safe.js';
 import type { PoolPause } from '../snapshots/observation.js';
 import { type NetworkReset, renameNetwork } from './network-reset.sql.js';
@@ -35,8 +36,6 @@ export interface PoolIdentity {
   readonly poolWasmHash: string;
   readonly decimals: number;
 }
-/** The code that an operator accepts for a pool, as it was read from the chain just now. */
-export type AcceptedCode = Pick<PoolIdentity, 'generation' | 'poolWasmHash'>;
 export interface PoolRecord extends PoolIdentity, StoredRules {
   readonly id: string;
   readonly name: string;
@@ -275,15 +274,8 @@ export class PoolRegistry {
    * Whether a contract was upgraded, or sent an event that cannot be read, since the pool last took
    * holds. Such a pool needs a generation to be resumed.
    */
-  async needsGeneration(poolId: string): Promise<boolean> {
-    const { rowCount } = await this.connections.read.query(
-      `select from pool_pauses s
-      where s.pool_id = $1 and s.reason in ('contract_upgraded', 'unreadable_event')
-        and s.at > coalesce((select max(h.at) from pool_rules_history h
-          where h.pool_id = $1 and h.state = 'active'), '-infinity') limit 1`,
-      [poolId],
-    );
-    return rowCount !== 0;
+  needsGeneration(poolId: string): Promise<boolean> {
+    return needsGeneration(this.connections.read, poolId);
   }
 
   private async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -307,31 +299,6 @@ async function noteChange(tx: Transaction, action: OperatorAction): Promise<Writ
     values: [await noteAction(tx.client, action)],
   };
 }
-
-/** @returns the code until now; undefined when none is given, or there is no such pool */
-async function acceptCode(
-  tx: Transaction,
-  poolId: string,
-  code: AcceptedCode | undefined,
-): Promise<AcceptedCode | undefined> {
-  if (!code) return undefined;
-  const { rows } = await tx.client.query<AcceptedCode>(
-    `update pools set generation = $2, pool_wasm_hash = $3 where id = $1
-    returning old.generation, old.pool_wasm_hash as "poolWasmHash"`,
-    [poolId, code.generation, code.poolWasmHash],
-  );
-  return rows[0];
-}
-const codeFacts = (
-  before: AcceptedCode | undefined,
-  after: AcceptedCode | undefined,
-): Record<string, unknown> =>
-  before && after
-    ? {
-        generation: { before: before.generation, after: after.generation },
-        poolWasmHash: { before: before.poolWasmHash, after: after.poolWasmHash },
-      }
-    : {};
 
 /** The rules in the journal's form, because JSON has no bigint. */
 const rulesAsJson = (rules: Partial<PoolRules>): Record<string, unknown> =>

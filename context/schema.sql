@@ -51,6 +51,16 @@ create table contract_codes (
   seen_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table contract_lifetimes (
+  pool_id uuid not null,
+  contract text not null,
+  name text not null,
+  instance_until bigint,
+  code_until bigint,
+  ledger bigint not null,
+  seen_at timestamp with time zone default clock_timestamp() not null
+);
+
 create table database_changes (
   at timestamp with time zone default clock_timestamp() not null,
   before jsonb not null,
@@ -256,6 +266,16 @@ create table pool_rules_history (
   max_inclusion_fee integer
 );
 
+create table pool_upgrades (
+  pool_id uuid not null,
+  contract text not null,
+  wasm_hash text not null,
+  unlocks_at timestamp with time zone not null,
+  event_id text not null,
+  ledger bigint not null,
+  generation text
+);
+
 create table pools (
   id uuid default uuidv7() not null,
   name text not null,
@@ -454,6 +474,7 @@ alter table chain_events add constraint chain_events_pkey PRIMARY KEY (pool_id, 
 alter table chain_events add constraint chain_events_id_check CHECK ((id ~ '^[0-9]{19}-[0-9]{10}$'::text));
 alter table chain_events add constraint chain_events_tx_hash_check CHECK ((length(tx_hash) = 64));
 alter table contract_codes add constraint contract_codes_pkey PRIMARY KEY (pool_id, contract);
+alter table contract_lifetimes add constraint contract_lifetimes_pkey PRIMARY KEY (pool_id, contract);
 alter table database_changes add constraint database_changes_pkey PRIMARY KEY (at);
 alter table database_identity add constraint database_identity_pkey PRIMARY KEY (only_row);
 alter table database_identity add constraint database_identity_only_row_check CHECK (only_row);
@@ -495,6 +516,7 @@ alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id
 alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text])));
 alter table pool_rules_history add constraint pool_rules_history_pkey PRIMARY KEY (pool_id, number);
 alter table pool_rules_history add constraint pool_rules_history_number_check CHECK ((number >= 1));
+alter table pool_upgrades add constraint pool_upgrades_pkey PRIMARY KEY (pool_id, contract);
 alter table pools add constraint pools_pkey PRIMARY KEY (id);
 alter table pools add constraint pools_network_pool_contract_key UNIQUE (network, pool_contract);
 alter table pools add constraint pools_check CHECK ((num_nonnulls(snapshot_ledger, snapshot_total, snapshot_locked, snapshot_token_balance, snapshot_advanced_at) = ANY (ARRAY[0, 5])));
@@ -541,6 +563,7 @@ alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
 alter table webhooks add constraint webhooks_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2000)));
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table contract_lifetimes add constraint contract_lifetimes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -550,6 +573,7 @@ alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KE
 alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_rules_history add constraint pool_rules_history_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
+alter table pool_upgrades add constraint pool_upgrades_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reconciliations add constraint reconciliations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table refusals add constraint refusals_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table reservations add constraint reservations_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -2360,6 +2384,7 @@ comment on column chain_events.data is 'Decoded; integers as decimal text';
 comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
 comment on column chain_events.tx_hash is 'Of the transaction in the ledger: the outer one of a fee bump';
 comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
+comment on table contract_lifetimes is 'Last ledger in which the instance and the code of each contract live, as read at a ledger; 0: archived; null: not known, or no code of its own';
 comment on table database_changes is 'Every change of the database''s identity that was noticed, or reported by an operator. Append-only by trigger.';
 comment on table database_identity is 'Which database this was when it was last looked at.';
 comment on column database_identity.backup is 'Digest of backup_label.old, which a restored base backup leaves behind; none: there is none; null: this role may not read it';
@@ -2417,6 +2442,9 @@ comment on column pool_rules_history.from_start is 'false: the pool is older tha
 comment on column pool_rules_history.lapses_max is 'Null: from before this was kept, not known';
 comment on column pool_rules_history.max_inclusion_fee is 'Stroops. Null: from before this was kept, not known';
 comment on column pool_rules_history.max_wallet_share_bps is 'Hundredths of a percent. Null: from before this was kept, not known';
+comment on table pool_upgrades is 'Upgrades that are proposed and not executed, one for each contract';
+comment on column pool_upgrades.generation is 'Generation of the proposed code; null: not known, or its code cannot be read yet';
+comment on column pool_upgrades.unlocks_at is 'Chain time from which anyone with the right may execute it';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units that no hold may use';
 comment on column pools.contract_paused is 'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { readConfig } from '../common/config.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { run } from './command-line.js';
 import { poolsCommand } from './pools.command.js';
 import { openRooms, type Rooms } from './rooms.js';
+import { ReconciliationLedger } from '../modules/liquidity/snapshots/reconciliation-ledger.js';
+import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import type { PoolRecord } from '../modules/liquidity/pools/pool-registry.js';
 
 let database: TestDatabase;
@@ -57,6 +60,35 @@ beforeEach(() => {
 afterAll(async () => {
   await network.close();
   await database.drop();
+});
+
+describe('extend', () => {
+  test('prints an unsigned transaction with its cost, and says when nothing is to do', async () => {
+    await pools('add', '--contract', contract, '--name', 'long lived');
+    const id = idIn(said);
+    const [payer] = network.control.makeBorrowers({
+      pool: contract,
+      count: 1,
+      tokens: 0n,
+      score: 0,
+    }).borrowers;
+    said.length = 0;
+    expect(await pools('extend', id)).toBe(2);
+    expect(await pools('extend', id, '--source', payer?.address ?? '', '--days', '179')).toBe(0);
+    expect(said[0]).toMatch(
+      /^Extends 11 entries to ledger \d+ or later; costs at most [0-9.]+ XLM\. Sign and submit it\.$/,
+    );
+    const transaction = TransactionBuilder.fromXdr(said[1] ?? '', network.passphrase);
+    expect(transaction.signatures).toEqual([]);
+    expect(transaction.operations).toMatchObject([
+      { type: 'extendFootprintTtl', extendTo: 179 * 17_280 },
+    ]);
+    said.length = 0;
+    expect(await pools('extend', id, '--source', payer?.address ?? '', '--days', '1')).toBe(0);
+    expect(said).toEqual(['Every contract lives that long already.']);
+    expect(await pools('extend', id, '--source', Keypair.random().publicKey())).toBe(1);
+    expect(complained.at(-1)).toMatch('does not exist on this network');
+  });
 });
 
 describe('add', () => {
@@ -135,6 +167,37 @@ describe('add', () => {
     said.length = 0;
     expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
     expect(await registered(idIn(said))).toMatchObject({ generation: 'trustup', decimals: 0 });
+  });
+
+  test('after an upgrade the code is read, and both generations are shown', async () => {
+    await pools('add', '--contract', contract, '--name', 'upgraded');
+    const id = idIn(said);
+    const { wasmHash } = network.control.actions.upgrade({ pool: contract, contract: 'pool' });
+    const rooms = openHere();
+    try {
+      const pool = await rooms.pools.find(id);
+      if (!pool) throw new Error('it was registered');
+      const ledger = new ReconciliationLedger(rooms.connections, 5000);
+      await new ReconciliationService(
+        { ledger, pools: rooms.pools, chain: rooms.chain },
+        {
+          raise: () => undefined,
+        },
+      ).reconcilePool(pool);
+    } finally {
+      await rooms.close();
+    }
+    said.length = 0;
+    expect(await pools('set', id, '--generation', 'g2')).toBe(2);
+    expect(await pools('set', id, '--state', 'active', '--generation', 'g2')).toBe(1);
+    expect(complained.at(-1)).toBe(
+      'The contracts are StepFi contracts, generation G1 (g1), not g2.',
+    );
+    expect((await registered(id))?.state).toBe('paused');
+    expect(await pools('set', id, '--state', 'active')).toBe(0);
+    expect(said[0]).toBe('Generation of the contracts: g1, as before.');
+    expect(said[1]).toMatch(`Code of the pool: ${wasmHash}; until now `);
+    expect(await registered(id)).toMatchObject({ state: 'active', poolWasmHash: wasmHash });
   });
 
   test('the same contract twice: said plainly, nothing changed', async () => {

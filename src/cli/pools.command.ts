@@ -1,14 +1,16 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
 import { FEE_PERCENTILES } from '../modules/chain/inclusion-fee.js';
 import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
-import type { OperatorNote } from '../modules/liquidity/pools/operator-actions.js';
+import type { AcceptedCode } from '../modules/liquidity/pools/accepted-code.sql.js';
 import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
-import { resetNetwork } from '../modules/operations/reset-network.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
+import { codeToResume } from '../modules/operations/resume-pool.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
+import { noteOf } from './operator-note.js';
+import { extendCommand } from './pools-extend.js';
+import { quarantineCommand, resetNetworkCommand } from './pools-grave.js';
 import { poolsTable } from './pools-table.js';
 import type { Rooms } from './rooms.js';
 import type { Terminal } from './terminal.js';
@@ -58,13 +60,10 @@ const setShape = z.strictObject({
   ...ruleShape,
   name: z.string().min(1).max(100).optional(),
   state: z.enum(['active', 'paused', 'closed']).optional(),
+  generation: z.enum(GENERATION_NAMES).optional(),
 });
-const graveShape = z.strictObject({
-  reason: z.string('is needed').trim().min(10, 'must say why in 10 characters at least').max(1000),
-});
-const quarantineShape = graveShape.extend({ all: z.literal(true) });
 
-type WithPools = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
+export type WithPools = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
 
 export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
   const withPools: WithPools = (work) =>
@@ -79,6 +78,7 @@ export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command 
       listCommand(withPools),
       setCommand(withPools),
       quarantineCommand(withPools),
+      extendCommand(withPools),
       resetNetworkCommand(withPools),
     ],
   );
@@ -198,6 +198,10 @@ function setCommand(withPools: WithPools): Command {
       })
         .argument('<POOL_ID>', 'as `holdfast pools list` shows it')
         .option('--state <state>', 'active, paused or closed')
+        .option(
+          '--generation <name>',
+          'with --state active: which published contracts they are now, where their code is not known',
+        )
         .option('--name <text>', 'of the pool, for people'),
     ),
     (options, [id = '']) => {
@@ -206,6 +210,8 @@ function setCommand(withPools: WithPools): Command {
       const changes = checked(setShape, options);
       if (Object.keys(changes).every((name) => name === 'reason'))
         throw new UsageError('set needs something to change.');
+      if (changes.generation !== undefined && changes.state !== 'active')
+        throw new UsageError('--generation goes with --state active.');
       return withPools((rooms) => change(rooms, id, changes));
     },
   );
@@ -214,7 +220,7 @@ function setCommand(withPools: WithPools): Command {
 async function change(
   rooms: Rooms,
   id: string,
-  { name, state, buffer, ...rest }: z.output<typeof setShape>,
+  { name, state, generation, buffer, ...rest }: z.output<typeof setShape>,
 ): Promise<readonly string[]> {
   const known = await rooms.pools.find(id);
   if (!known)
@@ -229,71 +235,18 @@ async function change(
     (rules.minSigningSeconds ?? known.minSigningSeconds) >= (rules.holdSeconds ?? known.holdSeconds)
   )
     throw signingTooLong();
-  return poolsTable(rooms, [await rooms.pools.change(id, rules, noteOf(rest))]);
+  const code = state === 'active' ? await codeToResume(rooms, known, generation) : undefined;
+  const changed = await rooms.pools.change(id, rules, noteOf(rest), code);
+  return [...(code ? acceptedCode(known, code) : []), ...(await poolsTable(rooms, [changed]))];
 }
 
-function quarantineCommand(withPools: WithPools): Command {
-  return does(
-    command('quarantine', {
-      summary: 'stop new holds on every pool after the database was put back in any way',
-      more:
-        'No pool takes new holds until every transaction that may be out is dead by chain time. ' +
-        'The reason and your user name stay in database_changes.',
-      example: 'holdfast pools quarantine --all --reason "the disk snapshot of noon was put back"',
-    })
-      .usage('--all --reason "..."')
-      .argument('[POOL_ID...]')
-      .option('--all', 'every pool')
-      .option('--reason <text>', 'what was put back, 10 characters or more'),
-    (options, ids) => {
-      if (options['all'] !== true || ids.length > 0)
-        throw new UsageError(
-          'quarantine is for every pool: say --all. One pool is paused by `set POOL_ID --state paused`.',
-        );
-      const { reason } = checked(quarantineShape, options);
-      return withPools(async (rooms) => {
-        const count = await rooms.ledger.guards.quarantineAll({ reason, by: userInfo().username });
-        return [
-          `${count} pools are in quarantine. It ends by itself, by chain time, once a worker ` +
-            'has seen the longest hold time pass.',
-          ...(await poolsTable(rooms, await rooms.pools.list())),
-        ];
-      });
-    },
-  );
-}
-
-function resetNetworkCommand(withPools: WithPools): Command {
-  return does(
-    command('reset-network', {
-      summary: 'accept that the network began again under its old passphrase',
-      more:
-        'Public test networks are reset four times a year. The pools of the old chain must be ' +
-        'closed and their holds ended; they stay under another name of the network. Then pools ' +
-        'are registered again, also at the same addresses.',
-      example: 'holdfast pools reset-network --reason "the quarterly reset of testnet"',
-    })
-      .usage('--reason "..."')
-      .option('--reason <text>', 'kept forever in operator_actions, 10 characters or more'),
-    (options) => {
-      const { reason } = checked(graveShape, options);
-      return withPools(async (rooms) => {
-        const done = await resetNetwork(
-          { ...rooms, snapshots: rooms.ledger.snapshots },
-          noteOf({ reason }),
-        );
-        return [
-          `The network begins at ledger ${done.ledger} again; ledger ${done.knownLedger} was known.`,
-          `${done.pools.length} pools of the old chain stay as "${done.oldName}".`,
-        ];
-      });
-    },
-  );
-}
-
-function noteOf({ reason }: { reason?: string | undefined }): OperatorNote {
-  const { username } = userInfo();
-  return { by: { kind: 'command', id: username, name: username }, reason: reason ?? null };
+function acceptedCode(before: AcceptedCode, after: AcceptedCode): readonly string[] {
+  const change = (was: string, is: string): string =>
+    was === is ? `${is}, as before.` : `${is}; until now ${was}.`;
+  return [
+    `Generation of the contracts: ${change(before.generation, after.generation)}`,
+    `Code of the pool: ${change(before.poolWasmHash, after.poolWasmHash)}`,
+  ];
 }
 
 type Rules = Omit<z.output<z.ZodObject<typeof ruleShape>>, 'buffer' | 'reason'>;

@@ -403,11 +403,11 @@ export interface paths {
         put?: never;
         /**
          * Take holds again
-         * @description Also after the service paused the pool: read its reconciliations first. During a quarantine the resumption is kept for its end (`quarantine.then`), which comes by chain time only.
+         * @description Also after the service paused the pool: read its reconciliations first. During a quarantine the resumption is kept for its end (`quarantine.then`), which comes by chain time only. After an upgrade of a contract its code is read, and the pool takes the generation of that code (`upgrade`); code that is not known is refused unless `generation` names one.
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `POOL_STATE_CONFLICT` (409), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `POOL_STATE_CONFLICT` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["resumePool"];
         delete?: never;
@@ -993,6 +993,23 @@ export interface components {
             maxInclusionFee?: number;
             /** @description Why; recorded forever with who */
             reason: string;
+        };
+        ContractLifetime: {
+            contract: string;
+            /**
+             * @description What it is to the pool
+             * @example creditline
+             */
+            name: string;
+            /** @description Until its instance or its code lapses, whichever is first, at the newest known ledger. 0: it is archived; null: the node does not say */
+            ledgersLeft: number | null;
+            lapsesAbout: string | null;
+            /** @description The last ledger of its instance */
+            instanceUntil: number | null;
+            /** @description The last ledger of its code; null: it has none of its own, or not known */
+            codeUntil: number | null;
+            /** @description Where that was read */
+            atLedger: number;
         };
         CreateKey: {
             /** @description The tenant whose loans and idempotency keys the key works on */
@@ -1737,6 +1754,118 @@ export interface components {
         PoolList: {
             pools: components["schemas"]["Pool"][];
         };
+        PoolPage: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "paused" | "quarantined" | "closed";
+            /** @description Passphrase */
+            network: string;
+            /**
+             * @description Which published contracts the pool runs
+             * @enum {string}
+             */
+            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            /**
+             * @description The family that they belong to
+             * @enum {string}
+             */
+            family: "stepfi" | "reserve";
+            poolContract: string;
+            creditlineContract: string;
+            tokenContract: string;
+            decimals: number;
+            /** @description T of a transaction is the newest close time plus this */
+            holdSeconds: number;
+            minSigningSeconds: number;
+            maxSnapshotAgeSeconds: number;
+            /** @description How far a rebuild may move T beyond the first one */
+            maxExtensionSeconds: number;
+            /** @description Whether a hold is refused when the creditline's live holds could no longer land in any order, by loan ids and by bytes */
+            strict: boolean;
+            /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
+            maxWalletShareBps: number;
+            /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait (`BORROWER_BACK_OFF`); 0: no limit */
+            lapsesMax: number;
+            /**
+             * @description A transaction bids what this share of transactions with contracts paid at most for inclusion in the newest 50 ledgers (`getFeeStats`)
+             * @enum {string}
+             */
+            feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
+            /** @description The most that a transaction bids for inclusion, stroops */
+            maxInclusionFee: number;
+            /** @description null unless the state is quarantined */
+            quarantine: {
+                since: string | null;
+                until: string | null;
+                /**
+                 * @description The pool's state after the quarantine. An operator's pause or resumption meanwhile is kept here
+                 * @enum {string}
+                 */
+                then: "active" | "paused";
+            } | null;
+            /**
+             * @description observedAvailable - held - inFlight - buffer, never below zero, token units
+             * @example 100
+             */
+            available: string;
+            observedAvailable: string | null;
+            total: string | null;
+            locked: string | null;
+            tokenBalance: string | null;
+            /**
+             * @description Sum of live holds, token units
+             * @example 100
+             */
+            held: string;
+            /**
+             * @description Settled holds that the snapshot does not contain yet, token units
+             * @example 100
+             */
+            inFlight: string;
+            /**
+             * @description Never held for a loan, token units
+             * @example 100
+             */
+            buffer: string;
+            /**
+             * @description How much more is held, in flight and kept back than was observed, token units
+             * @example 100
+             */
+            shortfall: string;
+            liveHolds: number;
+            /**
+             * @description The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
+             * @example 25
+             */
+            lastLoanId: string | null;
+            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            contractPaused: boolean | null;
+            /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
+            contractLimits: {
+                /**
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @example 50
+                 */
+                outflowCap: string | null;
+                vendorCap: string | null;
+            };
+            /** @description Ledger of the snapshot; null before the first */
+            atLedger: number | null;
+            closeTime: string | null;
+            /** @description Since the snapshot's ledger last advanced */
+            ageSeconds: number | null;
+            /** @description Database clock less chain time */
+            chainLagSeconds: number | null;
+            nextDeadline: string | null;
+            /** @description Raised by every ledger transaction that touched the pool */
+            version: string;
+            /** @description Lifetimes of its contracts, the first to lapse first; empty: not read yet */
+            contracts: components["schemas"]["ContractLifetime"][];
+            /** @description Upgrades that are proposed and not executed */
+            upgrades: components["schemas"]["ProposedUpgrade"][];
+        };
         /** @description RFC 9457 problem. Codes add members of their own, such as `available` or `loanId` */
         Problem: {
             /**
@@ -1884,7 +2013,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. */
+        /** @description The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it. */
         ProblemContractArchived: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CONTRACT_ARCHIVED";
@@ -2414,7 +2543,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The action is not possible in the pool's present state (`poolState`). */
+        /** @description The action is not possible in the pool's present state (`poolState`), or a contract of the pool was upgraded to code that is not known (`found`, `supported`). */
         ProblemPoolStateConflict: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_STATE_CONFLICT";
@@ -2426,6 +2555,10 @@ export interface components {
              * @enum {string}
              */
             poolState: "active" | "paused" | "quarantined" | "closed";
+            /** @description When the contracts' code is not known: for each generation, why it is not it */
+            found?: string[];
+            /** @description With found: the generations that can be named */
+            supported?: string[];
         } & {
             [key: string]: unknown;
         });
@@ -2768,6 +2901,20 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
+        ProposedUpgrade: {
+            contract: string;
+            /** @description Of the proposed code */
+            wasmHash: string;
+            /** @description Which published contracts that code is; null: not known, or not read yet */
+            generation: string | null;
+            /**
+             * Format: date-time
+             * @description Chain time from which it can be executed, RFC 3339 in UTC
+             */
+            unlocksAt: string;
+            /** @description Where it was proposed */
+            atLedger: number;
+        };
         Quarantined: {
             pools: number;
         };
@@ -3009,6 +3156,136 @@ export interface components {
             /** @description The alarm that called for an operator */
             alarm: string | null;
             sentence: string;
+        };
+        Resume: {
+            /**
+             * @description Which published contracts they are now; needed only where their code is not known
+             * @enum {string}
+             */
+            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            /** @description Why; recorded forever with who */
+            reason: string;
+        };
+        ResumedPool: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "paused" | "quarantined" | "closed";
+            /** @description Passphrase */
+            network: string;
+            /**
+             * @description Which published contracts the pool runs
+             * @enum {string}
+             */
+            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            /**
+             * @description The family that they belong to
+             * @enum {string}
+             */
+            family: "stepfi" | "reserve";
+            poolContract: string;
+            creditlineContract: string;
+            tokenContract: string;
+            decimals: number;
+            /** @description T of a transaction is the newest close time plus this */
+            holdSeconds: number;
+            minSigningSeconds: number;
+            maxSnapshotAgeSeconds: number;
+            /** @description How far a rebuild may move T beyond the first one */
+            maxExtensionSeconds: number;
+            /** @description Whether a hold is refused when the creditline's live holds could no longer land in any order, by loan ids and by bytes */
+            strict: boolean;
+            /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
+            maxWalletShareBps: number;
+            /** @description How many holds in a row a wallet may let lapse unsigned before it has to wait (`BORROWER_BACK_OFF`); 0: no limit */
+            lapsesMax: number;
+            /**
+             * @description A transaction bids what this share of transactions with contracts paid at most for inclusion in the newest 50 ledgers (`getFeeStats`)
+             * @enum {string}
+             */
+            feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
+            /** @description The most that a transaction bids for inclusion, stroops */
+            maxInclusionFee: number;
+            /** @description null unless the state is quarantined */
+            quarantine: {
+                since: string | null;
+                until: string | null;
+                /**
+                 * @description The pool's state after the quarantine. An operator's pause or resumption meanwhile is kept here
+                 * @enum {string}
+                 */
+                then: "active" | "paused";
+            } | null;
+            /**
+             * @description observedAvailable - held - inFlight - buffer, never below zero, token units
+             * @example 100
+             */
+            available: string;
+            observedAvailable: string | null;
+            total: string | null;
+            locked: string | null;
+            tokenBalance: string | null;
+            /**
+             * @description Sum of live holds, token units
+             * @example 100
+             */
+            held: string;
+            /**
+             * @description Settled holds that the snapshot does not contain yet, token units
+             * @example 100
+             */
+            inFlight: string;
+            /**
+             * @description Never held for a loan, token units
+             * @example 100
+             */
+            buffer: string;
+            /**
+             * @description How much more is held, in flight and kept back than was observed, token units
+             * @example 100
+             */
+            shortfall: string;
+            liveHolds: number;
+            /**
+             * @description The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
+             * @example 25
+             */
+            lastLoanId: string | null;
+            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            contractPaused: boolean | null;
+            /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
+            contractLimits: {
+                /**
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @example 50
+                 */
+                outflowCap: string | null;
+                vendorCap: string | null;
+            };
+            /** @description Ledger of the snapshot; null before the first */
+            atLedger: number | null;
+            closeTime: string | null;
+            /** @description Since the snapshot's ledger last advanced */
+            ageSeconds: number | null;
+            /** @description Database clock less chain time */
+            chainLagSeconds: number | null;
+            nextDeadline: string | null;
+            /** @description Raised by every ledger transaction that touched the pool */
+            version: string;
+            /** @description null: the code of the contracts was not read */
+            upgrade: {
+                /** @description Which published contracts the pool is read by */
+                generation: {
+                    before: string;
+                    after: string;
+                };
+                /** @description Hash of the pool contract's code */
+                poolWasmHash: {
+                    before: string;
+                    after: string;
+                };
+            } | null;
         };
         SelfCheck: {
             /** @description Every wrong figure. Empty when each counter is the sum of its reservations and exactly the borrowers with a live hold are marked */
@@ -3467,7 +3744,7 @@ export interface operations {
              *
              *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
-             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it.
              *
              *     `CONTRACT_FAILED`: In the simulation a contract failed for a reason that is neither the loan nor the pool (`contract`, `number`, `name`, `sentence`). An error that no published source names is called `Error` and its number. No hold was made.
              *
@@ -4154,7 +4431,7 @@ export interface operations {
              *
              *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
-             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again.
+             *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it.
              *
              *     `CONTRACT_FAILED`: In the simulation a contract failed for a reason that is neither the loan nor the pool (`contract`, `number`, `name`, `sentence`). An error that no published source names is called `Error` and its number. No hold was made.
              *
@@ -4387,7 +4664,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pool. All its terms are of one moment. */
+            /** @description The pool. All its terms are of one moment. Lifetimes of its contracts are read every few minutes. */
             200: {
                 headers: {
                     /** @description Weak: covers everything but `ageSeconds` and `chainLagSeconds` */
@@ -4395,7 +4672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Pool"];
+                    "application/json": components["schemas"]["PoolPage"];
                 };
             };
             /** @description Only `ageSeconds` and `chainLagSeconds` have changed. The tag also covers whether the snapshot is within `maxSnapshotAgeSeconds`. */
@@ -5120,7 +5397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `POOL_STATE_CONFLICT`: The action is not possible in the pool's present state (`poolState`). */
+            /** @description `POOL_STATE_CONFLICT`: The action is not possible in the pool's present state (`poolState`), or a contract of the pool was upgraded to code that is not known (`found`, `supported`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5192,7 +5469,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["Resume"];
             };
         };
         responses: {
@@ -5202,7 +5479,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Pool"];
+                    "application/json": components["schemas"]["ResumedPool"];
                 };
             };
             /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
@@ -5241,7 +5518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemPoolNotFound"];
                 };
             };
-            /** @description `POOL_STATE_CONFLICT`: The action is not possible in the pool's present state (`poolState`). */
+            /** @description `POOL_STATE_CONFLICT`: The action is not possible in the pool's present state (`poolState`), or a contract of the pool was upgraded to code that is not known (`found`, `supported`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5288,7 +5565,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
-            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
+            /**
+             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
+             *
+             *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
+             */
             503: {
                 headers: {
                     /** @description Seconds from now, where a time is known; every 503 has one */
@@ -5296,7 +5577,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                    "application/problem+json": components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
                 };
             };
         };

@@ -32,3 +32,6 @@ export const contradicted = (
   seen: LedgerTime,
   known: readonly LedgerTime[],
 ): LedgerTime | undefined => known.find((each) => contradict(seen, each));
+
+/** About how long a ledger of the public network takes. For estimates only: it proves nothing. */
+export const LEDGER_SECONDS = 5;

@@ -77,7 +77,8 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   POOL_STATE_CONFLICT: fact(
     409,
     'The pool is in another state',
-    "The action is not possible in the pool's present state (`poolState`).",
+    "The action is not possible in the pool's present state (`poolState`), or a contract of " +
+      'the pool was upgraded to code that is not known (`found`, `supported`).',
   ),
   RESOLUTION_REFUSED: fact(
     409,
@@ -271,7 +272,8 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
     "The network has archived entries of the pool's contracts (`keys`), more than one " +
       'transaction can restore together with the loan. No transaction was built and no new ' +
       'hold made. An operator restores them with `restoreXdr`: set the source account and ' +
-      'its next sequence number, sign, submit, and repeat until loans are made again.',
+      'its next sequence number, sign, submit, and repeat until loans are made again. Or a ' +
+      'contract lapses before the transaction could land: `holdfast pools extend` extends it.',
     { retryable: true, after: 60 },
   ),
   CONTRACT_FAILED: fact(

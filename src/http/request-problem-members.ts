@@ -80,5 +80,12 @@ export const REQUEST_MEMBERS = {
     poolState: z
       .enum(['active', 'paused', 'quarantined', 'closed'])
       .meta({ description: "The pool's present state", examples: ['closed'] }),
+    found: z.array(z.string()).optional().meta({
+      description: "When the contracts' code is not known: for each generation, why it is not it",
+    }),
+    supported: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'With found: the generations that can be named' }),
   },
 } as const satisfies Readonly<Partial<Record<ErrorCode, ProblemMembers>>>;

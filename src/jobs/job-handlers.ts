@@ -1,5 +1,6 @@
 import type { WebhookRounds } from '../modules/notifications/webhook-rounds.js';
 import type { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
+import type { ContractWatch } from '../modules/settlement/contract-watch.js';
 import type { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import type { SelfCheck } from '../modules/settlement/self-check.js';
 import type { SettlementService } from '../modules/settlement/settlement.service.js';
@@ -11,6 +12,7 @@ export interface UseCases {
   readonly reconciliation: ReconciliationService;
   readonly selfCheck: SelfCheck;
   readonly upkeep: Upkeep;
+  readonly contractWatch: Pick<ContractWatch, 'watchAll'>;
   readonly webhooks: Pick<WebhookRounds, 'round'>;
   readonly webhookUpkeep: Pick<WebhookUpkeep, 'prune'>;
 }
@@ -21,6 +23,7 @@ export function jobHandlers({
   reconciliation,
   selfCheck,
   upkeep,
+  contractWatch,
   webhooks,
   webhookUpkeep,
 }: UseCases): readonly JobHandler[] {
@@ -40,6 +43,13 @@ export function jobHandlers({
       run: async () => {
         const ledger = await upkeep.prune();
         return (await webhookUpkeep.prune()).again || ledger.again;
+      },
+    },
+    {
+      queue: 'watch-contracts',
+      run: async () => {
+        await contractWatch.watchAll();
+        return false;
       },
     },
     { queue: 'deliver-webhooks', run: async () => (await webhooks.round()).again },

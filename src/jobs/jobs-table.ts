@@ -8,6 +8,7 @@ export type QueueName =
   | 'reconcile-pools'
   | 'deliver-webhooks'
   | 'self-check'
+  | 'watch-contracts'
   | 'upkeep';
 
 /**
@@ -116,6 +117,14 @@ export const JOBS: readonly JobDeclaration[] = [
     cron: EVERY_MINUTE,
     retry: QUIET_RETRY,
     timeLimitSeconds: 60,
+  },
+  {
+    ...common,
+    queue: 'watch-contracts',
+    cadence: 'scheduled',
+    cron: '*/5 * * * *',
+    retry: QUIET_RETRY,
+    timeLimitSeconds: 120,
   },
   {
     ...common,

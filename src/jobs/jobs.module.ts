@@ -5,6 +5,7 @@ import { WebhookRounds } from '../modules/notifications/webhook-rounds.js';
 import { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
 import { WebhooksModule } from '../modules/notifications/webhooks.module.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
+import { ContractWatch } from '../modules/settlement/contract-watch.js';
 import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import { SelfCheck } from '../modules/settlement/self-check.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
@@ -18,6 +19,12 @@ import { JobsFigures } from './jobs-figures.js';
 import { JobsFollowUp } from './jobs-follow-up.js';
 import { JobsLag } from './jobs-lag.js';
 import { JobsRunner } from './jobs-runner.js';
+
+const LETTERS = {
+  provide: DeadLetterLog,
+  inject: [BossService],
+  useFactory: (service: BossService) => new DeadLetterLog(service),
+};
 
 /** Provides HOLD_FOLLOW_UP, JOB_LAG and JOB_FIGURES globally; runs the jobs only with `work`. */
 @Module({})
@@ -34,6 +41,7 @@ export class JobsModule {
         ReconciliationService,
         SelfCheck,
         Upkeep,
+        ContractWatch,
         WebhookRounds,
         WebhookUpkeep,
       ],
@@ -41,23 +49,27 @@ export class JobsModule {
         service: BossService,
         settlement: SettlementService,
         reconciliation: ReconciliationService,
-        ...[selfCheck, upkeep, webhooks, webhookUpkeep]: [
+        ...[selfCheck, upkeep, contractWatch, webhooks, webhookUpkeep]: [
           SelfCheck,
           Upkeep,
+          ContractWatch,
           WebhookRounds,
           WebhookUpkeep,
         ]
       ) =>
         new JobsRunner(
           service,
-          jobHandlers({ settlement, reconciliation, selfCheck, upkeep, webhooks, webhookUpkeep }),
+          jobHandlers({
+            settlement,
+            reconciliation,
+            selfCheck,
+            upkeep,
+            contractWatch,
+            webhooks,
+            webhookUpkeep,
+          }),
           { pauseSeconds: config.OBSERVE_SECONDS },
         ),
-    };
-    const letters = {
-      provide: DeadLetterLog,
-      inject: [BossService],
-      useFactory: (service: BossService) => new DeadLetterLog(service),
     };
     return {
       module: JobsModule,
@@ -82,7 +94,7 @@ export class JobsModule {
           useFactory: (service: BossService) => new JobsLag(service),
         },
         { provide: JOB_FIGURES, useFactory: () => new JobsFigures() },
-        ...(options.work ? [runner, letters] : []),
+        ...(options.work ? [runner, LETTERS] : []),
       ],
       exports: [HOLD_FOLLOW_UP, JOB_LAG, JOB_FIGURES, BossService],
     };

@@ -100,7 +100,7 @@ export const METRICS = {
     ['outcome'],
     'Funding transactions requested from the chain room: built, refused by a contract, ' +
       'no_account, or not built because of a limit of the network: window_too_small, ' +
-      'over_limit, archived',
+      'over_limit, archived, lapsing',
   ),
   holdfast_rpc_requests_total: counter(
     ['method', 'outcome'],
@@ -134,6 +134,10 @@ export const METRICS = {
     ['role', 'version'],
     'Always 1: the ROLE and version of this process',
   ),
+  holdfast_network_protocol_version: gauge(
+    [],
+    "The version of the network's protocol, as the node says it each minute; absent until then",
+  ),
   holdfast_scrape_error: gauge(
     [],
     '1 when the database could not be read for this scrape: its figures are left out, not zero',
@@ -155,6 +159,16 @@ export const METRICS = {
     ['pool'],
     "1 while the contract's own administrator had paused it on the chain at the snapshot; " +
       'absent while that is not known, and for a closed pool',
+  ),
+  holdfast_pool_contract_ttl_ledgers: stored(
+    ['pool', 'contract'],
+    'Ledgers until the instance or the code of a contract lapses, by what it is to the pool; 0: ' +
+      'archived. Absent while that is not known, and for a closed pool',
+  ),
+  holdfast_pool_upgrade_unlocks_seconds: stored(
+    ['pool'],
+    'Until the first proposed upgrade can be executed, by chain time, seconds; 0: now. Absent ' +
+      'when none is proposed, and for a closed pool',
   ),
   holdfast_pool_total_tokens: tokens('Total liquidity by the pool contract, at the snapshot'),
   holdfast_pool_locked_tokens: tokens(

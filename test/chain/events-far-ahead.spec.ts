@@ -30,6 +30,7 @@ const saying = (reply: EventsReply): ReconciliationRooms['chain'] => ({
   readEvents: () => Promise.resolve(reply),
   findInner: (hash) => stage.chain.findInner(hash),
   contractCodes: (contracts) => stage.chain.contractCodes(contracts),
+  describePool: (contract) => stage.chain.describePool(contract),
   landedLoans: (...of) => stage.chain.landedLoans(...of),
   transactionEvents: (hash) => stage.chain.transactionEvents(hash),
 });

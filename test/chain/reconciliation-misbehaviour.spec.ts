@@ -162,7 +162,10 @@ describe('an upgrade', () => {
       await reconciliation.reconcilePool(pool);
       const upgraded = contract === 'pool' ? pool.poolContract : pool.creditlineContract;
       expect(alarms).toMatchObject([
-        { name: 'contract_upgraded', facts: { contract: upgraded, after: wasmHash } },
+        {
+          name: 'contract_upgraded',
+          facts: { contract: upgraded, after: wasmHash, generation: 'g1' },
+        },
         { name: 'contract_upgraded', facts: { contract: upgraded, event: expect.any(String) } },
       ]);
       expect((await ledger.pauses(pool.id, 5)).map(({ reason }) => reason)).toEqual([

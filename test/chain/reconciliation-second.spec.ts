@@ -44,6 +44,7 @@ function lossy(lost: Lost, own: Partial<Chain> = {}): Chain {
   return chainOver(stage, {
     findInner: (hash) => stage.chain.findInner(hash),
     contractCodes: (contracts) => stage.chain.contractCodes(contracts),
+    describePool: (contract) => stage.chain.describePool(contract),
     landedLoans: (...of) => stage.chain.landedLoans(...of),
     transactionEvents: (hash) => stage.chain.transactionEvents(hash),
     readEvents: async (request) => {

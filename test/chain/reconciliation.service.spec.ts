@@ -57,6 +57,7 @@ const chainWith = (own: Partial<Chain>): ReconciliationRooms['chain'] => ({
   readEvents: (request) => stage.chain.readEvents(request),
   findInner: (hash) => stage.chain.findInner(hash),
   contractCodes: (contracts) => stage.chain.contractCodes(contracts),
+  describePool: (contract) => stage.chain.describePool(contract),
   landedLoans: (...of) => stage.chain.landedLoans(...of),
   transactionEvents: (hash) => stage.chain.transactionEvents(hash),
   ...own,

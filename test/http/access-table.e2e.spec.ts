@@ -62,6 +62,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /console/data/overview': '133333.',
   'GET /console/data/events': '133333.',
   'GET /console/data/pools/:id/holds': '133333.',
+  'GET /console/data/pools/:id/contracts': '133333.',
   'GET /console/data/pools/:id/in-flight': '133333.',
   'GET /console/data/pools/:id/history': '133333.',
   'GET /console/data/pools/:id/rows/:kind': '133333.',

@@ -240,6 +240,10 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'reconcilePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/reconciliation`),
   'pausePool POOL_STATE_CONFLICT': whileClosed('pause'),
   'resumePool POOL_STATE_CONFLICT': whileClosed('resume'),
+  'resumePool CHAIN_UNREACHABLE': whileDown(
+    ({ pool }) => `pools/${pool.id}/resume`,
+    () => ({ generation: 'scaled', reason: 'a test' }),
+  ),
 
   'addWebhook NOT_FOUND': async () => {
     // as in production without WEBHOOK_KEY

@@ -121,6 +121,20 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    alert: 'HoldfastContractLapsing',
+    fires: TWICE('holdfast_pool_contract_ttl_ledgers', `${MAIN},contract="token"`, '51839x60'),
+    at: '11m',
+    shown: { pool: 'Main', contract: 'token', value: '51839' },
+    silent: TWICE('holdfast_pool_contract_ttl_ledgers', `${MAIN},contract="token"`, '51840x60'),
+  },
+  {
+    alert: 'HoldfastUpgradeProposed',
+    fires: TWICE('holdfast_pool_upgrade_unlocks_seconds', MAIN, '0x60'),
+    at: '1m',
+    shown: { pool: 'Main', value: '0' },
+    silent: TWICE('holdfast_pool_contract_ttl_ledgers', `${MAIN},contract="pool"`, '60000x60'),
+  },
+  {
     alert: 'HoldfastInTransitLasting',
     fires: TWICE('holdfast_reconciliation_newest_breaks', `${MAIN},class="in_transit"`, '1x60'),
     at: '10m',

@@ -19,6 +19,8 @@ import {
   type Service,
   signed,
 } from '../support/given.js';
+import { ContractWatch } from '../../src/modules/settlement/contract-watch.js';
+import { sqlIn } from '../support/code-causes.js';
 
 /** The console's page, its files and the data it reads, without a browser. */
 const FIRST_LOAD_BYTES_MAX = 150_000;
@@ -225,6 +227,45 @@ describe('what the page reads', () => {
     expect((overview.body['pools'] as Record<string, unknown>[]).map(still)).toEqual(
       pools.map(still),
     );
+  });
+
+  test('lifetimes and proposed upgrades of the contracts, as GET /pools/:id has them', async () => {
+    await service.app.get(ContractWatch, { strict: false }).watch(pool.pool);
+    await sqlIn(
+      service,
+      `insert into pool_upgrades values ($1, $2, $3, to_timestamp(1800000000), '1', 7, 'g3')`,
+      [pool.pool.id, pool.contract, 'ab'.repeat(32)],
+    );
+    const { contracts, upgrades } = (await ask(service, { url: `/pools/${pool.pool.id}` })).body;
+    expect(upgrades).toEqual([
+      {
+        contract: pool.contract,
+        wasmHash: 'ab'.repeat(32),
+        generation: 'g3',
+        unlocksAt: '2027-01-15T08:00:00Z',
+        atLedger: 7,
+      },
+    ]);
+    expect(contracts).toHaveLength(6);
+    expect(contracts).toEqual(
+      expect.arrayContaining([
+        {
+          contract: pool.contract,
+          name: 'pool',
+          ledgersLeft: expect.any(Number),
+          lapsesAbout: expect.stringMatching(/^20.*Z$/),
+          instanceUntil: expect.any(Number),
+          codeUntil: expect.any(Number),
+          atLedger: expect.any(Number),
+        },
+        expect.objectContaining({ name: 'token', codeUntil: null }),
+      ]),
+    );
+    expect((await look(`/data/pools/${pool.pool.id}/contracts`)).body).toEqual({
+      contracts,
+      upgrades,
+    });
+    await sqlIn(service, 'delete from pool_upgrades');
   });
 
   test('live holds with what each waits for', async () => {

@@ -50,6 +50,7 @@ test(
         reconciliation: reconciliationOn(stage).reconciliation,
         selfCheck,
         upkeep,
+        contractWatch: { watchAll: () => Promise.resolve() },
         webhooks: {
           round: () =>
             Promise.resolve({ dispatched: 0, delivered: 0, failed: 0, dead: 0, again: false }),

@@ -320,6 +320,13 @@ test(
   120_000,
 );
 
+test('the lifetimes of contracts', async () => {
+  await world.round('watch-contracts');
+  await world.untilSql('they are read', 'select count(*) = 6 from contract_lifetimes');
+  await readAll('contract-lapsing', 'Look');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
 test('an upgraded contract, and a paused pool', async () => {
   world.network.control.actions.upgrade({ pool: world.given.contract, contract: 'pool' });
   await stateIs('paused');

@@ -139,6 +139,79 @@ describe('pools', () => {
   );
 
   test(
+    'after an upgrade one is resumed by the generation of its code, which a person names where ' +
+      'it is not known',
+    async () => {
+      const { pool: upgraded } = await givenPool(service);
+      const { wasmHash } = service.network.control.actions.upgrade({
+        pool: upgraded.poolContract,
+        contract: 'pool',
+      });
+      await act('POST', `/pools/${upgraded.id}/reconciliation`, { reason: 'now' });
+      expect((await service.registry.find(upgraded.id))?.state).toBe('paused');
+      const resume = (body: object): Promise<Answer> =>
+        act('POST', `/pools/${upgraded.id}/resume`, { reason: 'the release was read', ...body });
+      const describe = service.chain.describePool.bind(service.chain);
+      const found = ['It is not StepFi contracts, generation G1: the pool has no fund_loan.'];
+      service.chain.describePool = async (...of) => ({
+        ...(await describe(...of)),
+        code: { generation: null, found },
+      });
+      try {
+        const refused = await resume({});
+        expect(refused).toMatchObject({
+          status: 409,
+          body: {
+            code: 'POOL_STATE_CONFLICT',
+            poolState: 'paused',
+            found,
+            supported: expect.arrayContaining(['g1', 'g2', 'g3']),
+          },
+        });
+        expect(refused.body['detail']).toContain(found[0]);
+        expect((await service.registry.find(upgraded.id))?.state).toBe('paused');
+        expect(await resume({ generation: 'g2' })).toMatchObject({
+          status: 200,
+          body: {
+            state: 'active',
+            generation: 'g2',
+            upgrade: {
+              generation: { before: 'scaled', after: 'g2' },
+              poolWasmHash: { before: upgraded.poolWasmHash, after: wasmHash },
+            },
+          },
+        });
+      } finally {
+        service.chain.describePool = describe;
+      }
+      expect(await journal(upgraded.id)).toMatchObject([
+        {
+          action: 'pool.resume',
+          facts: { generation: { before: 'scaled', after: 'g2' } },
+        },
+        { action: 'pool.resume-failed', facts: { code: 'POOL_STATE_CONFLICT' } },
+        {},
+        {},
+      ]);
+      // known code is never read as another generation's
+      await act('POST', `/pools/${upgraded.id}/pause`, { reason: 'a look' });
+      expect(await resume({ generation: 'g3' })).toMatchObject({
+        status: 400,
+        body: { code: 'VALIDATION_FAILED', errors: [{ field: 'generation' }] },
+      });
+      // without an upgrade in between nothing is read
+      expect(await resume({})).toMatchObject({
+        status: 200,
+        body: { generation: 'g2', upgrade: null },
+      });
+      expect(await resume({ generation: 'g1' })).toMatchObject({
+        status: 200,
+        body: { generation: 'g1', upgrade: { generation: { before: 'g2', after: 'g1' } } },
+      });
+    },
+  );
+
+  test(
     "observe, reconcile and self-check call the jobs' own use-cases, recorded before they " +
       'run and again with their end',
     async () => {

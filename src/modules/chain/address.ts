@@ -1,5 +1,7 @@
 import { StrKey } from '@stellar/stellar-sdk';
-import type { AddressKind } from './chain.js';
+
+/** What a caller may send as an address. Checksums included. */
+export type AddressKind = 'account' | 'contract' | 'muxed' | 'none';
 
 /**
  * The kind of an address, checksum included. It never throws, so that HTTP can validate with it and

@@ -1,5 +1,6 @@
 import type { ContractLimits, Generation, PausedContract } from './families/contract-family.js';
 import type { BidRule, InclusionFee } from './inclusion-fee.js';
+import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { TransactionReport } from './transaction-outcome.js';
 
 /**
@@ -222,6 +223,11 @@ export type FundingResult =
       readonly declared: bigint;
       readonly max: bigint;
     }
+  /**
+   * The instance or the code of a contract lapses at that ledger, which may come before the
+   * transaction's deadline. Then it would fail, because its restore list is final.
+   */
+  | { readonly kind: 'lapsing'; readonly contract: string | null; readonly liveUntil: number }
   /**
    * `keys` archived entries must be restored first. The restore transaction is unsigned; its source
    * account is all zeros and its sequence is 0. Null: it could not be built.
@@ -456,6 +462,8 @@ export interface ExpectedSigned {
 
 export interface Chain {
   readonly networkPassphrase: string;
+  /** Of the network; null: the node has not said it yet. */
+  readonly protocolVersion: number | null;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the node serves another network */
   verifyNetwork(): Promise<void>;
   head(): Promise<Head>;
@@ -519,9 +527,10 @@ export interface Chain {
    * (docs/stellar.md#fee-bumps).
    */
   findInner(txHash: string): Promise<FeeBumpLookup>;
+  contractLifetimes(pool: PoolParts): Promise<ContractLifetimes>;
+  /** Null: the code is not known, or the node does not carry it. */
+  proposedGeneration(pool: PoolParts, proposed: ProposedCode): Promise<Generation | null>;
+  buildExtension(request: ExtensionRequest): Promise<Extension>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks one of them */
   contractCodes(contracts: readonly string[]): Promise<ContractCodes>;
 }
-
-/** What a caller may send as an address. Checksums included. */
-export type AddressKind = 'account' | 'contract' | 'muxed' | 'none';

@@ -13,7 +13,7 @@ export interface ContractInterface {
 
 const METHOD = 'getLedgerEntries';
 
-const codeKey = (wasmHash: string): xdr.LedgerKey =>
+export const codeKey = (wasmHash: string): xdr.LedgerKey =>
   xdr.LedgerKey.contractCode(
     new xdr.LedgerKeyContractCode({ hash: new xdr.Hash(Buffer.from(wasmHash, 'hex')) }),
   );

@@ -23,6 +23,7 @@ import {
   instanceKey,
   readEntries,
 } from './ledger-entries.js';
+import { LifetimeGuard } from './lifetime-guard.js';
 import type { NetworkSettings, NetworkSettingsReader } from './network-settings.js';
 import {
   hostFailure,
@@ -59,6 +60,15 @@ interface BuildInputs {
   readonly head: Head;
   readonly maxTime: bigint;
   readonly inclusionFee: InclusionFee;
+  readonly vendorFunded: Funding['vendorFunded'];
+}
+
+/** What the simulation gave, within the limits of the network. */
+interface Simulated {
+  readonly plain: Transaction;
+  readonly reply: SimulationReply;
+  readonly footprint: Extract<ReturnType<typeof footprintOf>, { kind: 'fits' }>;
+  readonly loanId: bigint | null;
 }
 
 /**
@@ -67,10 +77,14 @@ interface BuildInputs {
  * docs/stellar.md#loan-counter-conflict).
  */
 export class FundingBuilder {
+  readonly #lifetimes: LifetimeGuard;
+
   constructor(
     private readonly sources: FundingSources,
     private readonly options: FundingOptions,
-  ) {}
+  ) {
+    this.#lifetimes = new LifetimeGuard(sources.rpc);
+  }
 
   /**
    * @throws HoldfastError CHAIN_UNREACHABLE; Error when the hold time is not a whole number of at
@@ -99,6 +113,7 @@ export class FundingBuilder {
       head,
       maxTime: head.closeTime + BigInt(request.holdSeconds),
       inclusionFee,
+      vendorFunded: vendorFundedIn(entries, request.pool, vendor),
     };
     const plain = this.#plain(request, inputs);
     const reply = await simulate(this.sources.rpc, plain.toXdr());
@@ -129,21 +144,34 @@ export class FundingBuilder {
       const archived = archivedKeys(transactionData);
       return archived.length > 0 ? this.#archived(archived, settings) : footprint;
     }
+    return this.#issued(request, inputs, { plain, reply, footprint, loanId });
+  }
+
+  async #issued(
+    request: FundingRequest,
+    { head, maxTime, sequence, accountLedger, inclusionFee, vendorFunded }: BuildInputs,
+    { plain, reply, footprint, loanId }: Simulated,
+  ): Promise<FundingResult> {
+    const lapsing = await this.#lifetimes.lapsing(footprint.data, {
+      ledger: head.ledger,
+      seconds: request.holdSeconds,
+    });
+    if (lapsing) return { kind: 'lapsing', ...lapsing };
     const final = this.#assembled(plain, reply, footprint.data);
     const funding: Funding = {
       ...assertFunding(final.toXdr(), {
         networkPassphrase: this.options.networkPassphrase,
-        borrower,
-        sequence: inputs.sequence + 1n,
-        maxTime: inputs.maxTime,
+        borrower: request.terms.borrower,
+        sequence: sequence + 1n,
+        maxTime,
         fee: inclusionFee.bid + footprint.resourceFee,
       }),
-      issuedAfterLedger: Math.min(inputs.accountLedger, head.ledger, reply.latestLedger),
+      issuedAfterLedger: Math.min(accountLedger, head.ledger, reply.latestLedger),
       chainTime: head.closeTime,
       loanIdFirst: loanId,
       loanIdLast: footprint.loanIdLast,
       window: footprint.window,
-      vendorFunded: vendorFundedIn(entries, request.pool, vendor),
+      vendorFunded,
       inclusionFee,
     };
     return { kind: 'built', funding };
@@ -160,16 +188,13 @@ export class FundingBuilder {
     settings: NetworkSettings,
   ): Promise<FundingResult> {
     const { networkPassphrase, inclusionFee } = this.options;
-    return {
-      kind: 'archived',
-      keys: keys.length,
-      restore: await restoreTransaction(this.sources.rpc, {
-        keys,
-        settings,
-        networkPassphrase,
-        inclusionFee,
-      }),
-    };
+    const restore = await restoreTransaction(this.sources.rpc, {
+      keys,
+      settings,
+      networkPassphrase,
+      inclusionFee,
+    });
+    return { kind: 'archived', keys: keys.length, restore: restore && { xdr: restore.xdr } };
   }
 
   #plain(request: FundingRequest, inputs: BuildInputs): Transaction {

@@ -12,6 +12,11 @@ const METHOD = 'getLedgerEntries';
 export interface LedgerEntries {
   readonly ledger: number;
   entry(key: xdr.LedgerKey): xdr.LedgerEntryData | undefined;
+  /**
+   * The last ledger in which the entry lives; 0: it is archived. Undefined: not in the reply, an
+   * entry without a lifetime, or a node that does not say.
+   */
+  liveUntil(key: xdr.LedgerKey): number | undefined;
 }
 
 export async function readEntries(
@@ -23,11 +28,12 @@ export async function readEntries(
     { keys: keys.map((key) => key.toXdr('base64')) },
     entriesReply,
   );
-  const found = new Map(reply.entries.map((entry) => [entry.key, entry.xdr]));
+  const found = new Map(reply.entries.map((entry) => [entry.key, entry]));
   return {
     ledger: reply.latestLedger,
+    liveUntil: (key) => found.get(key.toXdr('base64'))?.liveUntilLedgerSeq,
     entry: (key) => {
-      const encoded = found.get(key.toXdr('base64'));
+      const encoded = found.get(key.toXdr('base64'))?.xdr;
       return encoded === undefined
         ? undefined
         : decodeReply(METHOD, () => xdr.LedgerEntryData.fromXdr(encoded, 'base64'));
@@ -66,24 +72,38 @@ export interface Instance {
   readonly executable:
     | { readonly kind: 'wasm'; readonly hash: string }
     | { readonly kind: 'stellar_asset' }
-    | { readonly kind: 'other' };
+    /** The entry of another contract that names the code. */
+    | { readonly kind: 'reference'; readonly owner: string; readonly key: xdr.LedgerKey };
   /** Decoded values of the instance storage by symbol key. */
   readonly storage: ReadonlyMap<string, unknown>;
 }
 
-/** The contract instance, or undefined when the reply lacks it. */
+/**
+ * The contract instance, or undefined when the reply lacks it.
+ * @throws HoldfastError CHAIN_UNREACHABLE also when it cannot be decoded
+ */
 export function instanceIn(entries: LedgerEntries, contract: string): Instance | undefined {
+  try {
+    return decodedInstance(entries, contract);
+  } catch (thrown) {
+    throw unreachable(
+      METHOD,
+      `the instance of the contract ${contract} cannot be decoded. A later version of the protocol ` +
+        'may have written it; a version of this service that knows it is needed then.',
+      thrown,
+    );
+  }
+}
+function decodedInstance(entries: LedgerEntries, contract: string): Instance | undefined {
   const entry = entries.entry(instanceKey(contract));
   if (!entry) return undefined;
-  return decodeReply(METHOD, () => {
-    if (entry.type !== 'contractData' || entry.value.val.type !== 'scvContractInstance')
-      throw new Error('not a contract instance');
-    const { executable, storage } = entry.value.val.value;
-    const pairs = (storage ?? [])
-      .filter((pair) => pair.key.type === 'scvSymbol')
-      .map((pair): [string, unknown] => [String(scValToNative(pair.key)), scValToNative(pair.val)]);
-    return { executable: executableOf(executable), storage: new Map(pairs) };
-  });
+  if (entry.type !== 'contractData' || entry.value.val.type !== 'scvContractInstance')
+    throw new Error('not a contract instance');
+  const { executable, storage } = entry.value.val.value;
+  const pairs = (storage ?? [])
+    .filter((pair) => pair.key.type === 'scvSymbol')
+    .map((pair): [string, unknown] => [String(scValToNative(pair.key)), scValToNative(pair.val)]);
+  return { executable: executableOf(executable), storage: new Map(pairs) };
 }
 
 /** @throws HoldfastError CHAIN_UNREACHABLE */
@@ -99,9 +119,21 @@ export function lenderIn(reading: LedgerEntries, contract: string): Instance {
 }
 
 function executableOf(executable: xdr.ContractExecutable): Instance['executable'] {
-  if (executable.type === 'contractExecutableWasm')
-    return { kind: 'wasm', hash: xdr.encodeBytes(executable.value.toBytes(), 'hex') };
-  return { kind: executable.type === 'contractExecutableStellarAsset' ? 'stellar_asset' : 'other' };
+  switch (executable.type) {
+    case 'contractExecutableWasm':
+      return { kind: 'wasm', hash: xdr.encodeBytes(executable.value.toBytes(), 'hex') };
+    case 'contractExecutableStellarAsset':
+      return { kind: 'stellar_asset' };
+    case 'contractExecutableExternalRef': {
+      const { executableOwner, tag } = executable.value;
+      const owner = Address.fromScAddress(executableOwner).toString();
+      return {
+        kind: 'reference',
+        owner,
+        key: persistentKey(owner, xdr.ScVal.scvExecutableTag(tag)),
+      };
+    }
+  }
 }
 
 /** An integer of the instance storage; `absent` when the contract never wrote it. */

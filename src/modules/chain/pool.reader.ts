@@ -8,6 +8,7 @@ import type {
   PoolParts,
   PoolState,
 } from './chain.js';
+import type { ProposedCode } from './lifetimes.js';
 import type { HeadReader } from './head.reader.js';
 import {
   balanceIn,
@@ -19,6 +20,7 @@ import {
   lenderIn,
   type LedgerEntries,
 } from './ledger-entries.js';
+import { codeHashes } from './code-hashes.js';
 import { ContractCodeReader } from './contract-code.js';
 import type { Generation } from './families/contract-family.js';
 import { familyOf, knownGeneration, linksOf, recognise } from './families/families.js';
@@ -61,7 +63,8 @@ export class PoolReader {
   async describe(pool: string, named?: Generation): Promise<PoolDescription> {
     const instance = poolIn(await readEntries(this.sources.rpc, [instanceKey(pool)]), pool);
     const links = linksOf(pool, instance, named);
-    if (!links || instance.executable.kind !== 'wasm') {
+    const wasmHash = await this.#codeOf(pool, instance);
+    if (!links || wasmHash === null) {
       throw new HoldfastError(
         'VALIDATION_FAILED',
         `${pool} is not a liquidity pool with a token and a creditline: one of the two is not set in its storage.`,
@@ -70,24 +73,22 @@ export class PoolReader {
     }
     const { tokenContract, creditlineContract } = links;
     const [code, decimals] = await Promise.all([
-      this.#recognised(instance.executable.hash, creditlineContract),
+      this.#recognised(wasmHash, creditlineContract),
       this.#decimals(tokenContract),
     ]);
-    return { ...links, decimals, wasmHash: instance.executable.hash, code };
+    return { ...links, decimals, wasmHash, code };
   }
 
   /** By the interfaces of both contracts' code. */
   async #recognised(poolHash: string, lender: string): Promise<CodeRecognition> {
-    const { executable } = lenderIn(
-      await readEntries(this.sources.rpc, [instanceKey(lender)]),
-      lender,
-    );
-    if (executable.kind !== 'wasm')
+    const instance = lenderIn(await readEntries(this.sources.rpc, [instanceKey(lender)]), lender);
+    const lenderHash = await this.#codeOf(lender, instance);
+    if (lenderHash === null)
       return { generation: null, found: [`The contract ${lender} runs no Wasm code.`] };
-    const known = knownGeneration(poolHash, executable.hash);
+    const known = knownGeneration(poolHash, lenderHash);
     if (known) return { generation: known };
-    const codes = await this.#codes.read([poolHash, executable.hash]);
-    const [ofPool, ofLender] = [codes.get(poolHash), codes.get(executable.hash)];
+    const codes = await this.#codes.read([poolHash, lenderHash]);
+    const [ofPool, ofLender] = [codes.get(poolHash), codes.get(lenderHash)];
     if (ofPool && ofLender) return recognise(ofPool, ofLender);
     return {
       generation: null,
@@ -95,6 +96,44 @@ export class PoolReader {
         `The node does not carry the code of the ${ofPool ? 'creditline' : 'pool'}; it may be archived.`,
       ],
     };
+  }
+
+  /**
+   * Together with the code that the other contract runs now, and otherwise with the code that is
+   * proposed for it: a generation is recognised by both contracts.
+   */
+  async proposedGeneration(
+    { poolContract, creditlineContract }: PoolParts,
+    { contract, hashes }: ProposedCode,
+  ): Promise<Generation | null> {
+    const own = [poolContract, creditlineContract];
+    const entries = await readEntries(this.sources.rpc, own.map(instanceKey));
+    const instances = own.flatMap((each) => {
+      const instance = instanceIn(entries, each);
+      return instance ? [[each, instance] as const] : [];
+    });
+    const present = await codeHashes(this.sources.rpc, new Map(instances));
+    const proposed = hashes.get(contract);
+    if (proposed === undefined) return null;
+    for (const pair of [
+      new Map([...present, [contract, proposed]]),
+      new Map([...present, ...hashes]),
+    ]) {
+      const [pool, lender] = own.map((each) => pair.get(each));
+      if (!pool || !lender) continue;
+      const known = knownGeneration(pool, lender);
+      if (known) return known;
+      const codes = await this.#codes.read([pool, lender]);
+      const [ofPool, ofLender] = [codes.get(pool), codes.get(lender)];
+      const found = ofPool && ofLender ? recognise(ofPool, ofLender).generation : null;
+      if (found) return found;
+    }
+    return null;
+  }
+
+  async #codeOf(contract: string, instance: Instance): Promise<string | null> {
+    const hashes = await codeHashes(this.sources.rpc, new Map([[contract, instance]]));
+    return hashes.get(contract) ?? null;
   }
 
   async #decimals(token: string): Promise<number> {

@@ -1,18 +1,9 @@
-import {
-  Account,
-  Operation,
-  SorobanDataBuilder,
-  StrKey,
-  TransactionBuilder,
-  xdr,
-} from '@stellar/stellar-sdk';
-import { decodeReply } from './chain-trouble.js';
+import { Operation, SorobanDataBuilder, StrKey, type xdr } from '@stellar/stellar-sdk';
+import { type FootprintOperation, footprintTransaction } from './footprint-operation.js';
 import { readEntries } from './ledger-entries.js';
 import type { NetworkSettings } from './network-settings.js';
 import type { RpcClient } from './rpc-client.js';
-import { simulate } from './simulation.js';
 
-const METHOD = 'simulateTransaction';
 /**
  * The operator replaces it with its own account and sequence before signing, as SEP-7's `replace`
  * does.
@@ -20,7 +11,6 @@ const METHOD = 'simulateTransaction';
 const ZERO_ACCOUNT = StrKey.encodeEd25519PublicKey(new Uint8Array(32));
 /** Bytes of a ledger entry around its data: its last modified ledger and the empty extension. */
 const ENTRY_FRAME_BYTES = 8;
-const FEE_PERCENT = 110n;
 
 export interface RestoreRequest {
   readonly keys: readonly xdr.LedgerKey[];
@@ -28,6 +18,8 @@ export interface RestoreRequest {
   readonly networkPassphrase: string;
   /** Stroops. */
   readonly inclusionFee: number;
+  /** Absent: the operator sets it. */
+  readonly source?: FootprintOperation['source'];
 }
 
 /**
@@ -39,40 +31,23 @@ export interface RestoreRequest {
 export async function restoreTransaction(
   rpc: RpcClient,
   request: RestoreRequest,
-): Promise<{ readonly xdr: string } | null> {
-  const { settings, networkPassphrase, inclusionFee } = request;
+): Promise<{ readonly xdr: string; readonly fee: bigint; readonly keys: number } | null> {
+  const { settings, source = { address: ZERO_ACCOUNT, sequence: -1n }, ...place } = request;
   const keys = await fitting(rpc, request);
   if (keys.length === 0) return null;
-  const footprint = new SorobanDataBuilder().setReadWrite([...keys]).build();
-  const built = (sorobanData: xdr.SorobanTransactionData, fee: bigint): string =>
-    new TransactionBuilder(new Account(ZERO_ACCOUNT, '-1'), {
-      fee: String(fee),
-      networkPassphrase,
-      timebounds: { minTime: 0, maxTime: 0 },
-      sorobanData,
-    })
-      .addOperation(Operation.restoreFootprint({}))
-      .build()
-      .toXdr();
-  const reply = await simulate(rpc, built(footprint, BigInt(inclusionFee)));
-  const { transactionData, minResourceFee } = reply;
-  if (reply.error !== undefined || transactionData === undefined || minResourceFee === undefined)
-    return null;
-  return decodeReply(METHOD, () => {
-    const data = xdr.SorobanTransactionData.fromXdr(transactionData, 'base64');
-    if (
-      data.resources.writeBytes > settings.transaction.writeBytes ||
-      data.resources.diskReadBytes > settings.transaction.diskReadBytes
-    )
-      return null;
-    const resourceFee = (BigInt(minResourceFee) * FEE_PERCENT) / 100n;
-    return {
-      xdr: built(
-        new SorobanDataBuilder(data).setResourceFee(resourceFee.toString()).build(),
-        BigInt(inclusionFee),
-      ),
-    };
+  const restore = await footprintTransaction(rpc, {
+    ...place,
+    source,
+    operation: Operation.restoreFootprint({}),
+    footprint: new SorobanDataBuilder().setReadWrite([...keys]).build(),
   });
+  if (
+    !restore ||
+    restore.data.resources.writeBytes > settings.transaction.writeBytes ||
+    restore.data.resources.diskReadBytes > settings.transaction.diskReadBytes
+  )
+    return null;
+  return { xdr: restore.xdr, fee: restore.fee, keys: keys.length };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { ScriptedRpc, type Wire } from '../../../test/support/scripted-rpc.js';
 import { HoldfastError } from '../../common/errors.js';
@@ -102,6 +103,25 @@ describe('RpcClient', () => {
       expect(node.countOf('getNetwork')).toBe(2);
     },
   );
+
+  test("the protocol's version is known, and a change of it is logged once", async () => {
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const clock = jest.spyOn(performance, 'now');
+    try {
+      const asked = client();
+      expect(asked.protocolVersion).toBeNull();
+      for (const [minute, protocolVersion] of [23, 23, 28, 28].entries()) {
+        clock.mockReturnValue(1e9 + minute * 60_001);
+        node.answers['getNetwork'] = () => ({ passphrase: PASSPHRASE, protocolVersion });
+        await asked.verifyNetwork();
+        expect(asked.protocolVersion).toBe(protocolVersion);
+      }
+      expect(warned.mock.calls).toEqual([['protocol_version_changed {"before":23,"after":28}']]);
+    } finally {
+      clock.mockRestore();
+      warned.mockRestore();
+    }
+  });
 
   test('credentials in the URL travel in a header and are in no error', async () => {
     const withSecret = url.replace('http://', 'http://user:s3cret@');

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { z } from 'zod';
 import { asError, HoldfastError } from '../../common/errors.js';
 import * as metrics from '../../telemetry/metrics.js';
@@ -11,6 +12,7 @@ export interface RpcOptions {
   /** limit of one call, milliseconds */ readonly timeoutMs: number;
 }
 
+const log = new Logger('chain');
 const NETWORK_TRUSTED_MS = 60_000;
 
 /**
@@ -27,6 +29,7 @@ export class RpcClient {
   #networkTrustedUntil = 0;
   #networkCheck: Promise<void> | null = null;
   #lastId = 0;
+  #protocol: number | null = null;
 
   constructor(private readonly options: RpcOptions) {
     const url = new URL(options.rpcUrl);
@@ -72,7 +75,7 @@ export class RpcClient {
 
   async #askNetwork(): Promise<void> {
     const started = performance.now();
-    const { passphrase } = RpcClient.#parsed(
+    const { passphrase, protocolVersion } = RpcClient.#parsed(
       'getNetwork',
       await this.#ask('getNetwork', {}, this.options.timeoutMs),
       networkReply,
@@ -84,7 +87,22 @@ export class RpcClient {
           `"${this.options.networkPassphrase}". Its replies are not used.`,
       );
     }
+    if (protocolVersion > 0) this.#seeProtocol(protocolVersion);
     this.#networkTrustedUntil = started + NETWORK_TRUSTED_MS;
+  }
+
+  /** The version of the network's protocol; null: the node has not said it yet. */
+  get protocolVersion(): number | null {
+    return this.#protocol;
+  }
+
+  #seeProtocol(version: number): void {
+    if (this.#protocol !== null && this.#protocol !== version)
+      log.warn(
+        `protocol_version_changed ${JSON.stringify({ before: this.#protocol, after: version })}`,
+      );
+    this.#protocol = version;
+    metrics.set('holdfast_network_protocol_version', {}, version);
   }
 
   /**

@@ -16,7 +16,10 @@ const optionalSeconds = z
   .optional()
   .transform((value) => (typeof value === 'bigint' ? value : undefined));
 
-export const networkReply = z.object({ passphrase: z.string() });
+export const networkReply = z.object({
+  passphrase: z.string(),
+  protocolVersion: whole.optional().transform((version) => Number(version ?? 0)),
+});
 
 export const healthReply = z.object({
   latestLedger: ledger,
@@ -27,7 +30,7 @@ export const healthReply = z.object({
 export const entriesReply = z.object({
   latestLedger: ledger,
   entries: z
-    .array(z.object({ key: base64, xdr: base64 }))
+    .array(z.object({ key: base64, xdr: base64, liveUntilLedgerSeq: ledger.optional() }))
     .nullish()
     .transform((entries) => entries ?? []),
 });

@@ -26,12 +26,23 @@ import type {
   SubmissionReport,
   TransactionEvents,
 } from './chain.js';
+import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { TransactionReport } from './transaction-outcome.js';
+import { codeHashes } from './code-hashes.js';
+import { readLifetimes } from './contract-lifetimes.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
+import { buildExtension } from './extension.js';
 import { FundingBuilder } from './funding-builder.js';
 import { FeeStatsReader } from './fee-stats.reader.js';
 import { HeadReader } from './head.reader.js';
-import { accountIn, accountKey, instanceIn, instanceKey, readEntries } from './ledger-entries.js';
+import {
+  accountIn,
+  accountKey,
+  type Instance,
+  instanceIn,
+  instanceKey,
+  readEntries,
+} from './ledger-entries.js';
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
 import { type BidRule, type InclusionFee, inclusionFeeOf, percentileOf } from './inclusion-fee.js';
@@ -60,6 +71,7 @@ export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
   readonly #rpc: RpcClient;
   readonly #feeStats: FeeStatsReader;
+  readonly #settings: NetworkSettingsReader;
   readonly #heads: HeadReader;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
@@ -70,6 +82,7 @@ export class SorobanChain implements Chain {
     this.networkPassphrase = options.networkPassphrase;
     this.#rpc = new RpcClient(options);
     this.#feeStats = new FeeStatsReader(this.#rpc);
+    this.#settings = new NetworkSettingsReader(this.#rpc);
     this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();
     this.#pools = new PoolReader({
@@ -80,7 +93,7 @@ export class SorobanChain implements Chain {
     this.#fundings = new FundingBuilder(
       {
         rpc: this.#rpc,
-        settings: new NetworkSettingsReader(this.#rpc),
+        settings: this.#settings,
         head,
         inclusionFee: (rule) => this.inclusionFee(rule),
       },
@@ -88,6 +101,10 @@ export class SorobanChain implements Chain {
     );
     this.#events = new EventReader(this.#rpc, head);
     this.#access = { rpc: this.#rpc, networkPassphrase: options.networkPassphrase };
+  }
+
+  get protocolVersion(): number | null {
+    return this.#rpc.protocolVersion;
   }
 
   verifyNetwork(): Promise<void> {
@@ -220,17 +237,32 @@ export class SorobanChain implements Chain {
     return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
   }
 
+  contractLifetimes(pool: PoolParts): Promise<ContractLifetimes> {
+    return readLifetimes(this.#rpc, pool);
+  }
+
+  proposedGeneration(pool: PoolParts, proposed: ProposedCode): Promise<Generation | null> {
+    return this.#pools.proposedGeneration(pool, proposed);
+  }
+
+  async buildExtension(request: ExtensionRequest): Promise<Extension> {
+    const { networkPassphrase, inclusionFee } = this.options;
+    const settings = await this.#settings.read();
+    return buildExtension(this.#rpc, request, { settings, networkPassphrase, inclusionFee });
+  }
+
   async contractCodes(contracts: readonly string[]): Promise<ContractCodes> {
     const entries = await readEntries(this.#rpc, contracts.map(instanceKey));
-    const hashes = contracts.map((contract): [string, string | null] => {
+    const instances = contracts.map((contract): [string, Instance] => {
       const instance = instanceIn(entries, contract);
       if (!instance)
         throw unreachable(
           'getLedgerEntries',
           `the reply does not carry the contract ${contract}; it does not exist on this network, or the node lags.`,
         );
-      return [contract, instance.executable.kind === 'wasm' ? instance.executable.hash : null];
+      return [contract, instance];
     });
-    return { ledger: entries.ledger, hashes: new Map(hashes) };
+    const hashes = await codeHashes(this.#rpc, new Map(instances));
+    return { ledger: entries.ledger, hashes };
   }
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { ConsoleController } from './console.controller.js';
+import { ConsoleContractsController } from './console-contracts.controller.js';
 import { ConsoleRowsController } from './console-rows.controller.js';
 
 /**
@@ -13,7 +14,7 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [notifications],
-      controllers: [ConsoleController, ConsoleRowsController],
+      controllers: [ConsoleController, ConsoleContractsController, ConsoleRowsController],
       providers: [ReservationReader],
     };
   }

@@ -4,7 +4,7 @@ import { secondsOf, timeOf } from '../../common/times.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservation.reader.js';
-import { loanEnded } from './loan-refusals.js';
+import { loanEnded } from './dead-loans.js';
 import { foundLoan } from './loan-finding.js';
 import type { CancellationAnswer } from './loan.schemas.js';
 

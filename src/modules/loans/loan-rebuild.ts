@@ -12,13 +12,8 @@ import type { RebuildRefusal } from '../liquidity/reservation.js';
 import { renderLoan } from './loan-answer.js';
 import { rebuildsLeftOf, rebuildsMaxOf } from './loan-failures.js';
 import { envelopeOf, LoanFunding } from './loan-funding.js';
-import {
-  contractTrouble,
-  counterWindowFull,
-  loanEnded,
-  poolClosed,
-  snapshotStale,
-} from './loan-refusals.js';
+import { loanEnded } from './dead-loans.js';
+import { contractTrouble, counterWindowFull, poolClosed, snapshotStale } from './loan-refusals.js';
 import { foundLoan } from './loan-finding.js';
 import type { LoanPage } from './loan.schemas.js';
 import type { WindowPlan } from './loan-window.js';

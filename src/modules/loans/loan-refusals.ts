@@ -9,7 +9,6 @@ import type {
   FundingResult,
   TransactionLimit,
 } from '../chain/chain.js';
-import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type {
   BackOff,
   HoldOutcome,
@@ -20,7 +19,6 @@ import type {
   WindowFull,
 } from '../liquidity/reservation.js';
 import { capRefusal, isCapCode } from './cap-refusals.js';
-import { failureOf, failuresOf, rebuildUntil } from './loan-failures.js';
 
 /** Refusals of the ledger as errors of the API. Each sentence says what the caller can do. */
 export type PlainRefusal = Exclude<
@@ -270,6 +268,15 @@ export function notBuilt(
           `${LIMIT_WORDS[result.limit]}; the network allows ${result.max}.`,
         { limit: result.limit, declared: result.declared.toString(), max: result.max.toString() },
       );
+    case 'lapsing':
+      return new HoldfastError(
+        'CONTRACT_ARCHIVED',
+        `${result.contract === null ? "The code of one of the pool's contracts" : `The contract ${result.contract}`} ` +
+          `lapses at ledger ${result.liveUntil}, which may come before the deadline of this loan's ` +
+          'transaction, and the transaction would fail then. Anyone may extend it: ' +
+          '`holdfast pools extend POOL_ID --source G...`.',
+        { keys: 1, restoreXdr: null },
+      );
     case 'archived':
       return new HoldfastError(
         'CONTRACT_ARCHIVED',
@@ -292,54 +299,3 @@ const LIMIT_WORDS: Readonly<Record<TransactionLimit, string>> = {
   footprintEntries: 'entries in its footprint',
   transactionBytes: 'bytes of its own',
 };
-
-/**
- * A hold that has ended takes no submission, rebuild or cancellation. If a transaction failed, the
- * answer says why.
- */
-export function loanEnded({
-  reservation: { id, state, releaseReason },
-  pool,
-  envelopes,
-}: StoredLoan): HoldfastError {
-  const failed =
-    releaseReason === 'tx_failed' || releaseReason === 'not_rebuilt'
-      ? failuresOf({ pool, envelopes }).at(-1)
-      : undefined;
-  return new HoldfastError(
-    'ENVELOPE_OUTDATED',
-    'The hold has ended: it is ' +
-      `${state}${releaseReason ? ` (${releaseReason})` : ''}.${failed ? ` ${failed.sentence}` : ''}`,
-    {
-      reason: 'hold_ended',
-      reservation: { id, state },
-      ...(failed && { failure: failed, rebuildOffered: false }),
-    },
-  );
-}
-
-/** A transaction that is proven dead cannot land, wherever it is submitted. */
-export function transactionDead(
-  stored: StoredLoan,
-  envelope: StoredLoan['envelopes'][number],
-): HoldfastError {
-  const until = rebuildUntil(stored);
-  const current = stored.envelopes.findLast(({ state }) => state === 'open')?.hash ?? null;
-  const remedy =
-    current !== null
-      ? `It was replaced by ${current}, the one that took its place: GET /loans/:id has it to sign.`
-      : until
-        ? `POST /loans/:id/transaction issues a new one for the same hold, until ${until}.`
-        : 'No new one is made for it, and the hold ends by itself.';
-  const failed = envelope.state === 'failed' ? failureOf(stored.pool, envelope) : null;
-  const why = failed
-    ? `This transaction failed in ledger ${failed.ledger}: ${failed.sentence}`
-    : `This transaction, number ${envelope.number} of the loan, is proven dead.`;
-  return new HoldfastError('ENVELOPE_OUTDATED', `${why} It can no longer land. ${remedy}`, {
-    reason: 'envelope_dead',
-    submittedHash: envelope.hash,
-    currentHash: current,
-    ...(failed && { failure: failed }),
-    rebuildOffered: current === null && until !== null,
-  });
-}

@@ -11,8 +11,8 @@ import {
   validationFailed,
 } from '../../http/validation.js';
 import { LOAN_REQUEST_EXAMPLE } from './loan-examples.js';
-import { addressKind } from '../chain/address.js';
-import type { AddressKind, Instalment, LoanType } from '../chain/chain.js';
+import { type AddressKind, addressKind } from '../chain/address.js';
+import type { Instalment, LoanType } from '../chain/chain.js';
 import type { LendingRules } from '../chain/families/contract-family.js';
 import { INSTALMENTS_MAX } from '../chain/chain.js';
 

@@ -8,7 +8,8 @@ import { isOutdated, loanIdWindowOf, nextLoanId } from '../liquidity/holds/count
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservation.reader.js';
-import { loanEnded, notForwarded, transactionDead } from './loan-refusals.js';
+import { loanEnded, transactionDead } from './dead-loans.js';
+import { notForwarded } from './loan-refusals.js';
 import { foundLoan } from './loan-finding.js';
 import type { SubmissionAnswer } from './loan.schemas.js';
 import { notTheTransaction, type RefusedSigned } from './signed-refusals.js';

@@ -59,7 +59,11 @@ export class HealthService {
   private async node(): Promise<Check> {
     try {
       const head = await this.chain.head();
-      return { ok: true, detail: `ledger ${head.ledger}` };
+      const { protocolVersion } = this.chain;
+      return {
+        ok: true,
+        detail: `ledger ${head.ledger}${protocolVersion === null ? '' : `, protocol ${protocolVersion}`}`,
+      };
     } catch (thrown) {
       return { ok: false, detail: `no useful answer (${codeOf(thrown)})` };
     }

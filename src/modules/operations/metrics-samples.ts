@@ -110,6 +110,10 @@ const running = (pool: PoolFigures, value: number | null): number | null =>
   pool.state === 'closed' ? null : value;
 
 const chain = (pool: PoolFigures): Sample[] => [
+  ...Object.entries(pool.lifetimes).flatMap(([contract, left]) =>
+    of(pool, 'holdfast_pool_contract_ttl_ledgers', running(pool, left), { contract }),
+  ),
+  ...of(pool, 'holdfast_pool_upgrade_unlocks_seconds', running(pool, pool.upgradeSeconds)),
   ...of(pool, 'holdfast_pool_snapshot_ledger', pool.snapshotLedger),
   ...of(pool, 'holdfast_pool_snapshot_age_seconds', running(pool, pool.ageSeconds)),
   ...of(pool, 'holdfast_pool_snapshot_age_limit_seconds', pool.maxAgeSeconds),

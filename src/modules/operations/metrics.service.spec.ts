@@ -157,6 +157,8 @@ describe('samples of a pool', () => {
     outcome: null,
     waitingSeconds: null,
     newestBreaks: {},
+    lifetimes: { pool: 120_000, creditline: 0 },
+    upgradeSeconds: 3600,
     recentBreaks: { gap: 2 },
   };
   const value = (
@@ -177,6 +179,18 @@ describe('samples of a pool', () => {
     expect(value(pool, 'holdfast_pool_locked_tokens')).toBe(-5e-18);
     expect(value(pool, 'holdfast_pool_mismatch_tokens', { counter: 'in_flight' })).toBe(-1e-18);
     expect(value(pool, 'holdfast_pool_promised_ratio')).toBe(Number(((1n << 127n) - 1n) / 5n));
+  });
+
+  test('lifetimes by the name of the contract, and no figures of the chain for a closed pool', () => {
+    const figures = (of: PoolFigures) => [
+      value(of, 'holdfast_pool_contract_ttl_ledgers', { contract: 'pool' }),
+      value(of, 'holdfast_pool_contract_ttl_ledgers', { contract: 'creditline' }),
+      value(of, 'holdfast_pool_contract_ttl_ledgers', { contract: 'token' }),
+      value(of, 'holdfast_pool_upgrade_unlocks_seconds'),
+    ];
+    expect(figures(pool)).toEqual([120_000, 0, undefined, 3600]);
+    expect(figures({ ...pool, state: 'closed' })).toEqual(Array(4).fill(undefined));
+    expect(figures({ ...pool, upgradeSeconds: null })[3]).toBeUndefined();
   });
 
   test('what is not known is absent; what is known to be nothing is zero', () => {

@@ -1,7 +1,9 @@
 import { rulesAnswer } from './pool-rules.schemas.js';
 import { formatAmount } from '../../common/money.js';
+import { LEDGER_SECONDS } from '../../common/ledger-time.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import { familyOf } from '../chain/families/families.js';
+import type { ProposedUpgrade, StoredLifetime } from '../liquidity/snapshots/contract-watch.sql.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { loanIdWindowOf } from '../liquidity/holds/counter-window.js';
 import type {
@@ -9,7 +11,12 @@ import type {
   StoredReservation,
 } from '../liquidity/holds/reservation.reader.js';
 import type { Position, ReservationState } from '../liquidity/reservation.js';
-import type { PoolAnswer, ReservationAnswer, ReservationPage } from './operations.schemas.js';
+import type {
+  PoolAnswer,
+  PoolPageAnswer,
+  ReservationAnswer,
+  ReservationPage,
+} from './operations.schemas.js';
 
 const tenths = (seconds: number | null): number | null =>
   seconds === null ? null : Math.round(seconds * 10) / 10;
@@ -59,6 +66,29 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     chainLagSeconds: tenths(position.chainLagSeconds),
     nextDeadline: position.nextDeadline === null ? null : timeOf(position.nextDeadline),
     version: position.version.toString(),
+  };
+}
+
+export function renderContracts(
+  lifetimes: readonly StoredLifetime[],
+  upgrades: readonly ProposedUpgrade[],
+  { headCloseTime }: Position,
+): Pick<PoolPageAnswer, 'contracts' | 'upgrades'> {
+  return {
+    contracts: lifetimes.map(({ ledger, ledgersLeft, ...lifetime }) => ({
+      ...lifetime,
+      ledgersLeft,
+      lapsesAbout:
+        ledgersLeft === null || ledgersLeft === 0 || headCloseTime === null
+          ? null
+          : timeOf(headCloseTime + BigInt(ledgersLeft * LEDGER_SECONDS)),
+      atLedger: ledger,
+    })),
+    upgrades: upgrades.map(({ unlocksAt, ledger, ...upgrade }) => ({
+      ...upgrade,
+      unlocksAt: timeOf(unlocksAt),
+      atLedger: ledger,
+    })),
   };
 }
 

@@ -104,6 +104,48 @@ export const poolSchema = z
       .meta({ description: 'Raised by every ledger transaction that touched the pool' }),
   })
   .meta({ id: 'Pool' });
+const contractLifetime = z
+  .object({
+    contract: z.string(),
+    name: z.string().meta({ description: 'What it is to the pool', examples: ['creditline'] }),
+    ledgersLeft: z
+      .int()
+      .nullable()
+      .meta({
+        description:
+          'Until its instance or its code lapses, whichever is first, at the newest known ledger. ' +
+          '0: it is archived; null: the node does not say',
+      }),
+    lapsesAbout: time('When that is, at five seconds a ledger; an estimate').nullable(),
+    instanceUntil: z.int().nullable().meta({ description: 'The last ledger of its instance' }),
+    codeUntil: z.int().nullable().meta({
+      description: 'The last ledger of its code; null: it has none of its own, or not known',
+    }),
+    atLedger: z.int().meta({ description: 'Where that was read' }),
+  })
+  .meta({ id: 'ContractLifetime' });
+const proposedUpgrade = z
+  .object({
+    contract: z.string(),
+    wasmHash: z.string().meta({ description: 'Of the proposed code' }),
+    generation: z.string().nullable().meta({
+      description: 'Which published contracts that code is; null: not known, or not read yet',
+    }),
+    unlocksAt: time('Chain time from which it can be executed'),
+    atLedger: z.int().meta({ description: 'Where it was proposed' }),
+  })
+  .meta({ id: 'ProposedUpgrade' });
+/** One pool, with what may end its contracts as they are. */
+export const poolPageSchema = poolSchema
+  .extend({
+    contracts: z.array(contractLifetime).meta({
+      description: 'Lifetimes of its contracts, the first to lapse first; empty: not read yet',
+    }),
+    upgrades: z
+      .array(proposedUpgrade)
+      .meta({ description: 'Upgrades that are proposed and not executed' }),
+  })
+  .meta({ id: 'PoolPage' });
 export const poolListSchema = z.object({ pools: z.array(poolSchema) }).meta({ id: 'PoolList' });
 
 export const reservationSchema = z
@@ -248,6 +290,7 @@ export const readySchema = z
   })
   .meta({ id: 'Ready' });
 
+export type PoolPageAnswer = z.infer<typeof poolPageSchema>;
 export type PoolAnswer = z.infer<typeof poolSchema>;
 export type ReservationAnswer = z.infer<typeof reservationSchema>;
 export type ReservationPage = z.infer<typeof reservationPageSchema>;

@@ -3,6 +3,8 @@ import type { Actor } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
+import type { Generation } from '../chain/families/contract-family.js';
+import type { AcceptedCode } from '../liquidity/pools/accepted-code.sql.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import {
   listActions,
@@ -31,11 +33,18 @@ import {
   registerPool,
   signingTooLong,
 } from './register-pool.js';
+import { codeToResume } from './resume-pool.js';
 
 /** The changes to a registered pool that an operator may ask for; the buffer is in token units. */
 export type RuleChange = Partial<Omit<PoolRules, 'buffer' | 'state'>> & {
   readonly buffer?: string;
 };
+
+/** `codeBefore`: how the pool was read until now; null when its code was not read. */
+export interface ResumedPool {
+  readonly pool: PoolRecord;
+  readonly codeBefore: AcceptedCode | null;
+}
 
 /** What the desk needs besides its use-cases. */
 @Injectable()
@@ -94,13 +103,31 @@ export class OperatorDesk {
   }
 
   /** @throws HoldfastError POOL_NOT_FOUND, POOL_STATE_CONFLICT */
-  turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
-    return this.noteIfFailed(
-      note,
-      to === 'paused' ? 'pool.pause' : 'pool.resume',
-      poolId,
-      this.pools.turn(poolId, to, note),
-    );
+  pause(poolId: string, note: OperatorNote): Promise<PoolRecord> {
+    return this.noteIfFailed(note, 'pool.pause', poolId, this.pools.turn(poolId, 'paused', note));
+  }
+
+  /**
+   * After an upgrade of a contract the code is read first, and the pool is read by its generation
+   * from then on.
+   * @throws HoldfastError POOL_NOT_FOUND, POOL_STATE_CONFLICT, VALIDATION_FAILED, CHAIN_UNREACHABLE
+   */
+  resume(poolId: string, named: Generation | undefined, note: OperatorNote): Promise<ResumedPool> {
+    return this.noteIfFailed(note, 'pool.resume', poolId, this.resumed(poolId, named, note));
+  }
+
+  private async resumed(
+    poolId: string,
+    named: Generation | undefined,
+    note: OperatorNote,
+  ): Promise<ResumedPool> {
+    const before = await this.find(poolId);
+    const code =
+      before.state === 'closed'
+        ? undefined
+        : await codeToResume({ pools: this.pools, chain: this.rooms.chain }, before, named);
+    const pool = await this.pools.turn(poolId, 'active', note, code);
+    return { pool, codeBefore: code ? before : null };
   }
 
   /** @throws HoldfastError POOL_NOT_FOUND, CHAIN_UNREACHABLE */

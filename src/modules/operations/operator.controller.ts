@@ -21,6 +21,8 @@ import {
   reasonSchema,
   reconciledSchema,
   registerPoolSchema,
+  resumedSchema,
+  resumeSchema,
   selfCheckSchema,
 } from './operator.schemas.js';
 
@@ -128,7 +130,7 @@ export class OperatorController {
     @Body({ schema: reasonSchema }) body: unknown,
     @FromOperator() operator: Backend,
   ): Promise<PoolAnswer> {
-    return this.rendered(await this.desk.turn(known(id), 'paused', note(body, operator)));
+    return this.rendered(await this.desk.pause(known(id), note(body, operator)));
   }
 
   @Post('pools/:id/resume')
@@ -140,21 +142,32 @@ export class OperatorController {
     description:
       'Also after the service paused the pool: read its reconciliations first. During a ' +
       'quarantine the resumption is kept for its end (`quarantine.then`), which comes by ' +
-      'chain time only.',
-    problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'BUSY_RETRY'],
+      'chain time only. After an upgrade of a contract its code is read, and the pool takes the ' +
+      'generation of that code (`upgrade`); code that is not known is refused unless ' +
+      '`generation` names one.',
+    problems: [...BODY, 'POOL_NOT_FOUND', 'POOL_STATE_CONFLICT', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiParam(ID)
   @ApiResponse({
     status: 200,
     description: 'Active, or in a quarantine after which it will be.',
-    standardSchema: poolSchema,
+    standardSchema: resumedSchema,
   })
   async resume(
     @Param('id') id: string,
-    @Body({ schema: reasonSchema }) body: unknown,
+    @Body({ schema: resumeSchema }) body: unknown,
     @FromOperator() operator: Backend,
-  ): Promise<PoolAnswer> {
-    return this.rendered(await this.desk.turn(known(id), 'active', note(body, operator)));
+  ): Promise<z.infer<typeof resumedSchema>> {
+    const { reason, generation } = parsed(resumeSchema, body, 'body');
+    const by = actorOf(operator);
+    const { pool, codeBefore } = await this.desk.resume(known(id), generation, { by, reason });
+    return {
+      ...(await this.rendered(pool)),
+      upgrade: codeBefore && {
+        generation: { before: codeBefore.generation, after: pool.generation },
+        poolWasmHash: { before: codeBefore.poolWasmHash, after: pool.poolWasmHash },
+      },
+    };
   }
 
   @Post('pools/:id/observation')

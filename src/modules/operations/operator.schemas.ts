@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GENERATION_NAMES } from '../chain/families/contract-family.js';
+import { poolSchema } from './operations.schemas.js';
 import { RULES_REQUEST, whole } from './pool-rules.schemas.js';
 
 const name = z
@@ -39,6 +40,31 @@ export const changePoolSchema = z
   .refine((request) => Object.keys(request).length > 1, 'must change something')
   .meta({ id: 'ChangePool' });
 export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
+export const resumeSchema = z
+  .strictObject({
+    generation: z
+      .enum(GENERATION_NAMES, `must be one of ${GENERATION_NAMES.join(', ')}`)
+      .optional()
+      .meta({
+        description:
+          'Which published contracts they are now; needed only where their code is not known',
+      }),
+    reason: why,
+  })
+  .meta({ id: 'Resume' });
+const change = (description: string) =>
+  z.object({ before: z.string(), after: z.string() }).meta({ description });
+export const resumedSchema = poolSchema
+  .extend({
+    upgrade: z
+      .object({
+        generation: change('Which published contracts the pool is read by'),
+        poolWasmHash: change("Hash of the pool contract's code"),
+      })
+      .nullable()
+      .meta({ description: 'null: the code of the contracts was not read' }),
+  })
+  .meta({ id: 'ResumedPool' });
 
 const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
 /** The reason of an action that cannot be undone. */

@@ -9,8 +9,13 @@ import { parsed } from '../../http/validation.js';
 import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
-import { renderPool, taggedPool } from './operations-answer.js';
-import { type PoolAnswer, poolListSchema, poolSchema } from './operations.schemas.js';
+import { renderContracts, renderPool, taggedPool } from './operations-answer.js';
+import {
+  type PoolAnswer,
+  poolListSchema,
+  type PoolPageAnswer,
+  poolPageSchema,
+} from './operations.schemas.js';
 import { renderReconciliations } from './reconciliations-answer.js';
 import { type ReconciliationsAnswer, reconciliationsSchema } from './reconciliations.schemas.js';
 
@@ -91,20 +96,29 @@ export class PoolsController {
   @ApiResponse(NOT_MODIFIED)
   @ApiResponse({
     status: 200,
-    description: 'The pool. All its terms are of one moment.',
-    standardSchema: poolSchema,
+    description:
+      'The pool. All its terms are of one moment. Lifetimes of its contracts are read every few ' +
+      'minutes.',
+    standardSchema: poolPageSchema,
     headers: TAG,
   })
   async get(
     @Param('id') id: string,
     @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<PoolAnswer | undefined> {
-    const [pool, position] = isUuid(id)
-      ? await Promise.all([this.registry.find(id), this.ledger.reader.position(id)])
-      : [null, null];
+  ): Promise<PoolPageAnswer | undefined> {
+    if (!isUuid(id)) throw poolNotFound(id);
+    const [pool, position, lifetimes, upgrades] = await Promise.all([
+      this.registry.find(id),
+      this.ledger.reader.position(id),
+      this.reconciliations.lifetimes(id),
+      this.reconciliations.proposals(id),
+    ]);
     if (!pool || !position) throw poolNotFound(id);
-    const answer = renderPool(pool, position);
+    const answer = {
+      ...renderPool(pool, position),
+      ...renderContracts(lifetimes, upgrades, position),
+    };
     return unchanged(reply, known, taggedPool(answer)) ? undefined : answer;
   }
 

@@ -85,8 +85,9 @@ export async function ensurePool(
  * With the wrong generation every funding would fail or be read wrongly, so a request that
  * contradicts known code is refused. Where the code is not known, the operator's word is used and
  * recorded.
+ * @throws HoldfastError VALIDATION_FAILED
  */
-function generationFor(
+export function generationFor(
   { code }: Pick<PoolDescription, 'code'>,
   named: Generation | undefined,
 ): Generation {
@@ -95,8 +96,7 @@ function generationFor(
     throw refused(
       'generation',
       'is required, because the code of the contracts is not known',
-      `The contracts run code that is not known. ${code.found.join(' ')} Supported: ` +
-        `${GENERATION_NAMES.join(', ')}. Name the one that it behaves like with --generation.`,
+      unknownCode(code.found),
     );
   }
   if (named === undefined || named === code.generation || readsAlike(named, code.generation))
@@ -108,8 +108,12 @@ function generationFor(
   );
 }
 
+export const unknownCode = (found: readonly string[]): string =>
+  `The contracts run code that is not known. ${found.join(' ')} Supported: ` +
+  `${GENERATION_NAMES.join(', ')}. Name the one that it behaves like with --generation.`;
+
 /** \`scaled\` is told from \`g1\` by nothing in the code. */
-const readsAlike = (named: Generation, found: Generation): boolean =>
+export const readsAlike = (named: Generation, found: Generation): boolean =>
   named === 'scaled' && found === 'g1';
 
 /** `detail` is for people at the command line, who see no fields. */

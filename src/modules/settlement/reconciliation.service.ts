@@ -18,6 +18,7 @@ import type {
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
 import { readLandedLoans } from './landed-loans.js';
 import { mapConcurrently } from './map-concurrently.js';
+import { NoticeAlarms } from './notice-alarms.js';
 import { explainPair, leavesOpen } from './reconciliation-breaks.js';
 import { readAgain } from './read-again.js';
 
@@ -30,6 +31,7 @@ export interface ReconciliationRooms {
     | 'readEvents'
     | 'findInner'
     | 'contractCodes'
+    | 'describePool'
     | 'transactionEvents'
     | 'landedLoans'
   >;
@@ -79,9 +81,6 @@ const ADVICE_UNEXPLAINED =
   'The ledgers were read twice. Let a worker read them from another node ' +
   '(STELLAR_RPC_URL), which explains what this one left out; ' +
   'docs/operations.md#unexplained.';
-const ADVICE_UNREADABLE =
-  'The event is kept as it came, and the pool takes no holds. A version of this service that can ' +
-  'read it completes what it says; docs/operations.md#unreadable.';
 const adviceExplained = (poolId: string): string =>
   'The node has now returned the events that explain it. If nothing else keeps the pool paused: ' +
   `holdfast pools set ${poolId} --state active --reason "..."; docs/operations.md#unexplained.`;
@@ -92,11 +91,15 @@ const adviceExplained = (poolId: string): string =>
  * unreachable, snapshots stay unexplained: unknown, never zero.
  */
 export class ReconciliationService {
+  private readonly notices: NoticeAlarms;
+
   constructor(
     private readonly rooms: ReconciliationRooms,
     private readonly alarms: Alarms = new AlarmLog(),
     private readonly limits: ReconciliationLimits = LIMITS,
-  ) {}
+  ) {
+    this.notices = new NoticeAlarms(rooms.chain, alarms);
+  }
 
   /**
    * One round over all observed pools. A pool that fails raises an alarm and does not stop the
@@ -146,8 +149,7 @@ export class ReconciliationService {
       pool.creditlineContract,
       pool.tokenContract,
     ]);
-    for (const change of await this.rooms.ledger.seeCodes(pool.id, codes))
-      this.alarms.raise('contract_upgraded', { pool: pool.id, ...change });
+    await this.notices.upgraded(pool, await this.rooms.ledger.seeCodes(pool.id, codes));
   }
 
   private async readEvents(
@@ -181,7 +183,7 @@ export class ReconciliationService {
           throughLedger: reply.throughLedger,
           ...seen,
         });
-        this.tellNotices(pool, seen, stored.upgrades);
+        await this.notices.raise(pool, seen, stored.upgrades);
       }
       if (reply.kind === 'page' && !reply.more)
         return { throughLedger: Math.max(throughLedger, reply.throughLedger), more: false };
@@ -198,6 +200,7 @@ export class ReconciliationService {
       fundings: await this.fundingsOf(facts.fundings),
       loans: facts.loans,
       upgrades: facts.notices.flatMap((each) => (each.kind === 'upgraded' ? [each.event] : [])),
+      proposals: facts.notices.flatMap((each) => (each.kind === 'upgrade_proposed' ? [each] : [])),
       unreadable: facts.unreadable,
     };
   }
@@ -258,7 +261,7 @@ export class ReconciliationService {
     const found = await readAgain(this.rooms, pool, pair, events);
     if (found.length === 0) return events;
     const seen = await this.seenOf(pool, found);
-    this.tellNotices(pool, seen, await this.rooms.ledger.storeFound(pool.id, seen));
+    await this.notices.raise(pool, seen, await this.rooms.ledger.storeFound(pool.id, seen));
     return this.rooms.ledger.eventsBetween(pool.id, span);
   }
 
@@ -298,26 +301,6 @@ export class ReconciliationService {
         amount === null ? [] : [{ eventId, amount, vendor }],
       );
     if (read.length > 0) await this.rooms.ledger.completeFundings(pool.id, read);
-  }
-
-  private tellNotices(
-    pool: PoolRecord,
-    { events, unreadable }: SeenEvents,
-    upgrades: readonly SeenEvent[],
-  ): void {
-    for (const { id, contract, name, ledger } of events.filter((each) =>
-      unreadable.includes(each.id),
-    ))
-      this.alarms.raise('unreadable_event', {
-        pool: pool.id,
-        contract,
-        event: id,
-        name,
-        ledger,
-        advice: ADVICE_UNREADABLE,
-      });
-    for (const { contract, id, ledger } of upgrades)
-      this.alarms.raise('contract_upgraded', { pool: pool.id, contract, event: id, ledger });
   }
 
   private raiseBreaks(pool: PoolRecord, { reconciliation, paused }: RecordedReconciliation): void {

@@ -6,6 +6,7 @@ import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { LedgerUpkeep } from '../liquidity/guards/ledger-upkeep.js';
+import { ContractWatch } from './contract-watch.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { EndLines } from './end-log.js';
 import { SelfCheck } from './self-check.js';
@@ -13,7 +14,7 @@ import { SettlementService } from './settlement.service.js';
 import { Upkeep } from './upkeep.js';
 
 /**
- * Provides SettlementService, ReconciliationService, SelfCheck and Upkeep. The ledger comes from
+ * Provides SettlementService, ReconciliationService, ContractWatch, SelfCheck and Upkeep. The ledger comes from
  * LiquidityModule, which is global.
  */
 @Module({})
@@ -39,6 +40,12 @@ export class SettlementModule {
             new ReconciliationService({ ledger, pools, chain }),
         },
         {
+          provide: ContractWatch,
+          inject: [ReconciliationLedger, PoolRegistry, CHAIN],
+          useFactory: (ledger: ReconciliationLedger, pools: PoolRegistry, chain: Chain) =>
+            new ContractWatch({ ledger, pools, chain }),
+        },
+        {
           provide: SelfCheck,
           inject: [ReservationLedger, PoolRegistry],
           useFactory: (ledger: ReservationLedger, pools: PoolRegistry) =>
@@ -55,7 +62,7 @@ export class SettlementModule {
             }),
         },
       ],
-      exports: [SettlementService, ReconciliationService, SelfCheck, Upkeep],
+      exports: [SettlementService, ReconciliationService, ContractWatch, SelfCheck, Upkeep],
     };
   }
 }

@@ -66,6 +66,7 @@ export async function health() {
   return found.chain === undefined ? null : found;
 }
 export const holds = (pool) => read(`${DATA}/pools/${pool}/holds`);
+export const contracts = (pool) => read(`${DATA}/pools/${pool}/contracts`);
 export const inFlight = (pool) => read(`${DATA}/pools/${pool}/in-flight`);
 export const rows = (pool, kind) => read(`${DATA}/pools/${pool}/rows/${kind}`);
 export const history = (pool, hours) => read(`${DATA}/pools/${pool}/history?hours=${hours}`);

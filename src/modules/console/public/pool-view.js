@@ -1,5 +1,6 @@
 import * as api from './api.js';
 import { poolCharts } from './charts.js';
+import { contractLines } from './contracts.js';
 import { h } from './dom.js';
 import { poolCard } from './pools.js';
 import { ROWS, rowsTable } from './rows.js';
@@ -8,6 +9,8 @@ import { atMostEvery, inTurn } from './turns.js';
 import { main, ROWS_MS } from './view.js';
 
 const HISTORY_MS = 5_000;
+/** The service reads them every few minutes. */
+const CONTRACTS_MS = 60_000;
 /** Longer spans move slowly and cost more to read. */
 const LONG_HISTORY_TURNS = 6;
 const SPANS = [
@@ -26,6 +29,7 @@ export function poolView(pool, term) {
   const { card, update } = poolCard(pool, { level: 'h1' });
   const table = rowsTable(rows.title);
   const charts = poolCharts();
+  const contracts = contractLines();
   let alive = true;
   const reading = (what, read, show) =>
     inTurn(() =>
@@ -40,20 +44,24 @@ export function poolView(pool, term) {
     );
   const load = reading('rows', () => rows.load(pool.id), table.update);
   const loadHistory = reading('history', () => api.history(pool.id, hours), charts.draw);
+  const loadContracts = reading('contracts', () => api.contracts(pool.id), contracts.update);
   main.replaceChildren(
     card,
+    contracts.element,
     historySection(loadHistory, charts), // before the rows, which may be 200
     rowsSection(pool.id, rows, table),
   );
   const again = () => {
     void load();
     void loadHistory();
+    void loadContracts();
   };
   again();
   const loadSoon = atMostEvery(ROWS_MS / 4, load);
   let turn = 0;
   const timers = [
     setInterval(load, ROWS_MS),
+    setInterval(loadContracts, CONTRACTS_MS),
     setInterval(() => {
       turn++;
       if (hours < 1 || turn % LONG_HISTORY_TURNS === 0) void loadHistory();

@@ -383,6 +383,7 @@ describe('a hold whose funding event is stored has landed, whatever look-ups say
       events: [],
       loans: [],
       upgrades: [],
+      proposals: [],
       unreadable: [],
       fundings: [
         {

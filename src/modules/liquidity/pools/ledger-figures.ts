@@ -7,6 +7,7 @@ import {
 import pg from 'pg';
 import { asError } from '../../../common/errors.js';
 import { watchConnection } from '../../../database/watched-connection.js';
+import { LEDGERS_LEFT } from '../snapshots/contract-watch.sql.js';
 import type { BreakClass, Outcome } from '../snapshots/observation.js';
 import type { PoolState } from '../reservation.js';
 
@@ -55,6 +56,10 @@ export interface PoolFigures {
   readonly reconciledLedger: number | null;
   readonly outcome: Outcome | null;
   readonly waitingSeconds: number | null;
+  /** Ledgers that are left to each contract, by its name. */
+  readonly lifetimes: Readonly<Record<string, number>>;
+  /** Until a proposed upgrade can be executed; null: none is proposed. */
+  readonly upgradeSeconds: number | null;
   readonly newestBreaks: Readonly<Partial<Record<BreakClass, number>>>;
   readonly recentBreaks: Readonly<Partial<Record<BreakClass, number>>>;
 }
@@ -129,6 +134,15 @@ from pools p
   cross join lateral jsonb_array_elements(r.breaks) as b(break)
 group by p.id, class`;
 
+const LIFETIMES = `
+select l.pool_id as id, l.name, min(${LEDGERS_LEFT})::float8 as "left"
+from contract_lifetimes l join pools p on p.id = l.pool_id
+where coalesce(l.instance_until, l.code_until) is not null group by l.pool_id, l.name`;
+const UPGRADES = `
+select u.pool_id as id, greatest(extract(epoch
+  from min(u.unlocks_at) - max(p.head_close_time)), 0)::float8 as seconds
+from pool_upgrades u join pools p on p.id = u.pool_id group by u.pool_id`;
+
 interface PoolRow extends AvailableRow {
   readonly id: string;
   readonly name: string;
@@ -154,6 +168,15 @@ interface PoolRow extends AvailableRow {
   readonly reconciled: number | null;
   readonly outcome: Outcome | null;
   readonly waiting: number | null;
+}
+interface LifetimeRow {
+  readonly id: string;
+  readonly name: string;
+  readonly left: number;
+}
+interface UpgradeRow {
+  readonly id: string;
+  readonly seconds: number;
 }
 interface BreaksRow {
   readonly id: string;
@@ -194,16 +217,19 @@ export class LedgerFigures {
       await client.query('begin isolation level repeatable read read only');
       const pools = await client.query<PoolRow>(POOLS);
       const breaks = await client.query<BreaksRow>(BREAKS);
+      const lifetimes = await client.query<LifetimeRow>(LIFETIMES);
+      const upgrades = await client.query<UpgradeRow>(UPGRADES);
       const further = query
         ? await client.query<Record<string, unknown>>(query.text, [...query.values])
         : { rows: [] };
       await client.query('commit');
       return {
         pools: pools.rows.map((row) =>
-          figuresOf(
-            row,
-            breaks.rows.filter(({ id }) => id === row.id),
-          ),
+          figuresOf(row, {
+            breaks: breaks.rows.filter(({ id }) => id === row.id),
+            lifetimes: lifetimes.rows.filter(({ id }) => id === row.id),
+            upgrade: upgrades.rows.find(({ id }) => id === row.id),
+          }),
         ),
         further: further.rows,
       };
@@ -221,7 +247,12 @@ export class LedgerFigures {
   }
 }
 
-function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
+interface OfPool {
+  readonly breaks: readonly BreaksRow[];
+  readonly lifetimes: readonly LifetimeRow[];
+  readonly upgrade: UpgradeRow | undefined;
+}
+function figuresOf(row: PoolRow, { breaks, lifetimes, upgrade }: OfPool): PoolFigures {
   const terms = availableTermsOf(row);
   return {
     poolId: row.id,
@@ -250,6 +281,8 @@ function figuresOf(row: PoolRow, breaks: readonly BreaksRow[]): PoolFigures {
     reconciledLedger: row.reconciled,
     outcome: row.outcome,
     waitingSeconds: row.waiting,
+    lifetimes: Object.fromEntries(lifetimes.map(({ name, left }) => [name, left])),
+    upgradeSeconds: upgrade?.seconds ?? null,
     newestBreaks: Object.fromEntries(breaks.map((each) => [each.class, each.newest])),
     recentBreaks: Object.fromEntries(breaks.map((each) => [each.class, each.recent])),
   };

@@ -4,6 +4,7 @@ import { inTransaction, type Transaction } from '../../../database/transaction.j
 import { uuidV7 } from '../../../common/uuid.js';
 import { noteAction, type OperatorAction, type OperatorNote } from './operator-actions.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
+import { type AcceptedCode, acceptCode, codeFacts, needsGeneration } from './accepted-code.sql.js';
 import { retrySafe, type WrittenRow } from '../../../database/retry-safe.js';
 import type { PoolPause } from '../snapshots/observation.js';
 import { type NetworkReset, renameNetwork } from './network-reset.sql.js';
@@ -144,11 +145,18 @@ export class PoolRegistry {
    * Changes rules of one pool; a rule that is left out stays. In quarantine, a pause, a resumption
    * or the opening of a closed pool takes effect at its end (docs/protocol.md#quarantine). A note
    * identifies an attempt that committed; without one the change runs again.
+   * @param code from now on the pool is read by its generation
    * @throws HoldfastError POOL_NOT_FOUND
    */
-  change(poolId: string, rules: Partial<PoolRules>, note?: OperatorNote): Promise<PoolRecord> {
+  change(
+    poolId: string,
+    rules: Partial<PoolRules>,
+    note?: OperatorNote,
+    code?: AcceptedCode,
+  ): Promise<PoolRecord> {
     return this.write(
       retrySafe(async (tx) => {
+        const before = await acceptCode(tx, poolId, code);
         const answer = await tx.client.query<PoolRow>(
           `update pools set name = coalesce($2, name),
             state = case when ${KEPT_FOR_LATER} then 'quarantined' else coalesce($3, state) end,
@@ -166,7 +174,7 @@ export class PoolRegistry {
                 ...note,
                 action: 'pool.change',
                 subject: poolId,
-                facts: { rules: rulesAsJson(rules) },
+                facts: { rules: rulesAsJson(rules), ...codeFacts(before, code) },
               })
             : null,
         };
@@ -177,12 +185,19 @@ export class PoolRegistry {
   /**
    * Pauses or resumes a pool; a repeated request writes nothing. In quarantine, which ends by chain
    * time alone, it takes effect at its end (docs/protocol.md#quarantine).
+   * @param code from now on the pool is read by its generation
    * @throws HoldfastError POOL_NOT_FOUND, or POOL_STATE_CONFLICT for a closed pool
    */
-  turn(poolId: string, to: 'active' | 'paused', note: OperatorNote): Promise<PoolRecord> {
+  turn(
+    poolId: string,
+    to: 'active' | 'paused',
+    note: OperatorNote,
+    code?: AcceptedCode,
+  ): Promise<PoolRecord> {
     const from = to === 'paused' ? 'active' : 'paused';
     return this.write(
       retrySafe(async (tx) => {
+        const before = await acceptCode(tx, poolId, code);
         const answer = await tx.client.query<PoolRow>(
           `update pools set state = case state when 'quarantined' then state else $2
             end, quarantined_from = case state when 'quarantined' then $2 end, version = version + 1
@@ -203,13 +218,15 @@ export class PoolRegistry {
           );
         return {
           result: recordOf(row),
-          row: answer.rows[0]
-            ? await noteChange(tx, {
-                ...note,
-                action: to === 'paused' ? 'pool.pause' : 'pool.resume',
-                subject: poolId,
-              })
-            : null,
+          row:
+            answer.rows[0] || code
+              ? await noteChange(tx, {
+                  ...note,
+                  action: to === 'paused' ? 'pool.pause' : 'pool.resume',
+                  subject: poolId,
+                  facts: codeFacts(before, code),
+                })
+              : null,
         };
       }),
     );
@@ -251,6 +268,14 @@ export class PoolRegistry {
   /** Maps each paused pool to why the service paused it; null when an operator did. */
   pauses(): Promise<Map<string, PoolPause | null>> {
     return ownPauses(this.connections.read);
+  }
+
+  /**
+   * Whether a contract was upgraded, or sent an event that cannot be read, since the pool last took
+   * holds. Such a pool needs a generation to be resumed.
+   */
+  needsGeneration(poolId: string): Promise<boolean> {
+    return needsGeneration(this.connections.read, poolId);
   }
 
   private async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { HoldfastError } from '../../../common/errors.js';
 import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import type { Transaction } from '../../../database/transaction.js';
 import type { PoolState } from '../reservation.js';
+import { endProposals, endProposalsBefore, storeProposals } from './contract-watch.sql.js';
 import { storeFundings } from './fundings.sql.js';
 import type {
   CodeChange,
@@ -117,6 +118,12 @@ async function storeEvents(
   const fresh = new Set(added.rows.map(({ id }) => id));
   // an upgrade may change every rule the bridges rest on (docs/stellar.md#contract-upgrades)
   const upgrades = seen.upgrades.filter(({ id }) => fresh.has(id));
+  await storeProposals(
+    tx,
+    poolId,
+    seen.proposals.filter(({ event }) => fresh.has(event.id)),
+  );
+  await endProposals(tx, poolId, upgrades);
   for (const upgrade of upgrades)
     await pausePool(tx, poolId, 'contract_upgraded', {
       contract: upgrade.contract,
@@ -236,7 +243,10 @@ export async function storeCodes(
     if (before.wasm_hash !== hash && (before.wasm_hash !== null || before.ledger !== null))
       changes.push({ contract, before: before.wasm_hash, after: hash, ledger: seenCode.ledger });
   }
-  for (const change of changes) await pausePool(tx, poolId, 'contract_upgraded', { ...change });
+  for (const change of changes) {
+    await endProposalsBefore(tx, poolId, change);
+    await pausePool(tx, poolId, 'contract_upgraded', { ...change });
+  }
   return changes;
 }
 

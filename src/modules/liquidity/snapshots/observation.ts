@@ -49,12 +49,21 @@ export interface EventPlace {
   readonly startLedger: number;
   readonly throughLedger: number;
 }
+/** An upgrade that can be executed later. */
+export interface SeenProposal {
+  readonly event: SeenEvent;
+  /** Hex. */
+  readonly wasmHash: string;
+  /** Unix seconds of the chain. */
+  readonly unlocksAt: bigint;
+}
 export interface SeenEvents {
   readonly events: readonly SeenEvent[];
   readonly fundings: readonly SeenFunding[];
   readonly loans: readonly SeenLoan[];
   /** Events of an upgrade, which pauses the pool. */
   readonly upgrades: readonly SeenEvent[];
+  readonly proposals: readonly SeenProposal[];
   /** Ids of events that move money and cannot be read, which pause the pool. */
   readonly unreadable: readonly string[];
 }

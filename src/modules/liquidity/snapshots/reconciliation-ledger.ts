@@ -28,6 +28,15 @@ import {
   storePage,
 } from './observation.sql.js';
 import {
+  listLifetimes,
+  listProposals,
+  type ProposedUpgrade,
+  rateProposal,
+  type SeenLifetime,
+  type StoredLifetime,
+  storeLifetimes,
+} from './contract-watch.sql.js';
+import {
   type LandedTerms,
   storeLandedLoans,
   type UnreadLoan,
@@ -197,6 +206,33 @@ export class ReconciliationLedger {
   }
   standing(poolId: string): Promise<ReconciliationStanding | null> {
     return reconciliationStanding(this.connections.read, poolId);
+  }
+
+  storeLifetimes(
+    poolId: string,
+    seen: { readonly ledger: number; readonly contracts: readonly SeenLifetime[] },
+  ): Promise<void> {
+    return this.write(async (tx) => {
+      await lockPool(tx, poolId);
+      await storeLifetimes(tx, poolId, seen);
+    });
+  }
+  /** In the order in which they lapse. */
+  lifetimes(poolId: string): Promise<StoredLifetime[]> {
+    return listLifetimes(this.connections.read, poolId);
+  }
+  /** Upgrades that are proposed and not executed. */
+  proposals(poolId: string): Promise<ProposedUpgrade[]> {
+    return listProposals(this.connections.read, poolId);
+  }
+  rateProposal(
+    poolId: string,
+    rated: Pick<ProposedUpgrade, 'contract' | 'wasmHash' | 'generation'>,
+  ): Promise<void> {
+    return this.write(async (tx) => {
+      await lockPool(tx, poolId);
+      await rateProposal(tx, poolId, rated);
+    });
   }
 
   private async reconcileIn(

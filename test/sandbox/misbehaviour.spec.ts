@@ -281,8 +281,26 @@ describe('actions of others, each by one call of the control port', () => {
     expect(succeeded).toBe(true);
   });
 
+  it('a repayment to a reserve', async () => {
+    const { control } = lending.network;
+    const { pool } = control.deployPool({
+      profile: 'reserve',
+      decimals: 7,
+      deposit: 100_000_000_000n,
+      generation: 'reserve',
+    });
+    const { borrower } = control.foreignLoan({ pool, total: 1_000_0000000n, guarantee: 0n });
+    expect(
+      await ask('POST', '/reserve-repayments', { pool, borrower, amount: '10' }),
+    ).toMatchObject({
+      status: 200,
+      body: { succeeded: true },
+    });
+  });
+
   it('this file calls every action', () => {
     const called = [
+      '/reserve-repayments',
       ...[...ACTIONS, ...CONDITIONS, ...NEWER].map(([, path]) => path),
       '/fee-bumps',
       '/pauses',

@@ -7,7 +7,7 @@ import {
   xdr,
   type Transaction,
 } from '@stellar/stellar-sdk';
-import type { SignedDifference } from './chain.js';
+import type { SignedDifference } from './signed-check.js';
 import { termsOfCall } from './families/families.js';
 
 const asText = (value: string | undefined): string | null => value ?? null;

@@ -6,7 +6,8 @@ import {
   type Transaction,
 } from '@stellar/stellar-sdk';
 import { unreachable, decodeReply } from './chain-trouble.js';
-import type { ExpectedSigned, SignedCheck, SignedDifference } from './chain.js';
+import type { ExpectedSigned } from './chain.js';
+import type { SignedCheck, SignedDifference } from './signed-check.js';
 import { differencesOf, signatureDifferences, signs } from './signed-differences.js';
 
 const OTHER =

@@ -22,11 +22,11 @@ import type {
   PoolState,
   SequenceBurn,
   SequenceBurnRequest,
-  SignedCheck,
   SubmissionReport,
   TransactionEvents,
 } from './chain.js';
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
+import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
 import { codeHashes } from './code-hashes.js';
 import { readLifetimes } from './contract-lifetimes.js';

@@ -2,7 +2,7 @@ import { HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../http/validation.js';
-import type { SignedCheck, SignedDifference } from '../chain/chain.js';
+import type { SignedCheck, SignedDifference } from '../chain/signed-check.js';
 
 export type RefusedSigned = Extract<SignedCheck, { ok: false }>;
 /** `other`: the caller's own loan that the transaction was issued for. */

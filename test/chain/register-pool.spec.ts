@@ -59,6 +59,49 @@ async function reconciled(
 const snapshotLedger = async (pool: PoolRecord): Promise<number> =>
   (await stage.under.ledger.reader.position(pool.id))?.snapshotLedger ?? 0;
 
+describe('code that no generation has', () => {
+  const unknown = (): Chain =>
+    chainWith({
+      describePool: async (contract, named) => ({
+        ...(await stage.chain.describePool(contract, named)),
+        code: { generation: null, found: ['It is not StepFi contracts: its pool lacks deposit.'] },
+      }),
+    });
+  const register = (
+    contract: string,
+    chain: Chain,
+    generation?: 'g1' | 'g2' | 'trustup',
+  ): Promise<PoolRecord> =>
+    registerPool(
+      { pools: stage.under.registry, chain },
+      { contract, name: 'a pool', ...(generation && { generation }) },
+    );
+
+  test('is refused with what was found and what is supported, and nothing is registered', async () => {
+    const contract = deployed();
+    await expect(register(contract, unknown())).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      message: expect.stringMatching(
+        /not known\. It is not StepFi contracts: its pool lacks deposit\. Supported: g1, g2, g3/,
+      ) as unknown,
+      facts: { errors: [{ field: 'generation' }] },
+    });
+    const pools = await stage.under.registry.list();
+    expect(pools.filter(({ poolContract }) => poolContract === contract)).toEqual([]);
+  });
+
+  test('is registered as the generation that an operator names', async () => {
+    expect(await register(deployed(), unknown(), 'g2')).toMatchObject({ generation: 'g2' });
+  });
+
+  test('known code is never registered as another generation', async () => {
+    await expect(register(deployed(), stage.chain, 'trustup')).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      message: 'The contracts are StepFi contracts, generation G1 (g1), not trustup.',
+    });
+  });
+});
+
 describe('what happens between the registration of a pool and its first reconciliation', () => {
   test(
     "a stranger is funded: the first round explains it from the registration's own snapshot, " +

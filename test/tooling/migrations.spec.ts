@@ -408,7 +408,7 @@ describe('functions and views', () => {
       expect(await one('select count(*) from a_reader')).toBe('0');
       expect(await reads('reporting.refusals_v1')).toBe(true);
       expect(
-        await one(`select array_agg(relname::text order by 1) from pg_class
+        await one(`select array_agg(relname::text order by relname) from pg_class
         where relkind = 'v' and relacl::text ~ '[{,]=r/'
           and relnamespace in ('public'::regnamespace, 'reporting'::regnamespace)`),
       ).toEqual(['a_reader', 'refusals_v1']);

@@ -4,7 +4,7 @@ import type { ContractLifetimes } from './lifetimes.js';
 import { codeHashes } from './code-hashes.js';
 import { codeKey } from './contract-code.js';
 import { familyOf } from './families/families.js';
-import { instanceIn, instanceKey, lenderIn, readEntries } from './ledger-entries.js';
+import { instanceKey, instancesIn, lenderIn, readEntries } from './ledger-entries.js';
 import type { RpcClient } from './rpc-client.js';
 
 /** An instance or the code of one of a pool's contracts. */
@@ -40,11 +40,7 @@ export async function livingEntries(
     ...own.toReversed(),
   ]);
   const instances = await readEntries(rpc, [...names.keys()].map(instanceKey));
-  const present = [...names.keys()].flatMap((contract) => {
-    const instance = instanceIn(instances, contract);
-    return instance ? [[contract, instance] as const] : [];
-  });
-  const hashes = await codeHashes(rpc, new Map(present));
+  const hashes = await codeHashes(rpc, instancesIn(instances, [...names.keys()]));
   const keys = [...names].flatMap(([contract, name]) => {
     const hash = hashes.get(contract) ?? null;
     return [

@@ -1,8 +1,8 @@
-import { Address, StrKey, xdr } from '@stellar/stellar-sdk';
+import { Address, xdr } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type { ChainEvent, EventsReply, EventsRequest, Head, TransactionEvents } from './chain.js';
-import { decoded, textOf } from './event-data.js';
+import { contractEventOf, decoded, textOf } from './event-data.js';
 import type { RpcClient } from './rpc-client.js';
 import { eventsReply, type EventsPage, type TransactionReply } from './rpc-replies.js';
 import { outerHashOf } from './signed-envelope.js';
@@ -167,18 +167,9 @@ export function eventsOfTransaction(
 }
 
 function transactionEvent(
-  { type, contractId, body }: xdr.ContractEvent,
+  event: xdr.ContractEvent,
   place: Pick<ChainEvent, 'id' | 'ledger' | 'txHash'>,
 ): ChainEvent[] {
-  if (type.name !== 'contract' || contractId === null || body.type !== 'v0') return [];
-  const topics = body.value.topics.map((topic) => textOf(decoded(topic)));
-  return [
-    {
-      ...place,
-      contract: StrKey.encodeContract(contractId.toBytes()),
-      name: topics[0] ?? '',
-      topics,
-      data: decoded(body.value.data),
-    },
-  ];
+  const found = event.type.name === 'contract' ? contractEventOf(event) : null;
+  return found ? [{ ...place, ...found }] : [];
 }

@@ -96,11 +96,14 @@ export class FundingBuilder {
         `hold time must be whole seconds, at least ${HOLD_SECONDS_MIN}: ${request.holdSeconds}`,
       );
     const { borrower, vendor } = request.terms;
+    const family = familyOf(request.pool.generation);
+    const counted = {
+      fundings: family.vendorFundings,
+      poolContract: request.pool.poolContract,
+      vendor,
+    };
     const [entries, head, settings, inclusionFee] = await Promise.all([
-      readEntries(this.sources.rpc, [
-        accountKey(borrower),
-        ...vendorFundedKeys(request.pool, vendor),
-      ]),
+      readEntries(this.sources.rpc, [accountKey(borrower), ...vendorFundedKeys(counted)]),
       this.sources.head(),
       this.sources.settings.read(),
       this.#inclusionFee(request),
@@ -113,7 +116,7 @@ export class FundingBuilder {
       head,
       maxTime: head.closeTime + BigInt(request.holdSeconds),
       inclusionFee,
-      vendorFunded: vendorFundedIn(entries, request.pool, vendor),
+      vendorFunded: vendorFundedIn(entries, counted),
     };
     const plain = this.#plain(request, inputs);
     const reply = await simulate(this.sources.rpc, plain.toXdr());
@@ -122,7 +125,6 @@ export class FundingBuilder {
     // Checked before success, because a restore reply looks like one
     // (docs/stellar.md#building-a-transaction).
     if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
-    const family = familyOf(request.pool.generation);
     const { transactionData, minResourceFee, loanId } = simulated(reply, family);
     const signedBytes =
       xdrBytes(this.#assembled(plain, reply, transactionData)) +

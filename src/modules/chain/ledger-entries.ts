@@ -106,17 +106,35 @@ function decodedInstance(entries: LedgerEntries, contract: string): Instance | u
   return { executable: executableOf(executable), storage: new Map(pairs) };
 }
 
-/** @throws HoldfastError CHAIN_UNREACHABLE */
-export function lenderIn(reading: LedgerEntries, contract: string): Instance {
-  const instance = instanceIn(reading, contract);
+/** Those of the contracts that the reply carries. @throws HoldfastError CHAIN_UNREACHABLE */
+export const instancesIn = (
+  entries: LedgerEntries,
+  contracts: readonly string[],
+): Map<string, Instance> =>
+  new Map(
+    contracts.flatMap((contract) => {
+      const instance = instanceIn(entries, contract);
+      return instance ? [[contract, instance] as const] : [];
+    }),
+  );
+
+/** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks it */
+function presentInstance(entries: LedgerEntries, contract: string, called: string): Instance {
+  const instance = instanceIn(entries, contract);
   if (!instance)
     throw unreachable(
       METHOD,
-      `the reply does not carry the creditline contract ${contract}; it does not exist ` +
-        'on this network, or the node lags.',
+      `the reply does not carry the ${called} ${contract}; it does not exist on this network, or ` +
+        'the node lags.',
     );
   return instance;
 }
+export const contractIn = (entries: LedgerEntries, contract: string): Instance =>
+  presentInstance(entries, contract, 'contract');
+export const poolIn = (entries: LedgerEntries, pool: string): Instance =>
+  presentInstance(entries, pool, 'pool contract');
+export const lenderIn = (entries: LedgerEntries, lender: string): Instance =>
+  presentInstance(entries, lender, 'creditline contract');
 
 function executableOf(executable: xdr.ContractExecutable): Instance['executable'] {
   switch (executable.type) {

@@ -15,9 +15,11 @@ import {
   balanceKey,
   instanceIn,
   instanceKey,
+  instancesIn,
   readEntries,
   type Instance,
   lenderIn,
+  poolIn,
   type LedgerEntries,
 } from './ledger-entries.js';
 import { codeHashes } from './code-hashes.js';
@@ -85,6 +87,10 @@ export class PoolReader {
     const lenderHash = await this.#codeOf(lender, instance);
     if (lenderHash === null)
       return { generation: null, found: [`The contract ${lender} runs no Wasm code.`] };
+    return this.#recogniseCode(poolHash, lenderHash);
+  }
+
+  async #recogniseCode(poolHash: string, lenderHash: string): Promise<CodeRecognition> {
     const known = knownGeneration(poolHash, lenderHash);
     if (known) return { generation: known };
     const codes = await this.#codes.read([poolHash, lenderHash]);
@@ -108,11 +114,7 @@ export class PoolReader {
   ): Promise<Generation | null> {
     const own = [poolContract, creditlineContract];
     const entries = await readEntries(this.sources.rpc, own.map(instanceKey));
-    const instances = own.flatMap((each) => {
-      const instance = instanceIn(entries, each);
-      return instance ? [[each, instance] as const] : [];
-    });
-    const present = await codeHashes(this.sources.rpc, new Map(instances));
+    const present = await codeHashes(this.sources.rpc, instancesIn(entries, own));
     const proposed = hashes.get(contract);
     if (proposed === undefined) return null;
     for (const pair of [
@@ -121,12 +123,8 @@ export class PoolReader {
     ]) {
       const [pool, lender] = own.map((each) => pair.get(each));
       if (!pool || !lender) continue;
-      const known = knownGeneration(pool, lender);
-      if (known) return known;
-      const codes = await this.#codes.read([pool, lender]);
-      const [ofPool, ofLender] = [codes.get(pool), codes.get(lender)];
-      const found = ofPool && ofLender ? recognise(ofPool, ofLender).generation : null;
-      if (found) return found;
+      const { generation } = await this.#recogniseCode(pool, lender);
+      if (generation) return generation;
     }
     return null;
   }
@@ -270,14 +268,4 @@ export class PoolReader {
       networkPassphrase: this.sources.networkPassphrase,
     });
   }
-}
-
-function poolIn(entries: LedgerEntries, pool: string): Instance {
-  const instance = instanceIn(entries, pool);
-  if (!instance)
-    throw unreachable(
-      METHOD,
-      `the reply does not carry the pool contract ${pool}; it does not exist on this network, or the node lags.`,
-    );
-  return instance;
 }

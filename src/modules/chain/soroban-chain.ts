@@ -1,4 +1,4 @@
-import { decodeReply, unreachable } from './chain-trouble.js';
+import { decodeReply } from './chain-trouble.js';
 import { readSequences } from './borrower.reader.js';
 import type {
   AccountState,
@@ -35,14 +35,7 @@ import { buildExtension } from './extension.js';
 import { FundingBuilder } from './funding-builder.js';
 import { FeeStatsReader } from './fee-stats.reader.js';
 import { HeadReader } from './head.reader.js';
-import {
-  accountIn,
-  accountKey,
-  type Instance,
-  instanceIn,
-  instanceKey,
-  readEntries,
-} from './ledger-entries.js';
+import { accountIn, accountKey, contractIn, instanceKey, readEntries } from './ledger-entries.js';
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
 import { type BidRule, type InclusionFee, inclusionFeeOf, percentileOf } from './inclusion-fee.js';
@@ -253,16 +246,10 @@ export class SorobanChain implements Chain {
 
   async contractCodes(contracts: readonly string[]): Promise<ContractCodes> {
     const entries = await readEntries(this.#rpc, contracts.map(instanceKey));
-    const instances = contracts.map((contract): [string, Instance] => {
-      const instance = instanceIn(entries, contract);
-      if (!instance)
-        throw unreachable(
-          'getLedgerEntries',
-          `the reply does not carry the contract ${contract}; it does not exist on this network, or the node lags.`,
-        );
-      return [contract, instance];
-    });
-    const hashes = await codeHashes(this.#rpc, new Map(instances));
+    const instances = new Map(
+      contracts.map((contract) => [contract, contractIn(entries, contract)]),
+    );
+    const hashes = await codeHashes(this.#rpc, instances);
     return { ledger: entries.ledger, hashes };
   }
 }

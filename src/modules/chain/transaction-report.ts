@@ -1,7 +1,7 @@
-import { StrKey, xdr } from '@stellar/stellar-sdk';
+import { xdr } from '@stellar/stellar-sdk';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type { ContractEvent, TransactionReport } from './transaction-outcome.js';
-import { decoded, textOf } from './event-data.js';
+import { contractEventOf } from './event-data.js';
 import { causeOf } from './failure-cause.js';
 import type { FoundReply, TransactionReply } from './rpc-replies.js';
 
@@ -116,18 +116,10 @@ function eventsInMeta(metaXdr: string | undefined): readonly (readonly xdr.Contr
 
 /** Events whose first topic is a symbol; others have no name. */
 function plainEvent(event: xdr.ContractEvent): ContractEvent[] {
-  const body = event.body;
-  if (event.contractId === null || body.type !== 'v0' || body.value.topics[0]?.type !== 'scvSymbol')
-    return [];
-  const topics = body.value.topics.map((topic) => textOf(decoded(topic)));
-  return [
-    {
-      contract: StrKey.encodeContract(event.contractId.toBytes()),
-      name: topics[0] ?? '',
-      topics,
-      data: decoded(body.value.data),
-    },
-  ];
+  const { body } = event;
+  if (body.type !== 'v0' || body.value.topics[0]?.type !== 'scvSymbol') return [];
+  const found = contractEventOf(event);
+  return found ? [found] : [];
 }
 
 /** Oldest first; empty when the node gave none. */

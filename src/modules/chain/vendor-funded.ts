@@ -1,28 +1,26 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { decodeReply } from './chain-trouble.js';
-import type { PoolParts, VendorFunded } from './chain.js';
-import { familyOf } from './families/families.js';
+import type { VendorFunded } from './chain.js';
+import type { VendorFundings } from './families/contract-family.js';
 import type { LedgerEntries } from './ledger-entries.js';
 
+/** Whose fundings, and where the contract counts them; null: it does not count. */
+interface Counted {
+  readonly fundings: VendorFundings | null;
+  readonly poolContract: string;
+  readonly vendor: string | null;
+}
+
 /** The entries to read with others of the same reply; none where the contract does not count. */
-export const vendorFundedKeys = (
-  { generation, poolContract }: PoolParts,
-  vendor: string | null,
-): xdr.LedgerKey[] => {
-  const counted = familyOf(generation).vendorFundings;
-  return counted && vendor !== null ? [counted.key(poolContract, vendor)] : [];
-};
+export const vendorFundedKeys = ({ fundings, poolContract, vendor }: Counted): xdr.LedgerKey[] =>
+  fundings && vendor !== null ? [fundings.key(poolContract, vendor)] : [];
 
 /** @throws HoldfastError CHAIN_UNREACHABLE */
-export function vendorFundedIn(
-  entries: LedgerEntries,
-  pool: PoolParts,
-  vendor: string | null,
-): VendorFunded | null {
-  const counted = familyOf(pool.generation).vendorFundings;
-  const [key] = vendorFundedKeys(pool, vendor);
-  if (!counted || !key) return null;
+export function vendorFundedIn(entries: LedgerEntries, counted: Counted): VendorFunded | null {
+  const { fundings } = counted;
+  const [key] = vendorFundedKeys(counted);
+  if (!fundings || !key) return null;
   const entry = entries.entry(key);
-  const amount = entry ? decodeReply('getLedgerEntries', () => counted.amountIn(entry)) : 0n;
+  const amount = entry ? decodeReply('getLedgerEntries', () => fundings.amountIn(entry)) : 0n;
   return { amount, ledger: entries.ledger };
 }

@@ -1,9 +1,9 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import type {
   BorrowerLoans,
+  ChainEvent,
   ContractName,
   ContractRefusal,
-  EventData,
   LandedLoan,
   LoanConditions,
   LoanTerms,
@@ -12,6 +12,7 @@ import type {
 import type { ContractInterface } from '../contract-code.js';
 import type { Instance } from '../ledger-entries.js';
 import type { RpcClient } from '../rpc-client.js';
+import type { ContractEvent } from '../transaction-outcome.js';
 import type { ErrorTables } from './error-tables.js';
 
 /**
@@ -58,11 +59,11 @@ export interface ContractFamily {
   readonly vendorFundings: VendorFundings | null;
 
   /** The loan id of our landing among a transaction's events; undefined when it is not there. */
-  landing(events: readonly FamilyEvent[], expected: ExpectedLanding): Landing | undefined;
+  landing(events: readonly ContractEvent[], expected: ExpectedLanding): Landing | undefined;
   /** What an event of the pool's contract does to the pool's figures. */
-  meaning(event: FamilyEvent, standing: PoolStanding): EventMeaning;
+  meaning(event: ContractEvent, standing: PoolStanding): EventMeaning;
   /** Fundings, loans and notices among events, in their order. */
-  facts(events: readonly PlacedEvent[], contracts: FamilyContracts): EventFacts;
+  facts(events: readonly ChainEvent[], contracts: FamilyContracts): EventFacts;
 
   /** Null: the contract keeps no list of a borrower's loans. */
   readonly borrowerLoans:
@@ -101,7 +102,7 @@ export interface LendingRules {
   readonly guarantee: boolean;
   readonly schedule: boolean;
   readonly loanTypes: readonly LoanType[];
-  /** XDR bytes that a loan adds to the lending contract's entries; null without loan keys. */
+  /** XDR bytes that a loan adds to the lending contract's entries; 0 without loan keys. */
   readonly loanEntryBytes: (loan: {
     readonly instalments: number;
     readonly loanType: LoanType;
@@ -161,19 +162,6 @@ export interface VendorFundings {
   amountIn(entry: xdr.LedgerEntryData): bigint;
 }
 
-export interface FamilyEvent {
-  readonly contract: string;
-  readonly name: string;
-  /** The name first. */
-  readonly topics: readonly string[];
-  readonly data: EventData;
-}
-export interface PlacedEvent extends FamilyEvent {
-  readonly id: string;
-  readonly ledger: number;
-  readonly txHash: string;
-}
-
 export interface ExpectedLanding {
   readonly borrower: string;
   readonly amount: bigint;
@@ -228,10 +216,10 @@ export interface LoanFact {
 }
 /** What operators are told of. */
 export type Notice =
-  | { readonly kind: 'upgraded'; readonly event: PlacedEvent }
+  | { readonly kind: 'upgraded'; readonly event: ChainEvent }
   | {
       readonly kind: 'upgrade_proposed';
-      readonly event: PlacedEvent;
+      readonly event: ChainEvent;
       /** Hex. */
       readonly wasmHash: string;
       /** Unix seconds of the chain. */

@@ -51,6 +51,18 @@ export function contractError(
   );
 }
 
+/** What a contract answers with this number, as a refusal. */
+export const refusalBy = (
+  tables: ErrorTables,
+  contract: ContractName,
+  number: number,
+): ContractRefusal => ({
+  contract,
+  contractId: null,
+  number,
+  ...contractError(tables, contract, number),
+});
+
 /** Failures without a contract number, by `type/code` of the host's error. */
 const HOST: Readonly<Record<string, string>> = {
   'Storage/MissingValue': 'A contract or one of its entries is missing on the chain.',

@@ -1,4 +1,4 @@
-import type { ContractRefusal } from '../chain.js';
+import type { CodeRecognition, ContractRefusal } from '../chain.js';
 import type { ContractInterface } from '../contract-code.js';
 import type { Instance } from '../ledger-entries.js';
 import {
@@ -35,18 +35,13 @@ export function generationOf(name: string): Generation {
 /** @param name as it is stored with a pool */
 export const familyOf = (name: string): ContractFamily => FAMILIES[generationOf(name)];
 
-export type Recognition =
-  | { readonly generation: Generation }
-  /** Per generation, why it is another one. */
-  | { readonly generation: null; readonly found: readonly string[] };
-
 /** Of published code; null: its interface has to be read. */
 export function knownGeneration(poolHash: string, lenderHash: string): Generation | null {
   const known = KNOWN_CODE[poolHash];
   return known !== undefined && known === KNOWN_CODE[lenderHash] ? known : null;
 }
 
-export function recognise(pool: ContractInterface, lender: ContractInterface): Recognition {
+export function recognise(pool: ContractInterface, lender: ContractInterface): CodeRecognition {
   const found: string[] = [];
   for (const name of FOUND_BY_CODE) {
     const family = FAMILIES[name];

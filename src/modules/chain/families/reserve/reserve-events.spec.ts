@@ -3,8 +3,8 @@ import { contractCode } from '../../../../../sandbox/contracts/registry.js';
 import { ReserveError } from '../../../../../sandbox/contracts/reserve.contract.js';
 import type { ContractCode } from '../../../../../sandbox/contracts/host.js';
 import type { ContractInterface } from '../../contract-code.js';
-import type { EventData } from '../../chain.js';
-import type { PlacedEvent } from '../contract-family.js';
+import type { ChainEvent, EventData } from '../../chain.js';
+
 import { familyOf, recognise } from '../families.js';
 
 const RESERVE = familyOf('reserve');
@@ -17,7 +17,7 @@ const event = (
   name: string,
   data: EventData,
   { contract = POOL, who = BORROWER } = {},
-): PlacedEvent => ({
+): ChainEvent => ({
   id: '0000000000000000001-0000000001',
   ledger: 7,
   txHash: 'f'.repeat(64),
@@ -62,7 +62,7 @@ describe('what an event means', () => {
 });
 
 describe('a landing', () => {
-  const landing = (events: readonly PlacedEvent[]) =>
+  const landing = (events: readonly ChainEvent[]) =>
     RESERVE.landing(events, { ...PARTS, borrower: BORROWER, amount: 50n });
 
   test('is our borrower with the held amount; it has no loan id', () => {

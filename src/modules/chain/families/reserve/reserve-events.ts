@@ -3,11 +3,11 @@ import type {
   EventMeaning,
   ExpectedLanding,
   FamilyContracts,
-  FamilyEvent,
   Landing,
   MoneyTerm,
-  PlacedEvent,
 } from '../contract-family.js';
+import type { ChainEvent } from '../../chain.js';
+import type { ContractEvent } from '../../transaction-outcome.js';
 import { addressIn, integersIn } from '../event-values.js';
 
 const BORROWED = 'borrow';
@@ -25,12 +25,12 @@ const MOVEMENTS: Readonly<
  * `[name, asset, from] | [tokens, shares]`. A share is one token: another ratio is interest, which
  * these contracts do not have, so such an event is unreadable.
  */
-function amountOf({ data }: FamilyEvent): bigint | null {
+function amountOf({ data }: ContractEvent): bigint | null {
   const [tokens, shares] = integersIn(data, 2) ?? [];
   return tokens === undefined || tokens !== shares ? null : tokens;
 }
 
-export function meaningOf(event: FamilyEvent): EventMeaning {
+export function meaningOf(event: ContractEvent): EventMeaning {
   const movement = MOVEMENTS[event.name];
   if (!movement) return { kind: 'none' };
   const amount = amountOf(event);
@@ -47,7 +47,7 @@ export function meaningOf(event: FamilyEvent): EventMeaning {
 
 /** No loan has an id, so the borrower and the exact amount identify ours in its transaction. */
 export function landingOf(
-  events: readonly FamilyEvent[],
+  events: readonly ContractEvent[],
   { borrower, amount, poolContract }: ExpectedLanding,
 ): Landing | undefined {
   const ours = events.some(
@@ -62,12 +62,12 @@ export function landingOf(
 
 /** The event of a funding names its borrower, so it is the loan's event too. */
 export function factsOf(
-  events: readonly PlacedEvent[],
+  events: readonly ChainEvent[],
   { poolContract }: FamilyContracts,
 ): EventFacts {
   const ofPool = events.filter(({ contract }) => contract === poolContract);
   const borrowed = ofPool.filter(({ name }) => name === BORROWED);
-  const placeOf = ({ id: eventId, ledger, txHash }: PlacedEvent) => ({ eventId, ledger, txHash });
+  const placeOf = ({ id: eventId, ledger, txHash }: ChainEvent) => ({ eventId, ledger, txHash });
   return {
     fundings: borrowed.map((event) => ({
       ...placeOf(event),

@@ -1,6 +1,6 @@
 import { Address, nativeToScVal, scValToNative } from '@stellar/stellar-sdk';
 import { unreachable } from '../../chain-trouble.js';
-import type { ContractRefusal, LoanConditions } from '../../chain.js';
+import type { LoanConditions } from '../../chain.js';
 import {
   instanceIn,
   instanceKey,
@@ -17,7 +17,7 @@ import type {
   PreviewAsked,
 } from '../contract-family.js';
 import { NO_LIMITS } from '../contract-family.js';
-import { contractError } from '../error-tables.js';
+import { refusalBy } from '../error-tables.js';
 import { functionsMatch } from '../functions-match.js';
 import { FROZEN, RESERVE_ERRORS } from './reserve-errors.js';
 import { factsOf, landingOf, meaningOf } from './reserve-events.js';
@@ -76,7 +76,7 @@ export const RESERVE_FAMILY: ContractFamily = {
   pausable: ['pool'],
   conditions: ({ pool }) => ({ lastLoanId: null, paused: pool ? pausedIn(pool) : null }),
   linked: () => [],
-  pauseRefusal: (which) => (which === 'pool' ? refusalOf(FROZEN) : null),
+  pauseRefusal: (which) => (which === 'pool' ? refusalBy(RESERVE_ERRORS, 'pool', FROZEN) : null),
   fundingCall: ({ borrower, totalAmount }, { poolContract }) => ({
     contract: poolContract,
     function: 'borrow',
@@ -162,13 +162,6 @@ function previewOf({ totalAmount }: PreviewAsked, { poolAvailable }: LoanConditi
     serviceFee: 0n,
     owed: totalAmount,
     creditLimit: null,
-    refusal: short ? refusalOf(LIQUIDITY_SHORT) : null,
+    refusal: short ? refusalBy(RESERVE_ERRORS, 'pool', LIQUIDITY_SHORT) : null,
   };
 }
-
-const refusalOf = (number: number): ContractRefusal => ({
-  contract: 'pool',
-  contractId: null,
-  number,
-  ...contractError(RESERVE_ERRORS, 'pool', number),
-});

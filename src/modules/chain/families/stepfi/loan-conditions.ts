@@ -1,17 +1,17 @@
 import { Address } from '@stellar/stellar-sdk';
-import { decodeReply, unreachable } from '../../chain-trouble.js';
-import type { LoanConditions, LendingParameters, VendorFunded } from '../../chain.js';
+import { unreachable } from '../../chain-trouble.js';
+import type { LoanConditions, LendingParameters } from '../../chain.js';
 import type { ChainAccess, ConditionsAsked, FamilyContracts } from '../contract-family.js';
 import type { Traits } from './generations.js';
 import {
   instanceIn,
   instanceKey,
-  type LedgerEntries,
   lenderIn,
   readEntries,
   storedAddress,
   storedInteger,
 } from '../../ledger-entries.js';
+import { vendorFundedIn, vendorFundedKeys } from '../../vendor-funded.js';
 import { VENDOR_FUNDINGS } from './vendor-fundings.js';
 import { callReader, tryReader } from '../../simulation.js';
 
@@ -36,10 +36,11 @@ export async function readLoanConditions(
   { creditlineContract, poolContract, borrower, vendor }: ConditionsAsked,
 ): Promise<LoanConditions> {
   if (vendor === null) throw new Error('a loan of these contracts has a vendor');
+  const counted = { fundings: traits.caps ? VENDOR_FUNDINGS : null, poolContract, vendor };
   const entries = await readEntries(rpc, [
     instanceKey(creditlineContract),
     instanceKey(poolContract),
-    ...(traits.caps ? [VENDOR_FUNDINGS.key(poolContract, vendor)] : []),
+    ...vendorFundedKeys(counted),
   ]);
   const [creditline, pool] = [
     instanceIn(entries, creditlineContract),
@@ -94,17 +95,9 @@ export async function readLoanConditions(
       storedAddress(creditline, 'LIQPOOL') === undefined
         ? null
         : storedInteger(pool, 'TOTLIQ', 0n) - storedInteger(pool, 'LCKDLIQ', 0n),
-    vendorFunded: traits.caps ? fundedIn(entries, poolContract, vendor) : null,
+    vendorFunded: vendorFundedIn(entries, counted),
     creditlineLocked: creditline.storage.get('LOCKED') === true,
   };
-}
-
-function fundedIn(entries: LedgerEntries, pool: string, vendor: string): VendorFunded {
-  const entry = entries.entry(VENDOR_FUNDINGS.key(pool, vendor));
-  const amount = entry
-    ? decodeReply('getLedgerEntries', () => VENDOR_FUNDINGS.amountIn(entry))
-    : 0n;
-  return { amount, ledger: entries.ledger };
 }
 
 /** Null when it is not such a struct, which create_loan treats like no answer. */

@@ -1,7 +1,7 @@
 import { I128_MAX } from '../../../../common/money.js';
-import type { ContractRefusal, LoanConditions } from '../../chain.js';
+import type { LoanConditions } from '../../chain.js';
 import type { LoanPreview, PreviewAsked } from '../contract-family.js';
-import { contractError, type ErrorTables } from '../error-tables.js';
+import { refusalBy } from '../error-tables.js';
 import type { Traits } from './generations.js';
 
 const BPS = 10_000n;
@@ -69,7 +69,7 @@ export function previewOf(
     serviceFee,
     owed,
     creditLimit,
-    refusal: number === null ? null : refusalOf(number, errors),
+    refusal: number === null ? null : refusalBy(errors, 'creditline', number),
   };
 }
 
@@ -113,10 +113,3 @@ function firstFailure({
   if (overflows) return 10;
   return exceeds ? 18 : null;
 }
-
-const refusalOf = (number: number, errors: ErrorTables): ContractRefusal => ({
-  contract: 'creditline',
-  contractId: null,
-  number,
-  ...contractError(errors, 'creditline', number),
-});

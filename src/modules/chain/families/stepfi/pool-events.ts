@@ -1,17 +1,16 @@
-import type { EventData } from '../../chain.js';
+import type { ChainEvent, EventData } from '../../chain.js';
+import type { ContractEvent } from '../../transaction-outcome.js';
 import type {
   EventFacts,
   EventMeaning,
   ExpectedLanding,
   FamilyContracts,
-  FamilyEvent,
   FundingFact,
   Landing,
   LoanFact,
   MoneyMeaning,
   MoneyTerm,
   Notice,
-  PlacedEvent,
   PoolStanding,
 } from '../contract-family.js';
 import { addressIn, integerIn, integersIn, listIn } from '../event-values.js';
@@ -42,7 +41,7 @@ const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
  */
 export function meaningOf(
   traits: Traits,
-  event: FamilyEvent,
+  event: ContractEvent,
   standing: PoolStanding,
 ): EventMeaning {
   const reader = READERS[event.name];
@@ -121,7 +120,7 @@ function fundingOf(
  */
 export function landingOf(
   traits: Traits,
-  events: readonly FamilyEvent[],
+  events: readonly ContractEvent[],
   { borrower, amount, poolContract, creditlineContract }: ExpectedLanding,
 ): Landing | undefined {
   const funded = events.some(
@@ -137,7 +136,7 @@ export function landingOf(
 
 export function factsOf(
   traits: Traits,
-  events: readonly PlacedEvent[],
+  events: readonly ChainEvent[],
   { poolContract, creditlineContract }: FamilyContracts,
 ): EventFacts {
   const ofPool = events.filter(({ contract }) => contract === poolContract);
@@ -159,7 +158,7 @@ export function factsOf(
   };
 }
 
-function loanOf({ id: eventId, ledger, txHash, name, topics, data }: PlacedEvent): LoanFact[] {
+function loanOf({ id: eventId, ledger, txHash, name, topics, data }: ChainEvent): LoanFact[] {
   const place = { eventId, ledger, txHash };
   const borrower = addressIn(topics[1]);
   if (name === CREATED || name === PAID_OUT)
@@ -167,7 +166,7 @@ function loanOf({ id: eventId, ledger, txHash, name, topics, data }: PlacedEvent
   return name === APPROVED ? [{ ...place, borrower: null, loanId: loanIdIn(topics[1]) }] : [];
 }
 
-function noticeOf(event: PlacedEvent): Notice[] {
+function noticeOf(event: ChainEvent): Notice[] {
   if (event.name === UPGRADED) return [{ kind: 'upgraded', event }];
   if (event.name !== PROPOSED) return [];
   const [wasmHash, , unlocks] = listIn(event.data) ?? [];

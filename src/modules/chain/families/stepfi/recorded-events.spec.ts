@@ -1,31 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { StrKey, xdr } from '@stellar/stellar-sdk';
+import type { ChainEvent } from '../../chain.js';
+import type { ContractEvent } from '../../transaction-outcome.js';
+import { xdr } from '@stellar/stellar-sdk';
 import {
   recorded,
   type RecordedGeneration,
   type RecordedStep,
 } from '../../../../../test/support/recorded.js';
-import { decoded, textOf } from '../../event-data.js';
-import type { FamilyEvent, PlacedEvent } from '../contract-family.js';
+import { contractEventOf } from '../../event-data.js';
+
 import { familyOf } from '../families.js';
 
 const GENERATIONS: readonly RecordedGeneration[] = ['g1', 'g2', 'g3'];
 
-function eventsOf({ events = [] }: RecordedStep): FamilyEvent[] {
-  return events.flatMap(({ xdr: text }) => {
-    const { contractId, body } = xdr.ContractEvent.fromXdr(text, 'base64');
-    if (contractId === null || body.type !== 'v0') return [];
-    const topics = body.value.topics.map((topic) => textOf(decoded(topic)));
-    return [
-      {
-        contract: StrKey.encodeContract(contractId.toBytes()),
-        name: topics[0] ?? '',
-        topics,
-        data: decoded(body.value.data),
-      },
-    ];
-  });
-}
+const eventsOf = ({ events = [] }: RecordedStep): ContractEvent[] =>
+  events.flatMap(
+    ({ xdr: text }) => contractEventOf(xdr.ContractEvent.fromXdr(text, 'base64')) ?? [],
+  );
 
 describe.each(GENERATIONS)('%s, as the real host ran it', (generation) => {
   const family = familyOf(generation);
@@ -84,7 +75,7 @@ describe.each(GENERATIONS)('%s, as the real host ran it', (generation) => {
 
   test('every funding is read with its amount, and nothing is unreadable', () => {
     const placed = onMain.flatMap((step, at) =>
-      eventsOf(step).map((event, index): PlacedEvent => ({
+      eventsOf(step).map((event, index): ChainEvent => ({
         ...event,
         id: `${String(at).padStart(19, '0')}-${String(index).padStart(10, '0')}`,
         ledger: at,

@@ -7,6 +7,7 @@ import type {
   PausedContract,
 } from '../contract-family.js';
 import { NO_LIMITS } from '../contract-family.js';
+import { refusalBy } from '../error-tables.js';
 import { functionsMatch } from '../functions-match.js';
 import { readLoans } from './borrower-loans.js';
 import { CREATE_LOAN_TERMS, createLoanArguments } from './create-loan.js';
@@ -70,9 +71,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       const [found] = Object.entries(traits.errors[which]).filter(
         ([, { kind }]) => kind === 'paused',
       );
-      return found
-        ? { contract: which, contractId: null, number: Number(found[0]), ...found[1] }
-        : null;
+      return found ? refusalBy(traits.errors, which, Number(found[0])) : null;
     },
     fundingCall: (terms, { creditlineContract }) => ({
       contract: creditlineContract,

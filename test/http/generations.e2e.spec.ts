@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { STEPFI_GENERATIONS, type Generation } from '../../sandbox/contracts/generations.js';
-import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
-import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
-import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
-import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import {
   ask,
   type Borrower,
@@ -17,28 +13,22 @@ import {
   type Service,
   signed,
 } from '../support/given.js';
+import { roundsOf, type ServiceRounds } from '../support/service-rounds.js';
 
 /**
  * Every published generation, from a registration that was told nothing of it to settlement,
  * repayment, default and upgrade. After each step every bridge closes to the unit.
  */
 let service: Service;
-let settlement: SettlementService;
-let reconciliation: ReconciliationService;
-let explained: ReconciliationLedger;
+let settlement: ServiceRounds['settlement'];
+let reconciliation: ServiceRounds['reconciliation'];
+let explained: ServiceRounds['explained'];
 const alarms: string[] = [];
 beforeAll(async () => {
   service = await givenService();
-  explained = new ReconciliationLedger(
-    service.app.get(LedgerConnections, { strict: false }),
-    15_000,
-  );
-  const rooms = { ledger: service.ledger, pools: service.registry, chain: service.chain };
-  settlement = new SettlementService(rooms);
-  reconciliation = new ReconciliationService(
-    { ...rooms, ledger: explained },
-    { raise: (name) => alarms.push(name) },
-  );
+  ({ settlement, reconciliation, explained } = roundsOf(service, {
+    raise: (name) => alarms.push(name),
+  }));
 });
 afterAll(() => service.stop());
 

@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import type { StoredReconciliation } from '../../src/modules/liquidity/snapshots/observation.js';
-import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
-import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
-import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import {
   type Answer,
   ask,
@@ -18,6 +14,7 @@ import {
   type Service,
   signed,
 } from '../support/given.js';
+import { roundsOf, type ServiceRounds } from '../support/service-rounds.js';
 
 /**
  * Loans on a pool of another family (docs/families.md#the-reserve-family): no vendor, guarantee,
@@ -26,20 +23,15 @@ import {
 const UNIT = 10_000_000n;
 const DEPOSIT = 1_000n * UNIT;
 let service: Service;
-let settlement: SettlementService;
-let reconciliation: ReconciliationService;
-let explained: ReconciliationLedger;
+let settlement: ServiceRounds['settlement'];
+let reconciliation: ServiceRounds['reconciliation'];
+let explained: ServiceRounds['explained'];
 const alarms: string[] = [];
 beforeAll(async () => {
   service = await givenService();
-  explained = new ReconciliationLedger(
-    service.app.get(LedgerConnections, { strict: false }),
-    15_000,
-  );
-  const rooms = { ledger: service.ledger, pools: service.registry, chain: service.chain };
-  const alarmLog = { raise: (name: string) => void alarms.push(name) };
-  settlement = new SettlementService(rooms, alarmLog);
-  reconciliation = new ReconciliationService({ ...rooms, ledger: explained }, alarmLog);
+  ({ settlement, reconciliation, explained } = roundsOf(service, {
+    raise: (name) => alarms.push(name),
+  }));
 });
 afterAll(() => service.stop());
 

@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import type { StoredReconciliation } from '../../src/modules/liquidity/snapshots/observation.js';
-import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
-import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
-import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import { Dice } from '../support/dice.js';
 import {
@@ -21,27 +17,19 @@ import {
   type GivenPool,
   type Service,
 } from '../support/given.js';
+import { roundsOf, type ServiceRounds } from '../support/service-rounds.js';
 
 /**
  * Loans from request to repayment on a pool of the other fork's contracts (profile trustup). Its
  * credit limits are raw units, so the token has no decimals here.
  */
 let service: Service;
-let settlement: SettlementService;
-let reconciliation: ReconciliationService;
-let explained: ReconciliationLedger;
+let settlement: ServiceRounds['settlement'];
+let reconciliation: ServiceRounds['reconciliation'];
+let explained: ServiceRounds['explained'];
 beforeAll(async () => {
   service = await givenService();
-  explained = new ReconciliationLedger(
-    service.app.get(LedgerConnections, { strict: false }),
-    15_000,
-  );
-  const rooms = { ledger: service.ledger, pools: service.registry, chain: service.chain };
-  settlement = new SettlementService(rooms);
-  reconciliation = new ReconciliationService(
-    { ...rooms, ledger: explained },
-    { raise: () => undefined },
-  );
+  ({ settlement, reconciliation, explained } = roundsOf(service, { raise: () => undefined }));
 });
 afterAll(() => service.stop());
 

@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.js';
 import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
 import type { Profile } from '../../sandbox/contracts/host.js';
+import { localGeneration } from '../../src/cli/local-generation.js';
 import { CHAIN, type Chain } from '../../src/modules/chain/chain.js';
 import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import { DEFAULT_RULES, type PoolRules } from '../../src/modules/liquidity/pools/pool-rules.js';
@@ -114,7 +115,7 @@ export async function givenPool(
   const pool = await service.registry.register(
     {
       network: service.network.passphrase,
-      generation: generation ?? (profile === 'stepfi' ? 'g1' : profile),
+      generation: localGeneration({ profile, generation }),
       poolContract: made.pool,
       creditlineContract,
       tokenContract,

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { withLogIds } from '../../telemetry/log-scope.js';
+import { AlarmLines } from '../../telemetry/alarm-lines.js';
 import * as metrics from '../../telemetry/metrics.js';
-import { LogThrottle } from '../../telemetry/log-throttle.js';
 import { FAILURE_SIDES, type FailedBy } from '../chain/transaction-outcome.js';
 import { ALARM_REASONS } from './finding.js';
 
@@ -53,26 +52,15 @@ export interface Alarms {
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void;
 }
 
-/** Writes alarms as warnings to the log: `name {facts}`. */
+/** Writes alarms to the log of the settlement room. */
 export class AlarmLog implements Alarms {
-  readonly #throttle = new LogThrottle();
+  readonly #lines: AlarmLines;
 
-  constructor(private readonly log: Pick<Logger, 'warn'> = new Logger('settlement')) {}
+  constructor(log: Pick<Logger, 'warn'> = new Logger('settlement')) {
+    this.#lines = new AlarmLines(log);
+  }
 
   raise(name: AlarmName, facts: Readonly<Record<string, unknown>>): void {
-    metrics.count('holdfast_alarms_total', { name });
-    const line = `${name} ${JSON.stringify(facts)}`;
-    if (!this.#throttle.isDue(line)) return;
-    const { pool, reservation } = facts;
-    withLogIds(
-      {
-        alarm: name,
-        ...(typeof pool === 'string' && { poolId: pool }),
-        ...(typeof reservation === 'string' && { reservationId: reservation }),
-      },
-      () => {
-        this.log.warn(line);
-      },
-    );
+    this.#lines.raise(name, facts);
   }
 }

@@ -250,14 +250,12 @@ export class ReservationReader {
   }
 
   private async withEnvelopes(row: LoanEntity): Promise<StoredLoan> {
-    const envelopes = await this.source.manager.find(EnvelopeEntity, {
-      where: { poolId: row.poolId, reservationId: row.reservationId },
-      order: { number: 'ASC' },
-    });
-    const landed = await this.source.manager.findOneBy(LandedLoanEntity, {
-      poolId: row.poolId,
-      reservationId: row.reservationId,
-    });
+    const { poolId, reservationId } = row;
+    const where = { poolId, reservationId };
+    const [envelopes, landed] = await Promise.all([
+      this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
+      this.source.manager.findOneBy(LandedLoanEntity, where),
+    ]);
     return { loan: row, ...joinedRows(row), envelopes, landed };
   }
 }

@@ -163,6 +163,7 @@ describe('an end that the funding event of another envelope contradicts', () => 
     ...found,
     status: 'failed',
     feeBump: false,
+    feeCharged: 90_000n,
     applied: true,
     cause,
   };

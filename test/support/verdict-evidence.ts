@@ -100,6 +100,7 @@ export const failure = (cause: FailureCause, change: Partial<Failure> = {}): Fai
   ledger: 55,
   closeTime: 990n,
   feeBump: false,
+  feeCharged: 90_000n,
   applied: true,
   resultCode: TRAPPED,
   cause,
@@ -142,6 +143,7 @@ export const success = (events: readonly ContractEvent[], feeBump = false): Tran
   ledger: 55,
   closeTime: 990n,
   feeBump,
+  feeCharged: 90_000n,
   events,
 });
 export const headAt = (closeTime: bigint, ledger = AT_DEADLINE): Head => ({

@@ -213,5 +213,8 @@ test("a contract's refusal is the answer", async () => {
       'HostError: Error(Contract, #4)\n\nEvent log (newest first):\n' +
       `   0: [Diagnostic Event] contract:${CREDITLINE}, topics:[error, Error(Contract, #4)], data:"x"`,
   });
-  expect(await build()).toMatchObject({ kind: 'refused', refusal: { contract: 'creditline' } });
+  expect(await build()).toMatchObject({
+    kind: 'refused',
+    refusal: { contract: 'lending_contract' },
+  });
 });

@@ -290,7 +290,7 @@ describe('signatures of a contract account', () => {
     expect(await check([signed], issued)).toMatchObject({
       ok: false,
       reason: 'not_checked',
-      refusal: { contract: 'creditline', number: 4 },
+      refusal: { contract: 'lending_contract', number: 4 },
     });
   });
 

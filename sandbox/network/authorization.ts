@@ -1,5 +1,6 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
 import type { FootprintAccess } from './footprint.js';
+import type { SignatureKind } from './instruction-model.js';
 import type { StateOverlay } from './ledger-state.js';
 import type { ContractCode, NestedCall } from '../contracts/host.js';
 
@@ -50,8 +51,8 @@ export interface AuthorizationPlace {
   checkAuth(contract: string, args: readonly xdr.ScVal[]): void;
   /** The code of a contract, for its entries in the footprint; undefined: there is none. */
   codeOf(contract: string): ContractCode | undefined;
-  /** Counts a checked signature of an account or a contract account. */
-  countSignature(of: 'account' | 'contract'): void;
+  /** Counts a signature for the instructions that it takes. */
+  countSignature(of: SignatureKind): void;
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   trapped,
   type Diagnostic,
 } from './host-failure.js';
+import type { SignatureKind } from './instruction-model.js';
 import { accountKey, instanceKey } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
 import type { ContractCode, Durability, Host, NestedCall } from '../contracts/host.js';
@@ -48,7 +49,7 @@ export class ContractRun {
   /** Contracts that were entered, in order of their first call. */
   readonly called = new Set<ContractCode['name']>();
   /** Signatures that were checked, beside those of the transaction. */
-  readonly signatures: ('account' | 'contract')[] = [];
+  readonly signatures: SignatureKind[] = [];
   /** Of the contract that was called first. */
   generation: ContractCode['generation'];
   private noted: HostFailure | undefined;
@@ -80,7 +81,7 @@ export class ContractRun {
     );
     try {
       if (depth(frame) > CALL_DEPTH_MAX) throw depthExceeded();
-      if (frame.fn.startsWith('__') && !frame.byHost) throw reservedFunction();
+      if (frame.fn.startsWith('__') && !frame.byHost) throw reservedFunction(frame.fn);
       const storage = new ContractStorage(own, this.environment.access, frame.contract);
       const code = storage.code(this.environment.code);
       failing = frame.contract;

@@ -119,9 +119,12 @@ export function outsideOfFootprint(
   ];
 }
 /** Names that begin with two underscores belong to the host. */
-export const reservedFunction = (): HostFailure =>
+export const reservedFunction = (fn: string): HostFailure =>
   new HostFailure(xdr.ScError.sceContext(xdr.ScErrorCode.scecInvalidAction), {
-    data: words("can't invoke a reserved function directly"),
+    data: xdr.ScVal.scvVec([
+      words("can't invoke a reserved function directly"),
+      xdr.ScVal.scvSymbol(fn),
+    ]),
     hostFunction: null,
   });
 export const trapped = (): HostFailure =>

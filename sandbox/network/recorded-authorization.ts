@@ -57,7 +57,7 @@ export class RecordedAuthorization implements Authorization {
     spendNonce({ address, nonce, until: place.ledger + MAX_LIFETIME - 1 }, place);
     if (address.startsWith('G')) place.access.touch(accountKey(address), 'read');
     else place.codeOf(address);
-    place.countSignature(address.startsWith('G') ? 'account' : 'contract');
+    place.countSignature(address.startsWith('G') ? 'account' : 'contract, recorded');
     return { address, nonce };
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { authorizeEntry, Contract, Keypair, rpc, scValToNative, xdr } from '@stellar/stellar-sdk';
 import { MIN_TEMPORARY_LIFETIME } from '../../sandbox/network/ledger-settings.js';
+import { address, i128 } from '../../sandbox/contracts/scval.js';
 import {
   altered,
   Authorizations,
@@ -69,6 +70,50 @@ describe('a simulation without entries', () => {
   it("takes the source's own signature when it is the borrower", async () => {
     const [entry] = await authorizations.recorded(loan(), borrower);
     expect(entry?.credentials.type).toBe('sorobanCredentialsSourceAccount');
+  });
+
+  it.each([
+    ['g2', ['create_loan', ['transfer']]],
+    ['g3', ['create_loan', ['transfer']]],
+    ['reserve', ['borrow']],
+  ] as const)('asks of a borrower of %s for %j', async (generation, asked) => {
+    const { control } = lending.network;
+    lending.pool = control.deployPool({ generation, decimals: 7, deposit: 10_000n * TOKEN });
+    const { pool } = lending.pool;
+    const request = { pool, count: 1, tokens: 1_000n * TOKEN, score: 90 };
+    const [who] = control.makeBorrowers(request).borrowers;
+    const { address: from } = required(who);
+    if (generation !== 'reserve')
+      lending.vendor = required(control.makeVendors({ pool, count: 1 }).vendors[0]);
+    const call =
+      generation === 'reserve'
+        ? new Contract(pool).call('borrow', address.encode(from), i128.encode(TOKEN))
+        : lending.call(from, { total: 100n * TOKEN });
+    const [entry, ...others] = await authorizations.recorded(call);
+    expect(others).toEqual([]);
+    expect(functionsOf(required(entry).rootInvocation)).toEqual(asked);
+    const until = authorizations.head + 20;
+    const signed = authorizations.signedBy(required(entry), until, [
+      Keypair.fromSecret(required(who).secret),
+    ]);
+    const [landed] = await lending.land([await authorizations.transaction(call, [signed])]);
+    expect(outcome(required(landed))).toBe(LANDED);
+  });
+
+  it('takes the instructions and written bytes of the real host', async () => {
+    const resources = async (auth: Entry[], source = channel): Promise<xdr.SorobanResources> => {
+      const operation = authorizations.operation(loan(), auth);
+      const reply = await authorizations.simulate(operation, required(source));
+      if (rpc.Api.isSimulationError(reply)) throw new Error(reply.error);
+      return reply.transactionData.build().resources;
+    };
+    const own = await resources([], borrower);
+    const signed = await resources([await authorizations.signed(required(borrower))]);
+    expect(signed.writeBytes - own.writeBytes).toBe(76);
+    const more = (signed.instructions - own.instructions) / 1.04;
+    // the account is an entry of its own here, and not the holder of the tokens
+    expect(Math.abs(more - 40_000 - 539_251)).toBeLessThan(5_000);
+    expect(Math.abs(signed.instructions / 1.04 - 12_035_669) / 12_035_669).toBeLessThan(0.03);
   });
 
   it('declares the nonce and the account, and its rent for the longest lifetime', async () => {
@@ -433,8 +478,10 @@ describe('a contract account', () => {
       tokens: 1_000n * TOKEN,
       score: 90,
     }).wallets;
-    const { address, secret } = required(made);
-    return { address, owner: Keypair.fromSecret(secret) };
+    return {
+      address: required(made).address,
+      owner: Keypair.fromSecret(required(made).secret),
+    };
   };
   const signedBy = (entry: Entry, by: Keypair): Entry => {
     const until = authorizations.head + 50;
@@ -443,24 +490,26 @@ describe('a contract account', () => {
   };
 
   it("borrows by its owner's signature", async () => {
-    const { address, owner } = wallet();
-    const call = lending.call(address);
+    const made = wallet();
+    const call = lending.call(made.address);
     const [entry] = await authorizations.recorded(call);
-    const signed = signedBy(required(entry), owner);
+    const signed = signedBy(required(entry), made.owner);
     const [landed] = await lending.land([await authorizations.transaction(call, [signed])]);
     expect(outcome(required(landed))).toBe(LANDED);
     expect(await authorizations.nonce(signed)).toBeDefined();
-    expect(lending.network.control.loans(lending.pool.pool)).toMatchObject([{ borrower: address }]);
+    expect(lending.network.control.loans(lending.pool.pool)).toMatchObject([
+      { borrower: made.address },
+    ]);
   });
 
   it('refuses the signature of another key, and a call of its check from outside', async () => {
-    const { address } = wallet();
-    const check = new Contract(address).call('__check_auth', xdr.ScVal.scvVoid());
+    const made = wallet();
+    const check = new Contract(made.address).call('__check_auth', xdr.ScVal.scvVoid());
     const outside = await authorizations.simulate(check);
     expect(rpc.Api.isSimulationError(outside) && outside.error.split('\n')[0]).toBe(
       'HostError: Error(Context, InvalidAction)',
     );
-    const call = lending.call(address);
+    const call = lending.call(made.address);
     const [entry] = await authorizations.recorded(call);
     const signed = signedBy(required(entry), required(other));
     expect(await refusal([signed], call)).toEqual([

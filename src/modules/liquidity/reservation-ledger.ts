@@ -16,6 +16,7 @@ import {
   type RebuildOutcome,
   requestCancellation,
 } from './holds/rebuild.sql.js';
+import { LedgerLandings } from './landings/ledger-landings.js';
 import { LedgerTransactions, type LedgerTransactionOptions } from './ledger-transactions.js';
 import { LedgerReader } from './pools/ledger-reader.js';
 import type { HoldOutcome, HoldRequest, ReservationState } from './reservation.js';
@@ -34,6 +35,7 @@ const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
 export class ReservationLedger {
   readonly ends: LedgerEnds;
   readonly envelopes: EnvelopeRecords;
+  readonly landings: LedgerLandings;
   readonly snapshots: LedgerSnapshots;
   readonly reader: LedgerReader;
   readonly guards: LedgerGuards;
@@ -48,6 +50,7 @@ export class ReservationLedger {
     this.transactions = new LedgerTransactions(connections, options);
     this.ends = new LedgerEnds(this.transactions);
     this.envelopes = new EnvelopeRecords(this.transactions);
+    this.landings = new LedgerLandings(this.transactions);
     this.snapshots = new LedgerSnapshots(this.transactions);
     this.reader = new LedgerReader(this.transactions);
     this.guards = new LedgerGuards(this.transactions);

@@ -236,22 +236,14 @@ drop trigger if exists pool_rules_history_note on pools;
 drop trigger if exists pool_rules on pools;
 drop view if exists reporting.pool_rules_v1;
 drop view if exists reporting.reservations_v1;
-drop function if exists issue_landings(
-  uuid[], uuid[], text[], text[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[],
-  bigint[], numeric[], numeric[]
-);
-drop function if exists fail_landings(
-  uuid[], uuid[], integer[], bigint[], bigint[], bigint[], text[], text[]
-);
+drop function if exists advance_quarantine(text, bigint, numeric, numeric);
 delete from repeatable_objects where name in (
   'views/reporting.landing_costs_v1.sql', 'views/reporting.pool_rules_v1.sql',
-  'views/reporting.reservations_v1.sql', 'functions/issue_landings.sql',
-  'functions/fail_landings.sql'
+  'views/reporting.reservations_v1.sql'
 );
 update repeatable_objects set hash = '' where name in (
   'functions/note_pool_rules.sql', 'functions/pool_rules_are_sound.sql',
-  'functions/settle_batch.sql', 'functions/end_batch.sql', 'functions/issue_envelope.sql',
-  'functions/window_state.sql', 'functions/window_used.sql', 'roles/holdfast_reporting.sql'
+  'functions/advance_quarantine.sql', 'roles/holdfast_reporting.sql'
 );
 drop table channels;
 drop table landings;

@@ -170,6 +170,14 @@ export interface HoldRequest {
       };
 }
 
+/** What the request's borrower signs. Of a recorded refusal it does not matter. */
+export const signingOf = ({ ask }: HoldRequest): Signing =>
+  ask.kind === 'hold-authorization'
+    ? 'authorization'
+    : ask.kind === 'refuse-only'
+      ? (ask.signing ?? 'transaction')
+      : 'transaction';
+
 /**
  * One outcome for each member; a missing outcome is never a refusal. Amounts are base units, and
  * `available` is never below zero.

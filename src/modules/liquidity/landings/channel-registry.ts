@@ -1,9 +1,9 @@
 import { HoldfastError } from '../../../common/errors.js';
-import { retrySafe } from '../../../database/retry-safe.js';
+import { retrySafe, type WrittenRow } from '../../../database/retry-safe.js';
 import { inTransaction, type Transaction } from '../../../database/transaction.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
-import { noteAction, type OperatorNote } from '../pools/operator-actions.js';
+import { noteAction, type OperatorAction, type OperatorNote } from '../pools/operator-actions.js';
 
 /** An account of the service that carries landings. Its secret is never in the database. */
 export interface ChannelRecord {
@@ -66,6 +66,7 @@ export class ChannelRegistry {
     note: OperatorNote,
   ): Promise<{ readonly channel: ChannelRecord; readonly added: boolean }> {
     const { network, account, name } = channel;
+    const facts = { network, name };
     return this.write(
       retrySafe(async (tx) => {
         const { rowCount } = await tx.client.query(
@@ -78,7 +79,9 @@ export class ChannelRegistry {
         const added = rowCount === 1;
         return {
           result: { channel: await this.found(tx, network, account), added },
-          row: added ? await this.noted(tx, 'channel.add', channel, note, { name }) : null,
+          row: added
+            ? await noted(tx, { ...note, action: 'channel.add', subject: account, facts })
+            : null,
         };
       }),
     );
@@ -93,6 +96,7 @@ export class ChannelRegistry {
     note: OperatorNote,
   ): Promise<ChannelRecord> {
     const { network, account } = channel;
+    const facts = { network };
     return this.write(
       retrySafe(async (tx) => {
         const { rowCount } = await tx.client.query(
@@ -102,7 +106,10 @@ export class ChannelRegistry {
         );
         return {
           result: await this.found(tx, network, account),
-          row: rowCount === 1 ? await this.noted(tx, 'channel.remove', channel, note, {}) : null,
+          row:
+            rowCount === 1
+              ? await noted(tx, { ...note, action: 'channel.remove', subject: account, facts })
+              : null,
         };
       }),
     );
@@ -134,22 +141,6 @@ export class ChannelRegistry {
     return recordOf(rows[0]);
   }
 
-  private async noted(
-    tx: Transaction,
-    action: string,
-    { network, account }: Pick<ChannelRecord, 'network' | 'account'>,
-    note: OperatorNote,
-    facts: Readonly<Record<string, unknown>>,
-  ) {
-    const id = await noteAction(tx.client, {
-      ...note,
-      action,
-      subject: account,
-      facts: { network, ...facts },
-    });
-    return { text: 'select from operator_actions where id = $1', values: [id] };
-  }
-
   private write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return inTransaction(
       this.connections.write,
@@ -170,3 +161,11 @@ const recordOf = (row: ChannelRow): ChannelRecord => ({
   balanceLedger: row.balance_ledger,
   inFlight: row.in_flight,
 });
+
+/** Records a change within its own transaction; a second attempt recognises the first by this row. */
+async function noted(tx: Transaction, action: OperatorAction): Promise<WrittenRow> {
+  return {
+    text: 'select from operator_actions where id = $1',
+    values: [await noteAction(tx.client, action)],
+  };
+}

@@ -93,7 +93,7 @@ export class LoanSimulation {
       {
         data: transactionData,
         minResourceFee,
-        creditline: pool.creditlineContract,
+        lendingContract: pool.lendingContract,
         borrower: terms.borrower,
         loanKeys: family.loanKeys,
         loanId,
@@ -181,18 +181,18 @@ export class LoanSimulation {
     return { kind: 'archived', keys: keys.length, restore: restore && { xdr: restore.xdr } };
   }
 
-  /** The ids the request knows, and the others from where the creditline keeps them. */
+  /** The ids the request knows, and the others from where the lending contract keeps them. */
   async #names({
     generation,
     poolContract,
-    creditlineContract,
+    lendingContract,
     tokenContract,
   }: PoolParts): Promise<ContractNames> {
-    const reading = await readEntries(this.sources.rpc, [instanceKey(creditlineContract)]);
-    const lender = instanceIn(reading, creditlineContract);
+    const reading = await readEntries(this.sources.rpc, [instanceKey(lendingContract)]);
+    const lender = instanceIn(reading, lendingContract);
     return new Map<string, ContractName>(lender ? familyOf(generation).linked(lender) : [])
       .set(tokenContract, 'token')
-      .set(creditlineContract, 'creditline')
+      .set(lendingContract, 'lending_contract')
       .set(poolContract, 'pool');
   }
 

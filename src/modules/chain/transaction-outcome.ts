@@ -51,7 +51,8 @@ export type TransactionReport = {
       readonly ledger: number;
       readonly closeTime: bigint;
       readonly feeBump: boolean;
-      /** Stroops that its payer was charged; null: not known. */ readonly feeCharged: bigint | null;
+      /** Stroops that its payer was charged; null: not known. */ readonly feeCharged:
+        bigint | null;
       readonly events: readonly ContractEvent[];
     }
   | {

@@ -56,14 +56,14 @@ const trackedInstalment = ({ amount, dueAt }: Instalment): xdr.ScVal =>
 /** The creditline takes the guarantee from the borrower (docs/stellar.md#create-loan-checks). */
 export const guaranteeTransfer = (
   { borrower, guaranteeAmount }: LoanTerms,
-  { tokenContract, creditlineContract }: FamilyContracts,
+  { tokenContract, lendingContract }: FamilyContracts,
 ): readonly FundingCall[] => [
   {
     contract: tokenContract,
     function: 'transfer',
     args: [
       new Address(borrower).toScVal(),
-      new Address(creditlineContract).toScVal(),
+      new Address(lendingContract).toScVal(),
       nativeToScVal(guaranteeAmount, { type: 'i128' }),
     ],
   },

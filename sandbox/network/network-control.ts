@@ -18,6 +18,7 @@ import { poolLoans, type LoanFigures } from './pool-loans.js';
 import { landBorrow, ReserveActions } from './reserve-actions.js';
 import type { Generation } from '../contracts/generations.js';
 import { entriesOf } from './pool-entries.js';
+import { SignerActions } from './signer-actions.js';
 import {
   approvedVendorChanges,
   balanceChange,
@@ -51,6 +52,7 @@ export class NetworkControl {
   /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
   readonly reserve: ReserveActions;
+  readonly signers: SignerActions;
   readonly conditions: NetworkConditions;
 
   /** @param generation of pools whose request names none; default the first */
@@ -63,6 +65,7 @@ export class NetworkControl {
     this.conditions = new NetworkConditions(chain, (id) => this.pool(id));
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
     this.reserve = new ReserveActions(chain, this.accounts, (id) => this.pool(id));
+    this.signers = new SignerActions(chain, this.accounts, (id) => this.pool(id));
   }
 
   /** Runs one at a time, so that RPC calls are answered in between. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Authorizations1800000500000 } from '../../migrations/1800000500000-authorizations.js';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
 import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
 import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-loans.js';
@@ -34,6 +35,7 @@ export const MIGRATIONS = {
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
     LendingContract1800000450000,
+    Authorizations1800000500000,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -191,6 +191,8 @@ describe('an end that the funding event of another envelope contradicts', () => 
       expiresAt: 1_000n,
       submittedAt: null,
       cancelRequested: false,
+      authorization: null,
+      landings: [],
       knownLedger: 0,
       vendor: 'vendor',
       totalAmount: 100n,

@@ -58,6 +58,8 @@ export const hold = (envelopes: readonly LiveEnvelope[]): LiveHold => ({
   expiresAt: DEADLINE,
   submittedAt: null,
   cancelRequested: false,
+  authorization: null,
+  landings: [],
   knownLedger: 0,
   vendor: 'vendor',
   totalAmount: 100n,

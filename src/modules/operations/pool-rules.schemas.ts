@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FEE_PERCENTILES, type FeePercentile, percentileOf } from '../chain/inclusion-fee.js';
 import type { StoredRules } from '../liquidity/pools/pool-rules.js';
+import { SIGNINGS } from '../liquidity/reservation.js';
 
 /** The rules of a pool on the wire, as an operator sets them and as an answer shows them. */
 export const whole = (least: number, most: number) =>
@@ -16,6 +17,12 @@ const percentile = (error?: string) =>
     description:
       'A transaction bids what this share of transactions with contracts paid at most for inclusion ' +
       'in the newest 50 ledgers (`getFeeStats`)',
+  });
+const signing = (error?: string) =>
+  z.enum(SIGNINGS, error).meta({
+    description:
+      'What the borrower signs when the request does not say: a transaction of its own account, or ' +
+      'an authorization that the service lands',
   });
 const rules = {
   holdSeconds: whole(60, 86_400).meta({ description: 'How long a hold lasts' }),
@@ -43,6 +50,12 @@ const rules = {
   maxInclusionFee: whole(100, 1_000_000_000).meta({
     description:
       'The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first',
+  }),
+  signing: signing('must be one of ' + SIGNINGS.join(', ')),
+  holdsPerWallet: whole(1, 20).meta({
+    description:
+      'How many live holds a wallet may have when it signs the newest by authorization; by ' +
+      'transaction it is one',
   }),
 };
 /** Each may be left out: a registration takes its default, a change leaves it as it is. */
@@ -75,6 +88,12 @@ export const RULES_ANSWER = {
   maxInclusionFee: z
     .int()
     .meta({ description: 'The most that a transaction bids for inclusion, stroops' }),
+  signing: signing(),
+  holdsPerWallet: z.int().meta({
+    description:
+      'How many live holds a wallet may have when it signs the newest by authorization; by ' +
+      'transaction it is one',
+  }),
 };
 type RulesAnswer = Omit<StoredRules, 'buffer' | 'feePercentile'> & {
   readonly feePercentile: FeePercentile;
@@ -90,4 +109,6 @@ export const rulesAnswer = (pool: StoredRules): RulesAnswer => ({
   lapsesMax: pool.lapsesMax,
   feePercentile: percentileOf(pool.feePercentile),
   maxInclusionFee: pool.maxInclusionFee,
+  signing: pool.signing,
+  holdsPerWallet: pool.holdsPerWallet,
 });

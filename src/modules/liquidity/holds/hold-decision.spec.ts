@@ -26,6 +26,8 @@ const RULES: StoredRules = {
   lapsesMax: 3,
   feePercentile: 'p90',
   maxInclusionFee: 100_000,
+  signing: 'transaction',
+  holdsPerWallet: 1,
 };
 const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   id: POOL,
@@ -128,7 +130,12 @@ describe('one request', () => {
       { pool: { state: 'paused' } },
       { kind: 'pool_closed_for_holds' },
     ],
-    ['is of a borrower with a hold', {}, { facts: [{ live }] }, { kind: 'borrower_busy', ...live }],
+    [
+      'is of a borrower with a hold',
+      {},
+      { facts: [{ live: [{ ...live, slot: 0 }] }] },
+      { kind: 'borrower_busy', ...live },
+    ],
     [
       'is of a borrower who has to wait',
       {},

@@ -40,13 +40,18 @@ export class HoldVerdicts {
     this.#authorizations = new AuthorizationVerdicts(rooms, alarms, ends, callsAtOnce);
   }
 
-  /** Gathers evidence, reaches the verdicts, and stores the proven steps. */
+  /**
+   * Gathers evidence, reaches the verdicts, and stores the proven steps.
+   * @param head null: this round seeks no proof by time of envelopes
+   * @param believed for authorizations, whose fence needs no second look after it
+   */
   async reach(
     pool: PoolRecord,
     all: readonly LiveHold[],
     head: Head | null,
+    believed: Head | null = head,
   ): Promise<RoundVerdicts> {
-    const authorized = await this.#authorizations.reach(pool, all, head);
+    const authorized = await this.#authorizations.reach(pool, all, believed);
     const holds = all.filter(({ authorization }) => authorization === null);
     const times =
       holds.length > 0 ? await this.rooms.ledger.snapshots.ledgerTimes(pool.network) : [];

@@ -92,7 +92,8 @@ export class SettlementService {
     if (!(await this.#heads.isBelieved(pool.network, seen.head)))
       return { advanced: false, ...NOTHING };
     await claimForeignLandings(this.rooms, pool);
-    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
+    const candidates = await this.lookupCandidates(pool);
+    const round = await this.#verdicts.reach(pool, candidates, null, seen.head);
     const settlements = settlementsOf(round);
     const contained = settlements
       .filter(({ settledLedger }) => settledLedger <= seen.ledger)
@@ -112,9 +113,9 @@ export class SettlementService {
    * Settles and releases what the chain already decided, without a snapshot: for pools that are no
    * longer observed.
    */
-  async findSettlements(pool: PoolRecord): Promise<Applied> {
+  async findSettlements(pool: PoolRecord, head: Head | null = null): Promise<Applied> {
     await claimForeignLandings(this.rooms, pool);
-    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
+    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null, head);
     const applied = await this.#verdicts.apply(pool, round);
     await this.followUp(pool, round);
     return applied;
@@ -174,9 +175,9 @@ export class SettlementService {
    * One round over all pools. A closed pool is no longer observed, but its live holds are followed.
    */
   observeAll(): Promise<Round> {
-    return this.withHead(() =>
+    return this.withHead((head) =>
       this.eachPool(async (pool) => {
-        await (pool.state === 'closed' ? this.findSettlements(pool) : this.observePool(pool));
+        await (pool.state === 'closed' ? this.findSettlements(pool, head) : this.observePool(pool));
         return true;
       }),
     );

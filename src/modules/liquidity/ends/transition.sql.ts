@@ -163,7 +163,7 @@ export const expireAuthorizationBatch = (
   );
 
 /**
- * held -> expired by the creditline's own list of loans, where look-ups can no longer prove
+ * held -> expired by the lending contract's own list of loans, where look-ups can no longer prove
  * anything.
  */
 export const expireAbsentBatch = (

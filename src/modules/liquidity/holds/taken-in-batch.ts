@@ -98,7 +98,9 @@ export class TakenInBatch {
     const room = this.windows.get(lineOf(pool));
     const issued = issuedOf(request);
     if (!room || !issued)
-      throw new Error(`the live holds of the creditline ${pool.creditline} were not read`);
+      throw new Error(
+        `the live holds of the lending contract ${pool.lendingContract} were not read`,
+      );
     const full = windowFullOf(room, request.loan.entryBytes);
     if (full) return { kind: 'counter_window_full', ...full };
     const left = ownRoom(issued.envelope, room, used);

@@ -288,21 +288,21 @@ export async function whereIs(
 }
 
 /**
- * Finds the hold that this loan of a creditline settled, if one did. A borrower has one live hold,
- * so no other hold can settle it later.
+ * Finds the hold that this loan of a lending contract settled, if one did. A borrower has one live
+ * hold, so no other hold can settle it later.
  */
 export async function holdOfLoan(
   database: pg.Pool,
-  pool: { readonly network: string; readonly creditlineContract: string },
+  pool: { readonly network: string; readonly lendingContract: string },
   loan: { readonly borrower: string; readonly loanId: bigint },
 ): Promise<string | null> {
   const answer = await database.query<{ id: string }>(
     `select r.id from pools p join reservations r on r.pool_id = p.id
       left join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
       left join authorizations a on a.pool_id = r.pool_id and a.reservation_id = r.id
-    where p.creditline_contract = $1 and r.borrower = $2 and r.state = 'settled'
+    where p.lending_contract = $1 and r.borrower = $2 and r.state = 'settled'
       and $3 in (e.chain_loan_id, a.chain_loan_id) and p.network = $4`,
-    [pool.creditlineContract, loan.borrower, loan.loanId, pool.network],
+    [pool.lendingContract, loan.borrower, loan.loanId, pool.network],
   );
   return answer.rows[0]?.id ?? null;
 }

@@ -52,6 +52,7 @@ const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parame
     ['one wrong field of a reply', 'reply_lies', { field: 'latestLedger', by: 3 }],
     ['missing diagnostics', 'no_diagnostics'],
     ['an executable that no SDK reads', 'unknown_executable'],
+    ['nonces shown as spent, or not', 'nonce_lies', { spent: true }],
     ['duplicate event pages', 'duplicate_event_pages'],
     ['inclusion delayed by k ledgers', 'late_inclusion', { ledgers: 3 }],
     ['inclusion at closeTime == T', 'include_at_max_time'],

@@ -1,12 +1,20 @@
 -- Sets the end of a quarantine, or ends it: docs/protocol.md#quarantine. The end counts from the
 -- latest of three clocks, because a lagging node would set it too early (decision 0027). A pool
 -- leaves only with a snapshot of that time, so that counters or snapshot contain every landing.
-create or replace function advance_quarantine(p_network text, p_close_time bigint)
+-- Where authorizations are issued, a hold of before may live until its fence, a ledger: p_fastest and
+-- p_slowest are the seconds of a ledger from which that ledger was counted, and at most.
+create or replace function advance_quarantine(
+  p_network text,
+  p_close_time bigint,
+  p_fastest numeric default null,
+  p_slowest numeric default null
+)
 returns table (o_pool uuid, o_ended boolean) language plpgsql as $$
 declare
   v_longest integer;
 begin
   select max(p.longest_hold_seconds) into v_longest from pools p where p.network = p_network;
+  v_longest := greatest(v_longest, ceil(ceil(v_longest / p_fastest) * p_slowest));
   perform 1 from pools p
     where p.network = p_network and p.state = 'quarantined' order by p.id for update;
   return query
@@ -31,3 +39,6 @@ begin
       where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null
       returning p.id, false;
 end $$;
+
+comment on function advance_quarantine is
+  'Sets the end of each new quarantine of a network, and ends those that are over';

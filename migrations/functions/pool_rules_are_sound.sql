@@ -10,7 +10,7 @@ declare
     when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve')
       then 'generation must be one of g1, g2, g3, scaled, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
-      or new.creditline_contract !~ '^C[A-Z2-7]{55}$'
+      or new.lending_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
       then 'contracts must be C addresses'
     when new.decimals not between 0 and 18
@@ -29,6 +29,10 @@ declare
       then 'fee_percentile must be p10 to p90 in tens, p95 or p99'
     when new.max_inclusion_fee not between 100 and 1000000000
       then 'max_inclusion_fee must be between 100 and 1000000000'
+    when new.signing not in ('transaction', 'authorization')
+      then 'signing must be transaction or authorization'
+    when new.holds_per_wallet not between 1 and 20
+      then 'holds_per_wallet must be between 1 and 20'
     when new.state not in ('active', 'paused', 'quarantined', 'closed')
       then 'state must be active, paused, quarantined or closed'
   end;
@@ -41,8 +45,8 @@ end $$;
 
 create or replace trigger pool_rules
   before insert or update of
-    name, network, generation, pool_contract, creditline_contract, token_contract, decimals,
+    name, network, generation, pool_contract, lending_contract, token_contract, decimals,
     hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state,
-    fee_percentile, max_inclusion_fee
+    fee_percentile, max_inclusion_fee, signing, holds_per_wallet
   on pools
   for each row execute function pool_rules_are_sound();

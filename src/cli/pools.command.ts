@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
 import { FEE_PERCENTILES } from '../modules/chain/inclusion-fee.js';
+import { SIGNINGS } from '../modules/liquidity/reservation.js';
 import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
 import type { AcceptedCode } from '../modules/liquidity/pools/accepted-code.sql.js';
 import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
@@ -41,6 +42,8 @@ const ruleShape = {
   lapses: whole(0, 100),
   feePercentile: z.enum(FEE_PERCENTILES, `must be one of ${FEE_PERCENTILES.join(', ')}`).optional(),
   maxInclusionFee: whole(100, 1_000_000_000),
+  signing: z.enum(SIGNINGS, `must be one of ${SIGNINGS.join(', ')}`).optional(),
+  holdsPerWallet: whole(1, 20),
   buffer: z.string().optional(),
   reason: z.string().trim().min(3).max(1000).optional(),
   strict: z
@@ -126,6 +129,15 @@ function withRules(to: Command): Command {
       '--max-inclusion-fee <n>',
       'the most that it bids, 100 to 1000000000 stroops (default 100000)',
     )
+    .option(
+      '--signing <what>',
+      `what borrowers sign when the request does not say: ${SIGNINGS.join(' or ')} ` +
+        '(default transaction)',
+    )
+    .option(
+      '--holds-per-wallet <n>',
+      'live holds that a wallet may have when it signs by authorization, 1 to 20 (default 1)',
+    )
     .option('--reason <text>', 'kept forever in operator_actions, with your user name');
 }
 
@@ -139,7 +151,7 @@ function addCommand(withPools: WithPools): Command {
         .usage('--contract C... --name "..." [options]')
         .option(
           '--contract <address>',
-          "the pool's contract; token, creditline and decimals are read from the chain",
+          "the pool's contract; token, lending contract and decimals are read from the chain",
         )
         .option('--name <text>', 'of the pool, for people')
         .option(
@@ -261,5 +273,7 @@ function rulesOf(rules: Rules): Partial<Omit<PoolRules, 'name' | 'buffer' | 'rea
     ...(rules.lapses !== undefined && { lapsesMax: rules.lapses }),
     ...(rules.feePercentile !== undefined && { feePercentile: rules.feePercentile }),
     ...(rules.maxInclusionFee !== undefined && { maxInclusionFee: rules.maxInclusionFee }),
+    ...(rules.signing !== undefined && { signing: rules.signing }),
+    ...(rules.holdsPerWallet !== undefined && { holdsPerWallet: rules.holdsPerWallet }),
   };
 }

@@ -150,6 +150,20 @@ export const settings = z.object({
       'key from which the secrets of webhooks are derived, 32 characters or more; absent in ' +
         'production: webhooks are off; absent elsewhere: a fixed development key',
     ),
+  CHANNEL_SECRETS: z
+    .string()
+    .optional()
+    .describe(
+      'seeds (S…) of the channel accounts that land signed authorizations, separated by commas; ' +
+        'absent: CHANNEL_SECRETS_FILE',
+    ),
+  CHANNEL_SECRETS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'file with the seeds of the channel accounts, one in a line; absent as well: this process ' +
+        'lands no authorization',
+    ),
   AUTH_SIGNING_SEED: z
     .string()
     .regex(/^S[A-Z2-7]{55}$/, 'must be the seed of a Stellar key (S…)')

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Authorizations1800000500000 } from '../../migrations/1800000500000-authorizations.js';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
 import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
 import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-loans.js';
@@ -8,6 +9,7 @@ import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclu
 import { ContractLimits1800000150000 } from '../../migrations/1800000150000-contract-limits.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
+import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -32,6 +34,8 @@ export const MIGRATIONS = {
     ContractLimits1800000150000,
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
+    LendingContract1800000450000,
+    Authorizations1800000500000,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config, FrontDoor } from '../../common/config.js';
 import { CHAIN, type Chain } from './chain.js';
+import { channelKeys } from './channel-keys.js';
 import { RpcClient } from './rpc-client.js';
 import { Sep10WebAuth } from './sep10-web-auth.js';
 import { SorobanChain } from './soroban-chain.js';
@@ -50,7 +52,10 @@ function webAuthFrom(config: Config & FrontDoor): WebAuth {
   );
 }
 
-/** @throws Error when the node's URL or the network's passphrase is not decided */
+/**
+ * @throws Error when the node's URL or the network's passphrase is not decided, or a channel's
+ * secret is none
+ */
 export function chainFrom(config: Config): Chain {
   const { STELLAR_RPC_URL: rpcUrl, STELLAR_NETWORK_PASSPHRASE: networkPassphrase } = config;
   if (rpcUrl === undefined || networkPassphrase === undefined)
@@ -62,5 +67,9 @@ export function chainFrom(config: Config): Chain {
     networkPassphrase,
     timeoutMs: config.RPC_TIMEOUT_MS,
     inclusionFee: config.INCLUSION_FEE,
+    channels: channelKeys(channelSecrets(config)),
   });
 }
+
+const channelSecrets = ({ CHANNEL_SECRETS: listed, CHANNEL_SECRETS_FILE: file }: Config): string =>
+  listed ?? (file === undefined ? '' : readFileSync(file, 'utf8'));

@@ -1,3 +1,16 @@
+import type {
+  AuthorizationCheck,
+  AuthorizationRequest,
+  AuthorizationResult,
+  AuthorizationsLookup,
+  ChannelState,
+  ExpectedAuthorization,
+  LandingRequest,
+  LandingResult,
+  NonceKey,
+  NonceSighting,
+  SignedAuthorization,
+} from './authorizations.js';
 import type { ContractLimits, Generation, PausedContract } from './families/contract-family.js';
 import type { BidRule, InclusionFee } from './inclusion-fee.js';
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
@@ -20,7 +33,7 @@ export interface Head {
 
 export interface PoolDescription {
   readonly tokenContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
   readonly decimals: number;
   /** Hex of the pool contract's wasm hash; a later, different hash means an upgrade. */
   readonly wasmHash: string;
@@ -44,8 +57,8 @@ export interface PoolState {
   readonly locked: bigint;
   readonly tokenBalance: bigint;
   /**
-   * The creditline's loan counter (docs/protocol.md#counter-window), 0 before its first loan. Null:
-   * the reply lacks it; the other figures are still valid.
+   * The lending contract's loan counter (docs/protocol.md#counter-window), 0 before its first loan.
+   * Null: the reply lacks it; the other figures are still valid.
    */
   readonly lastLoanId: bigint | null;
   /**
@@ -91,7 +104,7 @@ export interface LoanTerms {
 export interface PoolParts {
   readonly generation: string;
   readonly poolContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
   readonly tokenContract: string;
 }
 
@@ -172,8 +185,8 @@ export interface Funding {
   readonly loanIdFirst: bigint | null;
   readonly loanIdLast: bigint | null;
   /**
-   * Granted: loanIdLast = loanIdFirst + loans. At least what was requested; zero on a creditline
-   * that keeps its loans under unknown keys.
+   * Granted: loanIdLast = loanIdFirst + loans. At least what was requested; zero on a lending
+   * contract that keeps its loans under unknown keys.
    */
   readonly window: CounterWindow & {
     /** Stroops that the window adds. */ readonly fee: bigint;
@@ -190,7 +203,13 @@ export interface VendorFunded {
 
 /** A contract refused while the transaction was simulated. */
 export type ContractName =
-  'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters' | 'unknown';
+  | 'lending_contract'
+  | 'pool'
+  | 'token'
+  | 'vendor_registry'
+  | 'reputation'
+  | 'parameters'
+  | 'unknown';
 export interface ContractRefusal {
   readonly contract: ContractName;
   readonly contractId: string | null;
@@ -267,13 +286,13 @@ export interface LoanConditions {
   readonly activeDebt: bigint;
   /**
    * The pool's own total - locked, sometimes more than its tokens
-   * (docs/stellar.md#pool-arithmetic). Null: the creditline has no pool.
+   * (docs/stellar.md#pool-arithmetic). Null: the lending contract has no pool.
    */
   readonly poolAvailable: bigint | null;
   /** To the vendor; absent or null: the contract does not count it. */
   readonly vendorFunded?: VendorFunded | null;
-  /** The creditline is inside a call that never ended. */
-  readonly creditlineLocked: boolean;
+  /** The lending contract is inside a call that never ended. */
+  readonly lendingContractLocked: boolean;
 }
 
 /**
@@ -298,8 +317,8 @@ export interface AccountSequence {
 }
 
 /**
- * A loan as the creditline lists it. Base units; `createdAt` is the close time of the ledger in
- * which it landed.
+ * A loan as the lending contract lists it. Base units; `createdAt` is the close time of the ledger
+ * in which it landed.
  */
 export interface BorrowerLoan {
   readonly loanId: bigint;
@@ -363,7 +382,7 @@ export interface ChainEvent {
 
 export interface EventsRequest {
   readonly poolContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
   /** Of the token's events, only those with the pool as a party are returned. */
   readonly tokenContract: string;
   /** Where the last page ended, or the first ledger to read. */
@@ -427,7 +446,9 @@ export interface Chain {
   describePool(poolContract: string, named?: Generation): Promise<PoolDescription>;
   observePool(pool: PoolParts): Promise<PoolState>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
-  /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */
+  /**
+   * What a transaction built now would bid for inclusion. Never fails: without a rate, the floor.
+   */
   inclusionFee(rule: BidRule): Promise<InclusionFee>;
   /**
    * Compares a signed XDR, or the one inside a fee bump, with the stored hash. At least one
@@ -445,7 +466,9 @@ export interface Chain {
    * such list.
    */
   borrowerLoans(pool: PoolParts, borrower: string): Promise<BorrowerLoans | null>;
-  /** Those of the ids that the reply carries and that can be read; none where loans have no entry. */
+  /**
+   * Those of the ids that the reply carries and that can be read; none where loans have no entry.
+   */
   landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]>;
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
@@ -486,4 +509,34 @@ export interface Chain {
   buildExtension(request: ExtensionRequest): Promise<Extension>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks one of them */
   contractCodes(contracts: readonly string[]): Promise<ContractCodes>;
+
+  /**
+   * The entry that the borrower signs, from our own terms and compared with what the simulation
+   * asks for (docs/stellar.md#signed-authorizations).
+   */
+  buildAuthorization(request: AuthorizationRequest): Promise<AuthorizationResult>;
+  /**
+   * Whether what wallets returned is the issued entry, well signed: by signers whose weight reaches
+   * the account's medium threshold, or accepted by the contract account in simulation. Several
+   * parts are the signatures of several signers.
+   */
+  checkAuthorization(
+    signed: readonly SignedAuthorization[],
+    expected: ExpectedAuthorization,
+  ): Promise<AuthorizationCheck>;
+  /** By address, each with the ledger of the reply that carried it. */
+  channels(accounts: readonly string[]): Promise<ReadonlyMap<string, ChannelState>>;
+  /** The channels for which this process has a key. */
+  readonly channelAccounts: readonly string[];
+  /** In the order of the list, each with the ledger of its reply. */
+  nonces(list: readonly NonceKey[]): Promise<readonly NonceSighting[]>;
+  /**
+   * The least number of ledgers that a temporary entry lives, from its first ledger on.
+   * @throws HoldfastError CHAIN_UNREACHABLE also when the node does not say it
+   */
+  minTemporaryTtl(): Promise<number>;
+  /** Simulates the call with the signed entry, in enforcing mode, and signs with the channel. */
+  buildLanding(request: LandingRequest): Promise<LandingResult>;
+  /** By the transaction's hash or by the inner hash of a fee bump. */
+  findAuthorizations(txHash: string): Promise<AuthorizationsLookup>;
 }

@@ -1,3 +1,19 @@
+import { AuthorizationBuilder } from './authorization-builder.js';
+import { AuthorizationChecker } from './authorization-checker.js';
+import { authorizationsOf } from './authorizations-lookup.js';
+import type {
+  AuthorizationCheck,
+  AuthorizationRequest,
+  AuthorizationResult,
+  AuthorizationsLookup,
+  ChannelState,
+  ExpectedAuthorization,
+  LandingRequest,
+  LandingResult,
+  NonceKey,
+  NonceSighting,
+  SignedAuthorization,
+} from './authorizations.js';
 import { decodeReply } from './chain-trouble.js';
 import { readSequences } from './borrower.reader.js';
 import type {
@@ -28,6 +44,7 @@ import type {
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
+import type { ChannelKeys } from './channel-keys.js';
 import { codeHashes } from './code-hashes.js';
 import { readLifetimes } from './contract-lifetimes.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
@@ -39,7 +56,11 @@ import { accountIn, accountKey, contractIn, instanceKey, readEntries } from './l
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
 import { type BidRule, type InclusionFee, inclusionFeeOf, percentileOf } from './inclusion-fee.js';
-import { NetworkSettingsReader } from './network-settings.js';
+import { LandingBuilder } from './landing-builder.js';
+import { LifetimeGuard } from './lifetime-guard.js';
+import { LoanSimulation } from './loan-simulation.js';
+import { NetworkSettingsReader, readMinTemporaryTtl } from './network-settings.js';
+import { readChannels, readNonces } from './nonce.reader.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
 import { submissionReply, transactionReply } from './rpc-replies.js';
@@ -54,6 +75,8 @@ export interface SorobanChainOptions {
   readonly timeoutMs: number;
   /** The least bid for inclusion, stroops. */
   readonly inclusionFee: number;
+  /** The keys of the channels that land authorizations; absent: none. */
+  readonly channels?: ChannelKeys;
 }
 
 /**
@@ -62,12 +85,16 @@ export interface SorobanChainOptions {
  */
 export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
+  readonly channelAccounts: readonly string[];
   readonly #rpc: RpcClient;
   readonly #feeStats: FeeStatsReader;
   readonly #settings: NetworkSettingsReader;
   readonly #heads: HeadReader;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
+  readonly #authorizations: AuthorizationBuilder;
+  readonly #signatures: AuthorizationChecker;
+  readonly #landings: LandingBuilder;
   readonly #events: EventReader;
   readonly #access: ChainAccess;
 
@@ -83,15 +110,27 @@ export class SorobanChain implements Chain {
       networkPassphrase: options.networkPassphrase,
       heads: this.#heads,
     });
-    this.#fundings = new FundingBuilder(
+    const { networkPassphrase, channels = new Map() } = options;
+    const simulation = new LoanSimulation(
       {
         rpc: this.#rpc,
         settings: this.#settings,
-        head,
         inclusionFee: (rule) => this.inclusionFee(rule),
       },
       options,
     );
+    const sources = {
+      rpc: this.#rpc,
+      settings: this.#settings,
+      head,
+      simulation,
+      lifetimes: new LifetimeGuard(this.#rpc),
+    };
+    this.#fundings = new FundingBuilder(sources, networkPassphrase);
+    this.#authorizations = new AuthorizationBuilder(sources, networkPassphrase);
+    this.#signatures = new AuthorizationChecker(this.#rpc, simulation, networkPassphrase);
+    this.#landings = new LandingBuilder(sources, { networkPassphrase, channels });
+    this.channelAccounts = [...channels.keys()];
     this.#events = new EventReader(this.#rpc, head);
     this.#access = { rpc: this.#rpc, networkPassphrase: options.networkPassphrase };
   }
@@ -186,7 +225,7 @@ export class SorobanChain implements Chain {
   async landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
     const { loanKeys } = familyOf(pool.generation);
     if (!loanKeys || loanIds.length === 0) return [];
-    const keys = loanIds.map((id) => loanKeys.key(pool.creditlineContract, id));
+    const keys = loanIds.map((id) => loanKeys.key(pool.lendingContract, id));
     const entries = await readEntries(this.#rpc, keys);
     return keys.flatMap((key): LandedLoan[] => {
       const entry = entries.entry(key);
@@ -251,5 +290,39 @@ export class SorobanChain implements Chain {
     );
     const hashes = await codeHashes(this.#rpc, instances);
     return { ledger: entries.ledger, hashes };
+  }
+
+  buildAuthorization(request: AuthorizationRequest): Promise<AuthorizationResult> {
+    return this.#authorizations.build(request);
+  }
+
+  checkAuthorization(
+    signed: readonly SignedAuthorization[],
+    expected: ExpectedAuthorization,
+  ): Promise<AuthorizationCheck> {
+    return this.#signatures.check(signed, expected);
+  }
+
+  channels(accounts: readonly string[]): Promise<ReadonlyMap<string, ChannelState>> {
+    return readChannels(this.#rpc, accounts);
+  }
+
+  nonces(list: readonly NonceKey[]): Promise<readonly NonceSighting[]> {
+    return readNonces(this.#rpc, list);
+  }
+
+  minTemporaryTtl(): Promise<number> {
+    return readMinTemporaryTtl(this.#rpc);
+  }
+
+  buildLanding(request: LandingRequest): Promise<LandingResult> {
+    return this.#landings.build(request);
+  }
+
+  async findAuthorizations(txHash: string): Promise<AuthorizationsLookup> {
+    return authorizationsOf(
+      await this.#rpc.call('getTransaction', { hash: txHash }, transactionReply),
+      { hash: txHash, networkPassphrase: this.networkPassphrase },
+    );
   }
 }

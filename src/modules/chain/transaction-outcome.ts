@@ -51,6 +51,8 @@ export type TransactionReport = {
       readonly ledger: number;
       readonly closeTime: bigint;
       readonly feeBump: boolean;
+      /** Stroops that its payer was charged; null: not known. */ readonly feeCharged:
+        bigint | null;
       readonly events: readonly ContractEvent[];
     }
   | {
@@ -58,6 +60,7 @@ export type TransactionReport = {
       readonly ledger: number;
       readonly closeTime: bigint;
       readonly feeBump: boolean;
+      readonly feeCharged: bigint | null;
       /**
        * True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed
        * (docs/protocol.md#failed).

@@ -13,6 +13,7 @@ import { refuseVolatile } from './guards/database-durability.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './holds/hold-follow-up.js';
 import { LedgerConnections } from './guards/ledger-connections.js';
 import { LedgerUpkeep } from './guards/ledger-upkeep.js';
+import { ChannelRegistry } from './landings/channel-registry.js';
 import { LedgerFigures } from './pools/ledger-figures.js';
 import { PoolRegistry } from './pools/pool-registry.js';
 import { ReconciliationLedger } from './snapshots/reconciliation-ledger.js';
@@ -63,6 +64,7 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
       exports: [
         ReservationLedger,
         PoolRegistry,
+        ChannelRegistry,
         ReconciliationLedger,
         LedgerUpkeep,
         LedgerConnections,
@@ -156,6 +158,12 @@ const ledgerProviders = (config: LedgerConfig): Provider[] => [
       new PoolRegistry(connections, config.LEDGER_DEADLINE_MS, () => {
         notifier.changed();
       }),
+  },
+  {
+    provide: ChannelRegistry,
+    inject: [LedgerConnections],
+    useFactory: (connections: LedgerConnections) =>
+      new ChannelRegistry(connections, config.LEDGER_DEADLINE_MS),
   },
   {
     provide: ReconciliationLedger,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FEE_PERCENTILES, type FeePercentile, percentileOf } from '../chain/inclusion-fee.js';
 import type { StoredRules } from '../liquidity/pools/pool-rules.js';
+import { SIGNINGS } from '../liquidity/reservation.js';
 
 /** The rules of a pool on the wire, as an operator sets them and as an answer shows them. */
 export const whole = (least: number, most: number) =>
@@ -16,6 +17,12 @@ const percentile = (error?: string) =>
     description:
       'A transaction bids what this share of transactions with contracts paid at most for inclusion ' +
       'in the newest 50 ledgers (`getFeeStats`)',
+  });
+const signing = (error?: string) =>
+  z.enum(SIGNINGS, error).meta({
+    description:
+      'What the borrower signs when the request does not say: a transaction of its own account, or ' +
+      'an authorization that the service lands',
   });
 const rules = {
   holdSeconds: whole(60, 86_400).meta({ description: 'How long a hold lasts' }),
@@ -44,6 +51,12 @@ const rules = {
     description:
       'The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first',
   }),
+  signing: signing('must be one of ' + SIGNINGS.join(', ')),
+  holdsPerWallet: whole(1, 20).meta({
+    description:
+      'How many live holds a wallet may have when it signs the newest by authorization; by ' +
+      'transaction it is one',
+  }),
 };
 /** Each may be left out: a registration takes its default, a change leaves it as it is. */
 export const RULES_REQUEST = z.object(rules).partial().shape;
@@ -59,7 +72,7 @@ export const RULES_ANSWER = {
     .meta({ description: 'How far a rebuild may move T beyond the first one' }),
   strict: z.boolean().meta({
     description:
-      "Whether a hold is refused when the creditline's live holds could no longer land in " +
+      "Whether a hold is refused when the lending contract's live holds could no longer land in " +
       'any order, by loan ids and by bytes',
   }),
   maxWalletShareBps: z.int().meta({
@@ -75,6 +88,12 @@ export const RULES_ANSWER = {
   maxInclusionFee: z
     .int()
     .meta({ description: 'The most that a transaction bids for inclusion, stroops' }),
+  signing: signing(),
+  holdsPerWallet: z.int().meta({
+    description:
+      'How many live holds a wallet may have when it signs the newest by authorization; by ' +
+      'transaction it is one',
+  }),
 };
 type RulesAnswer = Omit<StoredRules, 'buffer' | 'feePercentile'> & {
   readonly feePercentile: FeePercentile;
@@ -90,4 +109,6 @@ export const rulesAnswer = (pool: StoredRules): RulesAnswer => ({
   lapsesMax: pool.lapsesMax,
   feePercentile: percentileOf(pool.feePercentile),
   maxInclusionFee: pool.maxInclusionFee,
+  signing: pool.signing,
+  holdsPerWallet: pool.holdsPerWallet,
 });

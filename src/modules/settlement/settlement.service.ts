@@ -7,6 +7,7 @@ import { AlarmLog, type Alarms } from './alarm-log.js';
 import { type EndLog, endOfSettlement, NO_LINES, logWritten } from './end-log.js';
 import type { Evidence } from './finding.js';
 import { needsContractState } from './forgotten.js';
+import { claimForeignLandings } from './foreign-landings.js';
 import { ForgottenHolds } from './forgotten-holds.js';
 import { HeadCheck } from './head-check.js';
 import { HoldVerdicts, type RoundVerdicts, settlementsOf } from './hold-verdicts.js';
@@ -90,8 +91,9 @@ export class SettlementService {
     ]);
     if (!(await this.#heads.isBelieved(pool.network, seen.head)))
       return { advanced: false, ...NOTHING };
+    await claimForeignLandings(this.rooms, pool);
     const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
-    const settlements = settlementsOf(round.verdicts);
+    const settlements = settlementsOf(round);
     const contained = settlements
       .filter(({ settledLedger }) => settledLedger <= seen.ledger)
       .slice(0, TRANSITIONS_MAX); // the rest follow in the next transaction
@@ -101,7 +103,7 @@ export class SettlementService {
     );
     await this.rooms.ledger.envelopes.noteOutbid(pool.id);
     const settled = logWritten(this.ends, endOfSettlement, contained, observed.settled);
-    const rest = await this.#verdicts.apply(pool, round.verdicts, new Set(contained));
+    const rest = await this.#verdicts.apply(pool, round, new Set(contained));
     await this.followUp(pool, round);
     return { ...rest, advanced: observed.advanced, settled: rest.settled + settled };
   }
@@ -111,8 +113,9 @@ export class SettlementService {
    * longer observed.
    */
   async findSettlements(pool: PoolRecord): Promise<Applied> {
+    await claimForeignLandings(this.rooms, pool);
     const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
-    const applied = await this.#verdicts.apply(pool, round.verdicts);
+    const applied = await this.#verdicts.apply(pool, round);
     await this.followUp(pool, round);
     return applied;
   }
@@ -134,7 +137,7 @@ export class SettlementService {
       ),
       now,
     );
-    const applied = await this.#verdicts.apply(pool, round.verdicts);
+    const applied = await this.#verdicts.apply(pool, round);
     if (round.failure) throw round.failure;
     const next = await this.rooms.ledger.reader.nextDeadline(pool.id);
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
@@ -163,7 +166,7 @@ export class SettlementService {
       head,
       evidence,
       verdict: outcome,
-      applied: await this.#verdicts.apply(pool, round.verdicts),
+      applied: await this.#verdicts.apply(pool, round),
     };
   }
 

@@ -48,6 +48,11 @@ export interface ContractFamily {
 
   /** The call that the borrower signs. */
   fundingCall(terms: LoanTerms, contracts: FamilyContracts): FundingCall;
+  /**
+   * The borrower's calls inside the funding call that need its authorization too, when another
+   * account sends the transaction (docs/stellar.md#signed-authorizations).
+   */
+  authorizedCalls(terms: LoanTerms, contracts: FamilyContracts): readonly FundingCall[];
   /** What the call's arguments are, by position, for the words about a transaction that differs. */
   readonly fundingTerms: FundingTerms;
   /** The loan id in the call's return value; null where loans have none. @throws Error */
@@ -90,7 +95,7 @@ export interface ChainAccess {
 export interface PoolLinks {
   readonly tokenContract: string;
   /** The contract that the borrower calls; the pool itself where there is one contract. */
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
 }
 export interface FamilyContracts extends PoolLinks {
   readonly poolContract: string;
@@ -119,7 +124,7 @@ export interface FamilyFigures {
   readonly paused: readonly PausedContract[] | null;
   readonly limits: ContractLimits;
 }
-export type PausedContract = 'pool' | 'creditline';
+export type PausedContract = 'pool' | 'lending_contract';
 export type FamilyInstances = Readonly<Record<PausedContract, Instance | undefined>>;
 /** What the contracts themselves allow. Null: no such limit is set. */
 export interface ContractLimits {
@@ -145,13 +150,15 @@ export type TermName = keyof LoanTerms;
 /** Keys of a footprint that depend on the order in which loans land. */
 export interface LoanKeys {
   /** Of the loan with this id. */
-  key(creditline: string, loanId: bigint): xdr.LedgerKey;
-  /** What the contract stored with a loan, from its entry. @throws Error when it has another shape */
+  key(lendingContract: string, loanId: bigint): xdr.LedgerKey;
+  /**
+   * What the contract stored with a loan, from its entry. @throws Error when it has another shape
+   */
   termsIn(entry: xdr.LedgerEntryData): Omit<LandedLoan, 'ledger'>;
   /** Further keys that the same borrower's next loan would move this loan to. */
   nextOfBorrower(
     readWrite: readonly xdr.LedgerKey[],
-    of: { readonly creditline: string; readonly borrower: string },
+    of: { readonly lendingContract: string; readonly borrower: string },
   ): xdr.LedgerKey[];
 }
 
@@ -166,7 +173,7 @@ export interface ExpectedLanding {
   readonly borrower: string;
   readonly amount: bigint;
   readonly poolContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
 }
 export interface Landing {
   readonly loanId: bigint | null;

@@ -7,6 +7,8 @@ const KINDS = {
   submitted: 'Submitted',
   rebuilt: 'Rebuilt',
   envelope_failed: 'Transaction failed, hold kept',
+  landing_issued: 'Landing issued',
+  landing_failed: 'Landing failed, hold kept',
   cancel_requested: 'Cancellation requested',
   settled: 'Settled',
   released: 'Released',
@@ -17,6 +19,7 @@ const CERTIFICATES = {
   D2: 'its sequence number was used by another transaction',
   D3: 'found FAILED and applied, by two replies of two ledgers',
   D4: "found SUCCESS, with the contract's own event",
+  D5: 'its fence passed, and two replies a ledger apart showed that its nonce was not spent',
   contract_state: "the contract's own list of loans",
   operator: "an operator's decision",
 };

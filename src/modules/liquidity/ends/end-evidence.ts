@@ -7,6 +7,10 @@ import type { FailureCause, ReservationState } from '../reservation.js';
 export interface Settlement {
   readonly poolId: string;
   readonly reservationId: string;
+  /**
+   * Hash of the transaction, the inner one of a fee bump. For a hold with an authorization that of
+   * any transaction that carried it.
+   */
   readonly envelopeHash: string;
   readonly settledLedger: number;
   /**
@@ -16,9 +20,11 @@ export interface Settlement {
   readonly closeTime: bigint | null;
   readonly loanId: bigint | null;
   readonly feeBump: boolean;
+  /** What the transaction paid, stroops; absent or null: not known. */
+  readonly feeCharged?: bigint | null;
   /**
    * How it was proven. `D4` or absent: the transaction was found by its hash. `contract_state`: the
-   * creditline lists the loan, and the node has trimmed those ledgers. `operator`: a person
+   * lending contract lists the loan, and the node has trimmed those ledgers. `operator`: a person
    * resolved it (`statement`).
    */
   readonly certificate?: 'D4' | 'contract_state' | 'operator';
@@ -33,8 +39,8 @@ export interface OperatorStatement {
   /** The ledger that the operator named, if any. A settlement counts from it. */
   readonly saidLedger: number | null;
   /**
-   * How many loans of the borrower the creditline listed at that time; null when the list could not
-   * be read.
+   * How many loans of the borrower the lending contract listed at that time; null when the list
+   * could not be read.
    */
   readonly loansRead: number | null;
 }
@@ -113,7 +119,7 @@ export interface ConsumedEvidence {
 }
 /**
  * T has passed and the node has trimmed the ledgers in question. At `readLedger`, which is at or
- * after `passedLedger`, the creditline lists no such loan of the borrower.
+ * after `passedLedger`, the lending contract lists no such loan of the borrower.
  */
 export interface AbsenceEvidence {
   readonly poolId: string;
@@ -123,6 +129,21 @@ export interface AbsenceEvidence {
   readonly passedCloseTime: bigint;
   readonly readLedger: number;
   readonly loansRead: number;
+}
+/**
+ * An authorization's fence has passed, and its nonce was never spent
+ * (docs/protocol.md#expired-by-ledger). The ledger compares with its own fence and U.
+ */
+export interface AuthorizationExpiry {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeVersion: number;
+  readonly expirationLedger: number;
+  /** Ledgers of the two replies that showed no entry of the nonce, both after the fence. */
+  readonly firstVoteLedger: number;
+  readonly secondVoteLedger: number;
+  /** How many ledgers a spent nonce's entry lives at least: a setting of the network. */
+  readonly minTemporaryTtl: number;
 }
 /** `written`: whether this call changed the row. A second writer of the same end gets false. */
 export interface Transition {

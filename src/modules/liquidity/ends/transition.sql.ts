@@ -3,6 +3,7 @@ import type { Written } from '../../../database/retry-safe.js';
 import type { ReleaseReason } from '../reservation.js';
 import type {
   AbsenceEvidence,
+  AuthorizationExpiry,
   ConsumedEvidence,
   ExpiryEvidence,
   FailureEvidence,
@@ -58,6 +59,7 @@ export async function settleBatch(
         certificate: s.certificate ?? 'D4',
         chainLoanId: s.loanId?.toString() ?? null,
         feeBump: s.feeBump,
+        ...(s.feeCharged != null && { feeCharged: s.feeCharged.toString() }),
         ...s.statement,
       }),
     ),
@@ -139,8 +141,29 @@ export const expireBatch = (
     })),
   );
 
+/** held -> expired, by the fence of an authorization (docs/protocol.md#expired-by-ledger). */
+export const expireAuthorizationBatch = (
+  tx: Transaction,
+  list: readonly AuthorizationExpiry[],
+): Promise<Transition[]> =>
+  endBatch(
+    tx,
+    list.map((e) => ({
+      ...NOTHING,
+      ...which(e),
+      state: 'expired',
+      ledger: e.secondVoteLedger,
+      evidence: {
+        certificate: 'D5',
+        expirationLedger: e.expirationLedger,
+        absentAt: [e.firstVoteLedger, e.secondVoteLedger],
+        minTemporaryTtl: e.minTemporaryTtl,
+      },
+    })),
+  );
+
 /**
- * held -> expired by the creditline's own list of loans, where look-ups can no longer prove
+ * held -> expired by the lending contract's own list of loans, where look-ups can no longer prove
  * anything.
  */
 export const expireAbsentBatch = (

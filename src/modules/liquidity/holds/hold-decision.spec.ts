@@ -26,11 +26,13 @@ const RULES: StoredRules = {
   lapsesMax: 3,
   feePercentile: 'p90',
   maxInclusionFee: 100_000,
+  signing: 'transaction',
+  holdsPerWallet: 1,
 };
 const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   id: POOL,
   network: 'Test Network',
-  creditline: 'C1',
+  lendingContract: 'C1',
   state: 'active',
   rules: RULES,
   limits: { outflowCapBps: null, vendorCap: null },
@@ -128,7 +130,12 @@ describe('one request', () => {
       { pool: { state: 'paused' } },
       { kind: 'pool_closed_for_holds' },
     ],
-    ['is of a borrower with a hold', {}, { facts: [{ live }] }, { kind: 'borrower_busy', ...live }],
+    [
+      'is of a borrower with a hold',
+      {},
+      { facts: [{ live: [{ ...live, slot: 0 }] }] },
+      { kind: 'borrower_busy', ...live },
+    ],
     [
       'is of a borrower who has to wait',
       {},

@@ -1,9 +1,18 @@
 import type pg from 'pg';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
-import type { EnvelopeRow, HoldOutcome, HoldRequest, RefusalFacts } from '../reservation.js';
+import type {
+  AuthorizationRow,
+  EnvelopeRow,
+  HoldOutcome,
+  HoldRequest,
+  RefusalFacts,
+} from '../reservation.js';
 import type { LedgerFacts } from './hold-facts.js';
 import type { Decision } from './hold-decision.js';
+import { LedgerChanged } from './ledger-changed.js';
+import { writeAuthorizations } from './authorization-writes.sql.js';
+import { issuedOf } from './taken-in-batch.js';
 
 /**
  * A request whose XDR was compressed before it began to wait, because that work must not happen
@@ -13,9 +22,13 @@ export interface CompressedRequest {
   readonly request: HoldRequest;
   readonly xdr: Buffer | null;
 }
-interface NewHold {
+export interface NewHold {
   readonly request: HoldRequest;
-  readonly envelope: EnvelopeRow;
+  readonly slot: number;
+  readonly deadline: bigint;
+  /** Null for a hold with an authorization, which has no row in `envelopes`. */
+  readonly envelope: EnvelopeRow | null;
+  readonly authorization: AuthorizationRow | null;
   readonly xdr: Buffer;
 }
 interface NewRefusal {
@@ -34,14 +47,6 @@ interface CounterChange {
   readonly asked: bigint;
 }
 
-/**
- * Thrown when the rows no longer match the decision, which the gate should exclude. The whole
- * transaction is tried again.
- */
-class LedgerChanged extends Error {
-  readonly code = '40001';
-}
-
 const HOLD_COLUMNS = columnList<NewHold>({
   pool: { type: 'uuid', of: ({ request }) => request.poolId },
   id: { type: 'uuid', of: ({ request }) => request.reservationId },
@@ -56,18 +61,19 @@ const HOLD_COLUMNS = columnList<NewHold>({
   schedule: { type: 'text', of: ({ request }) => JSON.stringify(request.loan.schedule) },
   loan_type: { type: 'text', of: ({ request }) => request.loan.loanType },
   entry_bytes: { type: 'integer', of: ({ request }) => request.loan.entryBytes },
-  hash: { type: 'text', of: ({ envelope }) => envelope.hash },
-  xdr: { type: 'bytea', of: ({ xdr }) => xdr },
-  sequence: { type: 'bigint', of: ({ envelope }) => envelope.sequence },
-  max_time: { type: 'bigint', of: ({ envelope }) => envelope.maxTime },
-  issued_after: { type: 'bigint', of: ({ envelope }) => envelope.issuedAfterLedger },
-  fee: { type: 'bigint', of: ({ envelope }) => envelope.fee },
-  first: { type: 'numeric', of: ({ envelope }) => envelope.loanIdFirst },
-  last: { type: 'numeric', of: ({ envelope }) => envelope.loanIdLast },
-  window_bytes: { type: 'integer', of: ({ envelope }) => envelope.windowBytes },
-  window_fee: { type: 'bigint', of: ({ envelope }) => envelope.windowFee },
-  inclusion_fee: { type: 'bigint', of: ({ envelope }) => envelope.inclusionFee },
-  going_rate: { type: 'bigint', of: ({ envelope }) => envelope.goingRate },
+  slot: { type: 'integer', of: ({ slot }) => slot },
+  hash: { type: 'text', of: ({ envelope }) => envelope?.hash },
+  xdr: { type: 'bytea', of: ({ envelope, xdr }) => (envelope ? xdr : null) },
+  sequence: { type: 'bigint', of: ({ envelope }) => envelope?.sequence },
+  max_time: { type: 'bigint', of: ({ deadline }) => deadline },
+  issued_after: { type: 'bigint', of: ({ envelope }) => envelope?.issuedAfterLedger },
+  fee: { type: 'bigint', of: ({ envelope }) => envelope?.fee },
+  first: { type: 'numeric', of: ({ envelope }) => envelope?.loanIdFirst },
+  last: { type: 'numeric', of: ({ envelope }) => envelope?.loanIdLast },
+  window_bytes: { type: 'integer', of: ({ envelope }) => envelope?.windowBytes },
+  window_fee: { type: 'bigint', of: ({ envelope }) => envelope?.windowFee },
+  inclusion_fee: { type: 'bigint', of: ({ envelope }) => envelope?.inclusionFee },
+  going_rate: { type: 'bigint', of: ({ envelope }) => envelope?.goingRate },
 });
 const HOLD_CLOCK = `$${HOLD_COLUMNS.count + 1}::timestamptz`;
 const COUNTER_COLUMNS = columnList<CounterChange>(
@@ -97,9 +103,10 @@ const WRITE_HOLDS = {
         as running from ${HOLD_COLUMNS.table}),
   new_reservations as (
     insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at,
-        at_ledger, held_at, entry_bytes)
+        at_ledger, held_at, entry_bytes, signing)
       select n.pool, n.id, n.tenant, n.loan, n.borrower, n.amount, to_timestamp(n.max_time),
-          p.snapshot_ledger, ${HOLD_CLOCK}, n.entry_bytes
+          p.snapshot_ledger, ${HOLD_CLOCK}, n.entry_bytes,
+          case when n.hash is null then 'authorization' else 'transaction' end
         from new n join pools p on p.id = n.pool order by n.pool, n.id),
   new_loans as (
     insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount,
@@ -114,7 +121,7 @@ const WRITE_HOLDS = {
       select n.pool, n.id, 1, n.hash, n.xdr, n.sequence, to_timestamp(n.max_time), n.issued_after,
           n.fee, n.first, n.last, n.window_bytes, n.window_fee, n.inclusion_fee, n.going_rate,
           case when n.inclusion_fee < n.going_rate then n.issued_after end
-        from new n order by n.pool, n.id),
+        from new n where n.hash is not null order by n.pool, n.id),
   new_events as (
     insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount,
         pool_version, held_before, held_after, in_flight_before, in_flight_after, envelope_hash,
@@ -125,10 +132,12 @@ const WRITE_HOLDS = {
         from new n join pools p on p.id = n.pool order by n.pool, n.id),
   new_hashes as (
     insert into envelope_hashes (hash, pool_id, reservation_id, number)
-      select n.hash, n.pool, n.id, 1 from new n order by n.hash on conflict do nothing returning 1),
+      select n.hash, n.pool, n.id, 1 from new n where n.hash is not null order by n.hash
+        on conflict do nothing returning 1),
   new_borrowers as (
-    insert into live_borrowers (network, account, pool_id, reservation_id, loan_id)
-      select n.network, n.borrower, n.pool, n.id, n.loan from new n order by n.network, n.borrower
+    insert into live_borrowers (network, account, slot, pool_id, reservation_id, loan_id)
+      select n.network, n.borrower, n.slot, n.pool, n.id, n.loan from new n
+        order by n.network, n.borrower, n.slot
         on conflict do nothing returning 1),
   raised_counters as (${RAISE_COUNTERS} returning 1)
   select (select count(*) from new_hashes)::int as hashes,
@@ -204,8 +213,9 @@ export async function writeHolds(
   const refusals = newRefusalsOf(given);
   const keys = newKeysOf(given);
   const expired = batch.filter((_, index) => facts.requests[index]?.key?.expired === true);
-  const [, , stored] = await Promise.all([
+  const [, , , stored] = await Promise.all([
     writeNewHolds(client, holds, given),
+    writeAuthorizations(client, holds),
     deleteExpiredKeys(client, expired, clock),
     insertRefusals(client, refusals, clock),
     insertKeys(client, keys, { clock, keyHours }),
@@ -229,10 +239,13 @@ function asStored(outcome: HoldOutcome, stored: StoredFacts): HoldOutcome {
 
 function newHoldsOf({ batch, decisions }: HoldBatch): NewHold[] {
   return batch.flatMap(({ request, xdr }, index) => {
-    const { outcome, writes } = decisions[index] ?? {};
-    if (outcome?.kind !== 'held' || !writes || request.ask.kind !== 'hold' || xdr === null)
-      return [];
-    return [{ request, envelope: request.ask.envelope, xdr }];
+    const { outcome, writes, slot = 0 } = decisions[index] ?? {};
+    const issued = issuedOf(request);
+    if (outcome?.kind !== 'held' || !writes || !issued || xdr === null) return [];
+    const { ask } = request;
+    const authorization = ask.kind === 'hold-authorization' ? ask.authorization : null;
+    const { deadline, envelope } = issued;
+    return [{ request, slot, deadline, envelope, authorization, xdr }];
   });
 }
 
@@ -276,7 +289,7 @@ async function writeNewHolds(
   });
   if (rows[0]?.counters !== counters.length)
     throw new LedgerChanged('a pool counter moved under the batch');
-  if (rows[0].hashes !== holds.length)
+  if (rows[0].hashes !== holds.filter(({ envelope }) => envelope !== null).length)
     throw new LedgerChanged('an envelope of this batch exists already');
   if (rows[0].borrowers !== holds.length)
     throw new LedgerChanged('a borrower of this batch took a hold meanwhile');

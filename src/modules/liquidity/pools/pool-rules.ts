@@ -1,4 +1,4 @@
-import type { PoolState } from '../reservation.js';
+import type { PoolState, Signing } from '../reservation.js';
 
 /**
  * The rules of a pool that an operator sets, in one table: the column, and the default when a
@@ -26,6 +26,10 @@ export interface StoredRules {
   readonly feePercentile: string;
   /** The most that an envelope bids for inclusion, stroops. */
   readonly maxInclusionFee: number;
+  /** What the borrower signs when the request does not say. */
+  readonly signing: Signing;
+  /** Live holds that a wallet may have when it signs the newest by authorization, 1 to 20. */
+  readonly holdsPerWallet: number;
 }
 interface Rule {
   readonly column: string;
@@ -44,6 +48,8 @@ const RULES: Readonly<Record<keyof StoredRules, Rule>> = {
   feePercentile: { column: 'fee_percentile', absent: "'p90'" },
   // 100 times the usual floor, 0.01 XLM: still less than the resources of a funding cost
   maxInclusionFee: { column: 'max_inclusion_fee', absent: '100000' },
+  signing: { column: 'signing', absent: "'transaction'" },
+  holdsPerWallet: { column: 'holds_per_wallet', absent: '1' },
 };
 type Field = keyof StoredRules;
 const FIELDS = Object.keys(RULES) as Field[];
@@ -55,7 +61,9 @@ type Left =
   | 'maxWalletShareBps'
   | 'lapsesMax'
   | 'feePercentile'
-  | 'maxInclusionFee';
+  | 'maxInclusionFee'
+  | 'signing'
+  | 'holdsPerWallet';
 /**
  * The rules that an operator may set at registration and later. Amounts are base units, durations
  * seconds.

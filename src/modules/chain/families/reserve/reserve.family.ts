@@ -60,7 +60,7 @@ export const RESERVE_FAMILY: ContractFamily = {
   links: (poolContract, pool) => {
     const tokenContract = storedAddress(pool, 'Asset');
     return tokenContract && pool.storage.has('ResData')
-      ? { tokenContract, creditlineContract: poolContract }
+      ? { tokenContract, lendingContract: poolContract }
       : null;
   },
   figures: (pool) => {
@@ -82,6 +82,7 @@ export const RESERVE_FAMILY: ContractFamily = {
     function: 'borrow',
     args: [new Address(borrower).toScVal(), nativeToScVal(totalAmount, { type: 'i128' })],
   }),
+  authorizedCalls: () => [],
   fundingTerms: { function: 'borrow', arguments: ['borrower', 'totalAmount'] },
   loanIdOf: (returned) => {
     if (typeof scValToNative(returned) !== 'bigint') throw new Error('borrow returned no amount');
@@ -146,7 +147,7 @@ async function readConditions(
     score: null,
     activeDebt: debt.value,
     poolAvailable: supplied - lent,
-    creditlineLocked: false,
+    lendingContractLocked: false,
   };
 }
 

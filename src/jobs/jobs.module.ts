@@ -6,6 +6,7 @@ import { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
 import { WebhooksModule } from '../modules/notifications/webhooks.module.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
 import { ContractWatch } from '../modules/settlement/contract-watch.js';
+import { Lander } from '../modules/settlement/lander.js';
 import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import { SelfCheck } from '../modules/settlement/self-check.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
@@ -42,6 +43,7 @@ export class JobsModule {
         SelfCheck,
         Upkeep,
         ContractWatch,
+        Lander,
         WebhookRounds,
         WebhookUpkeep,
       ],
@@ -49,10 +51,11 @@ export class JobsModule {
         service: BossService,
         settlement: SettlementService,
         reconciliation: ReconciliationService,
-        ...[selfCheck, upkeep, contractWatch, webhooks, webhookUpkeep]: [
+        ...[selfCheck, upkeep, contractWatch, lander, webhooks, webhookUpkeep]: [
           SelfCheck,
           Upkeep,
           ContractWatch,
+          Lander,
           WebhookRounds,
           WebhookUpkeep,
         ]
@@ -65,6 +68,7 @@ export class JobsModule {
             selfCheck,
             upkeep,
             contractWatch,
+            lander,
             webhooks,
             webhookUpkeep,
           }),

@@ -7,6 +7,7 @@ import { AlarmLog, type Alarms } from './alarm-log.js';
 import { type EndLog, endOfSettlement, NO_LINES, logWritten } from './end-log.js';
 import type { Evidence } from './finding.js';
 import { needsContractState } from './forgotten.js';
+import { claimForeignLandings } from './foreign-landings.js';
 import { ForgottenHolds } from './forgotten-holds.js';
 import { HeadCheck } from './head-check.js';
 import { HoldVerdicts, type RoundVerdicts, settlementsOf } from './hold-verdicts.js';
@@ -90,8 +91,10 @@ export class SettlementService {
     ]);
     if (!(await this.#heads.isBelieved(pool.network, seen.head)))
       return { advanced: false, ...NOTHING };
-    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
-    const settlements = settlementsOf(round.verdicts);
+    await claimForeignLandings(this.rooms, pool);
+    const candidates = await this.lookupCandidates(pool);
+    const round = await this.#verdicts.reach(pool, candidates, null, seen.head);
+    const settlements = settlementsOf(round);
     const contained = settlements
       .filter(({ settledLedger }) => settledLedger <= seen.ledger)
       .slice(0, TRANSITIONS_MAX); // the rest follow in the next transaction
@@ -101,7 +104,7 @@ export class SettlementService {
     );
     await this.rooms.ledger.envelopes.noteOutbid(pool.id);
     const settled = logWritten(this.ends, endOfSettlement, contained, observed.settled);
-    const rest = await this.#verdicts.apply(pool, round.verdicts, new Set(contained));
+    const rest = await this.#verdicts.apply(pool, round, new Set(contained));
     await this.followUp(pool, round);
     return { ...rest, advanced: observed.advanced, settled: rest.settled + settled };
   }
@@ -110,9 +113,10 @@ export class SettlementService {
    * Settles and releases what the chain already decided, without a snapshot: for pools that are no
    * longer observed.
    */
-  async findSettlements(pool: PoolRecord): Promise<Applied> {
-    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
-    const applied = await this.#verdicts.apply(pool, round.verdicts);
+  async findSettlements(pool: PoolRecord, head: Head | null = null): Promise<Applied> {
+    await claimForeignLandings(this.rooms, pool);
+    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null, head);
+    const applied = await this.#verdicts.apply(pool, round);
     await this.followUp(pool, round);
     return applied;
   }
@@ -134,7 +138,7 @@ export class SettlementService {
       ),
       now,
     );
-    const applied = await this.#verdicts.apply(pool, round.verdicts);
+    const applied = await this.#verdicts.apply(pool, round);
     if (round.failure) throw round.failure;
     const next = await this.rooms.ledger.reader.nextDeadline(pool.id);
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
@@ -163,7 +167,7 @@ export class SettlementService {
       head,
       evidence,
       verdict: outcome,
-      applied: await this.#verdicts.apply(pool, round.verdicts),
+      applied: await this.#verdicts.apply(pool, round),
     };
   }
 
@@ -171,9 +175,9 @@ export class SettlementService {
    * One round over all pools. A closed pool is no longer observed, but its live holds are followed.
    */
   observeAll(): Promise<Round> {
-    return this.withHead(() =>
+    return this.withHead((head) =>
       this.eachPool(async (pool) => {
-        await (pool.state === 'closed' ? this.findSettlements(pool) : this.observePool(pool));
+        await (pool.state === 'closed' ? this.findSettlements(pool, head) : this.observePool(pool));
         return true;
       }),
     );

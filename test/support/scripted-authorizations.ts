@@ -8,7 +8,7 @@ export interface WrittenCall {
   readonly inside?: readonly WrittenCall[];
 }
 /** An invocation, written out by hand. */
-export const invocation = ({
+const invocation = ({
   contract,
   fn,
   args,

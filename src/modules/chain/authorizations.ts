@@ -24,7 +24,7 @@ export interface InvocationView {
 }
 
 /** Seconds from one ledger to the next: the fastest and the slowest plausible pace. */
-export interface LedgerPace {
+interface LedgerPace {
   readonly fastest: number;
   readonly slowest: number;
 }

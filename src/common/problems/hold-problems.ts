@@ -207,13 +207,15 @@ export const HOLD_PROBLEMS = {
   COUNTER_WINDOW_FULL: problem(
     503,
     'The loan counter window is full',
-    'With one more hold, a live hold of this creditline might not be able to land. ' +
+    'With one more hold, a live hold of this lending contract might not be able to land. ' +
       '`nextDeadline` says when the first of them can lapse and free its place.',
     {
       retryable: true,
       after: LEDGER,
       members: {
-        liveHolds: z.int().meta({ description: 'Live holds of the creditline', examples: [25] }),
+        liveHolds: z
+          .int()
+          .meta({ description: 'Live holds of the lending contract', examples: [25] }),
         window: z
           .int()
           .meta({ description: 'How many holds can land in any order', examples: [25] }),
@@ -247,7 +249,7 @@ export const HOLD_PROBLEMS = {
             examples: [1204],
           }),
         nextDeadline: time(
-          'When the next live hold of the creditline can lapse and free its place; null: none is live',
+          'When the next live hold of the lending contract can lapse and free its place; null: none is live',
         ).nullable(),
       },
     },

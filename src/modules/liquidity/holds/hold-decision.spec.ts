@@ -19,7 +19,7 @@ const RULES: StoredRules = { ...DEFAULT_RULES, maxSnapshotAgeSeconds: 600, stric
 const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   id: POOL,
   network: 'Test Network',
-  creditline: 'C1',
+  lendingContract: 'C1',
   state: 'active',
   rules: RULES,
   limits: { outflowCapBps: null, vendorCap: null },

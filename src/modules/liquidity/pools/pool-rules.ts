@@ -105,7 +105,7 @@ export const POOL_RULES = {
       'on (the default): only as many holds as can land in any order (COUNTER_WINDOW_FULL). ' +
       'off: more holds, so that some transactions have to be rebuilt',
     answer:
-      "Whether a hold is refused when the creditline's live holds could no longer land in " +
+      "Whether a hold is refused when the lending contract's live holds could no longer land in " +
       'any order, by loan ids and by bytes',
   },
   maxWalletShareBps: {

@@ -207,6 +207,7 @@ describe('the counter window', () => {
   test('does not bind authorizations by themselves', async () => {
     await strictPool();
     for (let index = 0; index < 5; index++) await heldByAuthorization(under, pool.id);
+    expect((await under.ledger.reader.position(pool.id))?.heldCount).toBe(5);
   });
 
   test('of a live transaction has less room for each of them, and then none', async () => {

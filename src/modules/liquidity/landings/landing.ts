@@ -19,7 +19,7 @@ export interface LandingCandidate {
     readonly schedule: readonly { readonly amount: bigint; readonly dueAt: bigint }[];
     readonly loanType: string;
   };
-  /** XDR bytes of the entry that its loan takes in the creditline. */
+  /** XDR bytes of the entry that its loan takes in the lending contract. */
   readonly entryBytes: number | null;
   /** Base64 XDR. It must not be logged. */
   readonly signedEntryXdr: string;
@@ -56,17 +56,15 @@ export interface LandingRow {
  * or its channel. Every other outcome says why the authorization may not be landed; the row is not
  * stored.
  */
-export const LANDING_OUTCOMES = [
-  'issued',
-  'taken',
-  'hold_ended',
-  'cancel_requested',
-  'not_signed',
-  'spent',
-  'fence_passed',
-  'channel_unknown',
-] as const;
-export type LandingOutcome = (typeof LANDING_OUTCOMES)[number];
+export type LandingOutcome =
+  | 'issued'
+  | 'taken'
+  | 'hold_ended'
+  | 'cancel_requested'
+  | 'not_signed'
+  | 'spent'
+  | 'fence_passed'
+  | 'channel_unknown';
 
 /** A landing in flight, with what its submission and its proofs need. */
 export interface OpenLanding extends LiveLanding {

@@ -222,6 +222,7 @@ describe('issuing a landing', () => {
     const asked = await signedHold(under, pool.id);
     await under.registry.turn(pool.id, 'paused', OPERATOR);
     await issued(asked, await givenChannel(under));
+    expect((await live(asked)).landings).toHaveLength(1);
   });
 });
 

@@ -30,11 +30,11 @@ language sql stable set enable_hashjoin to on as $$
           r.settled_ledger as ledger,
           coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
           coalesce(
-          (
-            select e.chain_loan_id from envelopes e
-            -- a subquery with a limit: a join might begin with every transaction of the pool
-            where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
-            limit 1
+            (
+              select e.chain_loan_id from envelopes e
+              -- a subquery with a limit: a join might begin with every transaction of the pool
+              where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
+              limit 1
             ),
             (
               select a.chain_loan_id from authorizations a

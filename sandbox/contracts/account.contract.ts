@@ -3,7 +3,7 @@ import { exported } from './exported-function.js';
 import type { ContractCode } from './host.js';
 import { bytes32, type Codec, ScValTypeError, symbol, voidValue } from './scval.js';
 
-export const AccountError = { NoOwner: 1 } as const;
+const AccountError = { NoOwner: 1 } as const;
 
 /** Instance key of the ed25519 key that owns the account. */
 export const accountOwnerKey = symbol('KEY');

@@ -1,7 +1,7 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { creditlineKey } from './creditline-storage.js';
 import { GENERATION_TRAITS, type StepFiGeneration } from './generations.js';
-import type { ContractCode, Durability, PoolContract } from './host.js';
+import type { Durability, PoolContract } from './host.js';
 import { parametersKey } from './parameters.contract.js';
 import { poolKey } from './pool-storage.js';
 import {

@@ -64,7 +64,7 @@ export interface Authorization {
   require(address: string, frame: CallFrame, place: AuthorizationPlace): void;
 }
 
-export const callOf = ({ contract, fn, args }: NestedCall): xdr.InvokeContractArgs =>
+const callOf = ({ contract, fn, args }: NestedCall): xdr.InvokeContractArgs =>
   new xdr.InvokeContractArgs({
     contractAddress: new Address(contract).toScAddress(),
     functionName: fn,

@@ -3,6 +3,7 @@ import type { HttpFault, FaultHooks, RpcCall } from './faults.js';
 import { forcedFailure, forcedFailureShape } from './forced-failure.js';
 import { RPC_CODES, RpcError } from './json-rpc.js';
 import { LYING_FIELDS, lying } from './lying-reply.js';
+import { withNonceLies } from './nonce-lies.js';
 import { withUnknownExecutables } from './unknown-executable.js';
 import { restartedAt, keeping, upTo } from './node-view.js';
 
@@ -191,6 +192,9 @@ const nodeFaults = {
         method === 'getLedgerEntries' ? withUnknownExecutables(reply, contracts) : undefined,
     }),
   ),
+  nonce_lies: fault(z.strictObject({ spent: z.boolean() }), ({ spent }) => ({
+    view: (view) => withNonceLies(view, spent),
+  })),
   duplicate_event_pages: fault(
     z.strictObject({ events: z.int().min(1).max(1000).default(10) }),
     ({ events }) => ({ view: (view) => ({ ...view, eventsRepeated: events }) }),

@@ -991,6 +991,13 @@ export interface components {
             feePercentile?: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first */
             maxInclusionFee?: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing?: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet?: number;
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -1083,7 +1090,7 @@ export interface components {
              * @description Kinds of events to post; left out or empty: all
              * @default []
              */
-            events?: ("held" | "submitted" | "rebuilt" | "envelope_failed" | "cancel_requested" | "settled" | "released" | "expired")[];
+            events?: ("held" | "submitted" | "rebuilt" | "envelope_failed" | "landing_issued" | "landing_failed" | "cancel_requested" | "settled" | "released" | "expired")[];
         };
         Envelope: {
             number: number;
@@ -1160,7 +1167,7 @@ export interface components {
             poolId: string;
             /** @description Place in the reservation's journal, from 1 without gaps */
             number: number;
-            /** @description held, submitted, rebuilt, envelope_failed, cancel_requested, settled, released or expired */
+            /** @description held, submitted, rebuilt, envelope_failed, landing_issued, landing_failed, cancel_requested, settled, released or expired */
             kind: string;
             /**
              * Format: date-time
@@ -1684,6 +1691,13 @@ export interface components {
             feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops */
             maxInclusionFee: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet: number;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;
@@ -1795,6 +1809,13 @@ export interface components {
             feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops */
             maxInclusionFee: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet: number;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;
@@ -3061,6 +3082,13 @@ export interface components {
             feePercentile?: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first */
             maxInclusionFee?: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing?: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet?: number;
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -3207,6 +3235,13 @@ export interface components {
             feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops */
             maxInclusionFee: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet: number;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;

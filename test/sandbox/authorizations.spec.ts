@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { authorizeEntry, Contract, Keypair, rpc, scValToNative, xdr } from '@stellar/stellar-sdk';
+import {
+  authorizeEntry,
+  Contract,
+  Keypair,
+  rpc,
+  scValToNative,
+  SorobanDataBuilder,
+  type Transaction,
+  xdr,
+} from '@stellar/stellar-sdk';
 import { MIN_TEMPORARY_LIFETIME } from '../../sandbox/network/ledger-settings.js';
 import { address, i128 } from '../../sandbox/contracts/scval.js';
 import {
@@ -198,6 +207,35 @@ describe('a signed entry', () => {
     }
   });
 
+  it('lands eight times in one ledger, each in the window of the batch and not beyond', async () => {
+    const { control } = lending.network;
+    const batch = 8;
+    const request = {
+      pool: lending.pool.pool,
+      count: 2 * batch,
+      tokens: 1_000n * TOKEN,
+      score: 90,
+    };
+    const keys = control
+      .makeBorrowers(request)
+      .borrowers.map(({ secret }) => Keypair.fromSecret(secret));
+    const build = async (at: number, room: number): Promise<Transaction> => {
+      const by = new Authorizations(lending, required(keys[batch + at]));
+      const who = required(keys[at]);
+      const entry = await by.signed(who);
+      return by.transaction(lending.call(who.publicKey()), [entry], (data) => widened(data, room));
+    };
+    const transactions = await Promise.all(
+      keys.slice(0, batch).map((_key, at) => build(at, at === batch - 1 ? batch - 2 : batch - 1)),
+    );
+    const landed = await lending.land(transactions);
+    expect(landed.map(outcome)).toEqual([
+      ...Array.from({ length: batch - 1 }, () => LANDED),
+      TRAPPED,
+    ]);
+    expect(new Set(landed.map((each) => ('ledger' in each ? each.ledger : 0))).size).toBe(1);
+  });
+
   it('may be landed by a stranger who sees it, and then by nobody', async () => {
     const entry = await authorizations.signed(required(borrower));
     const { signers } = lending.network.control;
@@ -211,6 +249,28 @@ describe('a signed entry', () => {
     ]);
   });
 
+  it('is shown as spent or unspent by a node that lies', async () => {
+    const { control } = lending.network;
+    const entry = await authorizations.signed(required(borrower));
+    control.setFault('nonce_lies', { spent: true });
+    expect(await authorizations.nonce(entry)).toMatchObject({
+      lastModifiedLedgerSeq: authorizations.head,
+    });
+    expect(await refusal([entry])).toEqual([
+      'Error(Auth, ExistingValue)',
+      'nonce already exists for address',
+    ]);
+    control.clearFaults();
+    await lending.land([await authorizations.transaction(loan(), [entry])]);
+    expect(await authorizations.nonce(entry)).toBeDefined();
+    control.setFault('nonce_lies', { spent: false });
+    expect(await authorizations.nonce(entry)).toBeUndefined();
+    const again = await authorizations.transaction(loan(), [entry]);
+    control.clearFaults();
+    const [failed] = await lending.land([again]);
+    expect(outcome(required(failed))).toBe(TRAPPED);
+  });
+
   it('spends nothing in a transaction that fails', async () => {
     const entry = await authorizations.signed(required(borrower));
     const transaction = await authorizations.transaction(loan(), [entry]);
@@ -222,6 +282,20 @@ describe('a signed entry', () => {
     expect(outcome(required(landed))).toBe(LANDED);
   });
 });
+
+/**
+ * Names the loans after the first that others may take. Bytes and instructions of each are those
+ * with which eight loans landed in one ledger of the real host.
+ */
+function widened(data: xdr.SorobanTransactionData, loans: number): xdr.SorobanTransactionData {
+  const { instructions, diskReadBytes, writeBytes } = data.resources;
+  const keys = Array.from({ length: loans }, (_key, at) => lending.loanKey(BigInt(at + 2)));
+  return new SorobanDataBuilder(data)
+    .appendFootprint([], keys)
+    .setResources(instructions + loans * 240_000, diskReadBytes, writeBytes + loans * 1092)
+    .setResourceFee(data.resourceFee + BigInt(loans) * 15_000n + 200_000n)
+    .build();
+}
 
 function metaChanges({
   resultMetaXdr,

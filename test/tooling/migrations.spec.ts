@@ -10,7 +10,8 @@ import commandLine from '../../ormconfig.js';
 import { readSourceOptions } from '../../src/modules/liquidity/read-source.js';
 import { migrate, migrationOptions, MIGRATIONS } from '../../src/database/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
-import { givenPool, openLedger, request } from '../support/given-ledger.js';
+import { heldByAuthorization } from '../support/given-authorization.js';
+import { account, givenPool, openLedger, request } from '../support/given-ledger.js';
 
 const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
   select c.relname::text as name from pg_class c
@@ -62,6 +63,21 @@ async function undoFrom(source: DataSource, name: string): Promise<void> {
     source.query('select from schema_migrations where name = $1', [name]);
   while ((await applied()).length) await source.undoLastMigration();
 }
+/** What follows the migration of loans without ids, and the files that its way down drops. */
+const LATER = [
+  'ContractWatch1800000400000',
+  'LendingContract1800000450000',
+  'Authorizations1800000500000',
+];
+const REAPPLIED = [
+  'functions/advance_quarantine.sql',
+  'functions/note_pool_rules.sql',
+  'functions/pool_rules_are_sound.sql',
+  'views/reporting.landing_costs_v1.sql',
+  'views/reporting.pool_rules_v1.sql',
+  'views/reporting.reservations_v1.sql',
+  'roles/holdfast_reporting.sql',
+];
 const SAME = 'The catalogues are the same.';
 async function undoAll(source: DataSource): Promise<void> {
   while ((await source.query<unknown[]>('select from schema_migrations')).length)
@@ -132,10 +148,14 @@ describe('migrations', () => {
       await withSource(database.url, (source) => undoFrom(source, 'InclusionFees1800000100000'));
       expect(await migrate(database.url)).toEqual([
         ...newest,
+        'functions/advance_quarantine.sql',
         'functions/note_pool_rules.sql',
         'functions/pool_rules_are_sound.sql',
+        'views/reporting.landing_costs_v1.sql',
         'views/reporting.pool_position_v1.sql',
         'views/reporting.pool_rules_v1.sql',
+        'views/reporting.reservations_v1.sql',
+        'roles/holdfast_reporting.sql',
       ]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
       const { rows } = await under.connections.write.query(
@@ -146,6 +166,8 @@ describe('migrations', () => {
       expect(rows).toEqual([
         { fee_percentile: null, max_inclusion_fee: null },
         { fee_percentile: null, max_inclusion_fee: null },
+        // one row for each migration that began to keep rules
+        { fee_percentile: 'p90', max_inclusion_fee: 100_000 },
         { fee_percentile: 'p90', max_inclusion_fee: 100_000 },
       ]);
       await under.registry.change(pool.id, { maxInclusionFee: 8_000 });
@@ -168,8 +190,8 @@ describe('migrations', () => {
       await undo();
       expect(await migrate(database.url)).toEqual([
         'LoansWithoutIds1800000200000',
-        'ContractWatch1800000400000',
-        'LendingContract1800000450000',
+        ...LATER,
+        ...REAPPLIED,
       ]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
       const { loan, ask, ...rest } = request(pool.id);
@@ -188,10 +210,32 @@ describe('migrations', () => {
         }),
       ).toMatchObject({ kind: 'held' });
       await expect(undo()).rejects.toThrow('is violated by some row');
-      expect(await migrate(database.url)).toEqual([
-        'ContractWatch1800000400000',
-        'LendingContract1800000450000',
-      ]);
+      expect(await migrate(database.url)).toEqual([...LATER, ...REAPPLIED]);
+      expect(await differences(database.url, empty.url)).toBe(SAME);
+    } finally {
+      await under.connections.close();
+      await database.drop();
+    }
+  });
+
+  test('authorizations go down and up with live holds, but not where one is stored', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    const undo = (): Promise<void> =>
+      withSource(database.url, (source) => undoFrom(source, 'Authorizations1800000500000'));
+    try {
+      const pool = await givenPool(under, 1000n);
+      const borrower = account();
+      await under.ledger.hold(request(pool.id, { borrower }));
+      await undo();
+      expect(await migrate(database.url)).toEqual(['Authorizations1800000500000', ...REAPPLIED]);
+      expect(await differences(database.url, empty.url)).toBe(SAME);
+      expect(await under.ledger.hold(request(pool.id, { borrower }))).toMatchObject({
+        kind: 'borrower_busy',
+      });
+      await heldByAuthorization(under, pool.id);
+      await expect(undo()).rejects.toThrow('holds that are signed by authorization are stored');
+      expect(await migrate(database.url)).toEqual([]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {
       await under.connections.close();
@@ -245,7 +289,7 @@ describe('migrations', () => {
       expect((await write.query('select creditline_contract as old from pools')).rows).toEqual([
         { old: pool.lendingContract },
       ]);
-      expect(await migrate(database.url)).toEqual(['LendingContract1800000450000']);
+      expect(await migrate(database.url)).toEqual([...LATER.slice(1), ...REAPPLIED]);
       expect(await named()).toEqual(before);
       expect(await under.registry.find(pool.id)).toMatchObject({
         lendingContract: pool.lendingContract,

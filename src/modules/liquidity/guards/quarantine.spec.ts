@@ -56,6 +56,23 @@ async function roundAt(
 const stateOf = async (id: string): Promise<string | undefined> =>
   (await under.ledger.reader.position(id))?.state;
 
+test('outlasts the fences of authorizations, where they are issued', async () => {
+  const issuing = openLedger(database.url, { pace: { fastest: 4, slowest: 10 } });
+  const pool = await givenPool(issuing, 1000n);
+  await issuing.ledger.guards.quarantineAll({ reason: 'it was restored', by: 'tester' });
+  const closeTime = chainNow();
+  await issuing.ledger.snapshots.observe(snapshot(pool.id, 101, { total: 1000n }, closeTime));
+  expect(await issuing.ledger.guards.advanceQuarantine(NETWORK, closeTime)).toContainEqual({
+    poolId: pool.id,
+    ended: false,
+  });
+  // 300 seconds are 75 ledgers at the fastest, which may take 10 seconds each
+  expect((await issuing.ledger.reader.position(pool.id))?.quarantine).toMatchObject({
+    until: closeTime + 750n,
+  });
+  await issuing.connections.close();
+});
+
 describe('another database than before', () => {
   test('the first look only remembers; the same database again changes nothing', async () => {
     const pool = await givenPool(under, 1000n);

@@ -156,6 +156,25 @@ describe('issuing a landing', () => {
     expect(new Set(open.map(({ channel }) => channel)).size).toBe(2);
   });
 
+  test('the indexes alone refuse a second one, whatever a process believes', async () => {
+    const [one, two] = [await signedHold(under, pool.id), await signedHold(under, pool.id)];
+    const [channel, free] = [await givenChannel(under), await givenChannel(under)];
+    await issued(one, channel);
+    const insert = (reservationId: string, account: string) =>
+      under.connections.write.query(
+        `insert into landings (pool_id, reservation_id, number, network, channel, hash,
+          xdr_deflated, sequence, max_time, issued_after_ledger, fee)
+        values ($1, $2, 9, $3, $4, $5, '', 1, now(), 1, 1)`,
+        [pool.id, reservationId, NETWORK, account, 'e'.repeat(64)],
+      );
+    await expect(insert(two.reservationId, channel)).rejects.toMatchObject({
+      constraint: 'landings_in_flight_of_channel',
+    });
+    await expect(insert(one.reservationId, free)).rejects.toMatchObject({
+      constraint: 'landings_in_flight_of_hold',
+    });
+  });
+
   test('in one call: a second one for the same channel or hold is taken', async () => {
     const [one, two] = [await signedHold(under, pool.id), await signedHold(under, pool.id)];
     const [channel, free] = [await givenChannel(under), await givenChannel(under)];
@@ -296,6 +315,58 @@ describe('a landing in flight', () => {
     expect(await landings.killLandings([death])).toBe(0);
     expect(await candidates()).toEqual([asked.reservationId]);
   });
+});
+
+test('a process that dies after any step leaves what the next one needs to go on', async () => {
+  /** What a process that starts now finds to do. */
+  const found = async () => {
+    const next = openLedger(database.url);
+    try {
+      const { landings } = next.ledger;
+      return {
+        toLand: (await landings.candidates(NETWORK, 9)).map((each) => each.reservationId),
+        inFlight: (await landings.openLandings(NETWORK, 9)).map(({ hash, xdr, submission }) => ({
+          hash,
+          xdr,
+          submission: submission?.status ?? null,
+        })),
+      };
+    } finally {
+      await next.connections.close();
+    }
+  };
+  const channel = await givenChannel(under);
+  const { landings, ends } = under.ledger;
+  const asked = await heldByAuthorization(under, pool.id);
+  expect(await found()).toEqual({ toLand: [], inFlight: [] });
+  await landings.markSigned(pool.id, asked.reservationId, SIGNED_ENTRY);
+  expect(await found()).toEqual({ toLand: [asked.reservationId], inFlight: [] });
+  const first = await issued(asked, channel);
+  const flying = { hash: first.hash, xdr: first.xdr };
+  expect(await found()).toEqual({ toLand: [], inFlight: [{ ...flying, submission: null }] });
+  await landings.noteSubmissions([{ hash: first.hash, status: 'PENDING', ledger: 105 }]);
+  expect(await found()).toEqual({ toLand: [], inFlight: [{ ...flying, submission: 'PENDING' }] });
+  await landings.failLandings([failureOf(asked)]);
+  expect(await found()).toEqual({ toLand: [asked.reservationId], inFlight: [] });
+  const second = await issued(asked, channel);
+  await ends.settle([
+    {
+      poolId: pool.id,
+      reservationId: asked.reservationId,
+      envelopeHash: second.hash,
+      settledLedger: 112,
+      closeTime: nowSeconds(),
+      loanId: null,
+      feeBump: false,
+    },
+  ]);
+  expect(await found()).toEqual({ toLand: [], inFlight: [] });
+  expect(await landings.issue([landingOf(asked, channel)])).toEqual(['hold_ended']);
+  expect(await landings.issue([first])).toEqual(['hold_ended']);
+  // an answer that comes late changes nothing
+  expect(await landings.failLandings([failureOf(asked, 2)])).toEqual([
+    { written: false, state: 'settled' },
+  ]);
 });
 
 describe('channels', () => {

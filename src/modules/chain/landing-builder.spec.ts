@@ -20,6 +20,7 @@ import type { Landing, LandingRequest, LandingResult } from './authorizations.js
 import { channelKeys } from './channel-keys.js';
 import { loanKey } from './families/stepfi/loan-keys.js';
 import { accountKey, nonceKey } from './ledger-entries.js';
+import { TESTNET_SETTINGS } from './network-settings.js';
 import { SorobanChain } from './soroban-chain.js';
 
 const NONCE = 9n;
@@ -117,6 +118,20 @@ test('a window too large for one transaction is granted as far as it fits', asyn
   const { window } = await built({ window: { loans: 500, bytes: 500 * LOAN_BYTES } });
   expect(window.loans).toBeGreaterThan(7);
   expect(window.loans).toBeLessThan(500);
+});
+
+test('the wider the window, the fewer such landings fit into a ledger', async () => {
+  const of = async (loans: number): Promise<number> =>
+    (await built({ window: { loans, bytes: loans * LOAN_BYTES } })).perLedger;
+  const [alone, eight, many] = [await of(0), await of(7), await of(60)];
+  expect(alone).toBeGreaterThan(eight);
+  expect(eight).toBeGreaterThan(many);
+  const { ledger } = TESTNET_SETTINGS;
+  const envelope = parsed((await built()).xdr).toEnvelope();
+  if (envelope.type !== 'envelopeTypeTx' || envelope.value.tx.ext.type !== 'sorobanData')
+    throw new Error('no resources');
+  const { writeBytes } = envelope.value.tx.ext.value.resources;
+  expect(eight).toBe(Math.floor(ledger.writeBytes / writeBytes));
 });
 
 test('it lands in no ledger after the fence', async () => {

@@ -91,6 +91,25 @@ export const METRICS = {
     'Transactions found failed on the chain, once each, by who decided: contract, ours ' +
       '(our figures or the state of the chain) or unknown; reason as GET /loans/:id gives it',
   ),
+  holdfast_landings_total: counter(
+    ['outcome'],
+    'Landings of signed authorizations: issued, or why one was not stored; not_built: the ' +
+      'simulation refused it; then landed, failed or dead, once each',
+  ),
+  holdfast_channels: gauge(
+    ['state'],
+    'Channels of which this process has the key, when it last needed one: free or in_flight',
+  ),
+  holdfast_channel_balance_stroops: gauge(
+    ['channel'],
+    "A channel's balance when it was last read, the network's reserve included, stroops; 0 also " +
+      'when the network has no such account',
+  ),
+  holdfast_lander_lag_seconds: gauge(
+    [],
+    'How long the oldest signed authorization without a landing has waited, by the clock of this ' +
+      'process, seconds; 0 when none waits',
+  ),
   holdfast_hold_settle_seconds: histogram(
     ['pool'],
     SETTLE,

@@ -7,9 +7,9 @@ import { AlarmLog, type Alarms } from './alarm-log.js';
 import { type EndLog, endOfSettlement, NO_LINES, logWritten } from './end-log.js';
 import type { Evidence } from './finding.js';
 import { needsContractState } from './forgotten.js';
-import { claimForeignLandings } from './foreign-landings.js';
 import { ForgottenHolds } from './forgotten-holds.js';
 import { HeadCheck } from './head-check.js';
+import { countLandings } from './authorization-verdicts.js';
 import { HoldVerdicts, type RoundVerdicts, settlementsOf } from './hold-verdicts.js';
 import { LookupWindow } from './lookup-window.js';
 import { mapConcurrently } from './map-concurrently.js';
@@ -91,7 +91,6 @@ export class SettlementService {
     ]);
     if (!(await this.#heads.isBelieved(pool.network, seen.head)))
       return { advanced: false, ...NOTHING };
-    await claimForeignLandings(this.rooms, pool);
     const candidates = await this.lookupCandidates(pool);
     const round = await this.#verdicts.reach(pool, candidates, null, seen.head);
     const settlements = settlementsOf(round);
@@ -104,6 +103,7 @@ export class SettlementService {
     );
     await this.rooms.ledger.envelopes.noteOutbid(pool.id);
     const settled = logWritten(this.ends, endOfSettlement, contained, observed.settled);
+    countLandings(round, new Set(contained.filter((_, index) => observed.settled[index]?.written)));
     const rest = await this.#verdicts.apply(pool, round, new Set(contained));
     await this.followUp(pool, round);
     return { ...rest, advanced: observed.advanced, settled: rest.settled + settled };
@@ -114,7 +114,6 @@ export class SettlementService {
    * longer observed.
    */
   async findSettlements(pool: PoolRecord, head: Head | null = null): Promise<Applied> {
-    await claimForeignLandings(this.rooms, pool);
     const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null, head);
     const applied = await this.#verdicts.apply(pool, round);
     await this.followUp(pool, round);

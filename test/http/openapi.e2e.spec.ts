@@ -20,8 +20,8 @@ import { readLoanRequest } from '../../src/modules/loans/loan-request.js';
 import {
   loanAnswerSchema,
   loanPageSchema,
-  submissionAnswerSchema,
 } from '../../src/modules/loans/loan.schemas.js';
+import { submissionAnswerSchema } from '../../src/modules/loans/submission.schemas.js';
 import {
   type Answer,
   ask,

@@ -114,10 +114,7 @@ export function readConfig(
   if (('STELLAR_RPC_URL' in present || needsBoth) && !('STELLAR_NETWORK_PASSPHRASE' in present)) {
     faults.push('STELLAR_NETWORK_PASSPHRASE: is required, so that a wrong network is noticed');
   }
-  if (
-    parsed.success &&
-    parsed.data.LEDGER_SECONDS_SLOWEST < parsed.data.LEDGER_SECONDS_FASTEST
-  )
+  if (parsed.success && parsed.data.LEDGER_SECONDS_SLOWEST < parsed.data.LEDGER_SECONDS_FASTEST)
     faults.push('LEDGER_SECONDS_SLOWEST: must not be below LEDGER_SECONDS_FASTEST');
   faults.push(...further);
   if (!parsed.success || faults.length)

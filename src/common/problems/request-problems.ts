@@ -95,7 +95,10 @@ export const REQUEST_PROBLEMS = {
         weight: z
           .int()
           .optional()
-          .meta({ description: 'Weight of the valid signatures, where it is too low', examples: [1] }),
+          .meta({
+            description: 'Weight of the valid signatures, where it is too low',
+            examples: [1],
+          }),
         needed: z
           .int()
           .optional()

@@ -156,13 +156,25 @@ export const TRANSACTION_PROBLEMS = {
     'The hold has ended, or the loan counter has left the window of the transaction.',
     {
       members: {
-        reason: z.enum(['hold_ended', 'envelope_dead', 'loan_counter', 'cancel_requested', 'nonce_spent', 'fence_passed']).meta({
-          description:
-            'Why it can no longer land. nonce_spent: the authorization was used already. ' +
-            'fence_passed: its last ledger has passed',
-          examples: ['hold_ended'],
-        }),
-        expirationLedger: z.int().optional().meta({ description: 'With fence_passed: that ledger' }),
+        reason: z
+          .enum([
+            'hold_ended',
+            'envelope_dead',
+            'loan_counter',
+            'cancel_requested',
+            'nonce_spent',
+            'fence_passed',
+          ])
+          .meta({
+            description:
+              'Why it can no longer land. nonce_spent: the authorization was used already. ' +
+              'fence_passed: its last ledger has passed',
+            examples: ['hold_ended'],
+          }),
+        expirationLedger: z
+          .int()
+          .optional()
+          .meta({ description: 'With fence_passed: that ledger' }),
         reservation: reservation.optional(),
         submittedHash: z
           .string()
@@ -239,7 +251,11 @@ export const TRANSACTION_PROBLEMS = {
       members: {
         reason: z
           .enum(['rebuilds_used', 'too_long', 'due_date', 'not_needed'])
-          .meta({ description: 'The limit that was reached; not_needed: the loan is signed by authorization', examples: ['rebuilds_used'] }),
+          .meta({
+            description:
+              'The limit that was reached; not_needed: the loan is signed by authorization',
+            examples: ['rebuilds_used'],
+          }),
       },
     },
   ),

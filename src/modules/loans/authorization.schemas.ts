@@ -36,8 +36,12 @@ export const authorizationToSign = z
         'The HashIdPreimage of the same entry, base64 XDR, for wallets whose `signAuthEntry` takes it ' +
         '(SEP-43)',
     }),
-    hash: z.string().meta({ description: 'Hex sha256 of the preimage: what the signature is over' }),
-    nonce: z.string().meta({ description: 'Signed 64 bits. It can be spent once', examples: ['7'] }),
+    hash: z
+      .string()
+      .meta({ description: 'Hex sha256 of the preimage: what the signature is over' }),
+    nonce: z
+      .string()
+      .meta({ description: 'Signed 64 bits. It can be spent once', examples: ['7'] }),
     expirationLedger: z
       .int()
       .meta({ description: 'The last ledger in which the network accepts it, inclusive' }),
@@ -49,7 +53,8 @@ export const authorizationToSign = z
     authorizes: call
       .extend({
         subInvocations: z.array(call).meta({
-          description: 'Calls inside it that are allowed too, such as the transfer of the guarantee',
+          description:
+            'Calls inside it that are allowed too, such as the transfer of the guarantee',
         }),
       })
       .meta({ description: 'All that the signature allows. Show it to the borrower' }),

@@ -70,7 +70,10 @@ export class LoanAdmission {
    * @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, BORROWER_BACK_OFF,
    * SNAPSHOT_STALE
    */
-  async admit(pool: PoolRecord, request: Pick<LoanRequest, 'borrower' | 'signing'>): Promise<PoolLook> {
+  async admit(
+    pool: PoolRecord,
+    request: Pick<LoanRequest, 'borrower' | 'signing'>,
+  ): Promise<PoolLook> {
     const look = await this.look(pool, request);
     const refusal = this.refusalOf(pool, look, null);
     if (refusal?.code === 'BORROWER_BACK_OFF') countWalletRefusal(pool, 'back_off');

@@ -92,13 +92,18 @@ export const quoteAnswerSchema = z
       .meta({ description: 'Room for loans that land first' }),
     signing: z
       .object({
-        chosen: signing.meta({ description: 'What this request asks for, or the rule of the pool' }),
+        chosen: signing.meta({
+          description: 'What this request asks for, or the rule of the pool',
+        }),
         transaction: z.object({
-          borrowerFee: z.string().nullable().meta({
-            description:
-              'Greatest network fee that the borrower pays, stroops; null: not chosen, or none would ' +
-              'be built',
-          }),
+          borrowerFee: z
+            .string()
+            .nullable()
+            .meta({
+              description:
+                'Greatest network fee that the borrower pays, stroops; null: not chosen, or none would ' +
+                'be built',
+            }),
         }),
         authorization: z.object({
           borrowerFee: z

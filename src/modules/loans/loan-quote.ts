@@ -103,10 +103,7 @@ export class LoanQuote {
       terms,
       window: await this.windows.preview(pool, asked, look.available),
     };
-    const [ours, built] = [
-      this.ledgerRefusal(seen, nextDeadline),
-      await this.built(seen, asked),
-    ];
+    const [ours, built] = [this.ledgerRefusal(seen, nextDeadline), await this.built(seen, asked)];
     return {
       ...quoteFacts(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
@@ -169,7 +166,11 @@ export class LoanQuote {
         mustBeDueAfter(asked, result.authorization.latestEnd); // the authorization is not used
         return { ours: null, contracts: null, funding: null };
       default:
-        return { ours: ledgerPreview(notAuthorized(result, asked)), contracts: null, funding: null };
+        return {
+          ours: ledgerPreview(notAuthorized(result, asked)),
+          contracts: null,
+          funding: null,
+        };
     }
   }
 }
@@ -237,10 +238,7 @@ const signingOf = (
 function quoteFacts(
   { pool, request, look, conditions, terms }: QuoteInputs,
   nextDeadline: bigint | null,
-): Omit<
-  QuoteAnswer,
-  'counterWindow' | 'signing' | 'inclusionFee' | 'refusal' | 'contractRefusal'
-> {
+): Omit<QuoteAnswer, 'counterWindow' | 'signing' | 'inclusionFee' | 'refusal' | 'contractRefusal'> {
   const print = (units: bigint): string => formatAmount(units, pool.decimals);
   return {
     holdMade: false,

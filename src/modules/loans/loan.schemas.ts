@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../http/list-query.js';
 import { time, units } from '../../http/wire.schemas.js';
-import { authorizationNow, authorizationToSign, landing, signing } from './authorization.schemas.js';
+import {
+  authorizationNow,
+  authorizationToSign,
+  landing,
+  signing,
+} from './authorization.schemas.js';
 import { bidNowSchema, bidSchema } from './inclusion-fee.schemas.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 

@@ -32,7 +32,12 @@ export const wrongKind = (
 
 /** The error for an authorization that is not the loan's, or not signed for it. */
 export function notTheAuthorization(
-  { sentence, differences, weight, needed }: Pick<RefusedAuthorization, 'sentence' | 'differences' | 'weight' | 'needed'>,
+  {
+    sentence,
+    differences,
+    weight,
+    needed,
+  }: Pick<RefusedAuthorization, 'sentence' | 'differences' | 'weight' | 'needed'>,
   decimals: number,
 ): HoldfastError {
   const shown = differences.map((each) => inUnits(each, decimals));
@@ -76,12 +81,12 @@ function whatDiffers(named: readonly SignedDifference[]): string {
   return named.length === 0
     ? ''
     : ` What differs: ${named
-          .slice(0, NAMED_MAX)
-          .map(
-            ({ field, expected, received }) =>
-              `${field} (expected ${expected ?? 'none'}, received ${received ?? 'none'})`,
-          )
-          .join(', ')}${more}.`;
+        .slice(0, NAMED_MAX)
+        .map(
+          ({ field, expected, received }) =>
+            `${field} (expected ${expected ?? 'none'}, received ${received ?? 'none'})`,
+        )
+        .join(', ')}${more}.`;
 }
 
 const AMOUNTS: readonly SignedDifference['field'][] = ['totalAmount', 'guaranteeAmount'];

@@ -5,13 +5,19 @@ import { authorizationNow } from './authorization.schemas.js';
 import { state } from './loan.schemas.js';
 
 /** Wire shapes of `POST /loans/:id/submission`. */
-const signedText = z.string('must be a string').min(1, 'must not be empty').max(60_000, 'is too long');
+const signedText = z
+  .string('must be a string')
+  .min(1, 'must not be empty')
+  .max(60_000, 'is too long');
 const signer = z
   .string('must be a string')
   .max(100, 'is too long')
   .meta({ description: 'G address of the key that made the signature' });
 /** What some versions of wallets return instead of text, as JSON writes it. */
-const bytes = z.object({ type: z.literal('Buffer'), data: z.array(z.int().min(0).max(255)).max(64) });
+const bytes = z.object({
+  type: z.literal('Buffer'),
+  data: z.array(z.int().min(0).max(255)).max(64),
+});
 const fromWallet = z
   .object({
     signedAuthEntry: z.union([signedText, bytes]).meta({
@@ -59,7 +65,10 @@ export const submissionSchema = z
       fault('signedXdr', 'is required, or signedAuthorization where the loan is signed so');
     if (signedXdr !== undefined && signedAuthorization !== undefined)
       fault('signedAuthorization', 'must be left out beside signedXdr');
-    if (by !== undefined && (signedAuthorization === undefined || Array.isArray(signedAuthorization)))
+    if (
+      by !== undefined &&
+      (signedAuthorization === undefined || Array.isArray(signedAuthorization))
+    )
       fault('signer', 'belongs to one signature in signedAuthorization');
   })
   .meta({ id: 'Submission' });

@@ -1,8 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config, ledgerPace } from '../../common/config.js';
+import type { HoldfastError } from '../../common/errors.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../http/validation.js';
+import type {
+  Authorization,
+  AuthorizationRequest,
+  AuthorizationResult,
+} from '../chain/authorizations.js';
 import {
   CHAIN,
   type Chain,
@@ -13,9 +20,16 @@ import {
   type LoanTerms,
 } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import type { EnvelopeRow } from '../liquidity/reservation.js';
+import type { AuthorizationRow, EnvelopeRow } from '../liquidity/reservation.js';
 import { BrokenContracts } from './broken-contracts.js';
-import { chainLiquidityShort, contractPaused, contractTrouble, notBuilt } from './loan-refusals.js';
+import {
+  chainLiquidityShort,
+  contractPaused,
+  contractTrouble,
+  fenceTooFar,
+  notAuthorized,
+  notBuilt,
+} from './loan-refusals.js';
 import { type LoanRequest, nothingToFund } from './loan-request.js';
 import { LoanWindow, type WindowPlan } from './loan-window.js';
 import { PoolObservation } from './pool-observation.js';
@@ -24,6 +38,9 @@ import { PoolObservation } from './pool-observation.js';
 const LEDGER_WAIT_MS = 6_000;
 const LEDGER_POLL_MS = 500;
 
+export type AuthorizationAttempt =
+  | { readonly kind: 'built'; readonly authorization: Authorization }
+  | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
 export type FundingAttempt =
   | { readonly kind: 'built'; readonly funding: Funding }
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
@@ -36,6 +53,7 @@ export type FundingAttempt =
 export class LoanFunding {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly observation: PoolObservation,
     private readonly broken: BrokenContracts,
     /** Plans the window that `build` gets. */
@@ -60,7 +78,7 @@ export class LoanFunding {
    */
   async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
     const asked = fundingRequestOf(pool, terms, plan);
-    const result = await this.buildInTurn(asked);
+    const result = await this.inTurn(() => this.chain.buildFunding(asked));
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);
@@ -73,19 +91,39 @@ export class LoanFunding {
   }
 
   /**
+   * Builds the authorization that the borrower signs, or returns the contracts' refusal.
+   * @throws HoldfastError as `build`, and FENCE_TOO_FAR
+   */
+  async authorize(pool: PoolRecord, terms: LoanTerms): Promise<AuthorizationAttempt> {
+    const asked = authorizationRequestOf(pool, terms, ledgerPace(this.config));
+    const late = lateFence(pool, asked.pace);
+    if (late) throw late;
+    const result = await this.inTurn(() => this.chain.buildAuthorization(asked));
+    switch (result.kind) {
+      case 'built':
+        mustBeDueAfter(terms, result.authorization.latestEnd);
+        return result;
+      case 'refused':
+        return this.ofRefusal(pool, result.refusal);
+      default:
+        throw notAuthorized(result, terms);
+    }
+  }
+
+  /**
    * A node simulates at its newest ledger. Right after a funding in that ledger, the outflow cap can
    * refuse a loan that fits into the next one (docs/stellar.md#outflow-cap), so it is built again.
    */
-  private async buildInTurn(asked: FundingRequest): Promise<FundingResult> {
-    const first = await this.buildOnce(asked);
-    if (first.kind !== 'refused' || first.refusal.kind !== 'outflow') return first;
-    return (await this.nextLedger()) ? this.buildOnce(asked) : first;
-  }
-
-  private async buildOnce(asked: FundingRequest): Promise<FundingResult> {
-    const result = await this.chain.buildFunding(asked);
-    metrics.count('holdfast_envelopes_built_total', { outcome: result.kind });
-    return result;
+  private async inTurn<Result extends FundingResult | AuthorizationResult>(
+    build: () => Promise<Result>,
+  ): Promise<Result> {
+    const once = async (): Promise<Result> => {
+      const result = await build();
+      metrics.count('holdfast_envelopes_built_total', { outcome: result.kind });
+      return result;
+    };
+    const first = await once();
+    return isOutflow(first) && (await this.nextLedger()) ? once() : first;
   }
 
   /** @returns whether a ledger closed in time */
@@ -98,7 +136,10 @@ export class LoanFunding {
     return false;
   }
 
-  private async ofRefusal(pool: PoolRecord, refusal: ContractRefusal): Promise<FundingAttempt> {
+  private async ofRefusal(
+    pool: PoolRecord,
+    refusal: ContractRefusal,
+  ): Promise<Extract<FundingAttempt, { kind: 'refused' }>> {
     switch (refusal.kind) {
       case 'links':
         await this.broken.stop(pool, refusal);
@@ -115,6 +156,9 @@ export class LoanFunding {
     }
   }
 }
+
+const isOutflow = (result: FundingResult | AuthorizationResult): boolean =>
+  result.kind === 'refused' && result.refusal.kind === 'outflow';
 
 /** What the chain room needs to build the envelope of these terms. */
 export const fundingRequestOf = (
@@ -143,6 +187,39 @@ export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
     },
   ]);
 }
+
+/**
+ * At the slowest plausible pace, an authorization may hold the funds as long as a transaction with
+ * all its rebuilds, and no longer (docs/protocol.md#signing-by-authorization).
+ */
+export function lateFence(
+  { holdSeconds, maxExtensionSeconds }: PoolRecord,
+  { fastest, slowest }: AuthorizationRequest['pace'],
+): HoldfastError | null {
+  const ledgers = Math.ceil(holdSeconds / fastest);
+  const most = Math.floor((holdSeconds + maxExtensionSeconds) / slowest);
+  return ledgers > most ? fenceTooFar({ ledgers, most }) : null;
+}
+
+/** What the chain room needs to build the authorization of these terms. */
+export const authorizationRequestOf = (
+  pool: PoolRecord,
+  terms: LoanTerms,
+  pace: AuthorizationRequest['pace'],
+): AuthorizationRequest => ({ terms, pool, holdSeconds: pool.holdSeconds, pace });
+
+/** The authorization in the ledger's form. */
+export const authorizationRowOf = (
+  { hash, entryXdr, nonce, expirationLedger, issuedAfterLedger, chainTime }: Authorization,
+  { holdSeconds }: Pick<PoolRecord, 'holdSeconds'>,
+): AuthorizationRow => ({
+  hash,
+  entryXdr,
+  nonce,
+  expirationLedger,
+  issuedAfterLedger,
+  expiresAt: chainTime + BigInt(holdSeconds),
+});
 
 /** The envelope in the ledger's form. */
 export const envelopeOf = ({

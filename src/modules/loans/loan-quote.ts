@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/caller.js';
+import { CONFIG, type Config, ledgerPace } from '../../common/config.js';
 import type { HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
@@ -18,9 +19,14 @@ import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { LoanAdmission } from './loan-admission.js';
-import { fundingRequestOf, mustBeDueAfter } from './loan-funding.js';
+import {
+  authorizationRequestOf,
+  fundingRequestOf,
+  lateFence,
+  mustBeDueAfter,
+} from './loan-funding.js';
 import type { QuoteAnswer } from './loan-quote.schemas.js';
-import { CODE_OF_KIND, counterWindowFull, notBuilt } from './loan-refusals.js';
+import { CODE_OF_KIND, counterWindowFull, notAuthorized, notBuilt } from './loan-refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan-request.js';
 import { LoanWindow } from './loan-window.js';
 
@@ -48,6 +54,7 @@ type Preview = NonNullable<QuoteAnswer['refusal']>;
 export class LoanQuote {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly admission: LoanAdmission,
     private readonly ledger: ReservationLedger,
     private readonly windows: LoanWindow,
@@ -61,7 +68,7 @@ export class LoanQuote {
   async quote(caller: Caller, given: unknown): Promise<QuoteAnswer> {
     const { pool, request } = await this.admission.read(bodyOf(caller, given));
     const [look, nextDeadline, conditions] = await Promise.all([
-      this.admission.look(pool, request.borrower),
+      this.admission.look(pool, request),
       this.ledger.reader.nextDeadline(pool.id),
       this.chain.loanConditions({
         pool,
@@ -100,6 +107,7 @@ export class LoanQuote {
     return {
       ...quoteFacts(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
+      signing: signingOf(seen, built.funding, ledgerPace(this.config)),
       inclusionFee: inclusionOf(
         pool,
         built.funding?.inclusionFee ?? (await this.chain.inclusionFee(pool)),
@@ -124,24 +132,16 @@ export class LoanQuote {
    * Checks that only a simulation shows (balances and trustlines of the parties) come after all
    * checks of this service, so the node is asked only when those passed.
    */
-  private async built({ pool, terms, window }: QuoteInputs, asked: LoanTerms): Promise<Built> {
+  private async built(seen: QuoteInputs, asked: LoanTerms): Promise<Built> {
+    const { pool, request, terms, window } = seen;
     if (terms.refusal)
       return { ours: null, contracts: contractPreview(terms.refusal), funding: null };
+    if (request.signing === 'authorization') return this.authorized(pool, asked);
     const wanted = fundingRequestOf(pool, asked, window.plan);
     const result = await this.chain.buildFunding(wanted);
     switch (result.kind) {
       case 'no_account':
-        return {
-          ours: null,
-          contracts: {
-            code: 'ACCOUNT_NOT_FOUND',
-            detail: `The borrower ${asked.borrower} has no account on this network.`,
-            contract: null,
-            number: null,
-            name: null,
-          },
-          funding: null,
-        };
+        return { ours: null, contracts: noAccount(asked), funding: null };
       case 'refused':
         return { ours: null, contracts: contractPreview(result.refusal), funding: null };
       case 'built':
@@ -151,7 +151,37 @@ export class LoanQuote {
         return { ours: ledgerPreview(notBuilt(result, wanted)), contracts: null, funding: null };
     }
   }
+
+  private async authorized(pool: PoolRecord, asked: LoanTerms): Promise<Built> {
+    const wanted = authorizationRequestOf(pool, asked, ledgerPace(this.config));
+    const late = lateFence(pool, wanted.pace);
+    if (late) return { ours: ledgerPreview(late), contracts: null, funding: null };
+    const result = await this.chain.buildAuthorization(wanted);
+    switch (result.kind) {
+      case 'no_account':
+        return { ours: null, contracts: noAccount(asked), funding: null };
+      case 'refused':
+        return { ours: null, contracts: contractPreview(result.refusal), funding: null };
+      case 'built':
+        mustBeDueAfter(asked, result.authorization.latestEnd); // the authorization is not used
+        return { ours: null, contracts: null, funding: null };
+      default:
+        return {
+          ours: ledgerPreview(notAuthorized(result, asked)),
+          contracts: null,
+          funding: null,
+        };
+    }
+  }
 }
+
+const noAccount = ({ borrower }: LoanTerms): Preview => ({
+  code: 'ACCOUNT_NOT_FOUND',
+  detail: `The borrower ${borrower} has no account on this network.`,
+  contract: null,
+  number: null,
+  name: null,
+});
 
 /** A pause of the contract that this service knows of has the contract's facts. */
 function ledgerPreview({ code, message, facts }: HoldfastError): Preview {
@@ -195,10 +225,20 @@ function windowOf(
   };
 }
 
+const signingOf = (
+  { pool, request }: QuoteInputs,
+  funding: Funding | null,
+  { fastest }: ReturnType<typeof ledgerPace>,
+): QuoteAnswer['signing'] => ({
+  chosen: request.signing,
+  transaction: { borrowerFee: funding?.fee.toString() ?? null },
+  authorization: { borrowerFee: '0', ledgers: Math.ceil(pool.holdSeconds / fastest) },
+});
+
 function quoteFacts(
   { pool, request, look, conditions, terms }: QuoteInputs,
   nextDeadline: bigint | null,
-): Omit<QuoteAnswer, 'counterWindow' | 'inclusionFee' | 'refusal' | 'contractRefusal'> {
+): Omit<QuoteAnswer, 'counterWindow' | 'signing' | 'inclusionFee' | 'refusal' | 'contractRefusal'> {
   const print = (units: bigint): string => formatAmount(units, pool.decimals);
   return {
     holdMade: false,

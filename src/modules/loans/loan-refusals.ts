@@ -2,6 +2,8 @@ import { type ErrorCode, HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { timeOf } from '../../common/times.js';
+import { addressKind } from '../chain/address.js';
+import type { AuthorizationResult } from '../chain/authorizations.js';
 import type {
   ContractRefusal,
   CounterWindow,
@@ -17,6 +19,7 @@ import type {
   ReservationState,
   WindowFull,
 } from '../liquidity/reservation.js';
+import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type { WalletShare } from '../liquidity/holds/hold-decision.js';
 import { capRefusal, isCapCode } from './cap-refusals.js';
 
@@ -244,6 +247,26 @@ export const notForwarded = (
     { ...contractFacts(refusal), atLedger, reservation: { id, state } },
   );
 
+/**
+ * A contract account judges its signature within the funding call, which a contract refuses now.
+ * Nothing was stored; the same signature can be sent again.
+ */
+export const signatureNotChecked = (
+  refusal: ContractRefusal,
+  { pool, reservation: { id, state } }: StoredLoan,
+): HoldfastError => {
+  const words =
+    `The signature could not be checked, because the loan is refused at present: ` +
+    `${refusal.sentence} Send it again later; the hold is unchanged.`;
+  return refusal.kind === 'paused'
+    ? new HoldfastError('CONTRACT_PAUSED', words, {
+        ...contractFacts(refusal),
+        atLedger: pool.headLedger ?? 0,
+        reservation: { id, state },
+      })
+    : new HoldfastError('CONTRACT_FAILED', words, { ...contractFacts(refusal) });
+};
+
 /** Neither the caller's terms nor the pool's liquidity: nothing is recorded under the key. */
 export const contractTrouble = (refusal: ContractRefusal): HoldfastError =>
   new HoldfastError(CODE_OF_KIND[refusal.kind], refusal.sentence, { ...contractFacts(refusal) });
@@ -251,16 +274,18 @@ export const contractTrouble = (refusal: ContractRefusal): HoldfastError =>
 /** Why no transaction was built although no contract refused. No hold is made for it. */
 export function notBuilt(
   result: Exclude<FundingResult, { kind: 'built' | 'refused' }>,
-  { terms, window }: FundingRequest,
+  { terms, window }: Pick<FundingRequest, 'terms'> & Partial<Pick<FundingRequest, 'window'>>,
 ): HoldfastError {
   switch (result.kind) {
     case 'no_account':
       return new HoldfastError(
         'ACCOUNT_NOT_FOUND',
-        `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`,
+        addressKind(terms.borrower) === 'contract'
+          ? `The borrower ${terms.borrower} is no contract account on this network.`
+          : `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`,
       );
     case 'window_too_small':
-      return windowAboveLimit(window.least.loans, result.limit, result.fits);
+      return windowAboveLimit(window?.least.loans ?? 0, result.limit, result.fits);
     case 'over_limit':
       return new HoldfastError(
         'TRANSACTION_TOO_LARGE',
@@ -287,6 +312,46 @@ export function notBuilt(
             : 'The node gave no figures for a transaction that restores them.'),
         { keys: result.keys, restoreXdr: result.restore?.xdr ?? null },
       );
+  }
+}
+
+/**
+ * A node asks the borrower to authorize what the loan's terms do not contain. It is not shown to the
+ * borrower, who might sign it.
+ */
+const foreignInvocations = (found: readonly string[]): HoldfastError =>
+  new HoldfastError(
+    'CONTRACT_FAILED',
+    "The node's simulation asks the borrower to authorize other calls than those of this loan, so " +
+      `nothing was issued: ${found.join('; ')}`,
+    {
+      contract: 'unknown',
+      number: null,
+      name: 'ForeignInvocations',
+      sentence: 'The simulation asks for other authorizations than the terms of this loan contain.',
+    },
+  );
+
+export const fenceTooFar = ({ ledgers, most }: { ledgers: number; most: number }): HoldfastError =>
+  new HoldfastError(
+    'FENCE_TOO_FAR',
+    `The authorization would have to be valid for ${ledgers} ledgers, and ${most} are allowed. ` +
+      '`signing` transaction has no such limit.',
+    { ledgers, most },
+  );
+
+/** Why no authorization was built although no contract refused. No hold is made for it. */
+export function notAuthorized(
+  result: Exclude<AuthorizationResult, { kind: 'built' | 'refused' }>,
+  terms: FundingRequest['terms'],
+): HoldfastError {
+  switch (result.kind) {
+    case 'foreign_invocations':
+      return foreignInvocations(result.found);
+    case 'fence_too_far':
+      return fenceTooFar(result);
+    default:
+      return notBuilt(result, { terms });
   }
 }
 

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { WaitReader } from '../liquidity/holds/wait.reader.js';
 import { WindowReader } from '../liquidity/holds/window.reader.js';
+import { AuthorizationSubmission } from './authorization-submission.js';
 import { BrokenContracts } from './broken-contracts.js';
 import { CancellationsController } from './cancellations.controller.js';
 import { KeyReplay } from './key-replay.js';
@@ -44,6 +45,7 @@ export class LoansModule {
         LoanWindow,
         LoanQuote,
         LoanSubmission,
+        AuthorizationSubmission,
         LoanRebuild,
         LoanCancellation,
         KeyReplay,

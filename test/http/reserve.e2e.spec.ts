@@ -14,6 +14,7 @@ import {
   type Service,
   signed,
 } from '../support/given.js';
+import { bearer, givenKey } from '../support/access.js';
 import { roundsOf, type ServiceRounds } from '../support/service-rounds.js';
 
 /**
@@ -417,6 +418,31 @@ test('a landing of one loan leaves the others as they were; a new transaction ca
   expect((await submitted(offer, borrower)).status).toBe(202);
   await service.network.closeLedgers(1);
   expect(await settlement.observePool(pool)).toMatchObject({ settled: 1 });
+});
+
+test('resumed by an operator who names it, it is read again and shown as what it is', async () => {
+  const pool = await reservePool();
+  const operator = bearer(await givenKey(service.app, { scopes: ['operate'], name: 'ada' }));
+  const act = (what: string, body: object): Promise<Answer> =>
+    ask(service, {
+      method: 'POST',
+      url: `/operator/pools/${pool.id}/${what}`,
+      headers: operator,
+      body,
+    });
+  expect((await act('pause', { reason: 'an upgrade was announced' })).status).toBe(200);
+  expect(await act('resume', { reason: 'there was none', generation: 'g1' })).toMatchObject({
+    status: 400,
+    body: { code: 'VALIDATION_FAILED' },
+  });
+  expect(await act('resume', { reason: 'there was none', generation: 'reserve' })).toMatchObject({
+    status: 200,
+    body: {
+      state: 'active',
+      upgrade: { generation: { before: 'reserve', after: 'reserve' } },
+    },
+  });
+  await landed(pool);
 });
 
 test('the call and its terms are named where a signed transaction differs', async () => {

@@ -1753,6 +1753,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1871,6 +1876,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -3297,6 +3307,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;

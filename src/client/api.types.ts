@@ -1945,6 +1945,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -2063,6 +2068,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -3520,6 +3530,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;

@@ -1,21 +1,29 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../common/money.js';
 import { INSTALMENTS_MAX } from '../modules/chain/chain.js';
+import { type Signing, SIGNINGS } from '../modules/liquidity/reservation.js';
 import { checked, type Options, UsageError } from './command-line.js';
 
-/** Generations of the contracts whose loans have the demo's terms. */
-export const GENERATIONS = ['g1', 'g2', 'g3'] as const;
+export const GENERATIONS = ['g1', 'g2', 'g3', 'reserve'] as const;
 
 /** Who asks for what. */
 export interface DemoPlan {
   readonly borrowers: number;
   readonly fit: number;
   readonly instalments: number;
+  /** All of them, or with authorizations those of each ledger. */
   readonly strangers: number;
+  readonly signing: Signing;
   /** Contracts of the demo's pool; absent: the network's. */
   readonly generation?: (typeof GENERATIONS)[number] | undefined;
 }
-export const DEFAULT_PLAN: DemoPlan = { borrowers: 50, fit: 20, instalments: 2, strangers: 0 };
+export const DEFAULT_PLAN: DemoPlan = {
+  borrowers: 50,
+  fit: 20,
+  instalments: 2,
+  strangers: 0,
+  signing: 'transaction',
+};
 
 export const DECIMALS = 7;
 /**
@@ -23,6 +31,10 @@ export const DECIMALS = 7;
  * is not "everything".
  */
 export const LOAN = { totalAmount: '100', guaranteeAmount: '20', funded: 80n } as const;
+
+/** A reserve takes no guarantee, so its borrowers ask for what the others are funded. */
+export const totalOf = ({ generation }: Pick<DemoPlan, 'generation'>): string =>
+  generation === 'reserve' ? String(LOAN.funded) : LOAN.totalAmount;
 
 const whole = (least: number, most: number): z.ZodType<number | undefined> =>
   z.coerce
@@ -36,6 +48,7 @@ const optionsSchema = z.strictObject({
   fit: whole(1, 100),
   instalments: whole(1, INSTALMENTS_MAX),
   strangers: whole(0, 20),
+  signing: z.enum(SIGNINGS, `must be one of ${SIGNINGS.join(', ')}`).optional(),
   generation: z.enum(GENERATIONS, `must be one of ${GENERATIONS.join(', ')}`).optional(),
 });
 
@@ -43,11 +56,13 @@ const optionsSchema = z.strictObject({
 export function demoPlan(options: Options): DemoPlan {
   const given = checked(optionsSchema, options);
   const borrowers = given.borrowers ?? DEFAULT_PLAN.borrowers;
+  const signing = given.signing ?? DEFAULT_PLAN.signing;
   const plan = {
     borrowers,
     fit: given.fit ?? Math.min(DEFAULT_PLAN.fit, borrowers),
     instalments: given.instalments ?? DEFAULT_PLAN.instalments,
-    strangers: given.strangers ?? DEFAULT_PLAN.strangers,
+    strangers: given.strangers ?? (signing === 'authorization' ? 1 : DEFAULT_PLAN.strangers),
+    signing,
     ...(given.generation && { generation: given.generation }),
   };
   if (plan.fit > plan.borrowers) throw new UsageError('--fit: must not be above --borrowers');

@@ -10,6 +10,7 @@ import { ContractLimits1800000150000 } from '../../migrations/1800000150000-cont
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
+import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -35,6 +36,7 @@ export const MIGRATIONS = {
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
     LendingContract1800000450000,
+    UtilisationLimit1800000470000,
     Authorizations1800000500000,
   ],
   migrationsTableName: 'schema_migrations',

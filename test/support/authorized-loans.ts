@@ -36,19 +36,24 @@ export async function givenLandingService(
     CHANNEL_SECRETS: keys.map((key) => key.secret()).join(),
     ...overrides,
   });
-  const channels = service.app.get(ChannelRegistry, { strict: false });
+  await givenChannels(service.app, service.network, keys);
+  return service;
+}
+
+/** Accounts on the network for keys that the service has already, listed as channels. */
+export async function givenChannels(
+  app: Service['app'],
+  network: Pick<Service['network'], 'rpcUrl' | 'passphrase'>,
+  keys: readonly Keypair[],
+): Promise<void> {
+  const channels = app.get(ChannelRegistry, { strict: false });
   for (const [index, key] of keys.entries()) {
-    await fetch(`${service.network.rpcUrl}/friendbot?addr=${key.publicKey()}`);
+    await fetch(`${network.rpcUrl}/friendbot?addr=${key.publicKey()}`);
     await channels.add(
-      {
-        network: service.network.passphrase,
-        account: key.publicKey(),
-        name: `channel ${index + 1}`,
-      },
+      { network: network.passphrase, account: key.publicKey(), name: `channel ${index + 1}` },
       { by: { kind: 'command', id: 'test', name: 'test' }, reason: 'a test' },
     );
   }
-  return service;
 }
 
 /** Asks for a loan that is signed by authorization. @throws Error with the answer when it is not held */

@@ -249,13 +249,11 @@ export const TRANSACTION_PROBLEMS = {
       'time (`reason`). It ends by itself.',
     {
       members: {
-        reason: z
-          .enum(['rebuilds_used', 'too_long', 'due_date', 'not_needed'])
-          .meta({
-            description:
-              'The limit that was reached; not_needed: the loan is signed by authorization',
-            examples: ['rebuilds_used'],
-          }),
+        reason: z.enum(['rebuilds_used', 'too_long', 'due_date', 'not_needed']).meta({
+          description:
+            'The limit that was reached; not_needed: the loan is signed by authorization',
+          examples: ['rebuilds_used'],
+        }),
       },
     },
   ),

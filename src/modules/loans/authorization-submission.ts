@@ -8,7 +8,7 @@ import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { ledgersLeftOf } from './authorization-answer.js';
 import { authorizationOver, loanCancelled, loanEnded } from './dead-loans.js';
 import { foundLoan } from './loan-finding.js';
-import { signatureNotChecked } from './loan-refusals.js';
+import { signatureNotChecked } from './authorization-refusals.js';
 import { termsOf } from './loan-terms.js';
 import { notTheAuthorization, wrongKind } from './signed-refusals.js';
 import type { SubmissionAnswer } from './submission.schemas.js';

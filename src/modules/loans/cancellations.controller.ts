@@ -4,7 +4,7 @@ import { FromCaller } from '../../http/access-rule.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
 import { type Caller, own } from '../../common/caller.js';
 import { LoanCancellation } from './loan-cancellation.js';
-import { type CancellationAnswer, cancellationAnswerSchema } from './loan.schemas.js';
+import { type CancellationAnswer, cancellationAnswerSchema } from './cancellation.schemas.js';
 
 /** Takes the request to cancel a loan. HTTP only: read, call, answer. */
 @ApiTags('loans')

@@ -7,7 +7,7 @@ import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservati
 import { ledgersLeftOf } from './authorization-answer.js';
 import { loanEnded } from './dead-loans.js';
 import { foundLoan } from './loan-finding.js';
-import type { CancellationAnswer } from './loan.schemas.js';
+import type { CancellationAnswer } from './cancellation.schemas.js';
 
 /**
  * Records that the borrower no longer wants the loan. The funds stay held

@@ -1,15 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config, ledgerPace } from '../../common/config.js';
-import type { HoldfastError } from '../../common/errors.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../http/validation.js';
-import type {
-  Authorization,
-  AuthorizationRequest,
-  AuthorizationResult,
-} from '../chain/authorizations.js';
+import type { Authorization, AuthorizationResult } from '../chain/authorizations.js';
 import {
   CHAIN,
   type Chain,
@@ -20,19 +14,13 @@ import {
   type LoanTerms,
 } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
-import type { AuthorizationRow, EnvelopeRow } from '../liquidity/reservation.js';
-import { BrokenContracts } from './broken-contracts.js';
-import {
-  chainLiquidityShort,
-  contractPaused,
-  contractTrouble,
-  fenceTooFar,
-  notAuthorized,
-  notBuilt,
-} from './loan-refusals.js';
+import type { EnvelopeRow } from '../liquidity/reservation.js';
+import { notAuthorized } from './authorization-refusals.js';
+import { ContractRefusals } from './contract-refusals.js';
+import { LoanAuthorizations } from './loan-authorizations.js';
+import { notBuilt } from './loan-refusals.js';
 import { type LoanRequest, nothingToFund } from './loan-request.js';
 import { LoanWindow, type WindowPlan } from './loan-window.js';
-import { PoolObservation } from './pool-observation.js';
 
 /** A little longer than a ledger of the public network takes. */
 const LEDGER_WAIT_MS = 6_000;
@@ -53,9 +41,8 @@ export type FundingAttempt =
 export class LoanFunding {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
-    @Inject(CONFIG) private readonly config: Config,
-    private readonly observation: PoolObservation,
-    private readonly broken: BrokenContracts,
+    private readonly refusals: ContractRefusals,
+    readonly authorizations: LoanAuthorizations,
     /** Plans the window that `build` gets. */
     readonly windows: LoanWindow,
   ) {}
@@ -84,7 +71,7 @@ export class LoanFunding {
         mustBeDueAfter(terms, result.funding.maxTime);
         return result;
       case 'refused':
-        return this.ofRefusal(pool, result.refusal);
+        return this.refusals.of(pool, result.refusal);
       default:
         throw notBuilt(result, asked);
     }
@@ -95,16 +82,13 @@ export class LoanFunding {
    * @throws HoldfastError as `build`, and FENCE_TOO_FAR
    */
   async authorize(pool: PoolRecord, terms: LoanTerms): Promise<AuthorizationAttempt> {
-    const asked = authorizationRequestOf(pool, terms, ledgerPace(this.config));
-    const late = lateFence(pool, asked.pace);
-    if (late) throw late;
-    const result = await this.inTurn(() => this.chain.buildAuthorization(asked));
+    const result = await this.inTurn(() => this.authorizations.build(pool, terms));
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.authorization.latestEnd);
         return result;
       case 'refused':
-        return this.ofRefusal(pool, result.refusal);
+        return this.refusals.of(pool, result.refusal);
       default:
         throw notAuthorized(result, terms);
     }
@@ -134,26 +118,6 @@ export class LoanFunding {
       if ((await this.chain.head()).ledger > ledger) return true;
     }
     return false;
-  }
-
-  private async ofRefusal(
-    pool: PoolRecord,
-    refusal: ContractRefusal,
-  ): Promise<Extract<FundingAttempt, { kind: 'refused' }>> {
-    switch (refusal.kind) {
-      case 'links':
-        await this.broken.stop(pool, refusal);
-        throw contractTrouble(refusal);
-      case 'protocol':
-        throw contractTrouble(refusal);
-      case 'paused':
-        throw contractPaused(refusal);
-      case 'liquidity':
-        void this.observation.request(pool); // it never rejects, and the caller need not wait for it
-        throw chainLiquidityShort(refusal);
-      default:
-        return { kind: 'refused', refusal };
-    }
   }
 }
 
@@ -187,39 +151,6 @@ export function mustBeDueAfter(terms: LoanTerms, maxTime: bigint): void {
     },
   ]);
 }
-
-/**
- * At the slowest plausible pace, an authorization may hold the funds as long as a transaction with
- * all its rebuilds, and no longer (docs/protocol.md#signing-by-authorization).
- */
-export function lateFence(
-  { holdSeconds, maxExtensionSeconds }: PoolRecord,
-  { fastest, slowest }: AuthorizationRequest['pace'],
-): HoldfastError | null {
-  const ledgers = Math.ceil(holdSeconds / fastest);
-  const most = Math.floor((holdSeconds + maxExtensionSeconds) / slowest);
-  return ledgers > most ? fenceTooFar({ ledgers, most }) : null;
-}
-
-/** What the chain room needs to build the authorization of these terms. */
-export const authorizationRequestOf = (
-  pool: PoolRecord,
-  terms: LoanTerms,
-  pace: AuthorizationRequest['pace'],
-): AuthorizationRequest => ({ terms, pool, holdSeconds: pool.holdSeconds, pace });
-
-/** The authorization in the ledger's form. */
-export const authorizationRowOf = (
-  { hash, entryXdr, nonce, expirationLedger, issuedAfterLedger, chainTime }: Authorization,
-  { holdSeconds }: Pick<PoolRecord, 'holdSeconds'>,
-): AuthorizationRow => ({
-  hash,
-  entryXdr,
-  nonce,
-  expirationLedger,
-  issuedAfterLedger,
-  expiresAt: chainTime + BigInt(holdSeconds),
-});
 
 /** The envelope in the ledger's form. */
 export const envelopeOf = ({

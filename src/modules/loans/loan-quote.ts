@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/caller.js';
-import { CONFIG, type Config, ledgerPace } from '../../common/config.js';
 import type { HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
@@ -18,17 +17,13 @@ import { type InclusionFee, percentileOf } from '../chain/inclusion-fee.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { notAuthorized } from './authorization-refusals.js';
 import { LoanAdmission } from './loan-admission.js';
-import {
-  authorizationRequestOf,
-  fundingRequestOf,
-  lateFence,
-  mustBeDueAfter,
-} from './loan-funding.js';
+import { fundingRequestOf, LoanFunding, mustBeDueAfter } from './loan-funding.js';
 import type { QuoteAnswer } from './loan-quote.schemas.js';
-import { CODE_OF_KIND, counterWindowFull, notAuthorized, notBuilt } from './loan-refusals.js';
+import { CODE_OF_KIND, counterWindowFull, notBuilt } from './loan-refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan-request.js';
-import { LoanWindow } from './loan-window.js';
+import type { LoanWindow } from './loan-window.js';
 
 interface QuoteInputs {
   readonly pool: PoolRecord;
@@ -54,10 +49,9 @@ type Preview = NonNullable<QuoteAnswer['refusal']>;
 export class LoanQuote {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
-    @Inject(CONFIG) private readonly config: Config,
     private readonly admission: LoanAdmission,
     private readonly ledger: ReservationLedger,
-    private readonly windows: LoanWindow,
+    private readonly funding: LoanFunding,
   ) {}
 
   /**
@@ -101,13 +95,17 @@ export class LoanQuote {
       look: { ...look, vendor: vendorConditions },
       conditions,
       terms,
-      window: await this.windows.preview(pool, asked, look.available),
+      window: await this.funding.windows.preview(pool, asked, look.available),
     };
     const [ours, built] = [this.ledgerRefusal(seen, nextDeadline), await this.built(seen, asked)];
     return {
       ...quoteFacts(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
-      signing: signingOf(seen, built.funding, ledgerPace(this.config)),
+      signing: {
+        chosen: request.signing,
+        transaction: { borrowerFee: built.funding?.fee.toString() ?? null },
+        authorization: { borrowerFee: '0', ledgers: this.funding.authorizations.ledgers(pool) },
+      },
       inclusionFee: inclusionOf(
         pool,
         built.funding?.inclusionFee ?? (await this.chain.inclusionFee(pool)),
@@ -153,10 +151,7 @@ export class LoanQuote {
   }
 
   private async authorized(pool: PoolRecord, asked: LoanTerms): Promise<Built> {
-    const wanted = authorizationRequestOf(pool, asked, ledgerPace(this.config));
-    const late = lateFence(pool, wanted.pace);
-    if (late) return { ours: ledgerPreview(late), contracts: null, funding: null };
-    const result = await this.chain.buildAuthorization(wanted);
+    const result = await this.funding.authorizations.build(pool, asked);
     switch (result.kind) {
       case 'no_account':
         return { ours: null, contracts: noAccount(asked), funding: null };
@@ -224,16 +219,6 @@ function windowOf(
     fee: funding?.fee.toString() ?? null,
   };
 }
-
-const signingOf = (
-  { pool, request }: QuoteInputs,
-  funding: Funding | null,
-  { fastest }: ReturnType<typeof ledgerPace>,
-): QuoteAnswer['signing'] => ({
-  chosen: request.signing,
-  transaction: { borrowerFee: funding?.fee.toString() ?? null },
-  authorization: { borrowerFee: '0', ledgers: Math.ceil(pool.holdSeconds / fastest) },
-});
 
 function quoteFacts(
   { pool, request, look, conditions, terms }: QuoteInputs,

@@ -34,7 +34,7 @@ const loanSummary = z
   })
   .meta({ id: 'Loan' });
 
-const transaction = z
+export const transaction = z
   .object({
     xdr: z.string().meta({
       description:
@@ -279,48 +279,6 @@ export const loanListSchema = z
   .object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema })
   .meta({ id: 'LoanList' });
 
-export const cancellationAnswerSchema = z
-  .object({
-    reservation: z.object({
-      id: z.string(),
-      state: z.literal('held'),
-      cancelRequestedAt: time('When'),
-      expiresAt: time('T: the latest at which it can still land'),
-    }),
-    burn: transaction
-      .pick({
-        xdr: true,
-        hash: true,
-        networkPassphrase: true,
-        maxTime: true,
-        fee: true,
-        sequence: true,
-      })
-      .nullable()
-      .meta({
-        description:
-          'Unsigned transaction of the borrower with the same sequence number, which does ' +
-          "nothing else. Once it has landed, the loan's transaction cannot land, and the hold " +
-          'ends a few ledgers later. null: nothing can land any more, or the borrower signs an ' +
-          'authorization, which no transaction revokes',
-      }),
-    authorization: z
-      .object({
-        expirationLedger: z.int(),
-        ledgersLeft: z.int().nullable(),
-        signedAt: time('When this service received the signature').nullable(),
-        sentence: z.string(),
-      })
-      .optional()
-      .meta({
-        description:
-          'Where the borrower signs an authorization: this service lands it no more, and the funds ' +
-          'stay held until its last ledger has passed',
-      }),
-  })
-  .meta({ id: 'CancellationAnswer' });
-
-export type CancellationAnswer = z.infer<typeof cancellationAnswerSchema>;
 export type LoanSummary = z.infer<typeof loanSummary>;
 export type TransactionAnswer = z.infer<typeof transaction>;
 export type LoanAnswer = z.infer<typeof loanAnswerSchema>;

@@ -5,8 +5,10 @@ import { WindowReader } from '../liquidity/holds/window.reader.js';
 import { AuthorizationSubmission } from './authorization-submission.js';
 import { BrokenContracts } from './broken-contracts.js';
 import { CancellationsController } from './cancellations.controller.js';
+import { ContractRefusals } from './contract-refusals.js';
 import { KeyReplay } from './key-replay.js';
 import { LoanAdmission } from './loan-admission.js';
+import { LoanAuthorizations } from './loan-authorizations.js';
 import { LoanCancellation } from './loan-cancellation.js';
 import { LoanFunding } from './loan-funding.js';
 import { LoanQuote } from './loan-quote.js';
@@ -49,6 +51,8 @@ export class LoansModule {
         LoanRebuild,
         LoanCancellation,
         KeyReplay,
+        ContractRefusals,
+        LoanAuthorizations,
         PoolObservation,
         BrokenContracts,
         ReservationReader,

@@ -11,7 +11,8 @@ import type { HoldOutcome, HoldRequest, Signing, WindowFull } from '../liquidity
 import { KeyReplay, type LoanDecision } from './key-replay.js';
 import { countWalletRefusal, LoanAdmission } from './loan-admission.js';
 import { offerOfRequest, renderOffer } from './loan-answer.js';
-import { authorizationRowOf, envelopeOf, LoanFunding } from './loan-funding.js';
+import { authorizationRowOf } from './loan-authorizations.js';
+import { envelopeOf, LoanFunding } from './loan-funding.js';
 import { CODE_OF_KIND, contractFacts, counterWindowFull, plainRefusal } from './loan-refusals.js';
 import { bodyOf, fingerprintOf } from './loan-request.js';
 import { entrySizesOf } from './loan-window.js';

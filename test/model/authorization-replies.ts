@@ -41,7 +41,7 @@ const FIELDS: Readonly<Record<NonceLie['reply'], readonly NonceLie['field'][]>> 
   look: ['ledger', 'status'],
   funded: ['ledger', 'status'],
 };
-export const NONCE_LIES: readonly NonceLie[] = Object.entries(FIELDS).flatMap(([reply, fields]) =>
+const NONCE_LIES: readonly NonceLie[] = Object.entries(FIELDS).flatMap(([reply, fields]) =>
   fields.flatMap((field) =>
     (field === 'spent' || field === 'status' ? [0] : AMOUNTS).map((by) => ({
       reply: reply as NonceLie['reply'],
@@ -87,7 +87,7 @@ type Evidence = Parameters<typeof authorizationVerdict>[0];
 export type ModelVerdict = Pick<
   ReturnType<typeof authorizationVerdict>,
   'settlement' | 'expiry' | 'nonce' | 'failures' | 'deaths' | 'alarm'
->;
+> & { readonly text: string };
 type Report = Evidence['reports'][number]['report'];
 type Sighting = NonNullable<Evidence['nonce']>;
 
@@ -99,26 +99,58 @@ const STRANGERS = 'b'.repeat(64);
 /** So that the network's real bound of a lifetime makes no difference to the small numbers here. */
 const FOREVER = 720;
 
-const known = new WeakMap<ModelAuthorization, Map<string, ModelVerdict>>();
-/** The product's verdict on what one round reads, with one wrong field or none. */
-export function verdictOn(
+/** Every conclusion from one round's replies: without a lie, then each other one that a lie makes. */
+export interface Conclusions {
+  readonly honest: ModelVerdict;
+  readonly lying: readonly { readonly lie: NonceLie; readonly verdict: ModelVerdict }[];
+}
+const known = new WeakMap<ModelAuthorization, Map<string, Conclusions>>();
+export function conclusionsOn(
   rule: AuthorizationRule,
   authorization: ModelAuthorization,
   chain: ModelChain,
-  lie: NonceLie | null,
-): ModelVerdict {
-  const ofEntry = known.get(authorization) ?? new Map<string, ModelVerdict>();
+): Conclusions {
+  const ofEntry = known.get(authorization) ?? new Map<string, Conclusions>();
   known.set(authorization, ofEntry);
-  const { ledger, knownLedger, forgotten } = chain;
-  const wrong = lie ? `${lie.reply}.${lie.field}.${lie.by}` : '';
-  const key = `${rule} ${ledger}.${knownLedger}.${forgotten} ${wrong}`;
-  const reached =
-    ofEntry.get(key) ?? ruled(rule, evidenceOf(rule, authorization, chain, lie));
+  const key = `${rule} ${chain.ledger}.${chain.knownLedger}.${chain.forgotten}`;
+  const reached = ofEntry.get(key) ?? concluded(rule, authorization, chain);
   ofEntry.set(key, reached);
   return reached;
 }
 
-function ruled(rule: AuthorizationRule, evidence: Evidence): ModelVerdict {
+function concluded(
+  rule: AuthorizationRule,
+  authorization: ModelAuthorization,
+  chain: ModelChain,
+): Conclusions {
+  const on = (lie: NonceLie | null): ModelVerdict =>
+    oneOfAKind(ruled(rule, evidenceOf(rule, authorization, chain, lie)));
+  const honest = on(null);
+  const lying = new Map<ModelVerdict, NonceLie>();
+  for (const lie of NONCE_LIES) {
+    const verdict = on(lie);
+    if (verdict !== honest && !lying.has(verdict)) lying.set(verdict, lie);
+  }
+  return { honest, lying: [...lying].map(([verdict, lie]) => ({ lie, verdict })) };
+}
+
+const kinds = new Map<string, ModelVerdict>();
+/** The same object for the same conclusion. */
+function oneOfAKind(verdict: ReturnType<typeof authorizationVerdict>): ModelVerdict {
+  const { settlement, expiry, nonce, failures, deaths, alarm } = verdict;
+  const text = JSON.stringify(
+    [settlement, expiry, nonce, failures, deaths, alarm],
+    (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+  );
+  const one = kinds.get(text) ?? { settlement, expiry, nonce, failures, deaths, alarm, text };
+  kinds.set(text, one);
+  return one;
+}
+
+function ruled(
+  rule: AuthorizationRule,
+  evidence: Evidence,
+): ReturnType<typeof authorizationVerdict> {
   const { authorization, hold: held } = evidence;
   switch (rule) {
     case 'oneVote':

@@ -1,12 +1,11 @@
 import {
   type AuthorizationRule,
+  conclusionsOn,
   fenceOf,
   type ModelAuthorization,
   type ModelChain,
   type ModelVerdict,
-  NONCE_LIES,
   TTL,
-  verdictOn,
 } from './authorization-replies.js';
 import { replaced, type Step, type World } from './explore.js';
 
@@ -34,7 +33,10 @@ const LANDING_LEDGERS = 1;
 /** Of a hold by transaction. */
 const HOLD_LEDGERS = 1;
 /** So long after the last ledger a person is asked, or the hold has ended. */
-const QUIET_LEDGERS = 40;
+const QUIET_LEDGERS = 34;
+
+const SIGNED_ONCE = ['authorization'] as const;
+const BOTH = ['authorization', 'transaction'] as const;
 
 type HoldState = 'none' | 'held' | 'settled' | 'expired';
 interface Hold {
@@ -53,7 +55,6 @@ export interface AuthorizationState {
   readonly locked: number;
   readonly forgotten: number;
   readonly snapshot: View;
-  readonly unstored: View | null;
   readonly verdict: { readonly index: number; readonly verdict: ModelVerdict } | null;
   readonly holds: readonly Hold[];
 }
@@ -83,7 +84,6 @@ const START: State = {
   locked: 0,
   forgotten: -1,
   snapshot: { locked: 0, ledger: 0 },
-  unstored: null,
   verdict: null,
   holds: Array.from({ length: REQUESTS }, () => NO_HOLD),
 };
@@ -114,8 +114,23 @@ function* stepsOf(ground: Ground, state: State): Generator<Step<State>> {
 const step = (label: string, next: State, broken = false): Step<State> => ({ label, next, broken });
 const withHold = (state: State, index: number, change: Partial<Hold>): State => ({
   ...state,
-  holds: replaced(state.holds, index, { ...(state.holds[index] ?? NO_HOLD), ...change }),
+  holds: replaced(
+    state.holds,
+    index,
+    oneOfAKind({ ...(state.holds[index] ?? NO_HOLD), ...change }),
+  ),
 });
+const texts = new WeakMap<Hold, string>();
+const holds = new Map<string, Hold>();
+/** The same object for the same hold, so that what is known of it is found again. */
+function oneOfAKind(hold: Hold): Hold {
+  const text = JSON.stringify(Object.values({ ...hold, entry: Object.values(hold.entry) }));
+  const one = holds.get(text) ?? hold;
+  holds.set(text, one);
+  texts.set(one, text);
+  return one;
+}
+const holdText = (hold: Hold): string => texts.get(hold) ?? '';
 const withEntry = (state: State, index: number, change: Partial<ModelAuthorization>): State =>
   withHold(state, index, { entry: { ...(state.holds[index] ?? NO_HOLD).entry, ...change } });
 const chainOf = ({ ledger, snapshot, forgotten }: State): ModelChain => ({
@@ -138,7 +153,7 @@ function* asking(state: State): Generator<Step<State>> {
   if (index < 0 || POOL - state.snapshot.locked - counted < 1) return;
   // an empty pool at a later ledger is the same as at the first one
   if (index === 0 && state.ledger > 0) return;
-  for (const signing of ['authorization', 'transaction'] as const)
+  for (const signing of index === 0 ? SIGNED_ONCE : BOTH)
     yield step(
       `hold #${index}${signing === 'transaction' ? ' by transaction' : ''}`,
       withHold(state, index, {
@@ -228,41 +243,23 @@ function included(state: State, index: number, way: Way): State {
 
 /** A snapshot is stored together with the events up to its ledger that the node still has. */
 function* observing(state: State): Generator<Step<State>> {
-  const { ledger, locked, unstored, snapshot } = state;
-  if (unstored)
-    yield step(`store the snapshot of ledger ${unstored.ledger}`, stored(state, unstored));
-  else if (ledger > snapshot.ledger)
-    yield step(`read ledger ${ledger}`, { ...state, unstored: { ledger, locked } });
+  const { ledger, locked, snapshot } = state;
+  if (ledger > snapshot.ledger)
+    yield step(`observe ledger ${ledger}`, stored(state, { ledger, locked }));
 }
 
 const stored = (state: State, snapshot: View): State => ({
   ...state,
-  unstored: null,
   snapshot,
   holds: state.holds.map((hold) => {
     const { spentAt } = hold.entry;
     const isRead = spentAt !== null && spentAt <= snapshot.ledger && spentAt > state.forgotten;
-    return isRead ? { ...hold, entry: { ...hold.entry, funding: true } } : hold;
+    return isRead ? oneOfAKind({ ...hold, entry: { ...hold.entry, funding: true } }) : hold;
   }),
 });
 
 const isEmpty = ({ settlement, expiry, nonce, failures, deaths }: ModelVerdict): boolean =>
   !settlement && !expiry && !nonce && failures.length + deaths.length === 0;
-/** Holds and verdicts never change, so their text is made once. */
-function textsOf<T extends object>(make: (of: T) => string): (of: T) => string {
-  const texts = new WeakMap<T, string>();
-  return (of) => {
-    const text = texts.get(of) ?? make(of);
-    texts.set(of, text);
-    return text;
-  };
-}
-const textOf = textsOf<ModelVerdict>(({ settlement, expiry, nonce, failures, deaths }) =>
-  JSON.stringify([settlement, expiry, nonce, failures, deaths], (_, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  ),
-);
-
 /** One round reads replies, and its verdict is written later. */
 function* judging(ground: Ground, state: State, index: number): Generator<Step<State>> {
   const hold = state.holds[index] ?? NO_HOLD;
@@ -272,20 +269,15 @@ function* judging(ground: Ground, state: State, index: number): Generator<Step<S
     ...withHold(state, index, { lies }),
     verdict: { index, verdict },
   });
-  const honest = verdictOn(ground.rule, hold.entry, chainOf(state), null);
+  const { honest, lying } = conclusionsOn(ground.rule, hold.entry, chainOf(state));
   if (!isEmpty(honest)) yield step(`judge #${index}: ${wordOf(honest)}`, at(honest, hold.lies));
   if (hold.lies >= ground.liesMost) return;
-  const seen = new Set([textOf(honest)]);
-  for (const lie of NONCE_LIES) {
-    const verdict = verdictOn(ground.rule, hold.entry, chainOf(state), lie);
-    const text = textOf(verdict);
-    if (seen.has(text) || isEmpty(verdict)) continue;
-    seen.add(text);
-    yield step(
-      `judge #${index}: ${wordOf(verdict)}, by a lie in ${lie.reply}.${lie.field}`,
-      at(verdict, hold.lies + 1),
-    );
-  }
+  for (const { lie, verdict } of lying)
+    if (!isEmpty(verdict))
+      yield step(
+        `judge #${index}: ${wordOf(verdict)}, by a lie in ${lie.reply}.${lie.field}`,
+        at(verdict, hold.lies + 1),
+      );
 }
 const wordOf = ({ settlement, expiry, nonce, failures }: ModelVerdict): string =>
   settlement
@@ -389,43 +381,50 @@ function noted(
 
 /**
  * Ledgers close, and honest replies are read and written at once. A hold that is live afterwards
- * needs a person, who is asked only when a node has forgotten transactions, or when nobody read the
- * nonce in time.
+ * needs a person, who is asked only when a node has forgotten transactions, or when no reply was
+ * read in time.
  */
-function quiet(ground: Ground, state: State): Step<State> {
-  let next = state;
-  const alarms: ModelVerdict['alarm'][] = [];
+function quiet({ rule, never }: Ground, state: State): Step<State> {
+  const stuck = state.holds.some(
+    (hold) => hold.state === 'held' && hold.signing === 'authorization' && isStuck(rule, state, hold),
+  );
+  return step('quiet', state, never === 'wrong end' && stuck);
+}
+
+const stuckHolds = new Map<string, boolean>();
+function isStuck(rule: AuthorizationRule, state: State, hold: Hold): boolean {
+  const key = `${rule} ${state.ledger} ${state.snapshot.ledger} ${state.forgotten} ${holdText(hold)}`;
+  const stuck = stuckHolds.get(key) ?? staysStuck(rule, state, hold);
+  stuckHolds.set(key, stuck);
+  return stuck;
+}
+
+function staysStuck(rule: AuthorizationRule, state: State, hold: Hold): boolean {
+  const ground = { rule, liesMost: 0, never: 'wrong end' as const };
+  let next: State = { ...state, holds: [hold] };
+  let alarm: ModelVerdict['alarm'] = null;
   for (let round = 0; round < QUIET_LEDGERS; round++) {
-    for (const index of next.holds.keys()) {
-      const hold = next.holds[index] ?? NO_HOLD;
-      if (hold.state !== 'held' || hold.signing !== 'authorization') continue;
-      const verdict = verdictOn(ground.rule, hold.entry, chainOf(next), null);
-      if (round === QUIET_LEDGERS - 1) alarms.push(verdict.alarm);
-      next = writing(ground, next, { index, verdict }).next;
-    }
+    const now = next.holds[0] ?? NO_HOLD;
+    const verdict = conclusionsOn(rule, now.entry, chainOf(next)).honest;
+    alarm = verdict.alarm;
+    next = writing(ground, next, { index: 0, verdict }).next;
+    if (next.holds[0]?.state !== 'held') return false;
     const { locked, ledger } = next;
     next = stored({ ...next, ledger: ledger + 1 }, { locked, ledger: ledger + 1 });
   }
-  const stuck = alarms.filter(
-    (alarm) => alarm === null || (alarm !== 'lookup_proves_nothing' && state.forgotten < 0),
-  );
-  return step('quiet', state, ground.never === 'wrong end' && stuck.length > 0);
+  const { spent } = hold.entry;
+  const isLate =
+    spent !== null && state.ledger >= Math.max(fenceOf(hold.entry), spent.ledger + TTL - 1);
+  return alarm === null || (alarm !== 'lookup_proves_nothing' && state.forgotten < 0 && !isLate);
 }
 
-const holdText = textsOf<Hold>((hold) =>
-  hold.state === 'none' ? '' : JSON.stringify(Object.values({ ...hold, entry: Object.values(hold.entry) })),
-);
-
-function keyOf(state: State): string {
-  const { ledger, locked, forgotten, snapshot, unstored, verdict, holds } = state;
-  const figures = (view: View | null): string => (view ? `${view.ledger}.${view.locked}` : '');
-  return [
+const keyOf = ({ ledger, locked, forgotten, snapshot, verdict, holds: list }: State): string =>
+  [
     ledger,
     locked,
     forgotten,
-    figures(snapshot),
-    figures(unstored),
-    verdict ? `${verdict.index}${textOf(verdict.verdict)}` : '',
-    ...holds.map(holdText),
+    snapshot.ledger,
+    snapshot.locked,
+    verdict ? `${verdict.index}${verdict.verdict.text}` : '',
+    ...list.map(holdText),
   ].join(';');
-}

@@ -22,6 +22,7 @@ const LANDER = {
   callsAtOnce: 8,
   landingSeconds: 30,
   balanceMin: 50_000_000n, // 5 XLM
+  ledgerWriteBytes: 286_720,
 };
 
 /**

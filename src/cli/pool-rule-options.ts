@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { SIGNINGS } from '../modules/liquidity/reservation.js';
 import { z } from 'zod';
 import { FEE_PERCENTILES } from '../modules/chain/inclusion-fee.js';
 import {
@@ -9,6 +8,7 @@ import {
   type RuleName,
   RULES,
 } from '../modules/liquidity/pools/pool-rules.js';
+import { SIGNINGS } from '../modules/liquidity/reservation.js';
 import { flagOf } from './command-line.js';
 
 /** The options of `pools add` and `pools set` that set a rule, made from the table of rules. */

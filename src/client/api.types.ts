@@ -1143,7 +1143,7 @@ export interface components {
              */
             failedBy: "contract" | "ours" | "unknown";
             /**
-             * @description contract_error, contract_trap, resource_limit, archived, refundable_fee, malformed, outside_footprint, missing_entry, budget or unknown
+             * @description contract_error, contract_trap, resource_limit, archived, refundable_fee, malformed, outside_footprint, missing_entry, authorization_spent, authorization_expired, budget or unknown
              * @example resource_limit
              */
             reason: string;

@@ -250,7 +250,8 @@ test('a stranger who sees the entry lands the same loan with another transaction
   });
   expect(await landing(hold, signed)).toMatchObject({ kind: 'spent' });
   const [report] = await land(mine);
-  expect(report).toMatchObject({ status: 'failed', applied: true });
+  const cause = { by: 'ours', reason: 'authorization_spent', contract: null, number: null };
+  expect(report).toMatchObject({ status: 'failed', applied: true, cause });
 });
 
 test('the last ledger is inclusive, and after it nothing lands', async () => {
@@ -260,11 +261,14 @@ test('the last ledger is inclusive, and after it nothing lands', async () => {
   const late = await issued(other.publicKey(), 10);
   const signed = await accepted(hold, [signature(borrower, hold)]);
   await network.closeLedgers(1);
-  const made = await built(hold, signed);
-  const [report] = await land(made);
+  const inTime = await accepted(late, [signature(other, late)]);
+  const prepared = await built(late, inTime, { channel: 1 });
+  const [report] = await land(await built(hold, signed));
   const { expirationLedger } = hold.authorization;
   expect(report).toMatchObject({ status: 'success', ledger: expirationLedger });
-  const unsigned = late.authorization.entryXdr;
-  expect(await landing(late, unsigned)).toMatchObject({ kind: 'expired', expirationLedger });
+  expect(await landing(late, inTime)).toMatchObject({ kind: 'expired', expirationLedger });
+  const [tooLate] = await land(prepared);
+  const cause = { by: 'ours', reason: 'authorization_expired', contract: null, number: null };
+  expect(tooLate).toMatchObject({ status: 'failed', applied: true, cause });
   expect(await spent(late)).toBeNull();
 });

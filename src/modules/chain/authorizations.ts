@@ -154,6 +154,11 @@ export interface Landing {
   readonly loanIdLast: bigint | null;
   /** Granted: what was requested, or as much of it as one transaction can carry. */
   readonly window: CounterWindow;
+  /**
+   * How many such landings the limits of one ledger allow: a batch with windows of its own size is
+   * at most this large, otherwise the rest waits for the next ledger.
+   */
+  readonly perLedger: number;
 }
 export type LandingResult =
   | { readonly kind: 'built'; readonly landing: Landing }

@@ -20,6 +20,7 @@ import type { Landing, LandingRequest, LandingResult } from './authorizations.js
 import { channelKeys } from './channel-keys.js';
 import { loanKey } from './families/stepfi/loan-keys.js';
 import { accountKey, nonceKey } from './ledger-entries.js';
+import { TESTNET_SETTINGS } from './network-settings.js';
 import { SorobanChain } from './soroban-chain.js';
 
 const NONCE = 9n;
@@ -119,6 +120,20 @@ test('a window too large for one transaction is granted as far as it fits', asyn
   expect(window.loans).toBeLessThan(500);
 });
 
+test('the wider the window, the fewer such landings fit into a ledger', async () => {
+  const of = async (loans: number): Promise<number> =>
+    (await built({ window: { loans, bytes: loans * LOAN_BYTES } })).perLedger;
+  const [alone, eight, many] = [await of(0), await of(7), await of(60)];
+  expect(alone).toBeGreaterThan(eight);
+  expect(eight).toBeGreaterThan(many);
+  const { ledger } = TESTNET_SETTINGS;
+  const envelope = parsed((await built()).xdr).toEnvelope();
+  if (envelope.type !== 'envelopeTypeTx' || envelope.value.tx.ext.type !== 'sorobanData')
+    throw new Error('no resources');
+  const { writeBytes } = envelope.value.tx.ext.value.resources;
+  expect(eight).toBe(Math.floor(ledger.writeBytes / writeBytes));
+});
+
 test('it lands in no ledger after the fence', async () => {
   node.head = { ...node.head, ledger: FENCE - 1 };
   expect(await build()).toMatchObject({ kind: 'built' });
@@ -200,19 +215,3 @@ test('the network decides that other terms are not authorized; the entry stays a
   if (operation?.type !== 'invokeHostFunction') throw new Error('no call');
   expect(operation.auth?.[0]?.toXdr('base64')).toBe(signedEntryXdr);
 });
-
-test('a secret that is none is not repeated', () => {
-  expect(channelKeys('').size).toBe(0);
-  const faulty = `${stranger.secret()},${channel.secret().slice(0, -1)}`;
-  const message = thrownBy(() => channelKeys(faulty));
-  expect(message).toMatch(/^Error: secret 2 of the channels is no seed/);
-  expect(message).not.toContain(channel.secret().slice(1, 20));
-});
-function thrownBy(act: () => unknown): string {
-  try {
-    act();
-  } catch (thrown) {
-    return String(thrown);
-  }
-  throw new Error('nothing was thrown');
-}

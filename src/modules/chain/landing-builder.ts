@@ -104,7 +104,7 @@ export class LandingBuilder {
     if (lapsing) return { kind: 'lapsing', ...lapsing };
     const final = this.sources.simulation.assembled(plain, [], simulated.data);
     final.sign(key);
-    const { loanIdFirst, loanIdLast, window } = simulated;
+    const { loanIdFirst, loanIdLast, window, perLedger } = simulated;
     return {
       kind: 'built',
       landing: {
@@ -122,6 +122,7 @@ export class LandingBuilder {
         loanIdFirst,
         loanIdLast,
         window: { loans: window.loans, bytes: window.bytes },
+        perLedger,
       },
     };
   }

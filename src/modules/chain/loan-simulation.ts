@@ -60,6 +60,7 @@ export interface SimulatedLoan {
   readonly loanIdFirst: bigint | null;
   readonly loanIdLast: bigint | null;
   readonly window: CounterWindow & { readonly fee: bigint };
+  readonly perLedger: number;
 }
 export type LoanSimulationResult =
   | SimulatedLoan

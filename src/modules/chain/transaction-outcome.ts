@@ -24,6 +24,8 @@ export const FAILURE_SIDES = {
   malformed: 'ours',
   outside_footprint: 'ours',
   missing_entry: 'ours',
+  authorization_spent: 'ours',
+  authorization_expired: 'ours',
   budget: 'ours',
   unknown: 'unknown',
 } as const satisfies Readonly<Record<string, FailedBy>>;

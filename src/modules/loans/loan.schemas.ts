@@ -108,7 +108,8 @@ const failedTransaction = z
     reason: z.string().meta({
       description:
         'contract_error, contract_trap, resource_limit, archived, refundable_fee, ' +
-        'malformed, outside_footprint, missing_entry, budget or unknown',
+        'malformed, outside_footprint, missing_entry, authorization_spent, ' +
+        'authorization_expired, budget or unknown',
       examples: ['resource_limit'],
     }),
     contract: z.string().nullable().meta({

@@ -309,27 +309,18 @@ async function endByStatement(tx: Transaction, end: OperatorEnd): Promise<Transi
     [end.poolId, end.reservationId, end.envelopeVersion],
   );
   if (!seen.rows[0]?.unchanged) return { written: false, state: seen.rows[0]?.state ?? 'unknown' };
-  const {
-    poolId,
-    reservationId,
-    envelopeHash,
-    ledger: settledLedger,
-    closeTime,
-    loanId,
-    statement,
-  } = end;
   return only(
     await settleBatch(tx, [
       {
-        poolId,
-        reservationId,
-        envelopeHash,
-        settledLedger,
-        closeTime,
-        loanId,
+        poolId: end.poolId,
+        reservationId: end.reservationId,
+        envelopeHash: end.envelopeHash,
+        settledLedger: end.ledger,
+        closeTime: end.closeTime,
+        loanId: end.loanId,
         feeBump: false,
         certificate: 'operator',
-        statement,
+        statement: end.statement,
       },
     ]),
   );

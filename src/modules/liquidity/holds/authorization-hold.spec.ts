@@ -178,6 +178,28 @@ describe('holds of one wallet', () => {
     expect(await slots(borrower)).toEqual([0, 1]);
   });
 
+  test('both ways of signing share one batch', async () => {
+    const [one, two] = [account(), account()];
+    const outcomes = await Promise.all([
+      under.ledger.hold(request(pool.id, { borrower: one })),
+      under.ledger.hold(authorizedRequest(pool.id, { borrower: two })),
+      under.ledger.hold(authorizedRequest(pool.id, { borrower: one })),
+      under.ledger.hold(request(pool.id, { borrower: two })),
+    ]);
+    expect(kindsOf(outcomes)).toEqual(['held', 'held', 'borrower_busy', 'borrower_busy']);
+    const { rows } = await under.connections.read.query(
+      `select r.signing, count(e.hash)::int as envelopes, count(a.hash)::int as authorizations
+      from reservations r left join envelopes e on e.reservation_id = r.id
+        left join authorizations a on a.reservation_id = r.id
+      where r.pool_id = $1 group by r.signing order by r.signing`,
+      [pool.id],
+    );
+    expect(rows).toEqual([
+      { signing: 'authorization', envelopes: 0, authorizations: 1 },
+      { signing: 'transaction', envelopes: 1, authorizations: 0 },
+    ]);
+  });
+
   test('a transaction is alone; an authorization comes beside it when the pool allows two', async () => {
     await allow(2);
     const [one, two] = [account(), account()];
@@ -207,6 +229,7 @@ describe('the counter window', () => {
   test('does not bind authorizations by themselves', async () => {
     await strictPool();
     for (let index = 0; index < 5; index++) await heldByAuthorization(under, pool.id);
+    expect((await under.ledger.reader.position(pool.id))?.heldCount).toBe(5);
   });
 
   test('of a live transaction has less room for each of them, and then none', async () => {

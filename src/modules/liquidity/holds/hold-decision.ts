@@ -232,7 +232,7 @@ function outcomeOf(
  * any for a transaction, which needs the account's next sequence number; the last that the pool allows
  * for an authorization.
  */
-export const busyWith = <Hold>(
+const busyWith = <Hold>(
   live: readonly Hold[],
   signing: Signing,
   { holdsPerWallet }: Pick<StoredRules, 'holdsPerWallet'>,

@@ -56,17 +56,15 @@ export interface LandingRow {
  * or its channel. Every other outcome says why the authorization may not be landed; the row is not
  * stored.
  */
-export const LANDING_OUTCOMES = [
-  'issued',
-  'taken',
-  'hold_ended',
-  'cancel_requested',
-  'not_signed',
-  'spent',
-  'fence_passed',
-  'channel_unknown',
-] as const;
-export type LandingOutcome = (typeof LANDING_OUTCOMES)[number];
+export type LandingOutcome =
+  | 'issued'
+  | 'taken'
+  | 'hold_ended'
+  | 'cancel_requested'
+  | 'not_signed'
+  | 'spent'
+  | 'fence_passed'
+  | 'channel_unknown';
 
 /** A landing in flight, with what its submission and its proofs need. */
 export interface OpenLanding extends LiveLanding {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import {
+  authorizedRequest,
   channelsOf,
   FENCE,
   givenChannel,
@@ -11,6 +12,7 @@ import {
   signedHold,
 } from '../../../../test/support/given-authorization.js';
 import {
+  contract,
   givenPool,
   type LedgerUnderTest,
   NETWORK,
@@ -222,6 +224,7 @@ describe('issuing a landing', () => {
     const asked = await signedHold(under, pool.id);
     await under.registry.turn(pool.id, 'paused', OPERATOR);
     await issued(asked, await givenChannel(under));
+    expect((await live(asked)).landings).toHaveLength(1);
   });
 });
 
@@ -403,4 +406,51 @@ describe('channels', () => {
       'channel.add',
     ]);
   });
+});
+
+test('a network that began again gets its old rows out of the way, and keeps its channels', async () => {
+  const network = 'A Network That Ends';
+  const contracts = { poolContract: contract(), lendingContract: contract() };
+  const old = await under.registry.register(
+    {
+      network,
+      ...contracts,
+      generation: 'g1',
+      tokenContract: contract(),
+      poolWasmHash: 'ab'.repeat(32),
+      decimals: 7,
+    },
+    { name: 'old', state: 'active', maxSnapshotAgeSeconds: 600 },
+  );
+  await under.ledger.snapshots.observe(snapshot(old.id, 100, { total: 1_000n }));
+  const asked = { ...authorizedRequest(old.id), network };
+  expect(await under.ledger.hold(asked)).toMatchObject({ kind: 'held' });
+  await under.ledger.landings.markSigned(old.id, asked.reservationId, SIGNED_ENTRY);
+  const channel = await givenChannel(under, network);
+  const landing = await issued(asked, channel);
+  await channelsOf(under).noteBalances(network, [{ account: channel, balance: 5n, ledger: 20 }]);
+  await under.ledger.ends.settle([
+    {
+      poolId: old.id,
+      reservationId: asked.reservationId,
+      envelopeHash: landing.hash,
+      settledLedger: 110,
+      closeTime: nowSeconds(),
+      loanId: null,
+      feeBump: false,
+    },
+  ]);
+  await under.registry.change(old.id, { state: 'closed' });
+  expect(
+    await under.registry.renameNetwork({ network, oldName: 'Ended Network' }, OPERATOR, {}),
+  ).toEqual([old.id]);
+  const { rows } = await under.connections.read.query(
+    `select a.network, n.network as landing from authorizations a
+    join landings n on n.reservation_id = a.reservation_id where a.pool_id = $1`,
+    [old.id],
+  );
+  expect(rows).toEqual([{ network: 'Ended Network', landing: 'Ended Network' }]);
+  expect(await channelsOf(under).list(network)).toMatchObject([
+    { account: channel, state: 'active', balance: null },
+  ]);
 });

@@ -165,6 +165,7 @@ export const POOL_RULES = {
       'The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first',
     answer: 'The most that a transaction bids for inclusion, stroops',
   },
+  /** See docs/protocol.md#signing-by-authorization. */
   signing: {
     kind: 'signing',
     column: 'signing',
@@ -182,7 +183,7 @@ export const POOL_RULES = {
     least: 1,
     most: 20,
     default: 1,
-    help: 'live holds that a wallet may have when it signs by authorization',
+    help: 'live holds that a wallet may have when it signs the newest by authorization',
     request:
       'How many live holds a wallet may have when it signs the newest by authorization; by ' +
       'transaction it is one',

@@ -45,6 +45,11 @@ import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } fro
 import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
 import type { ChannelKeys } from './channel-keys.js';
+import {
+  buildChannelFunding,
+  type ChannelFunding,
+  type ChannelFundingRequest,
+} from './channel-funding.js';
 import { codeHashes } from './code-hashes.js';
 import { readLifetimes } from './contract-lifetimes.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
@@ -281,6 +286,10 @@ export class SorobanChain implements Chain {
     const { networkPassphrase, inclusionFee } = this.options;
     const settings = await this.#settings.read();
     return buildExtension(this.#rpc, request, { settings, networkPassphrase, inclusionFee });
+  }
+
+  buildChannelFunding(request: ChannelFundingRequest): Promise<ChannelFunding> {
+    return buildChannelFunding(this.#rpc, request, this.options);
   }
 
   async contractCodes(contracts: readonly string[]): Promise<ContractCodes> {

@@ -5,6 +5,7 @@ import type { Alarms } from './alarm-log.js';
 import { type EndLog, endOfAbsence, endOfSettlement, logWritten } from './end-log.js';
 import type { EnvelopeReport } from './finding.js';
 import { type Resolution, resolution } from './forgotten.js';
+import { withoutTaken } from './forgotten-authorizations.js';
 import { mapConcurrently } from './map-concurrently.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
 
@@ -54,7 +55,7 @@ export class ForgottenHolds {
           pool: pool.id,
           reservation: hold.reservationId,
           transaction: hold.funding?.txHash ?? null,
-          ledger: hold.funding?.ledger ?? null,
+          ledger: hold.funding?.ledger ?? hold.authorization?.spent?.ledger ?? null,
         });
     }
     if (failure) throw failure;
@@ -68,6 +69,7 @@ export class ForgottenHolds {
     for (const envelope of hold.envelopes)
       if (envelope.state === 'open')
         reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
-    return resolution(hold, head, list, reports);
+    const own = await withoutTaken(this.rooms.ledger, pool, hold, list);
+    return resolution(hold, head, own, reports);
   }
 }

@@ -30,6 +30,8 @@ export interface LanderOptions {
   readonly landingSeconds: number;
   /** A channel with less is alarmed, stroops. */
   readonly balanceMin: bigint;
+  /** Bytes that the transactions of one ledger may write: a setting of the network. */
+  readonly ledgerWriteBytes: number;
 }
 export interface Landed {
   readonly issued: number;
@@ -87,7 +89,8 @@ export class Lander {
     const pools = new Map((await this.rooms.pools.list()).map((pool) => [pool.id, pool]));
     this.#strangers.see(candidates, pools, head.ledger);
     const strangersOf = (line: string): number => this.#strangers.of(line, head.ledger);
-    const attempts = attemptsOf(due, { channels, pools, open, strangersOf });
+    const { ledgerWriteBytes } = this.options;
+    const attempts = attemptsOf(due, { channels, pools, open, strangersOf, ledgerWriteBytes });
     const { done, failure } = await mapConcurrently(
       attempts,
       this.options.callsAtOnce,
@@ -168,6 +171,7 @@ export class Lander {
           channel: account,
           name,
           balance: balance?.toString() ?? null,
+          least: this.options.balanceMin.toString(),
         });
       return sequence === null ? [] : [{ account, sequence }];
     });

@@ -20,10 +20,11 @@ export interface BatchGround {
   readonly open: readonly OpenLanding[];
   /** Loans of strangers to expect on a lending contract. */
   readonly strangersOf: (lendingContract: string) => number;
+  /** Bytes that the transactions of one ledger may write. */
+  readonly ledgerWriteBytes: number;
 }
 
-/** Bytes that the transactions of one ledger may write, and those of a loan without a window. */
-const LEDGER_WRITE_BYTES = 286_720;
+/** Bytes that a loan without a window declares. */
 const LOAN_WRITE_BYTES = 3_400;
 
 /**
@@ -32,7 +33,7 @@ const LOAN_WRITE_BYTES = 3_400;
  * All of that room counts for a ledger's limit, so no more are in flight than one ledger takes.
  */
 export function attemptsOf(due: readonly LandingCandidate[], ground: BatchGround): Attempt[] {
-  const { channels, pools, open, strangersOf } = ground;
+  const { channels, pools, open, strangersOf, ledgerWriteBytes } = ground;
   const lines = new Map<string, Line>();
   const lineOf = (pool: PoolRecord): Line => {
     const { lendingContract } = pool;
@@ -58,7 +59,7 @@ export function attemptsOf(due: readonly LandingCandidate[], ground: BatchGround
     if (!pool) continue;
     const line = lineOf(pool);
     const bytes = candidate.entryBytes ?? line.largest;
-    if (!hasRoom(line, bytes)) continue;
+    if (!hasRoom(line, bytes, ledgerWriteBytes)) continue;
     line.sent.push(bytes);
     sent.push({ candidate, pool, channel });
   }
@@ -85,10 +86,14 @@ interface Line {
 }
 
 /** The first one always has room. */
-function hasRoom({ inFlight, sent, strangers, largest }: Line, bytes: number): boolean {
+function hasRoom(
+  { inFlight, sent, strangers, largest }: Line,
+  bytes: number,
+  ledgerWriteBytes: number,
+): boolean {
   const all = [...inFlight, ...sent, bytes];
   const declared = LOAN_WRITE_BYTES + sum(all) - bytes + strangers * largest;
-  return all.length === 1 || all.length * declared <= LEDGER_WRITE_BYTES;
+  return all.length === 1 || all.length * declared <= ledgerWriteBytes;
 }
 
 const sum = (list: readonly number[]): number => list.reduce((total, each) => total + each, 0);

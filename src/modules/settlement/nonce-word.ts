@@ -28,7 +28,7 @@ const alarmed = (why: AlarmReason): NonceWord => ({ ...keep(why), alarm: why });
  * The setting of the public network. A node that names a larger one could make an absence look like
  * a proof, so no more is believed.
  */
-const TEMPORARY_TTL_MAX = 720;
+export const TEMPORARY_TTL_MAX = 720;
 const believedTtl = ({ minTemporaryTtl }: AuthorizationEvidence): number | null =>
   minTemporaryTtl === null ? null : Math.min(minTemporaryTtl, TEMPORARY_TTL_MAX);
 

@@ -5,7 +5,8 @@ import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { type LiveHold, snapshotOf } from '../liquidity/reservation.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 import { type EndLog, endOfSettlement, NO_LINES, logWritten } from './end-log.js';
-import type { Evidence } from './finding.js';
+import type { AuthorizationVerdict } from './authorization-verdict.js';
+import type { Evidence, KeepReason } from './finding.js';
 import { needsContractState } from './forgotten.js';
 import { ForgottenHolds } from './forgotten-holds.js';
 import { HeadCheck } from './head-check.js';
@@ -13,6 +14,7 @@ import { countLandings } from './authorization-verdicts.js';
 import { HoldVerdicts, type RoundVerdicts, settlementsOf } from './hold-verdicts.js';
 import { LookupWindow } from './lookup-window.js';
 import { mapConcurrently } from './map-concurrently.js';
+import type { AuthorizationAlarm } from './nonce-word.js';
 import { submitAgain } from './resubmission.js';
 import {
   type Applied,
@@ -50,6 +52,18 @@ export interface Round {
   readonly pools: number;
   readonly failed: number;
   readonly again: boolean;
+}
+
+/** A verdict as an operator's decision needs it. */
+export type HoldVerdict =
+  | { readonly kind: Exclude<Verdict['kind'], 'keep'> }
+  | { readonly kind: 'keep'; readonly why: KeepReason; readonly alarm: AuthorizationAlarm | null };
+
+function verdictOf(reached: AuthorizationVerdict | undefined): HoldVerdict | undefined {
+  if (!reached) return undefined;
+  if (reached.settlement) return { kind: 'settle' };
+  if (reached.expiry) return { kind: 'expire' };
+  return { kind: 'keep', why: reached.why ?? 'may_still_land', alarm: reached.alarm };
 }
 
 const NO_ROUND: Round = { pools: 0, failed: 0, again: true };
@@ -154,12 +168,14 @@ export class SettlementService {
   ): Promise<{
     readonly head: Head;
     readonly evidence: Evidence;
-    readonly verdict: Verdict;
+    readonly verdict: HoldVerdict;
     readonly applied: Applied;
   }> {
     const head = await this.rooms.chain.head();
     const round = await this.#verdicts.reach(pool, [hold], head);
-    const [evidence, outcome] = [round.evidence[0], round.verdicts[0]];
+    const [evidence, outcome] = hold.authorization
+      ? [{ hold, pool, head, reports: [] }, verdictOf(round.authorized[0])]
+      : [round.evidence[0], round.verdicts[0]];
     if (round.failure || !evidence || !outcome)
       throw round.failure ?? new Error(`reservation ${hold.reservationId} has no verdict`);
     return {

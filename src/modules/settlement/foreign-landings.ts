@@ -1,7 +1,19 @@
+import { HoldfastError } from '../../common/errors.js';
 import type { Chain } from '../chain/chain.js';
 import type { FundingClaim } from '../liquidity/landings/landing.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
+
+/**
+ * Its events exist, so another node answered. Without it, a loan of ours could count as an
+ * unreserved funding.
+ */
+const notFound = (txHash: string): HoldfastError =>
+  new HoldfastError(
+    'CHAIN_UNREACHABLE',
+    `Stellar RPC, getTransaction: ${txHash} is not found, although the node gave its events.`,
+    { method: 'getTransaction' },
+  );
 
 /** Transactions that one round reads. */
 const READ_MAX = 200;
@@ -11,6 +23,7 @@ const READ_MAX = 200;
  * The transaction is then none of ours; the nonce in its envelope says which hold it funded. The
  * envelope has the hash of the event, so a node cannot alter it.
  * @returns how many fundings were joined to their holds
+ * @throws HoldfastError CHAIN_UNREACHABLE also when the node does not have such a transaction
  */
 export async function claimForeignLandings(
   {
@@ -23,9 +36,16 @@ export async function claimForeignLandings(
   pool: PoolRecord,
 ): Promise<number> {
   const claims: FundingClaim[] = [];
-  for (const { eventId, txHash } of await ledger.unclaimedFundings(pool.id, READ_MAX)) {
+  for (const { eventId, txHash, ledger: fundedIn } of await ledger.unclaimedFundings(
+    pool.id,
+    READ_MAX,
+  )) {
     const transaction = await chain.findAuthorizations(txHash);
-    if (!transaction.found || !transaction.succeeded) continue;
+    if (!transaction.found) {
+      if (transaction.oldestLedger > fundedIn) continue; // forgotten; the nonce shows that it is spent
+      throw notFound(txHash);
+    }
+    if (!transaction.succeeded) continue;
     const owners = await ledger.nonceOwners(pool.network, transaction.authorizations);
     for (const { poolId, reservationId } of owners)
       if (poolId === pool.id)

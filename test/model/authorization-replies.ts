@@ -33,7 +33,8 @@ export interface NonceLie {
   readonly field: 'ledger' | 'spent' | 'spentLedger' | 'status';
   readonly by: number;
 }
-const AMOUNTS = [1, 9, 500, -1, -9];
+/** Ahead, so far ahead that no honest reply could follow, and behind. */
+const AMOUNTS = [1, 500, -1];
 const FIELDS: Readonly<Record<NonceLie['reply'], readonly NonceLie['field'][]>> = {
   nonce: ['ledger', 'spent', 'spentLedger'],
   nonceAgain: ['ledger', 'spent', 'spentLedger'],

@@ -16,6 +16,8 @@ import { replaced, type Step, type World } from './explore.js';
  * (`authorization-replies.ts`).
  */
 export interface AuthorizationWorldOptions {
+  /** Requests of one unit each; default 1. A second one shows what a wrong end leads to. */
+  readonly requests?: 1 | 2;
   /** Wrong fields in replies about one hold. */
   readonly liesMost?: number;
   /**
@@ -26,8 +28,8 @@ export interface AuthorizationWorldOptions {
 }
 
 const POOL = 1;
-const REQUESTS = 2;
-const LAST_LEDGER = 6;
+/** The fence of the first hold is 3, so two ledgers remain for its votes. */
+const LAST_LEDGER = 5;
 const LANDINGS_MAX = 2;
 const LANDING_LEDGERS = 1;
 /** Of a hold by transaction. */
@@ -85,7 +87,7 @@ const START: State = {
   forgotten: -1,
   snapshot: { locked: 0, ledger: 0 },
   verdict: null,
-  holds: Array.from({ length: REQUESTS }, () => NO_HOLD),
+  holds: [],
 };
 
 interface Ground extends Required<AuthorizationWorldOptions> {
@@ -93,10 +95,11 @@ interface Ground extends Required<AuthorizationWorldOptions> {
 }
 export function authorizationWorld(
   rule: AuthorizationRule,
-  { liesMost = 1, never = 'wrong end' }: AuthorizationWorldOptions = {},
+  { requests = 1, liesMost = 1, never = 'wrong end' }: AuthorizationWorldOptions = {},
 ): World<State> {
-  const ground = { rule, liesMost, never };
-  return { start: START, key: keyOf, steps: (state) => stepsOf(ground, state) };
+  const ground = { rule, requests, liesMost, never };
+  const start = { ...START, holds: Array.from({ length: requests }, () => NO_HOLD) };
+  return { start, key: keyOf, steps: (state) => stepsOf(ground, state) };
 }
 
 function* stepsOf(ground: Ground, state: State): Generator<Step<State>> {
@@ -105,7 +108,7 @@ function* stepsOf(ground: Ground, state: State): Generator<Step<State>> {
   if (state.ledger < LAST_LEDGER) yield* closing(ground, state);
   else yield quiet(ground, state);
   yield* observing(state);
-  if (state.forgotten < 0 && state.ledger > 0)
+  if (state.forgotten < 0 && state.locked > 0)
     yield step('the node forgets', { ...state, forgotten: state.ledger });
   if (state.verdict) yield writing(ground, state, state.verdict);
   else for (const index of state.holds.keys()) yield* judging(ground, state, index);
@@ -290,7 +293,10 @@ const wordOf = ({ settlement, expiry, nonce, failures }: ModelVerdict): string =
 function* judgingTransaction(state: State, index: number, hold: Hold): Generator<Step<State>> {
   const { spentAt } = hold.entry;
   if (spentAt !== null)
-    yield step(`settle #${index}`, withHold(state, index, { state: 'settled', settledAt: spentAt }));
+    yield step(
+      `settle #${index}`,
+      withHold(state, index, { state: 'settled', settledAt: spentAt }),
+    );
   else if (state.ledger > lastLedger(hold))
     yield step(`expire #${index}`, withHold(state, index, { state: 'expired' }));
 }
@@ -386,7 +392,8 @@ function noted(
  */
 function quiet({ rule, never }: Ground, state: State): Step<State> {
   const stuck = state.holds.some(
-    (hold) => hold.state === 'held' && hold.signing === 'authorization' && isStuck(rule, state, hold),
+    (hold) =>
+      hold.state === 'held' && hold.signing === 'authorization' && isStuck(rule, state, hold),
   );
   return step('quiet', state, never === 'wrong end' && stuck);
 }
@@ -400,7 +407,7 @@ function isStuck(rule: AuthorizationRule, state: State, hold: Hold): boolean {
 }
 
 function staysStuck(rule: AuthorizationRule, state: State, hold: Hold): boolean {
-  const ground = { rule, liesMost: 0, never: 'wrong end' as const };
+  const ground = { rule, requests: 1 as const, liesMost: 0, never: 'wrong end' as const };
   let next: State = { ...state, holds: [hold] };
   let alarm: ModelVerdict['alarm'] = null;
   for (let round = 0; round < QUIET_LEDGERS; round++) {

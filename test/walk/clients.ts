@@ -14,6 +14,7 @@ import {
   STICKY,
 } from './client-data.js';
 import { EntryMoves, ownerOf } from './entry-moves.js';
+import { newLoan } from './new-loan.js';
 import type { Issued, Oracle } from './oracle.js';
 import { HOLD_SECONDS, UNIT } from './units.js';
 import type { Credential, Scene } from './world.js';
@@ -66,29 +67,10 @@ export class Clients {
     const isWallet = signsEntry && dice.chance(CONTRACT_ACCOUNT);
     const borrower = dice.one(isWallet ? world.wallets : world.borrowers);
     if (!borrower) return;
-    const total = BigInt(40 + dice.below(260)) * UNIT + BigInt(dice.below(10_000_000));
-    const guarantee = (total * BigInt(20 + dice.below(40))) / 100n + 1n;
-    const dueAt = new Date(
-      (this.oracle.head.closeTime + HOLD_SECONDS + 100 + dice.below(1000)) * 1000,
-    )
-      .toISOString()
-      .replace('.000Z', 'Z');
-    const body = {
-      poolId: world.pool.id,
-      borrower: borrower.address,
-      ...(world.vendors.length === 0
-        ? { totalAmount: formatAmount(total - guarantee, 7) }
-        : {
-            vendor: dice.one(world.vendors),
-            totalAmount: formatAmount(total, 7),
-            guaranteeAmount: formatAmount(guarantee, 7),
-            schedule: [{ amount: formatAmount(total, 7), dueAt }],
-          }),
-      ...(signsEntry && { signing: 'authorization' }),
-    };
+    const { amount, body } = newLoan(this.oracle, this.world, { dice, borrower, signsEntry });
     const ask: Ask = {
       borrower,
-      amount: total - guarantee,
+      amount,
       body,
       // a contract account cannot sign in by itself
       key: isWallet || dice.chance(0.65) ? `walk-${this.#serial++}` : null,

@@ -10,6 +10,7 @@ import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-con
 import { ChannelRegistry } from '../../src/modules/liquidity/landings/channel-registry.js';
 import { PoolRegistry } from '../../src/modules/liquidity/pools/pool-registry.js';
 import { bearer, keyBy, TEST_DOOR } from '../support/access.js';
+import type { Borrower } from '../support/given.js';
 import { HOLD_SECONDS, UNIT } from './units.js';
 import type { Credentials, Scene } from './world.js';
 
@@ -41,6 +42,10 @@ async function addChannel(
   );
 }
 
+const walletsFor = (control: RunningNetwork['control'], pool: string): readonly Borrower[] =>
+  control.signers.makeWallets({ pool, count: WALLETS, tokens: 1_000_000n * UNIT, score: 80 })
+    .wallets;
+
 /**
  * A registered pool with its deposit, vendors and borrowers. The network closes no ledgers by
  * itself and has no faults yet, so the time limit is long.
@@ -61,15 +66,7 @@ export async function seedWorld(
     tokens: 1_000_000n * UNIT,
     score: 80,
   });
-  const { wallets } =
-    channels.length > 0
-      ? control.signers.makeWallets({
-          pool: made.pool,
-          count: WALLETS,
-          tokens: 1_000_000n * UNIT,
-          score: 80,
-        })
-      : { wallets: [] };
+  const wallets = channels.length > 0 ? walletsFor(control, made.pool) : [];
   const chain = new SorobanChain({
     rpcUrl,
     networkPassphrase: passphrase,

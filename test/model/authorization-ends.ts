@@ -25,7 +25,7 @@ const QUIET_LEDGERS = 34;
 
 /** Writes a verdict under the guards of `settle_batch`, `end_batch` and `noteNonces`. */
 export function writing(
-  { rule, never }: Ground,
+  { rule }: Ground,
   before: State,
   { index, verdict }: NonNullable<State['verdict']>,
 ): Step<State> {
@@ -53,14 +53,11 @@ export function writing(
   }
   if (!expiry) return step(`write #${index}`, state);
   const { entry } = state.holds[index] ?? NO_HOLD;
-  if (rule !== 'noGuard' && !mayExpire(rule, entry, expiry))
-    return step(`write #${index} expired: refused`, state);
+  if (!mayExpire(rule, entry, expiry)) return step(`write #${index} expired: refused`, state);
   return step(
     `write #${index} expired`,
     withHold(state, index, { state: 'expired' }),
-    never === 'known funding'
-      ? entry.funding
-      : entry.spentAt !== null || state.ledger < fenceOf(entry),
+    entry.spentAt !== null || state.ledger < fenceOf(entry),
   );
 }
 
@@ -112,12 +109,12 @@ function noted(
  * needs a person, who is asked only when a node has forgotten transactions, or when no reply was
  * read in time.
  */
-export function quiet({ rule, never }: Ground, state: State): Step<State> {
+export function quiet({ rule }: Ground, state: State): Step<State> {
   const stuck = state.holds.some(
     (hold) =>
       hold.state === 'held' && hold.signing === 'authorization' && isStuck(rule, state, hold),
   );
-  return step('quiet', state, never === 'wrong end' && stuck);
+  return step('quiet', state, stuck);
 }
 
 const stuckHolds = new Map<string, boolean>();
@@ -129,7 +126,7 @@ function isStuck(rule: AuthorizationRule, state: State, hold: Hold): boolean {
 }
 
 function staysStuck(rule: AuthorizationRule, state: State, hold: Hold): boolean {
-  const ground = { rule, requests: 1 as const, liesMost: 0, never: 'wrong end' as const };
+  const ground = { rule, liesMost: 0 };
   let next: State = { ...state, holds: [hold] };
   let alarm: ModelVerdict['alarm'] = null;
   for (let round = 0; round < QUIET_LEDGERS; round++) {

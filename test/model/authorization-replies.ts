@@ -20,12 +20,8 @@ export type AuthorizationRule =
   | 'ignoresFunding'
   /** only the service's own transactions settle a hold */
   | 'ownLandingsOnly'
-  /** a stored sighting of the nonce is never taken back */
-  | 'neverDisproved'
   /** a cancellation frees the amount at once (against docs/protocol.md#cancellation) */
-  | 'cancelFrees'
-  /** a verdict is written as it was reached, whatever was stored since */
-  | 'noGuard';
+  | 'cancelFrees';
 
 /** `ledger`: the latest ledger that the reply names. `spent`: shown although it is not, or hidden. */
 export interface NonceLie {
@@ -170,8 +166,6 @@ function ruled(
       return authorizationVerdict({
         ...evidence,
         hold: { ...held, funding: null },
-        reports: [],
-        funded: null,
       });
     case 'ownLandingsOnly':
       return authorizationVerdict({
@@ -179,10 +173,6 @@ function ruled(
         funded: null,
         reports: evidence.reports.filter(({ report }) => report.status !== 'not_found'),
       });
-    case 'neverDisproved': {
-      const reached = authorizationVerdict(evidence);
-      return { ...reached, nonce: reached.nonce?.kind === 'disproved' ? null : reached.nonce };
-    }
     default:
       return authorizationVerdict(evidence);
   }

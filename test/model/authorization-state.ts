@@ -13,15 +13,13 @@ export interface AuthorizationWorldOptions {
   readonly requests?: 1 | 2;
   /** Wrong fields in replies about one hold. */
   readonly liesMost?: number;
-  /**
-   * What must never happen. wrong end: an amount is freed whose entry may land or has landed.
-   * known funding: a hold expires whose funding was read.
-   */
-  readonly never?: 'wrong end' | 'known funding';
+  /** Begins where a first lie has hidden a landing that the events have shown. */
+  readonly afterLie?: boolean;
 }
 
-export interface Ground extends Required<AuthorizationWorldOptions> {
+export interface Ground {
   readonly rule: AuthorizationRule;
+  readonly liesMost: number;
 }
 type HoldState = 'none' | 'held' | 'settled' | 'expired';
 export interface Hold {
@@ -71,6 +69,31 @@ export const START: State = {
   snapshot: { locked: 0, ledger: 0 },
   verdict: null,
   holds: [],
+};
+/**
+ * A stranger landed it in ledger 3, and its funding was read. Then the node forgot the transaction,
+ * and a vote of ledger 4 was a lie.
+ */
+export const AFTER_LIE: State = {
+  ...START,
+  ledger: 4,
+  locked: 1,
+  forgotten: 4,
+  snapshot: { locked: 1, ledger: 4 },
+  holds: [
+    {
+      ...NO_HOLD,
+      state: 'held',
+      entry: {
+        ...NO_ENTRY,
+        spentAt: 3,
+        byStranger: true,
+        unspent: 2,
+        vote: 4,
+        funding: true,
+      },
+    },
+  ],
 };
 
 /** Of a hold by transaction. */

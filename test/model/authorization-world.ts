@@ -6,6 +6,7 @@ import {
   type ModelVerdict,
 } from './authorization-replies.js';
 import {
+  AFTER_LIE,
   type AuthorizationWorldOptions,
   chainOf,
   type Ground,
@@ -40,17 +41,18 @@ const BOTH = ['authorization', 'transaction'] as const;
  */
 export function authorizationWorld(
   rule: AuthorizationRule,
-  { requests = 1, liesMost = 1, never = 'wrong end' }: AuthorizationWorldOptions = {},
+  { requests = 1, liesMost = 1, afterLie = false }: AuthorizationWorldOptions = {},
 ): World<State> {
-  const ground = { rule, requests, liesMost, never };
-  const start = { ...START, holds: Array.from({ length: requests }, () => NO_HOLD) };
+  const ground = { rule, liesMost };
+  const empty = { ...START, holds: Array.from({ length: requests }, () => NO_HOLD) };
+  const start = afterLie ? AFTER_LIE : empty;
   return { start, key: keyOf, steps: (state) => stepsOf(ground, state) };
 }
 
 function* stepsOf(ground: Ground, state: State): Generator<Step<State>> {
   yield* asking(state);
   for (const index of state.holds.keys()) yield* acting(ground, state, index);
-  if (state.ledger < LAST_LEDGER) yield* closing(ground, state);
+  if (state.ledger < LAST_LEDGER) yield* closing(state);
   else yield quiet(ground, state);
   yield* observing(state);
   if (state.forgotten < 0 && state.locked > 0)
@@ -124,7 +126,7 @@ function waysOf(hold: Hold, ledger: number): readonly Way[] {
 }
 
 /** The next ledger: for each hold nothing, or one of the ways to be included. */
-function* closing({ never }: Ground, state: State): Generator<Step<State>> {
+function* closing(state: State): Generator<Step<State>> {
   const ledger = state.ledger + 1;
   let sets: readonly (readonly [index: number, way: Way])[][] = [[]];
   for (const [index, hold] of state.holds.entries())
@@ -137,7 +139,7 @@ function* closing({ never }: Ground, state: State): Generator<Step<State>> {
     let broken = false;
     for (const [index, way] of set) {
       const reverts = way !== 'failed' && next.locked >= POOL;
-      broken ||= reverts && never === 'wrong end';
+      broken ||= reverts;
       next = included(next, index, reverts ? 'failed' : way);
     }
     const label = set.map(([index, way]) => ` with #${index} ${way}`).join('');

@@ -27,7 +27,7 @@ const EARLY_LEDGERS = 10;
 export const AUTHORIZATION_BREAKAGES: readonly BrokenService[] = [
   {
     name: 'an authorization is dead before its fence',
-    found: /proof before an end: .* may still land/,
+    found: /proof before an end: |shortfall: |available: /,
     breakage: {
       signing: 'authorization',
       rooms: fencedAt((_, signed) => signed - EARLY_LEDGERS),
@@ -36,7 +36,7 @@ export const AUTHORIZATION_BREAKAGES: readonly BrokenService[] = [
   },
   {
     name: 'a cancelled authorization is dead at once',
-    found: /proof before an end: .* may still land/,
+    found: /proof before an end: |shortfall: |available: /,
     breakage: {
       signing: 'authorization',
       rooms: fencedAt((hold, signed) =>

@@ -1,7 +1,6 @@
 import type { Dice } from '../support/dice.js';
 import { signed, type Borrower } from '../support/given.js';
 import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
-import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
 import {
   type Answer,
@@ -15,8 +14,7 @@ import {
 } from './client-data.js';
 import { EntryMoves, ownerOf } from './entry-moves.js';
 import { newLoan } from './new-loan.js';
-import type { Issued, Oracle } from './oracle.js';
-import { HOLD_SECONDS, UNIT } from './units.js';
+import type { Oracle } from './oracle.js';
 import type { Credential, Scene } from './world.js';
 
 /**
@@ -121,7 +119,12 @@ export class Clients {
     if (!loan) return;
     const { dice } = this;
     if (loan.lost && dice.chance(SIGNS_LATE)) return;
-    if (this.#entryOf(loan)) return this.#moveEntry(loan);
+    const entry = this.oracle.of(loan.reservationId).find(({ nonce }) => nonce !== null);
+    if (entry)
+      return this.#entries.move(entry, loan, {
+        cancel: () => this.#cancel(loan, false),
+        rebuild: () => this.#rebuild(loan),
+      });
     const { rebuilds } = this.world;
     if (rebuilds !== undefined && dice.chance(rebuilds)) return this.#rebuildAndSign(loan);
     const what =
@@ -155,19 +158,6 @@ export class Clients {
     if (issued?.nonce && loan) return this.#entries.landed(issued, loan);
     if (issued && loan)
       await this.#direct(signed(issued.xdr, this.world.network.passphrase, loan.borrower));
-  }
-
-  #entryOf({ reservationId }: Loan): Issued | undefined {
-    return this.oracle.of(reservationId).find(({ nonce }) => nonce !== null);
-  }
-  async #moveEntry(loan: Loan): Promise<void> {
-    const issued = this.#entryOf(loan);
-    if (!issued) return;
-    const what = loan.lost ? 'stranger' : this.#entries.choose();
-    if (what === 'stranger') await this.#entries.landed(issued, loan);
-    else if (what === 'cancel') await this.#cancel(loan, false);
-    else if (what === 'rebuild') await this.#rebuild(loan);
-    else await this.#entries.submit(issued, loan, what);
   }
 
   #pick(): Loan | undefined {

@@ -40,12 +40,20 @@ export class EntryMoves {
     private readonly diary: Diary,
   ) {}
 
-  choose(): Move {
-    return this.dice.one(MOVES) ?? 'entry';
+  /** One thing that its borrower, or somebody who sees it, does with an entry. */
+  async move(
+    issued: Issued,
+    loan: Loan,
+    through: { readonly cancel: () => Promise<void>; readonly rebuild: () => Promise<void> },
+  ): Promise<void> {
+    const what = loan.lost ? 'stranger' : (this.dice.one(MOVES) ?? 'entry');
+    if (what === 'stranger') await this.landed(issued, loan);
+    else if (what === 'cancel' || what === 'rebuild') await through[what]();
+    else await this.#submit(issued, loan, what);
   }
 
   /** @throws Error when the service takes a signature by another key */
-  async submit(issued: Issued, loan: Loan, what: Handed): Promise<void> {
+  async #submit(issued: Issued, loan: Loan, what: Handed): Promise<void> {
     const { passphrase } = this.world.network;
     const { borrower } = loan;
     const another = { ...borrower, secret: Keypair.random().secret() };

@@ -7,6 +7,7 @@ import { registerPool } from '../../src/modules/operations/register-pool.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
 import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
+import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { bearer, keyBy } from '../support/access.js';
@@ -43,7 +44,8 @@ beforeAll(async () => {
     contract: made.pool,
     name: 'crash pool',
     generation: 'scaled',
-    rules: { maxSnapshotAgeSeconds: 3600, holdSeconds: 900 },
+    // an authorization ends with its extensions also at the slowest pace of the network
+    rules: { maxSnapshotAgeSeconds: 3600, holdSeconds: 900, maxExtensionSeconds: 1800 },
   });
   apiKey = await keyBy(new ApiKeys(rooms.connections, 15_000));
   healthy = await startApi();
@@ -227,7 +229,7 @@ describe('kill -9 of the service, and the borrower signs an authorization', () =
       const { hash, entryXdr } = offer.authorization;
       const entry = await signedEntry({ xdr: entryXdr, hash }, one, network.passphrase);
       expect(network.control.signers.land({ entry, close: true }).succeeded).toBe(true);
-      expect(() => network.control.signers.land({ entry, close: true })).toThrow();
+      expect(() => network.control.signers.land({ entry, close: true })).toThrow(ControlRefusal);
     }
     await rooms.settlement.observePool(pool);
     await new ReconciliationService({

@@ -61,7 +61,7 @@ export class Clients {
   /** Requests a new loan, sometimes with the same key at both APIs at once. */
   async ask(): Promise<void> {
     const { dice, world } = this;
-    const signsEntry = this.#signsEntry();
+    const signsEntry = this.#entries.isAsked();
     const isWallet = signsEntry && dice.chance(CONTRACT_ACCOUNT);
     const borrower = dice.one(isWallet ? world.wallets : world.borrowers);
     if (!borrower) return;
@@ -78,11 +78,6 @@ export class Clients {
     if (ask.key === null || dice.chance(0.7)) return this.#post(ask, dice.below(2));
     this.diary.count('asked at both');
     await Promise.all([this.#post(ask, 0), this.#post(ask, 1)]);
-  }
-
-  #signsEntry(): boolean {
-    const { signing } = this.world;
-    return signing === 'authorization' || (signing === 'mixed' && this.dice.chance(0.5));
   }
 
   /** Repeats a request with its key: first one that got no answer. */

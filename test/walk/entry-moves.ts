@@ -40,6 +40,12 @@ export class EntryMoves {
     private readonly diary: Diary,
   ) {}
 
+  /** Whether the next loan is signed as an authorization. */
+  isAsked(): boolean {
+    const { signing } = this.world;
+    return signing === 'authorization' || (signing === 'mixed' && this.dice.chance(0.5));
+  }
+
   /** One thing that its borrower, or somebody who sees it, does with an entry. */
   async move(
     issued: Issued,

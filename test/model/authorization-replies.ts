@@ -24,7 +24,7 @@ export type AuthorizationRule =
   | 'cancelFrees';
 
 /** `ledger`: the latest ledger that the reply names. `spent`: shown although it is not, or hidden. */
-export interface NonceLie {
+interface NonceLie {
   readonly reply: 'nonce' | 'nonceAgain' | 'head' | 'look' | 'funded';
   readonly field: 'ledger' | 'spent' | 'spentLedger' | 'status';
   readonly by: number;
@@ -51,9 +51,9 @@ const NONCE_LIES: readonly NonceLie[] = Object.entries(FIELDS).flatMap(([reply, 
 /** Ledgers that the entry of a spent nonce lives at least. */
 export const TTL = 3;
 /** Ledgers from the issue to the fence. */
-export const FENCE_LEDGERS = 3;
+const FENCE_LEDGERS = 3;
 
-export interface ModelLanding {
+interface ModelLanding {
   readonly state: 'open' | 'failed' | 'dead';
   readonly number: number;
   readonly issuedAfter: number;

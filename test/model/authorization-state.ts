@@ -33,7 +33,7 @@ interface View {
   readonly locked: number;
   readonly ledger: number;
 }
-export interface AuthorizationState {
+interface AuthorizationState {
   readonly ledger: number;
   readonly locked: number;
   readonly forgotten: number;

@@ -51,7 +51,7 @@ export async function holdBatch(
   followUp: HoldFollowUp = NOTHING_FOLLOWS,
 ): Promise<HoldOutcome[]> {
   const requests = batch.map(({ request }) => request);
-  const { facts, clock } = await readHoldFacts(tx, requests);
+  const { facts, clock, versions } = await readHoldFacts(tx, requests);
   const decisions = decideHolds(requests, facts, rules.chainLagSeconds);
   if (clock === null) return decisions.map(({ outcome }) => outcome); // no pool, nothing to write
   const { keyHours } = rules;
@@ -61,7 +61,7 @@ export async function holdBatch(
   });
   // both must end before the transaction does, whichever of them fails
   const [written, followed] = await Promise.allSettled([
-    writeHolds(tx, { batch, facts, decisions, clock, keyHours }),
+    writeHolds(tx, { batch, facts, versions, decisions, clock, keyHours }),
     followHolds(tx, held, followUp),
   ]);
   if (written.status === 'rejected') throw written.reason;

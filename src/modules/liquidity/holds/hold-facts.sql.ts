@@ -34,18 +34,19 @@ const REQUESTS = {
     select u.ord::int, r.at_ledger::float8 as held_at_ledger,
     k.request_id, k.fingerprint, k.outcome, k.code, k.facts, k.pool_id as key_pool,
     k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id,
-    s.consumed::text, w.lapses, p.lapses_max,
+    s.consumed::text, w.lapses, w.lapses_max,
     extract(epoch from w.until)::bigint::text as wait_until,
     extract(epoch from w.until - clock_timestamp())::float8 as wait
     from ${ASKED.table}
-    left join pools p on p.id = u.pool
     left join reservations r on r.pool_id = u.pool and r.id = u.id
     left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
     left join live_borrowers b on b.network = u.network and b.account = u.borrower
     left join account_sequences s on s.network = u.network and s.account = u.borrower
     left join lateral (
-      select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
-        from wallet_lapses l where l.network = u.network and l.account = u.borrower) w on true
+      select l.lapses, p.lapses_max,
+          back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
+        from wallet_lapses l left join pools p on p.id = u.pool
+        where l.network = u.network and l.account = u.borrower) w on true
     where coalesce(r.id, k.request_id, b.loan_id) is not null or s.consumed is not null
       or w.until is not null) known on true`,
 };
@@ -92,6 +93,7 @@ const LOCK_POOLS = {
     extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
     extract(epoch from clock_timestamp())::float8 as now, clock_timestamp()::text as clock,
+    p.version::text as version,
     case when p.outflow_cap_bps is not null or u.asked > available(p.snapshot_total,
         p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) then (
       select extract(epoch from min(r.expires_at))::bigint::text from reservations r
@@ -108,6 +110,7 @@ interface PoolRow extends AvailableRow, RuleRow, LimitRow {
   readonly head_close_time: string | null;
   readonly now: number;
   readonly clock: string;
+  readonly version: string;
   readonly next_deadline: string | null;
 }
 
@@ -150,11 +153,18 @@ interface WindowRow {
   readonly used: readonly (readonly [ord: number, loans: number, bytes: number])[];
 }
 
-/** @returns also the database's clock as text, for the rows of this batch; null without a pool */
+export interface FactsRead {
+  readonly facts: LedgerFacts;
+  /** The database's clock as text, for the rows of this batch; null without a pool. */
+  readonly clock: string | null;
+  /** `version` of each pool's row under its lock. */
+  readonly versions: ReadonlyMap<string, bigint>;
+}
+
 export async function readHoldFacts(
   { client }: Transaction,
   batch: readonly HoldRequest[],
-): Promise<{ readonly facts: LedgerFacts; readonly clock: string | null }> {
+): Promise<FactsRead> {
   const holds = batch.flatMap((request, index) =>
     request.ask.kind === 'hold' ? [{ request, index }] : [],
   );
@@ -182,6 +192,7 @@ export async function readHoldFacts(
       windows: new Map(windows.rows.map((row) => [lineOf(row), windowRoomOf(row)])),
     },
     clock: pools.rows[0]?.clock ?? null,
+    versions: new Map(pools.rows.map(({ id, version }) => [id, BigInt(version)])),
   };
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { asError } from '../../../common/errors.js';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import type { EnvelopeRow, HoldOutcome, HoldRequest, RefusalFacts } from '../reservation.js';
@@ -17,6 +18,9 @@ interface NewHold {
   readonly request: HoldRequest;
   readonly envelope: EnvelopeRow;
   readonly xdr: Buffer;
+  /** Where its XDR begins among those of the batch, from 1. */
+  readonly xdrFrom: number;
+  readonly before: CountersBefore;
 }
 interface NewRefusal {
   readonly request: HoldRequest;
@@ -32,14 +36,15 @@ interface NewKey {
 interface CounterChange {
   readonly poolId: string;
   readonly asked: bigint;
+  readonly version: bigint;
 }
 
-/**
- * Thrown when the rows no longer match the decision, which the gate should exclude. The whole
- * transaction is tried again.
- */
-class LedgerChanged extends Error {
-  readonly code = '40001';
+/** What the counters of a pool are before one of its new holds. */
+interface CountersBefore {
+  readonly version: bigint;
+  readonly held: bigint;
+  readonly inFlight: bigint;
+  readonly ledger: number | null;
 }
 
 const HOLD_COLUMNS = columnList<NewHold>({
@@ -57,7 +62,8 @@ const HOLD_COLUMNS = columnList<NewHold>({
   loan_type: { type: 'text', of: ({ request }) => request.loan.loanType },
   entry_bytes: { type: 'integer', of: ({ request }) => request.loan.entryBytes },
   hash: { type: 'text', of: ({ envelope }) => envelope.hash },
-  xdr: { type: 'bytea', of: ({ xdr }) => xdr },
+  xdr_from: { type: 'integer', of: ({ xdrFrom }) => xdrFrom },
+  xdr_bytes: { type: 'integer', of: ({ xdr }) => xdr.length },
   sequence: { type: 'bigint', of: ({ envelope }) => envelope.sequence },
   max_time: { type: 'bigint', of: ({ envelope }) => envelope.maxTime },
   issued_after: { type: 'bigint', of: ({ envelope }) => envelope.issuedAfterLedger },
@@ -68,14 +74,21 @@ const HOLD_COLUMNS = columnList<NewHold>({
   window_fee: { type: 'bigint', of: ({ envelope }) => envelope.windowFee },
   inclusion_fee: { type: 'bigint', of: ({ envelope }) => envelope.inclusionFee },
   going_rate: { type: 'bigint', of: ({ envelope }) => envelope.goingRate },
+  version: { type: 'bigint', of: ({ before }) => before.version },
+  held: { type: 'numeric', of: ({ before }) => before.held },
+  in_flight: { type: 'numeric', of: ({ before }) => before.inFlight },
+  at_ledger: { type: 'bigint', of: ({ before }) => before.ledger },
 });
 const HOLD_CLOCK = `$${HOLD_COLUMNS.count + 1}::timestamptz`;
+/** The XDRs of all holds, one after the other: bytes in an array travel as hex. */
+const HOLD_XDRS = `$${HOLD_COLUMNS.count + 2}::bytea`;
 const COUNTER_COLUMNS = columnList<CounterChange>(
   {
     pool: { type: 'uuid', of: ({ poolId }) => poolId },
     asked: { type: 'numeric', of: ({ asked }) => asked },
+    version: { type: 'bigint', of: ({ version }) => version },
   },
-  HOLD_COLUMNS.count + 1,
+  HOLD_COLUMNS.count + 2,
 );
 /**
  * Updates every pool of the batch, also those without a new hold; otherwise a waiting batch could
@@ -84,56 +97,53 @@ const COUNTER_COLUMNS = columnList<CounterChange>(
  */
 const RAISE_COUNTERS = `update pools p set version = p.version + 1, held = p.held + u.asked
       from ${COUNTER_COLUMNS.table} where p.id = u.pool
-        and (u.asked = 0 or u.asked <= available(p.snapshot_total, p.snapshot_locked,
-          p.snapshot_token_balance, p.held, p.in_flight, p.buffer))`;
+        and (u.asked = 0 or p.version = u.version and u.asked <= available(p.snapshot_total,
+          p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer))`;
 /**
  * One statement, so that the batch is unnested once: seven statements cost 2 ms a batch before the
- * first row. The journal row has the counter before and after each hold.
+ * first row. It fails by itself when a counter moved, so COMMIT may be sent behind it. The journal
+ * row has the counters before and after each hold, as they are under the lock.
  */
 const WRITE_HOLDS = {
   name: 'hold_rows',
-  text: `with new as materialized (
-    select u.*, sum(u.amount) over (partition by u.pool order by u.ord rows unbounded preceding)
-        as running from ${HOLD_COLUMNS.table}),
+  text: `with new as materialized (select u.* from ${HOLD_COLUMNS.table}),
   new_reservations as (
     insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at,
         at_ledger, held_at, entry_bytes)
       select n.pool, n.id, n.tenant, n.loan, n.borrower, n.amount, to_timestamp(n.max_time),
-          p.snapshot_ledger, ${HOLD_CLOCK}, n.entry_bytes
-        from new n join pools p on p.id = n.pool order by n.pool, n.id),
+          n.at_ledger, ${HOLD_CLOCK}, n.entry_bytes
+        from new n),
   new_loans as (
     insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount,
         guarantee_amount, schedule, loan_type, created_at)
       select n.pool, n.loan, n.id, n.tenant, n.borrower, n.vendor, n.total, n.guarantee,
           n.schedule::jsonb, n.loan_type, ${HOLD_CLOCK}
-        from new n order by n.pool, n.loan),
+        from new n),
   new_envelopes as (
     insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
         issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee,
         inclusion_fee, going_rate, outbid_ledger)
-      select n.pool, n.id, 1, n.hash, n.xdr, n.sequence, to_timestamp(n.max_time), n.issued_after,
-          n.fee, n.first, n.last, n.window_bytes, n.window_fee, n.inclusion_fee, n.going_rate,
+      select n.pool, n.id, 1, n.hash, substr(${HOLD_XDRS}, n.xdr_from, n.xdr_bytes), n.sequence,
+          to_timestamp(n.max_time), n.issued_after, n.fee, n.first, n.last, n.window_bytes,
+          n.window_fee, n.inclusion_fee, n.going_rate,
           case when n.inclusion_fee < n.going_rate then n.issued_after end
-        from new n order by n.pool, n.id),
+        from new n),
   new_events as (
     insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount,
         pool_version, held_before, held_after, in_flight_before, in_flight_after, envelope_hash,
         ledger)
-      select n.pool, n.id, 1, 'held', ${HOLD_CLOCK}, 'held', n.amount, p.version + 1,
-          p.held + n.running - n.amount, p.held + n.running, p.in_flight, p.in_flight, n.hash,
-          p.snapshot_ledger
-        from new n join pools p on p.id = n.pool order by n.pool, n.id),
+      select n.pool, n.id, 1, 'held', ${HOLD_CLOCK}, 'held', n.amount, n.version + 1, n.held,
+          n.held + n.amount, n.in_flight, n.in_flight, n.hash, n.at_ledger
+        from new n),
   new_hashes as (
     insert into envelope_hashes (hash, pool_id, reservation_id, number)
-      select n.hash, n.pool, n.id, 1 from new n order by n.hash on conflict do nothing returning 1),
+      select n.hash, n.pool, n.id, 1 from new n),
   new_borrowers as (
     insert into live_borrowers (network, account, pool_id, reservation_id, loan_id)
-      select n.network, n.borrower, n.pool, n.id, n.loan from new n order by n.network, n.borrower
-        on conflict do nothing returning 1),
+      select n.network, n.borrower, n.pool, n.id, n.loan from new n),
   raised_counters as (${RAISE_COUNTERS} returning 1)
-  select (select count(*) from new_hashes)::int as hashes,
-    (select count(*) from new_borrowers)::int as borrowers,
-    (select count(*) from raised_counters)::int as counters`,
+  select case when (select count(*) from raised_counters) <> $${HOLD_COLUMNS.count + COUNTER_COLUMNS.count + 3}
+    then ledger_changed('a pool counter moved under the batch') end`,
 };
 
 const REFUSAL_COLUMNS = columnList<NewRefusal>({
@@ -179,12 +189,13 @@ const INSERT_KEYS = {
       code, facts, created_at, expires_at)
     select u.tenant, u.key, u.fingerprint, u.pool, u.id, u.outcome, u.code, u.facts::jsonb,
         ${KEY_CLOCK}, ${KEY_CLOCK} + make_interval(hours => $${KEY_COLUMNS.count + 2})
-      from ${KEY_COLUMNS.table} order by u.tenant, u.key on conflict do nothing`,
+      from ${KEY_COLUMNS.table} order by u.tenant, u.key`,
 };
 
 export interface HoldBatch {
   readonly batch: readonly CompressedRequest[];
   readonly facts: LedgerFacts;
+  readonly versions: ReadonlyMap<string, bigint>;
   readonly decisions: readonly Decision[];
   /** The database's clock when the pools were locked, as the database returned it. */
   readonly clock: string;
@@ -204,13 +215,33 @@ export async function writeHolds(
   const refusals = newRefusalsOf(given);
   const keys = newKeysOf(given);
   const expired = batch.filter((_, index) => facts.requests[index]?.key?.expired === true);
-  const [, , stored] = await Promise.all([
-    writeNewHolds(client, holds, given),
-    deleteExpiredKeys(client, expired, clock),
-    insertRefusals(client, refusals, clock),
-    insertKeys(client, keys, { clock, keyHours }),
-  ]);
-  return decisions.map(({ outcome }) => asStored(outcome, stored));
+  try {
+    const [, , stored] = await Promise.all([
+      writeNewHolds(client, holds, given),
+      deleteExpiredKeys(client, expired, clock),
+      insertRefusals(client, refusals, clock),
+      insertKeys(client, keys, { clock, keyHours }),
+    ]);
+    return decisions.map(({ outcome }) => asStored(outcome, stored));
+  } catch (thrown) {
+    throw asLedgerChanged(thrown);
+  }
+}
+
+/** Rows that the look-ups did not find, which the gate should exclude. */
+const UNIQUE_VIOLATION = '23505';
+const LOOKED_UP: ReadonlySet<unknown> = new Set([
+  'envelope_hashes_pkey',
+  'live_borrowers_pkey',
+  'idempotency_keys_pkey',
+]);
+/** The same as `ledger_changed` in SQL: the whole transaction is tried again. */
+function asLedgerChanged(thrown: unknown): Error {
+  const error = asError(thrown);
+  const { code, constraint } = error as Partial<pg.DatabaseError>;
+  return code === UNIQUE_VIOLATION && LOOKED_UP.has(constraint)
+    ? Object.assign(new Error(error.message, { cause: error }), { code: '40001' })
+    : error;
 }
 
 /** Stored facts by the facts that were sent. */
@@ -227,12 +258,24 @@ function asStored(outcome: HoldOutcome, stored: StoredFacts): HoldOutcome {
   return outcome;
 }
 
-function newHoldsOf({ batch, decisions }: HoldBatch): NewHold[] {
+function newHoldsOf({ batch, decisions, facts, versions }: HoldBatch): NewHold[] {
+  const held = new Map<string, bigint>();
+  let xdrFrom = 1;
   return batch.flatMap(({ request, xdr }, index) => {
     const { outcome, writes } = decisions[index] ?? {};
-    if (outcome?.kind !== 'held' || !writes || request.ask.kind !== 'hold' || xdr === null)
+    const pool = facts.pools.get(request.poolId);
+    if (outcome?.kind !== 'held' || !writes || request.ask.kind !== 'hold' || !xdr || !pool)
       return [];
-    return [{ request, envelope: request.ask.envelope, xdr }];
+    const before = {
+      version: versions.get(pool.id) ?? 0n,
+      held: held.get(pool.id) ?? pool.held,
+      inFlight: pool.inFlight,
+      ledger: pool.snapshotLedger,
+    };
+    held.set(pool.id, before.held + request.amount);
+    const hold = { request, envelope: request.ask.envelope, xdr, xdrFrom, before };
+    xdrFrom += xdr.length;
+    return [hold];
   });
 }
 
@@ -257,29 +300,33 @@ function newKeysOf({ batch, decisions }: HoldBatch): NewKey[] {
   });
 }
 
-function countersOf({ pools }: LedgerFacts, holds: readonly NewHold[]): CounterChange[] {
-  const asked = new Map([...pools.keys()].map((poolId) => [poolId, 0n]));
+function countersOf({ facts, versions }: HoldBatch, holds: readonly NewHold[]): CounterChange[] {
+  const asked = new Map([...facts.pools.keys()].map((poolId) => [poolId, 0n]));
   for (const { request } of holds)
     asked.set(request.poolId, (asked.get(request.poolId) ?? 0n) + request.amount);
-  return [...asked].map(([poolId, sum]) => ({ poolId, asked: sum }));
+  return [...asked].map(([poolId, sum]) => ({
+    poolId,
+    asked: sum,
+    version: versions.get(poolId) ?? 0n,
+  }));
 }
 
 async function writeNewHolds(
   client: pg.ClientBase,
   holds: readonly NewHold[],
-  { clock, facts }: Pick<HoldBatch, 'clock' | 'facts'>,
+  given: HoldBatch,
 ): Promise<void> {
-  const counters = countersOf(facts, holds);
-  const { rows } = await client.query<{ hashes: number; borrowers: number; counters: number }>({
+  const counters = countersOf(given, holds);
+  await client.query({
     ...WRITE_HOLDS,
-    values: [...HOLD_COLUMNS.values(holds), clock, ...COUNTER_COLUMNS.values(counters)],
+    values: [
+      ...HOLD_COLUMNS.values(holds),
+      given.clock,
+      Buffer.concat(holds.map(({ xdr }) => xdr)),
+      ...COUNTER_COLUMNS.values(counters),
+      counters.length,
+    ],
   });
-  if (rows[0]?.counters !== counters.length)
-    throw new LedgerChanged('a pool counter moved under the batch');
-  if (rows[0].hashes !== holds.length)
-    throw new LedgerChanged('an envelope of this batch exists already');
-  if (rows[0].borrowers !== holds.length)
-    throw new LedgerChanged('a borrower of this batch took a hold meanwhile');
 }
 
 async function insertRefusals(
@@ -314,9 +361,5 @@ async function insertKeys(
   { clock, keyHours }: Pick<HoldBatch, 'clock' | 'keyHours'>,
 ): Promise<void> {
   if (keys.length === 0) return;
-  const { rowCount } = await client.query({
-    ...INSERT_KEYS,
-    values: [...KEY_COLUMNS.values(keys), clock, keyHours],
-  });
-  if (rowCount !== keys.length) throw new LedgerChanged('a key of this batch was used meanwhile');
+  await client.query({ ...INSERT_KEYS, values: [...KEY_COLUMNS.values(keys), clock, keyHours] });
 }

@@ -118,11 +118,7 @@ export class ReservationLedger {
   ): Promise<HoldOutcome[]> {
     const outcomes = await this.transactions.run(
       'hold',
-      async (tx) => {
-        const decided = await holdBatch(tx, requests, this.options, this.followUp);
-        reached('hold.decided');
-        return decided;
-      },
+      (tx) => holdBatch(tx, requests, this.options, this.followUp),
       { begin: HOLD_BEGIN, links },
     );
     metrics.measure('holdfast_hold_batch_size', {}, requests.length);

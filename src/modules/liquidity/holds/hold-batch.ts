@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { reached } from '../../../common/steps.js';
 import type { Transaction } from '../../../database/transaction.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
@@ -5,7 +7,7 @@ import { packXdr } from './envelope-packing.js';
 import { decideHolds } from './hold-decision.js';
 import { readHoldFacts } from './hold-facts.sql.js';
 import type { HoldFollowUp } from './hold-follow-up.js';
-import { type CompressedRequest, writeHolds } from './hold-writes.sql.js';
+import { type CompressedRequest, encodeWrites } from './hold-writes.sql.js';
 
 export interface HoldRules {
   /** How long an idempotency key is kept. */
@@ -59,11 +61,17 @@ export async function holdBatch(
     const decision = decisions[index];
     return decision?.writes === true && decision.outcome.kind === 'held';
   });
+  reached('hold.decided');
+  // before anything is sent: what fails in this process must not meet a COMMIT that is on its way
+  const writes = encodeWrites({ batch, facts, versions, decisions, clock, keyHours });
+  const following = followHolds(tx, held, followUp);
+  // its statement goes first, so that it is answered while the server writes the rows
+  await Promise.race([following.catch(() => undefined), setImmediate()]);
+  const writing = Promise.allSettled([writes.send(tx)]);
+  const [followed] = await Promise.allSettled([following]);
+  if (followed.status === 'fulfilled') tx.commitBehind?.();
   // both must end before the transaction does, whichever of them fails
-  const [written, followed] = await Promise.allSettled([
-    writeHolds(tx, { batch, facts, versions, decisions, clock, keyHours }),
-    followHolds(tx, held, followUp),
-  ]);
+  const [written] = await writing;
   if (written.status === 'rejected') throw written.reason;
   if (followed.status === 'rejected') throw followed.reason;
   return written.value;

@@ -202,30 +202,35 @@ export interface HoldBatch {
   readonly keyHours: number;
 }
 
-/**
- * Writes the decisions. The statements are sent together, and Postgres runs them in this order.
- * @returns the outcomes, with the facts of refusals as they are stored
- */
-export async function writeHolds(
-  { client }: Transaction,
-  given: HoldBatch,
-): Promise<HoldOutcome[]> {
-  const { batch, facts, decisions, clock, keyHours } = given;
-  const holds = newHoldsOf(given);
+/** The statements that write a batch, as they travel. */
+export interface HoldWrites {
+  /**
+   * Sends the statements together; Postgres runs them in this order. Each fails in SQL when the
+   * ledger is not as it was decided on.
+   * @returns the outcomes, with the facts of refusals as they are stored
+   */
+  send(tx: Transaction): Promise<HoldOutcome[]>;
+}
+
+export function encodeWrites(given: HoldBatch): HoldWrites {
+  const { decisions } = given;
   const refusals = newRefusalsOf(given);
-  const keys = newKeysOf(given);
-  const expired = batch.filter((_, index) => facts.requests[index]?.key?.expired === true);
-  try {
-    const [, , stored] = await Promise.all([
-      writeNewHolds(client, holds, given),
-      deleteExpiredKeys(client, expired, clock),
-      insertRefusals(client, refusals, clock),
-      insertKeys(client, keys, { clock, keyHours }),
-    ]);
-    return decisions.map(({ outcome }) => asStored(outcome, stored));
-  } catch (thrown) {
-    throw asLedgerChanged(thrown);
-  }
+  const stored = refusals.length === 0 ? null : refusalRows(refusals, given);
+  const others = [holdRows(newHoldsOf(given), given), ...keyRows(newKeysOf(given), given)];
+  return {
+    send: async ({ client }) => {
+      try {
+        const [facts] = await Promise.all([
+          stored && client.query<StoredRefusal>(stored),
+          ...others.map((statement) => client.query(statement)),
+        ]);
+        const byFacts = storedFacts(refusals, facts?.rows ?? []);
+        return decisions.map(({ outcome }) => asStored(outcome, byFacts));
+      } catch (thrown) {
+        throw asLedgerChanged(thrown);
+      }
+    },
+  };
 }
 
 /** Rows that the look-ups did not find, which the gate should exclude. */
@@ -311,13 +316,9 @@ function countersOf({ facts, versions }: HoldBatch, holds: readonly NewHold[]): 
   }));
 }
 
-async function writeNewHolds(
-  client: pg.ClientBase,
-  holds: readonly NewHold[],
-  given: HoldBatch,
-): Promise<void> {
+function holdRows(holds: readonly NewHold[], given: HoldBatch): pg.QueryConfig {
   const counters = countersOf(given, holds);
-  await client.query({
+  return {
     ...WRITE_HOLDS,
     values: [
       ...HOLD_COLUMNS.values(holds),
@@ -326,40 +327,36 @@ async function writeNewHolds(
       ...COUNTER_COLUMNS.values(counters),
       counters.length,
     ],
-  });
+  };
 }
 
-async function insertRefusals(
-  client: pg.ClientBase,
+const refusalRows = (refusals: readonly NewRefusal[], { clock }: HoldBatch): pg.QueryConfig => ({
+  ...INSERT_REFUSALS,
+  values: [...REFUSAL_COLUMNS.values(refusals), clock],
+});
+
+interface StoredRefusal {
+  readonly ord: number;
+  readonly facts: RefusalFacts;
+}
+const storedFacts = (
   refusals: readonly NewRefusal[],
-  clock: string,
-): Promise<StoredFacts> {
-  if (refusals.length === 0) return new Map();
-  const { rows } = await client.query<{ ord: number; facts: RefusalFacts }>({
-    ...INSERT_REFUSALS,
-    values: [...REFUSAL_COLUMNS.values(refusals), clock],
-  });
-  return new Map(rows.map(({ ord, facts }) => [refusals[ord - 1]?.facts ?? '', facts]));
-}
+  rows: readonly StoredRefusal[],
+): StoredFacts => new Map(rows.map(({ ord, facts }) => [refusals[ord - 1]?.facts ?? '', facts]));
 
-async function deleteExpiredKeys(
-  client: pg.ClientBase,
-  expired: readonly CompressedRequest[],
-  clock: string,
-): Promise<void> {
-  if (expired.length === 0) return;
-  const [tenants, keys] = [
+function keyRows(
+  keys: readonly NewKey[],
+  { batch, facts, clock, keyHours }: HoldBatch,
+): pg.QueryConfig[] {
+  const expired = batch.filter((_, index) => facts.requests[index]?.key?.expired === true);
+  const [tenants, names] = [
     expired.map(({ request }) => request.tenantId),
     expired.map(({ request }) => request.key),
   ];
-  await client.query({ ...DELETE_EXPIRED_KEYS, values: [tenants, keys, clock] });
-}
-
-async function insertKeys(
-  client: pg.ClientBase,
-  keys: readonly NewKey[],
-  { clock, keyHours }: Pick<HoldBatch, 'clock' | 'keyHours'>,
-): Promise<void> {
-  if (keys.length === 0) return;
-  await client.query({ ...INSERT_KEYS, values: [...KEY_COLUMNS.values(keys), clock, keyHours] });
+  return [
+    ...(expired.length > 0 ? [{ ...DELETE_EXPIRED_KEYS, values: [tenants, names, clock] }] : []),
+    ...(keys.length > 0
+      ? [{ ...INSERT_KEYS, values: [...KEY_COLUMNS.values(keys), clock, keyHours] }]
+      : []),
+  ];
 }

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { type Column, columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import { AVAILABLE_COLUMNS, type AvailableRow, availableTermsOf } from '../pools/available.js';
@@ -153,6 +154,12 @@ interface WindowRow {
   readonly used: readonly (readonly [ord: number, loans: number, bytes: number])[];
 }
 
+/**
+ * Pools that limited their holds when their rows were last read: their windows are read in the same
+ * message. A wrong guess costs a round trip and decides nothing.
+ */
+const limitedBefore = new Set<string>();
+
 export interface FactsRead {
   readonly facts: LedgerFacts;
   /** The database's clock as text, for the rows of this batch; null without a pool. */
@@ -169,16 +176,23 @@ export async function readHoldFacts(
     request.ask.kind === 'hold' ? [{ request, index }] : [],
   );
   const asked = holds.map(({ request }) => request);
+  const readWindows = (): Promise<pg.QueryResult<WindowRow>> =>
+    client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) });
   // sent together: on a pipelined connection they travel with BEGIN as one message
-  const [requests, pools, windows, vendors] = await Promise.all([
+  const [requests, pools, guessed, vendors] = await Promise.all([
     client.query<RequestRow | NothingKnown>({ ...REQUESTS, values: ASKED.values(batch) }),
     client.query<PoolRow>({ ...LOCK_POOLS, values: POOLS.values(demandOf(batch)) }),
-    client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) }),
+    batch.some(({ poolId }) => limitedBefore.has(poolId)) ? readWindows() : null,
     readVendorHolds(client, batch),
   ]);
+  for (const { id, strict } of pools.rows)
+    if (strict) limitedBefore.add(id);
+    else limitedBefore.delete(id);
+  const limits = pools.rows.some(({ strict }) => strict);
+  const windows = guessed?.rows ?? (limits ? (await readWindows()).rows : []);
   const known = batch.map(() => NO_FACTS);
   for (const row of requests.rows) if (row.ord !== null) known[row.ord - 1] = requestFactsOf(row);
-  for (const { used } of windows.rows)
+  for (const { used } of windows)
     for (const [ord, loans, bytes] of used) {
       const index = holds[ord - 1]?.index ?? -1;
       known[index] = { ...(known[index] ?? NO_FACTS), used: { loans, bytes } };
@@ -189,7 +203,7 @@ export async function readHoldFacts(
     facts: {
       pools: new Map(pools.rows.map((row) => [row.id, lockedPoolOf(row)])),
       requests: known,
-      windows: new Map(windows.rows.map((row) => [lineOf(row), windowRoomOf(row)])),
+      windows: new Map(windows.map((row) => [lineOf(row), windowRoomOf(row)])),
     },
     clock: pools.rows[0]?.clock ?? null,
     versions: new Map(pools.rows.map(({ id, version }) => [id, BigInt(version)])),

@@ -9,7 +9,7 @@ import { packXdr } from './holds/envelope-packing.js';
 import type { HoldFollowUp } from './holds/hold-follow-up.js';
 import { HoldLane, type LaneLimits } from './holds/hold-lane.js';
 import { compressed, HOLD_BEGIN, holdBatch, type HoldRules } from './holds/hold-batch.js';
-import type { CompressedRequest } from './holds/hold-writes.sql.js';
+import type { CompressedRequest } from './holds/hold-rows.sql.js';
 import {
   issueEnvelope,
   type Rebuild,

@@ -3,7 +3,7 @@ import { asError, HoldfastError } from '../../../common/errors.js';
 import * as metrics from '../../../telemetry/metrics.js';
 import { currentLink, type Link } from '../../../telemetry/tracing.js';
 import { retryableCode } from '../../../database/transaction.js';
-import type { CompressedRequest } from './hold-writes.sql.js';
+import type { CompressedRequest } from './hold-rows.sql.js';
 import type { HoldOutcome } from '../reservation.js';
 
 export interface LaneLimits {

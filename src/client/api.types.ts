@@ -1739,6 +1739,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1850,6 +1855,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -3262,6 +3272,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;

@@ -8,8 +8,9 @@ import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclu
 import { ContractLimits1800000150000 } from '../../migrations/1800000150000-contract-limits.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
-import { RowsMadeWithTheirHold1800000460000 } from '../../migrations/1800000460000-rows-made-with-their-hold.js';
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
+import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
+import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -35,7 +36,8 @@ export const MIGRATIONS = {
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
     LendingContract1800000450000,
-    RowsMadeWithTheirHold1800000460000,
+    UtilisationLimit1800000470000,
+    RowsMadeWithTheirHold1800000480000,
   ],
   migrationsTableName: 'schema_migrations',
 };

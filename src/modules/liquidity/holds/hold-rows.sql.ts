@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { columnList } from '../../../database/columns.js';
+import { LENDABLE } from '../pools/available.js';
 import type { EnvelopeRow, HoldRequest } from '../reservation.js';
 import type { Decision } from './hold-decision.js';
 import type { LedgerFacts } from './hold-facts.js';
@@ -94,7 +95,7 @@ const COUNTER_COLUMNS = columnList<CounterChange>(
  */
 const RAISE_COUNTERS = `update pools p set version = p.version + 1, held = p.held + u.asked
       from ${COUNTER_COLUMNS.table} where p.id = u.pool
-        and (u.asked = 0 or p.version = u.version and u.asked <= available(p.snapshot_total,
+        and (u.asked = 0 or p.version = u.version and u.asked <= available(${LENDABLE},
           p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer))`;
 /**
  * One statement, so that the batch is unnested once: seven statements cost 2 ms a batch before the

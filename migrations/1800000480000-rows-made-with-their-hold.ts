@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * reservation or after it was read, and no reservation is ever deleted. Two look-ups for each hold
  * under the gate checked what cannot differ: an eighth of the server's time for a batch.
  */
-export class RowsMadeWithTheirHold1800000460000 implements MigrationInterface {
+export class RowsMadeWithTheirHold1800000480000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table loans drop constraint loans_pool_id_reservation_id_fkey;

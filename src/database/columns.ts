@@ -17,7 +17,7 @@ export interface ColumnList<Row> {
 /** Types whose text needs no quotes in an array. */
 const BARE: ReadonlySet<string> = new Set(['uuid', 'numeric', 'bigint', 'integer']);
 
-/** As node-postgres would write it, which looks at each element for its type: half the time. */
+/** As node-postgres would write it, without a look at each element for its type. */
 function arrayLiteral(type: string, values: readonly unknown[]): string {
   const element = BARE.has(type)
     ? String

@@ -16,7 +16,7 @@ export interface LaneLimits {
 interface Waiting {
   readonly since: number;
   readonly request: CompressedRequest;
-  /** The scope of the request: its log lines and spans. A bound function would cost 40 µs. */
+  /** The scope of the request: its log lines and spans. A bound function costs more to make. */
   readonly scope: AsyncResource;
   readonly link: Link | undefined;
   resolve(outcome: HoldOutcome): void;

@@ -664,14 +664,12 @@ alter table authorizations add constraint authorizations_pool_id_reservation_id_
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_lifetimes add constraint contract_lifetimes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table landings add constraint landings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES authorizations(pool_id, reservation_id);
 alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_rules_history add constraint pool_rules_history_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_upgrades add constraint pool_upgrades_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -1467,6 +1465,14 @@ AS $function$
 begin
   raise exception 'reservation_events is append-only: % was refused', lower(tg_op)
     using errcode = '55000', hint = 'Append a correcting row through the ledger.';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.ledger_changed(what text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '%', what using errcode = '40001';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.lendable(total numeric, locked numeric, utilisation_cap_bps bigint)

@@ -11,6 +11,7 @@ import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contr
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
 import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
+import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -37,6 +38,7 @@ export const MIGRATIONS = {
     ContractWatch1800000400000,
     LendingContract1800000450000,
     UtilisationLimit1800000470000,
+    RowsMadeWithTheirHold1800000480000,
     Authorizations1800000500000,
   ],
   migrationsTableName: 'schema_migrations',

@@ -10,6 +10,7 @@ import {
   stagePool,
 } from '../support/settlement-stage.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { codeToResume } from '../../src/modules/operations/resume-pool.js';
 import { ContractWatch } from '../../src/modules/settlement/contract-watch.js';
@@ -252,7 +253,7 @@ describe('an extension', () => {
     setLifetimes(WASM, WASM, 50_000);
     setLifetimes(['reputation'], ['pool'], 0);
     await stage.network.closeLedgers(1);
-    const request = { pool, source: by.publicKey(), ledgers: 100_000 };
+    const request = { pool, source: by.publicKey(), ledgers: 100_000, bids: pool };
     const restore = await stage.chain.buildExtension(request);
     if (restore.kind !== 'restore') throw new Error(restore.kind);
     expect(restore).toMatchObject({ entries: 2, untilLedger: null });
@@ -268,10 +269,49 @@ describe('an extension', () => {
     });
   });
 
+  test('bids the going rate of its pool, and so does what restores first', async () => {
+    const by = Keypair.fromSecret(secret());
+    setLifetimes(['reputation'], [], 0);
+    stage.network.control.conditions.setSurge({
+      soroban: '70000',
+      classic: '100',
+      queueFull: false,
+    });
+    try {
+      await stage.network.closeLedgers(50);
+      const built = async (maxInclusionFee: number): Promise<bigint> => {
+        const bids = { ...pool, maxInclusionFee };
+        // a new one, because a rate is kept for some seconds
+        const chain = new SorobanChain({
+          rpcUrl: stage.network.rpcUrl,
+          networkPassphrase: stage.network.passphrase,
+          timeoutMs: 5_000,
+          inclusionFee: 1_000,
+        });
+        const extension = await chain.buildExtension({
+          pool,
+          source: by.publicKey(),
+          ledgers: 2 * WEEK,
+          bids,
+        });
+        return 'fee' in extension ? extension.fee : 0n;
+      };
+      const floor = await built(1_000);
+      expect((await built(100_000)) - floor).toBe(69_000n);
+      expect((await built(50_000)) - floor).toBe(49_000n);
+      setLifetimes(['reputation'], [], 60_000);
+      await stage.network.closeLedgers(1);
+      const least = await built(1_000);
+      expect((await built(100_000)) - least).toBe(69_000n);
+    } finally {
+      stage.network.control.conditions.setSurge(undefined);
+    }
+  });
+
   test('needs an account that exists', async () => {
     const source = Keypair.random().publicKey();
-    expect(await stage.chain.buildExtension({ pool, source, ledgers: 2 * WEEK })).toEqual({
-      kind: 'no_account',
-    });
+    expect(
+      await stage.chain.buildExtension({ pool, source, ledgers: 2 * WEEK, bids: pool }),
+    ).toEqual({ kind: 'no_account' });
   });
 });

@@ -29,10 +29,11 @@ const position = () => stage.under.ledger.reader.position(pool.id);
 describe('release by a consumed sequence', () => {
   /** A transaction of the borrower that takes the envelope's place. */
   async function burn(hold: StageHold): Promise<void> {
-    const { xdr } = stage.chain.buildSequenceBurn({
+    const { xdr } = await stage.chain.buildSequenceBurn({
       account: hold.borrower,
       sequence: hold.funding.sequence,
       maxTime: hold.funding.maxTime,
+      bids: pool,
     });
     expect((await stage.chain.submit(hold.sign(xdr))).status).toBe('PENDING');
     await stage.network.closeLedgers(1);

@@ -1,5 +1,5 @@
 import type { ContractLimits, Generation, PausedContract } from './families/contract-family.js';
-import type { BidRule, InclusionFee } from './inclusion-fee.js';
+import type { BidRule, FeePhase, InclusionFee } from './inclusion-fee.js';
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
@@ -330,6 +330,8 @@ export interface SequenceBurnRequest {
   readonly account: string;
   /** the envelope's own */ readonly sequence: bigint;
   /** unix seconds, inclusive */ readonly maxTime: bigint;
+  /** What it bids for inclusion, among transactions without contracts. */
+  readonly bids: BidRule;
 }
 export interface SequenceBurn {
   readonly xdr: string;
@@ -428,7 +430,7 @@ export interface Chain {
   observePool(pool: PoolParts): Promise<PoolState>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */
-  inclusionFee(rule: BidRule): Promise<InclusionFee>;
+  inclusionFee(rule: BidRule, phase?: FeePhase): Promise<InclusionFee>;
   /**
    * Compares a signed XDR, or the one inside a fee bump, with the stored hash. At least one
    * signature must verify against a current signer of the source account. The network checks who
@@ -447,8 +449,8 @@ export interface Chain {
   borrowerLoans(pool: PoolParts, borrower: string): Promise<BorrowerLoans | null>;
   /** Those of the ids that the reply carries and that can be read; none where loans have no entry. */
   landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]>;
-  /** Asks no node. */
-  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
+  /** Never fails: without a rate it bids the floor. */
+  buildSequenceBurn(request: SequenceBurnRequest): Promise<SequenceBurn>;
   /**
    * From one reply.
    * @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a requested contract

@@ -124,7 +124,8 @@ export class FundingBuilder {
       return { kind: 'refused', refusal: await this.#refusal(reply.error, request) };
     // Checked before success, because a restore reply looks like one
     // (docs/stellar.md#building-a-transaction).
-    if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
+    if (reply.restorePreamble)
+      return this.#archived(preambleKeys(reply), settings, inclusionFee.bid);
     const { transactionData, minResourceFee, loanId } = simulated(reply, family);
     const signedBytes =
       xdrBytes(this.#assembled(plain, reply, transactionData)) +
@@ -144,7 +145,7 @@ export class FundingBuilder {
     );
     if (footprint.kind !== 'fits') {
       const archived = archivedKeys(transactionData);
-      return archived.length > 0 ? this.#archived(archived, settings) : footprint;
+      return archived.length > 0 ? this.#archived(archived, settings, inclusionFee.bid) : footprint;
     }
     return this.#issued(request, inputs, { plain, reply, footprint, loanId });
   }
@@ -188,8 +189,9 @@ export class FundingBuilder {
   async #archived(
     keys: readonly xdr.LedgerKey[],
     settings: NetworkSettings,
+    inclusionFee: bigint,
   ): Promise<FundingResult> {
-    const { networkPassphrase, inclusionFee } = this.options;
+    const { networkPassphrase } = this.options;
     const restore = await restoreTransaction(this.sources.rpc, {
       keys,
       settings,

@@ -38,7 +38,13 @@ import { HeadReader } from './head.reader.js';
 import { accountIn, accountKey, contractIn, instanceKey, readEntries } from './ledger-entries.js';
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
-import { type BidRule, type InclusionFee, inclusionFeeOf, percentileOf } from './inclusion-fee.js';
+import {
+  type BidRule,
+  type FeePhase,
+  type InclusionFee,
+  inclusionFeeOf,
+  percentileOf,
+} from './inclusion-fee.js';
 import { NetworkSettingsReader } from './network-settings.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
@@ -124,13 +130,14 @@ export class SorobanChain implements Chain {
     return this.#fundings.build(request);
   }
 
-  async inclusionFee(rule: BidRule): Promise<InclusionFee> {
+  async inclusionFee(rule: BidRule, phase: FeePhase = 'soroban'): Promise<InclusionFee> {
     const percentile = percentileOf(rule.feePercentile);
     const stats = await this.#feeStats.read();
+    const rates = stats?.rates[phase] ?? null;
     return inclusionFeeOf(
       this.options.inclusionFee,
       rule,
-      stats && { rate: stats.rates[percentile], ledger: stats.ledger },
+      stats && rates && { rate: rates[percentile], ledger: stats.ledger },
     );
   }
 
@@ -196,8 +203,10 @@ export class SorobanChain implements Chain {
     });
   }
 
-  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {
-    return sequenceBurn(request, this.options);
+  async buildSequenceBurn(request: SequenceBurnRequest): Promise<SequenceBurn> {
+    const { bid } = await this.inclusionFee(request.bids, 'classic');
+    const { networkPassphrase } = this.options;
+    return sequenceBurn(request, { networkPassphrase, inclusionFee: bid });
   }
 
   landingConditions(pool: PoolParts): Promise<LandingConditions> {
@@ -239,8 +248,11 @@ export class SorobanChain implements Chain {
   }
 
   async buildExtension(request: ExtensionRequest): Promise<Extension> {
-    const { networkPassphrase, inclusionFee } = this.options;
-    const settings = await this.#settings.read();
+    const { networkPassphrase } = this.options;
+    const [settings, { bid: inclusionFee }] = await Promise.all([
+      this.#settings.read(),
+      this.inclusionFee(request.bids),
+    ]);
     return buildExtension(this.#rpc, request, { settings, networkPassphrase, inclusionFee });
   }
 

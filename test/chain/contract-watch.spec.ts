@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Keypair, rpc, TransactionBuilder } from '@stellar/stellar-sdk';
 import {
   openStage,
@@ -10,6 +10,7 @@ import {
   stagePool,
 } from '../support/settlement-stage.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { RpcClient } from '../../src/modules/chain/rpc-client.js';
 import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { codeToResume } from '../../src/modules/operations/resume-pool.js';
@@ -73,6 +74,19 @@ describe('lifetimes', () => {
       reputation: liveUntilLedger - ledger,
     });
     expect(found['creditline']).toBeGreaterThan(90_000);
+  });
+
+  test('are read with each entry asked for once', async () => {
+    const calls = jest.spyOn(RpcClient.prototype, 'call');
+    try {
+      const { contracts } = await stage.chain.contractLifetimes(pool);
+      expect(contracts).toHaveLength(ALL.length);
+      const asked = calls.mock.calls.flatMap(([, params]) => params['keys'] as readonly string[]);
+      expect(asked).toHaveLength(ALL.length + WASM.length);
+      expect(new Set(asked).size).toBe(asked.length);
+    } finally {
+      calls.mockRestore();
+    }
   });
 
   test('raise an alarm three days before they end, and another one when they have', async () => {

@@ -145,7 +145,7 @@ function addCommand(withPools: WithPools): Command {
         .option(
           '--generation <name>',
           `which published contracts they are: ${GENERATION_NAMES.join(', ')}. Read from their ` +
-            'code when left out. scaled: g1 with limits in whole tokens',
+            'code when left out. scaled, scaled-g2, scaled-g3: g1, g2, g3 with limits in whole tokens',
         ),
     ),
     (options) => {

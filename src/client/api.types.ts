@@ -1655,7 +1655,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -1766,7 +1766,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -3039,7 +3039,7 @@ export interface components {
              * @description Which published contracts they are; detected from the contracts' code when left out. Named: used even when the code is not known, and recorded as an operator action
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;
@@ -3162,7 +3162,7 @@ export interface components {
              * @description Which published contracts they are now; needed only where their code is not known
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -3178,7 +3178,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}

@@ -112,9 +112,9 @@ export const unknownCode = (found: readonly string[]): string =>
   `The contracts run code that is not known. ${found.join(' ')} Supported: ` +
   `${GENERATION_NAMES.join(', ')}. Name the one that it behaves like with --generation.`;
 
-/** \`scaled\` is told from \`g1\` by nothing in the code. */
+/** Limits in whole tokens are told from limits in base units by nothing in the code. */
 export const readsAlike = (named: Generation, found: Generation): boolean =>
-  named === 'scaled' && found === 'g1';
+  familyOf(named).foundAs === found;
 
 /** `detail` is for people at the command line, who see no fields. */
 const refused = (field: string, message: string, detail: string): HoldfastError =>

@@ -23,6 +23,8 @@ import type { ErrorTables } from './error-tables.js';
 export interface ContractFamily {
   readonly family: FamilyName;
   readonly generation: Generation;
+  /** The generation that its code is found as: another one where no code shows the difference. */
+  readonly foundAs: Generation;
   /** For people, such as "StepFi contracts, generation G2". */
   readonly title: string;
   readonly lending: LendingRules;
@@ -80,7 +82,16 @@ export interface ContractFamily {
 
 export const FAMILY_NAMES = ['stepfi', 'reserve'] as const;
 type FamilyName = (typeof FAMILY_NAMES)[number];
-export const GENERATION_NAMES = ['g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve'] as const;
+export const GENERATION_NAMES = [
+  'g1',
+  'g2',
+  'g3',
+  'scaled',
+  'scaled-g2',
+  'scaled-g3',
+  'trustup',
+  'reserve',
+] as const;
 export type Generation = (typeof GENERATION_NAMES)[number];
 
 export interface ChainAccess {

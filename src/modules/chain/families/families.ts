@@ -18,12 +18,14 @@ const FAMILIES: Readonly<Record<Generation, ContractFamily>> = {
   g2: stepFiFamily('g2'),
   g3: stepFiFamily('g3'),
   scaled: stepFiFamily('scaled'),
+  'scaled-g2': stepFiFamily('scaled-g2'),
+  'scaled-g3': stepFiFamily('scaled-g3'),
   trustup: stepFiFamily('trustup'),
   reserve: RESERVE_FAMILY,
 };
 
-/** In the order in which code is compared; `scaled` is named by an operator, never found. */
-const FOUND_BY_CODE = GENERATION_NAMES.filter((name) => name !== 'scaled');
+/** In the order in which code is compared. */
+const FOUND_BY_CODE = GENERATION_NAMES.filter((name) => FAMILIES[name].foundAs === name);
 
 /** @throws Error for a name that no pool can be registered with (a programming fault) */
 export function generationOf(name: string): Generation {

@@ -47,6 +47,7 @@ const LIQUIDITY_SHORT = 4;
 export const RESERVE_FAMILY: ContractFamily = {
   family: 'reserve',
   generation: 'reserve',
+  foundAs: 'reserve',
   title: 'reserve contracts',
   errors: RESERVE_ERRORS,
   lending: {

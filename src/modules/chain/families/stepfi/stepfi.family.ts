@@ -36,6 +36,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
   return {
     family: 'stepfi',
     generation,
+    foundAs: traits.scalesLimitsOf ?? generation,
     title: traits.title,
     errors: traits.errors,
     lending: {

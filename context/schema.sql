@@ -317,7 +317,8 @@ create table pools (
   going_rate bigint,
   going_rate_ledger bigint,
   outflow_cap_bps bigint,
-  vendor_cap numeric(39,0)
+  vendor_cap numeric(39,0),
+  contract_pauses jsonb
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -980,6 +981,7 @@ begin
           snapshot_advanced_at = s.observed_at,
           last_loan_id = null,
           contract_paused = null,
+          contract_pauses = null,
           outflow_cap_bps = null,
           vendor_cap = null,
           in_flight = (
@@ -1334,7 +1336,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_contract_pauses jsonb DEFAULT NULL::jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -1379,6 +1381,7 @@ begin
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
       contract_paused = p_contract_paused,
+      contract_pauses = p_contract_pauses,
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
@@ -2448,7 +2451,8 @@ comment on column pool_upgrades.generation is 'Generation of the proposed code; 
 comment on column pool_upgrades.unlocks_at is 'Chain time from which anyone with the right may execute it';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units that no hold may use';
-comment on column pools.contract_paused is 'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.contract_paused is 'Whether one of the contracts was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.contract_pauses is 'Of each contract that can be paused, whether it was at snapshot_ledger, by its name; null: not known';
 comment on column pools.fee_percentile is 'Percentile of the node''s inclusion fees that an envelope bids, such as p90';
 comment on column pools.generation is 'Generation of published contracts that the pool runs, by which it is read';
 comment on column pools.going_rate is 'Inclusion fee at fee_percentile when the pool was last observed, stroops. Null: not known';
@@ -2616,7 +2620,7 @@ comment on column reporting.pool_position_v1.available is 'What can be promised 
 comment on column reporting.pool_position_v1.available_base is 'What can be promised now; base units';
 comment on column reporting.pool_position_v1.buffer is 'Kept back from every promise by rule; token units';
 comment on column reporting.pool_position_v1.buffer_base is 'Kept back from every promise by rule; base units';
-comment on column reporting.pool_position_v1.contract_paused is 'true: the pool''s contract itself was paused on the chain at snapshot_ledger, by its own administrator, and funds no loan whatever state says; false also where the contract knows no pause; null: not known';
+comment on column reporting.pool_position_v1.contract_paused is 'true: one of the pool''s contracts was paused on the chain at snapshot_ledger, by its own administrator, so that no loan lands whatever state says; false also where no contract knows a pause; null: not known';
 comment on column reporting.pool_position_v1.decimals is 'Fraction digits of the token: 1 token unit is 10^decimals base units';
 comment on column reporting.pool_position_v1.head_close_time is 'Its close time: the chain''s clock as this database knows it';
 comment on column reporting.pool_position_v1.head_ledger is 'Newest ledger number seen';

@@ -55,6 +55,7 @@ begin
           snapshot_advanced_at = s.observed_at,
           last_loan_id = null,
           contract_paused = null,
+          contract_pauses = null,
           outflow_cap_bps = null,
           vendor_cap = null,
           in_flight = (

@@ -14,7 +14,8 @@ create or replace function observe_pool(
   p_going_rate bigint default null,
   p_going_rate_ledger bigint default null,
   p_outflow_cap_bps bigint default null,
-  p_vendor_cap numeric default null
+  p_vendor_cap numeric default null,
+  p_contract_pauses jsonb default null
 ) returns boolean language plpgsql as $$
 declare
   b record;
@@ -57,6 +58,7 @@ begin
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
       contract_paused = p_contract_paused,
+      contract_pauses = p_contract_pauses,
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,

@@ -49,7 +49,12 @@ function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
   const units = (amount: bigint | undefined): string =>
     amount === undefined ? '-' : formatAmount(amount, pool.decimals);
   const state = pool.afterQuarantine === 'paused' ? 'quarantined, then paused' : pool.state;
-  const onChain = position?.contractPaused ? ', contract paused on the chain' : '';
+  const paused = Object.entries(position?.contractPauses ?? {}).flatMap(([contract, is]) =>
+    is === true ? [contract] : [],
+  );
+  const onChain = position?.contractPaused
+    ? `, ${paused.join(' and ')} contract paused on the chain`
+    : '';
   return [
     pool.id,
     pool.name,

@@ -1439,7 +1439,7 @@ export interface components {
                 /** @description What to do about it; null unless outbid */
                 advice: string | null;
             } | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
+            /** @description Whether one of the contracts was paused on the chain by its administrator at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
             contractPaused: boolean | null;
             /** @description How many new transactions this hold can still get. The first five that replace one that failed without the contract's decision are not counted */
             rebuildsLeft: number;
@@ -1729,8 +1729,18 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example creditline
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
@@ -1840,8 +1850,18 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example creditline
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
@@ -2061,7 +2081,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
+        /** @description The administrator of the contracts has paused one on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
         ProblemContractPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CONTRACT_PAUSED";
@@ -2493,7 +2513,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`). */
+        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`). */
         ProblemPoolPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_PAUSED";
@@ -3252,8 +3272,18 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example creditline
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
@@ -3641,7 +3671,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
              *     `BORROWER_BUSY`: A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other.
              *
@@ -4126,7 +4156,7 @@ export interface operations {
             /**
              * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter has left the window of the transaction.
              *
-             *     `CONTRACT_PAUSED`: The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
+             *     `CONTRACT_PAUSED`: The administrator of the contracts has paused one on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
              *
              *     `SUBMISSION_REJECTED`: A node answered ERROR (`resultCode`). That proves nothing, so the hold is unchanged.
              */
@@ -4342,7 +4372,7 @@ export interface operations {
              *
              *     `REBUILD_LIMIT`: The hold gets no further transaction: it was rebuilt 3 times, or reached its longest time (`reason`). It ends by itself.
              *
-             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
              *     `OUTFLOW_CAP_REACHED`: The contract funds at most `outflowCap` percent of what is available in one ledger. All live holds could land in the same one: `held` and this loan (`asked`) are more than `safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new Idempotency-Key.
              *

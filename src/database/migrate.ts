@@ -6,6 +6,7 @@ import { Generations1800000000100 } from '../../migrations/1800000000100-generat
 import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-loans.js';
 import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
 import { ContractLimits1800000150000 } from '../../migrations/1800000150000-contract-limits.js';
+import { ContractPauses1800000500000 } from '../../migrations/1800000500000-contract-pauses.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
@@ -32,6 +33,7 @@ export const MIGRATIONS = {
     ContractLimits1800000150000,
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
+    ContractPauses1800000500000,
   ],
   migrationsTableName: 'schema_migrations',
 };

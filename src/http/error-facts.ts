@@ -186,13 +186,13 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   POOL_PAUSED: fact(
     409,
     'The pool takes no new loans',
-    'The pool is closed, or an operator or the service paused it (`poolState`), or its ' +
-      'contract is paused on the chain (`contract`, `name`).',
+    'The pool is closed, or an operator or the service paused it (`poolState`), or one of its ' +
+      'contracts is paused on the chain (`contract`, `name`).',
   ),
   CONTRACT_PAUSED: fact(
     409,
-    "The pool's contract is paused",
-    "The contract's own administrator has paused it on the chain (`contract`, `name`), as " +
+    'A contract of the pool is paused',
+    'The administrator of the contracts has paused one on the chain (`contract`, `name`), as ' +
       'read at `atLedger`. The transaction was not forwarded, because it would fail and burn ' +
       'its fee. The hold stays; submit again when the pause has ended.',
     { retryable: true, after: LEDGER },

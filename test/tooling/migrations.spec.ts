@@ -174,10 +174,10 @@ describe('migrations', () => {
     try {
       const pool = await givenPool(under, 1000n);
       await undo();
-      expect(await migrate(database.url)).toEqual([
-        'LoansWithoutIds1800000200000',
-        'ContractWatch1800000400000',
-      ]);
+      const names = MIGRATIONS.migrations.map(({ name }) => name);
+      const newest = names.slice(names.indexOf('LoansWithoutIds1800000200000'));
+      expect(newest).toContain('ContractWatch1800000400000');
+      expect(await migrate(database.url)).toEqual(newest);
       expect(await differences(database.url, empty.url)).toBe(SAME);
       const { loan, ask, ...rest } = request(pool.id);
       if (ask.kind !== 'hold') throw new Error('a hold was asked for');
@@ -195,7 +195,7 @@ describe('migrations', () => {
         }),
       ).toMatchObject({ kind: 'held' });
       await expect(undo()).rejects.toThrow('is violated by some row');
-      expect(await migrate(database.url)).toEqual(['ContractWatch1800000400000']);
+      expect(await migrate(database.url)).toEqual(newest.slice(1));
       expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {
       await under.connections.close();

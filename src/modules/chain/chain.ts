@@ -1,4 +1,4 @@
-import type { ContractLimits, Generation, PausedContract } from './families/contract-family.js';
+import type { ContractLimits, ContractPauses, Generation } from './families/contract-family.js';
 import type { BidRule, FeePhase, InclusionFee } from './inclusion-fee.js';
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { SignedCheck } from './signed-check.js';
@@ -49,11 +49,12 @@ export interface PoolState {
    */
   readonly lastLoanId: bigint | null;
   /**
-   * Whether the contract's own administrator paused the pool, so that it funds no loan
-   * (docs/protocol.md#contract-pause); false where the contract has no pause
-   * (docs/stellar.md#trustup). Null: the reply lacks it.
+   * Whether one of the contracts is paused by its own administrator, so that no loan lands
+   * (docs/protocol.md#contract-pause); false where no contract has a pause
+   * (docs/stellar.md#trustup). Null: none is known to be, and not all can be read.
    */
   readonly contractPaused: boolean | null;
+  readonly contractPauses: ContractPauses;
   readonly limits: ContractLimits;
   /**
    * Close time of exactly that ledger, from a second reply. Null when the second reply was about
@@ -96,14 +97,12 @@ export interface PoolParts {
 }
 
 /**
- * What decides, beside its own time bounds, whether an envelope can land now. `contractPaused` as
- * in `PoolState`.
+ * What decides, beside its own time bounds, whether an envelope can land now.
  */
 export interface LandingConditions {
   readonly ledger: number;
   /** The last used loan id; null where loans have none. */ readonly lastLoanId: bigint | null;
-  /** The contracts that are paused; null: not known. */
-  readonly paused: readonly PausedContract[] | null;
+  readonly contractPauses: ContractPauses;
 }
 
 export interface FundingRequest {

@@ -46,6 +46,7 @@ describe('observePool', () => {
       tokenBalance: 700n,
       lastLoanId: 40n,
       contractPaused: false,
+      contractPauses: {},
       limits: { outflowCapBps: null, vendorCap: null },
       closeTime: null,
       head,
@@ -188,6 +189,34 @@ describe('observePool', () => {
     },
   );
 
+  test('each contract that can be paused is read by itself, and an unknown one is no "not paused"', async () => {
+    const figures = { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n) };
+    const yes = xdr.ScVal.scvBool(true);
+    const both = { ...PARTS, generation: 'g3' };
+    const pauses = async (pool: object, creditline: object): Promise<unknown> => {
+      node.put(instanceKey(POOL), instanceEntry(POOL, { ...figures, ...pool }));
+      node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, { ...creditline }));
+      const { contractPaused, contractPauses } = await chain.observePool(both);
+      expect((await chain.landingConditions(both)).contractPauses).toEqual(contractPauses);
+      return [contractPaused, contractPauses];
+    };
+    expect(await pauses({}, {})).toEqual([false, { pool: false, creditline: false }]);
+    expect(await pauses({}, { PAUSED: yes })).toEqual([true, { pool: false, creditline: true }]);
+    expect(await pauses({ PAUSED: yes }, { PAUSED: i128(1n) })).toEqual([
+      true,
+      { pool: true, creditline: null },
+    ]);
+    expect(await pauses({}, { PAUSED: i128(0n) })).toEqual([
+      null,
+      { pool: false, creditline: null },
+    ]);
+    node.drop(instanceKey(CREDITLINE));
+    expect(await chain.observePool(both)).toMatchObject({
+      contractPaused: null,
+      contractPauses: { pool: false, creditline: null },
+    });
+  });
+
   test('a pause that is no yes or no is not known, and the other figures are as good', async () => {
     node.put(
       instanceKey(POOL),
@@ -202,7 +231,7 @@ describe('observePool', () => {
     expect(await chain.landingConditions(PAUSABLE)).toEqual({
       ledger: 1_000,
       lastLoanId: 40n,
-      paused: null,
+      contractPauses: { pool: null },
     });
   });
 
@@ -300,13 +329,13 @@ describe("the creditline's readers", () => {
     expect(await chain.landingConditions(PARTS)).toEqual({
       ledger: 1_000,
       lastLoanId: 40n,
-      paused: [],
+      contractPauses: {},
     });
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
     expect(await chain.landingConditions(PARTS)).toEqual({
       ledger: 1_000,
       lastLoanId: 0n,
-      paused: [],
+      contractPauses: {},
     });
     node.drop(instanceKey(CREDITLINE));
     await expect(chain.landingConditions(PARTS)).rejects.toMatchObject({
@@ -322,14 +351,14 @@ describe("the creditline's readers", () => {
       expect(await chain.landingConditions(PAUSABLE)).toEqual({
         ledger: 1_000,
         lastLoanId: 40n,
-        paused: ['pool'],
+        contractPauses: { pool: true },
       });
       expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
       node.drop(instanceKey(POOL));
       expect(await chain.landingConditions(PARTS)).toEqual({
         ledger: 1_000,
         lastLoanId: 40n,
-        paused: [],
+        contractPauses: {},
       });
       await expect(chain.landingConditions(PAUSABLE)).rejects.toMatchObject({
         code: 'CHAIN_UNREACHABLE',

@@ -25,7 +25,7 @@ import {
 import { codeHashes } from './code-hashes.js';
 import { ContractCodeReader } from './contract-code.js';
 import type { Generation } from './families/contract-family.js';
-import { familyOf, knownGeneration, linksOf, recognise } from './families/families.js';
+import { familyOf, isPaused, knownGeneration, linksOf, recognise } from './families/families.js';
 import type { RpcClient } from './rpc-client.js';
 import { callReader } from './simulation.js';
 
@@ -44,7 +44,14 @@ export interface PoolSources {
 }
 type Figures = Pick<
   PoolState,
-  'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId' | 'contractPaused' | 'limits'
+  | 'ledger'
+  | 'total'
+  | 'locked'
+  | 'tokenBalance'
+  | 'lastLoanId'
+  | 'contractPaused'
+  | 'contractPauses'
+  | 'limits'
 >;
 
 /**
@@ -184,13 +191,13 @@ export class PoolReader {
       this.sources.rpc,
       [creditlineContract, ...(ofPool ? [poolContract] : [])].map(instanceKey),
     );
-    const { lastLoanId, paused } = family.conditions({
+    const { lastLoanId, pauses } = family.conditions({
       creditline: lenderIn(entries, creditlineContract),
       pool: ofPool ? poolIn(entries, poolContract) : undefined,
     });
     if (family.loanKeys && lastLoanId === null)
       throw unreachable(METHOD, `the loan counter of ${creditlineContract} is no number.`);
-    return { ledger: entries.ledger, lastLoanId, paused };
+    return { ledger: entries.ledger, lastLoanId, contractPauses: pauses };
   }
 
   async #figures({
@@ -210,14 +217,15 @@ export class PoolReader {
       const tokenBalance = await this.#balance(entries, pool, token);
       if (tokenBalance === null) continue;
       const figures = familyOf(generation).figures(instance, this.#lenderOf(entries, creditline));
-      const { total, locked, lastLoanId, paused, limits } = figures;
+      const { total, locked, lastLoanId, pauses, limits } = figures;
       return {
         ledger: entries.ledger,
         total,
         locked,
         tokenBalance,
         lastLoanId,
-        contractPaused: paused && paused.length > 0,
+        contractPaused: isPaused(pauses),
+        contractPauses: pauses,
         limits,
       };
     }

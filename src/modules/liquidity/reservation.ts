@@ -236,6 +236,12 @@ export interface ContractLimits {
   readonly vendorCap: bigint | null;
 }
 
+/**
+ * Of each contract of a pool that can be paused, whether it is; null: it cannot be read. By the
+ * names of `GET /pools/:id`.
+ */
+export type ContractPauses = Readonly<Record<string, boolean | null>>;
+
 export interface Snapshot {
   readonly poolId: string;
   readonly ledger: number;
@@ -247,8 +253,10 @@ export interface Snapshot {
    * when not known.
    */
   readonly lastLoanId: bigint | null;
-  /** Whether the pool's contract was paused at the same ledger; null when not known. */
+  /** Whether one of the contracts was paused at the same ledger; null when not known. */
   readonly contractPaused: boolean | null;
+  /** Which ones; null or absent: not known of any. */
+  readonly contractPauses?: ContractPauses | null;
   readonly limits: ContractLimits;
   /** What the pool's percentile paid for inclusion, stroops, and where it was read; null: unknown. */
   readonly goingRate?: { readonly rate: bigint; readonly ledger: number } | null;
@@ -371,8 +379,10 @@ export interface Position {
   readonly observedAvailable: bigint | null;
   /** The creditline's last used loan id at the snapshot's ledger; null when not known. */
   readonly lastLoanId: bigint | null;
-  /** Whether the pool's contract was paused at the snapshot's ledger; null when not known. */
+  /** Whether one of the contracts was paused at the snapshot's ledger; null when not known. */
   readonly contractPaused: boolean | null;
+  /** Which ones; null: not known of any. */
+  readonly contractPauses: ContractPauses | null;
   /** Of the snapshot. */
   readonly limits: ContractLimits;
   readonly held: bigint;

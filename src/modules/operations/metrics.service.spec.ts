@@ -130,7 +130,7 @@ describe('samples of a pool', () => {
     generation: 'scaled',
     decimals: 18,
     state: 'paused',
-    contractPaused: null,
+    contractPauses: null,
     total: 0n,
     locked: -5n,
     tokenBalance: (1n << 127n) - 1n,
@@ -248,11 +248,22 @@ describe('samples of a pool', () => {
     expect(
       [
         pool,
-        { ...pool, contractPaused: false },
-        { ...pool, contractPaused: true },
-        { ...pool, state: 'closed' as const, contractPaused: true },
-      ].map((of) => value(of, 'holdfast_pool_contract_paused')),
-    ).toEqual([undefined, 0, 1, undefined]);
+        { ...pool, contractPauses: {} },
+        { ...pool, contractPauses: { pool: false, creditline: true } },
+        { ...pool, contractPauses: { pool: true, creditline: null } },
+        { ...pool, state: 'closed' as const, contractPauses: { pool: true, creditline: true } },
+      ].map((of) =>
+        ['pool', 'creditline'].map((contract) =>
+          value(of, 'holdfast_pool_contract_paused', { contract }),
+        ),
+      ),
+    ).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+      [0, 1],
+      [1, undefined],
+      [undefined, undefined],
+    ]);
   });
 
   test(

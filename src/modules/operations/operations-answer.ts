@@ -53,6 +53,9 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     liveHolds: position.heldCount,
     lastLoanId: position.lastLoanId?.toString() ?? null,
     contractPaused: position.contractPaused,
+    contractPauses:
+      position.contractPauses &&
+      Object.entries(position.contractPauses).map(([contract, paused]) => ({ contract, paused })),
     contractLimits: {
       outflowCap:
         position.limits.outflowCapBps === null

@@ -65,10 +65,21 @@ export const poolSchema = z
       .nullable()
       .meta({
         description:
-          "Whether the contract's own administrator had paused it on the chain at `atLedger`. A " +
-          'paused contract funds no loan, whatever `state` says; the service sees the end of the ' +
-          'pause itself. Also false where the contract knows no pause; null: not known',
+          'Whether one of the contracts was paused on the chain by its own administrator at ' +
+          '`atLedger`. No loan lands then, whatever `state` says; the service sees the end of the ' +
+          'pause itself. Also false where no contract knows a pause; null: not known',
       }),
+    contractPauses: z
+      .array(
+        z.object({
+          contract: z
+            .string()
+            .meta({ description: 'What it is to the pool', examples: ['creditline'] }),
+          paused: z.boolean().nullable().meta({ description: 'null: it cannot be read' }),
+        }),
+      )
+      .nullable()
+      .meta({ description: 'The contracts that can be paused; null: not known of any' }),
     contractLimits: z
       .object({
         outflowCap: z

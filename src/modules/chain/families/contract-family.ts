@@ -42,7 +42,7 @@ export interface ContractFamily {
   /** Contracts that an administrator can pause. */
   readonly pausable: readonly PausedContract[];
   /** `pool` may be undefined where it cannot be paused. @throws HoldfastError CHAIN_UNREACHABLE */
-  conditions(instances: FamilyInstances): Pick<FamilyFigures, 'lastLoanId' | 'paused'>;
+  conditions(instances: FamilyInstances): Pick<FamilyFigures, 'lastLoanId' | 'pauses'>;
   /** The contracts that the lending contract calls, by the name that refusals use. */
   linked(lender: Instance): readonly (readonly [contract: string, name: ContractName])[];
   /** What a paused contract answers, while it is paused; null where no pause exists. */
@@ -126,11 +126,12 @@ export interface FamilyFigures {
   readonly locked: bigint;
   /** Null: not in the reply, or no loan has an id. */
   readonly lastLoanId: bigint | null;
-  /** The contracts that are paused; null: not known. */
-  readonly paused: readonly PausedContract[] | null;
+  readonly pauses: ContractPauses;
   readonly limits: ContractLimits;
 }
 export type PausedContract = 'pool' | 'creditline';
+/** Of each contract that can be paused, whether it is; null: it cannot be read. */
+export type ContractPauses = Readonly<Partial<Record<PausedContract, boolean | null>>>;
 export type FamilyInstances = Readonly<Record<PausedContract, Instance | undefined>>;
 /** What the contracts themselves allow. Null: no such limit is set. */
 export interface ContractLimits {

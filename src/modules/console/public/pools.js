@@ -128,12 +128,21 @@ function takes(pool) {
   if (pool.atLedger === null) return '▲ takes no holds: it was never observed';
   if (pool.contractPaused)
     return (
-      '■ takes no holds: its contract is paused on the chain by its own administrator, and ' +
-      'only they can end that'
+      `■ takes no holds: ${pausedContracts(pool)} paused on the chain by the contracts' own ` +
+      'administrator, and only they can end that'
     );
   if (isStale(pool)) return '▲ takes no holds: its snapshot is stale';
   if (pool.shortfall !== '0') return '▲ takes no holds: more is held than was observed';
   return pool.available === '0' ? '● active, nothing is available' : '● takes holds';
+}
+
+/** Such as "its pool and creditline contracts are". */
+function pausedContracts({ contractPauses }) {
+  const names = (contractPauses ?? []).flatMap(({ contract, paused }) =>
+    paused ? [contract] : [],
+  );
+  if (names.length === 0) return 'a contract is';
+  return `its ${names.join(' and ')} ${names.length > 1 ? 'contracts are' : 'contract is'}`;
 }
 
 const REASONS = {

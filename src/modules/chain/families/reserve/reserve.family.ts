@@ -13,6 +13,7 @@ import type {
   ChainAccess,
   ConditionsAsked,
   ContractFamily,
+  ContractPauses,
   LoanPreview,
   PreviewAsked,
 } from '../contract-family.js';
@@ -70,12 +71,12 @@ export const RESERVE_FAMILY: ContractFamily = {
       total: supplied,
       locked: lent,
       lastLoanId: null,
-      paused: pausedIn(pool),
+      pauses: pausesIn(pool),
       limits: NO_LIMITS,
     };
   },
   pausable: ['pool'],
-  conditions: ({ pool }) => ({ lastLoanId: null, paused: pool ? pausedIn(pool) : null }),
+  conditions: ({ pool }) => ({ lastLoanId: null, pauses: pausesIn(pool) }),
   linked: () => [],
   pauseRefusal: (which) => (which === 'pool' ? refusalBy(RESERVE_ERRORS, 'pool', FROZEN) : null),
   fundingCall: ({ borrower, totalAmount }, { poolContract }) => ({
@@ -117,9 +118,9 @@ function reserveIn({ storage }: Instance): ReserveFigures {
 }
 
 /** A reserve that was never frozen keeps no value; one that is no boolean is not known. */
-function pausedIn({ storage }: Instance): readonly ['pool'] | readonly [] | null {
-  const frozen = storage.get('Frozen') ?? false;
-  return typeof frozen !== 'boolean' ? null : frozen ? ['pool'] : [];
+function pausesIn(pool: Instance | undefined): ContractPauses {
+  const frozen = pool && (pool.storage.get('Frozen') ?? false);
+  return { pool: typeof frozen === 'boolean' ? frozen : null };
 }
 
 async function readConditions(

@@ -2,6 +2,7 @@ import { scValToNative } from '@stellar/stellar-sdk';
 import { storedAddress, storedInteger, type Instance } from '../../ledger-entries.js';
 import type {
   ContractFamily,
+  ContractPauses,
   FamilyFigures,
   FamilyInstances,
   PausedContract,
@@ -109,9 +110,9 @@ function figuresOf(traits: Traits, pool: Instance, lender: Instance | undefined)
 const conditionsOf = (
   { pausable }: Traits,
   instances: FamilyInstances,
-): Pick<FamilyFigures, 'lastLoanId' | 'paused'> => ({
+): Pick<FamilyFigures, 'lastLoanId' | 'pauses'> => ({
   lastLoanId: lastLoanIdIn(instances.creditline),
-  paused: pausedIn(pausable, instances),
+  pauses: pausesIn(pausable, instances),
 });
 
 /**
@@ -128,18 +129,17 @@ function lastLoanIdIn(lender: Instance | undefined): bigint | null {
  * A contract that was never paused keeps no value. A value that is no boolean, or an instance that
  * is not in the reply, is "not known".
  */
-function pausedIn(
+const pausesIn = (
   pausable: readonly PausedContract[],
   instances: FamilyInstances,
-): readonly PausedContract[] | null {
-  const stored = pausable.map((which) => {
-    const instance = instances[which];
-    return [which, instance ? (instance.storage.get('PAUSED') ?? false) : undefined] as const;
-  });
-  if (stored.some(([, paused]) => paused === true))
-    return stored.flatMap(([which, paused]) => (paused === true ? [which] : []));
-  return stored.every(([, paused]) => paused === false) ? [] : null;
-}
+): ContractPauses =>
+  Object.fromEntries(
+    pausable.map((which) => {
+      const instance = instances[which];
+      const paused = instance && (instance.storage.get('PAUSED') ?? false);
+      return [which, typeof paused === 'boolean' ? paused : null];
+    }),
+  );
 
 /** @throws HoldfastError CHAIN_UNREACHABLE */
 function limitsIn(pool: Instance): FamilyFigures['limits'] {

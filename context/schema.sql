@@ -318,7 +318,8 @@ create table pools (
   going_rate_ledger bigint,
   outflow_cap_bps bigint,
   vendor_cap numeric(39,0),
-  contract_pauses jsonb
+  contract_pauses jsonb,
+  unreadable_limits text[]
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -514,7 +515,7 @@ alter table operator_actions add constraint operator_actions_action_check CHECK 
 alter table operator_actions add constraint operator_actions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['key'::text, 'command'::text, 'start'::text])));
 alter table operator_actions add constraint operator_actions_reason_check CHECK (((length(btrim(reason)) >= 3) AND (length(btrim(reason)) <= 1000)));
 alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id);
-alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text])));
+alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text, 'unreadable_entry'::text])));
 alter table pool_rules_history add constraint pool_rules_history_pkey PRIMARY KEY (pool_id, number);
 alter table pool_rules_history add constraint pool_rules_history_number_check CHECK ((number >= 1));
 alter table pool_upgrades add constraint pool_upgrades_pkey PRIMARY KEY (pool_id, contract);
@@ -984,6 +985,7 @@ begin
           contract_pauses = null,
           outflow_cap_bps = null,
           vendor_cap = null,
+          unreadable_limits = array['They are read again with the next snapshot.'],
           in_flight = (
             select coalesce(sum(r.amount), 0) from reservations r
             where r.pool_id = p.id and r.state = 'settled'
@@ -1336,7 +1338,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_contract_pauses jsonb DEFAULT NULL::jsonb)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_contract_pauses jsonb DEFAULT NULL::jsonb, p_unreadable_limits text[] DEFAULT NULL::text[])
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -1385,7 +1387,8 @@ begin
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
-      vendor_cap = p_vendor_cap
+      vendor_cap = p_vendor_cap,
+      unreadable_limits = p_unreadable_limits
     where p.id = p_pool;
   insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)
     values (
@@ -2466,12 +2469,13 @@ comment on column pools.max_extension_seconds is 'A rebuild may move the deadlin
 comment on column pools.max_inclusion_fee is 'The most that an envelope bids for inclusion, stroops; the floor of the service comes first';
 comment on column pools.max_wallet_share_bps is 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound';
 comment on column pools.network is 'Passphrase of the Stellar network';
-comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or not known';
+comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or unreadable_limits';
 comment on column pools.quarantined_until is 'Chain time after which nothing that was held before the change can land; null until a ledger was seen after it';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.strict is 'No new hold when the live holds of the creditline could not land in any order, by loan ids and by bytes';
-comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or not known';
+comment on column pools.unreadable_limits is 'Why the contract''s own limits are not known at snapshot_ledger, so that no hold is made; null: they are known';
+comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or unreadable_limits';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
 comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
 comment on column pruned_readings.first_at is 'When the first of them was stored: before it the pool really had none. Of those deleted before this was kept: when the pool was registered';

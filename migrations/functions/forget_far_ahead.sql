@@ -58,6 +58,7 @@ begin
           contract_pauses = null,
           outflow_cap_bps = null,
           vendor_cap = null,
+          unreadable_limits = array['They are read again with the next snapshot.'],
           in_flight = (
             select coalesce(sum(r.amount), 0) from reservations r
             where r.pool_id = p.id and r.state = 'settled'

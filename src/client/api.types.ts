@@ -1744,11 +1744,13 @@ export interface components {
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1865,11 +1867,13 @@ export interface components {
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -3026,7 +3030,7 @@ export interface components {
             reconciliations: components["schemas"]["Reconciliation"][];
             pauses: {
                 /** @enum {string} */
-                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken";
+                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken" | "unreadable_entry";
                 /**
                  * Format: date-time
                  * @description When, RFC 3339 in UTC
@@ -3287,11 +3291,13 @@ export interface components {
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;

@@ -7,6 +7,7 @@ import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-
 import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
 import { ContractLimits1800000150000 } from '../../migrations/1800000150000-contract-limits.js';
 import { ContractPauses1800000500000 } from '../../migrations/1800000500000-contract-pauses.js';
+import { UnreadableEntries1800000500100 } from '../../migrations/1800000500100-unreadable-entries.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
@@ -34,6 +35,7 @@ export const MIGRATIONS = {
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
     ContractPauses1800000500000,
+    UnreadableEntries1800000500100,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -217,6 +217,38 @@ describe('observePool', () => {
     });
   });
 
+  test.each<[string, Readonly<Record<string, xdr.ScVal>>, RegExp]>([
+    ['an outflow cap that is an amount', { OUTFLOW: i128(5_000n) }, /OUTFLOW/],
+    ['an outflow cap that is text', { OUTFLOW: xdr.ScVal.scvString('half') }, /OUTFLOW/],
+    ['a cap of a vendor that is a number', { MCRCAP: xdr.ScVal.scvU32(5) }, /MCRCAP/],
+    ['a cap of a vendor below zero', { MCRCAP: i128(-1n) }, /MCRCAP/],
+  ])('%s is not known, and never no limit', async (_, stored, named) => {
+    const figures = { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n) };
+    node.put(
+      instanceKey(POOL),
+      instanceEntry(POOL, { ...figures, OUTFLOW: xdr.ScVal.scvU32(2_500), ...stored }),
+    );
+    const { limits, total } = await chain.observePool({ ...PARTS, generation: 'g3' });
+    expect(total).toBe(1_000n);
+    expect(limits.vendorCap).toBeNull();
+    expect(limits.unreadable).toEqual([expect.stringMatching(named)]);
+    expect(limits.outflowCapBps).toBe('OUTFLOW' in stored ? null : 2_500);
+  });
+
+  test('a figure of another type says what it is, and is not called zero', async () => {
+    const cases: Readonly<Record<string, xdr.ScVal>>[] = [
+      { TOTLIQ: xdr.ScVal.scvU32(5) },
+      { TOTLIQ: i128(5n), LCKDLIQ: xdr.ScVal.scvString('none') },
+    ];
+    for (const stored of cases) {
+      node.put(instanceKey(POOL), instanceEntry(POOL, stored));
+      await expect(chain.observePool(PARTS)).rejects.toMatchObject({
+        code: 'CHAIN_UNREACHABLE',
+        facts: { unreadable: expect.stringMatching(/^the contract's (TOTLIQ|LCKDLIQ) is not/) },
+      });
+    }
+  });
+
   test('a pause that is no yes or no is not known, and the other figures are as good', async () => {
     node.put(
       instanceKey(POOL),

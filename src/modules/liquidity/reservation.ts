@@ -165,6 +165,8 @@ export type HoldOutcome =
   | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
   | {
       readonly kind: 'snapshot_stale';
+      /** The contract's own limits are not known at the snapshot. */
+      readonly unreadable?: readonly string[];
       readonly ageSeconds: number | null;
       readonly maxAgeSeconds: number;
     };
@@ -227,13 +229,15 @@ export type KeyLookup =
 
 /**
  * What the pool's own contract allows, as of a snapshot (docs/protocol.md#contract-limits). Null: no
- * such limit, or not known.
+ * such limit.
  */
 export interface ContractLimits {
   /** Hundredths of a percent of what is available, for all fundings of one ledger. */
   readonly outflowCapBps: number | null;
   /** Base units that one vendor may be funded in total, ever. */
   readonly vendorCap: bigint | null;
+  /** What of them is not known, in sentences: no hold is made. Absent: all were read. */
+  readonly unreadable?: readonly string[];
 }
 
 /**

@@ -62,6 +62,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
           ? null
           : formatAmount(BigInt(position.limits.outflowCapBps), 2),
       vendorCap: maybe(position.limits.vendorCap),
+      unreadable: [...(position.limits.unreadable ?? [])],
     },
     atLedger: position.snapshotLedger,
     closeTime: position.snapshotCloseTime === null ? null : timeOf(position.snapshotCloseTime),

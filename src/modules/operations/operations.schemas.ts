@@ -88,12 +88,15 @@ export const poolSchema = z
           .meta({
             description:
               'Percent of what is available that the contract funds in one ledger at most; ' +
-              'null: no such limit, or not known',
+              'null: no such limit, or `unreadable`',
             examples: ['50'],
           }),
         vendorCap: units(
-          'What the contract funds to one vendor at most, ever; null: no such limit, or not known',
+          'What the contract funds to one vendor at most, ever; null: no such limit, or `unreadable`',
         ).nullable(),
+        unreadable: z
+          .array(z.string())
+          .meta({ description: 'Limits that are not known, and why; then no hold is made' }),
       })
       .meta({
         description:

@@ -61,6 +61,13 @@ export async function registerPool(
     decimals: contract.decimals,
   };
   const figures = await rooms.chain.observePool(identity);
+  const { unreadable } = figures.limits;
+  if (unreadable)
+    throw refused(
+      'contract',
+      'has an entry that cannot be read',
+      `The contract's own limits cannot be read: ${unreadable.join(' ')}`,
+    );
   return rooms.pools.register(
     identity,
     { ...rules, name: request.name, buffer: bufferUnits(request.buffer ?? '0', contract.decimals) },

@@ -139,6 +139,8 @@ export interface ContractLimits {
   readonly outflowCapBps: number | null;
   /** Base units that one vendor may be funded in total, ever. */
   readonly vendorCap: bigint | null;
+  /** Sentences about limits that cannot be read: they are not known, and not absent. */
+  readonly unreadable?: readonly string[];
 }
 export const NO_LIMITS: ContractLimits = { outflowCapBps: null, vendorCap: null };
 

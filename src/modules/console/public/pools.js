@@ -149,6 +149,7 @@ const REASONS = {
   unexplained: 'a snapshot does not follow from the one before',
   contract_upgraded: 'a contract was upgraded',
   unreadable_event: 'an event that moves money cannot be read',
+  unreadable_entry: 'an entry of a contract cannot be read',
   contracts_broken: 'its contracts do not work together',
 };
 /** @param pause why the service paused it; null: a person paused it; undefined: not read yet */

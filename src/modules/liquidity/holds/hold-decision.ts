@@ -1,5 +1,6 @@
 import type {
   BackOff,
+  ContractLimits,
   HoldOutcome,
   HoldRequest,
   PoolState,
@@ -54,6 +55,7 @@ export interface HoldConditions {
   readonly rules: StoredRules;
   /** The pool's observed total; null before the first snapshot. */
   readonly total: bigint | null;
+  readonly limits: ContractLimits;
   /** Null where the contract has no such limit. */
   readonly outflow: OutflowConditions | null;
   /** Null also while it is not known what the contract has funded to the vendor. */
@@ -93,6 +95,14 @@ export function refusalOf(
     chainLagSeconds <= chainLagMax;
   if (!fresh)
     return { kind: 'snapshot_stale', ageSeconds, maxAgeSeconds: rules.maxSnapshotAgeSeconds };
+  const { unreadable } = conditions.limits;
+  if (unreadable)
+    return {
+      kind: 'snapshot_stale',
+      ageSeconds,
+      maxAgeSeconds: rules.maxSnapshotAgeSeconds,
+      unreadable,
+    };
   if (amount === null) return null;
   const { available, atLedger } = conditions;
   const walletShare = walletShareOf(conditions.total, rules.maxWalletShareBps, atLedger);
@@ -182,6 +192,7 @@ function outcomeOf(
     backOff: known.backOff,
     rules: pool.rules,
     total: pool.total,
+    limits: pool.limits,
     outflow: taken.outflowOf(pool),
     vendor: taken.vendorOf(request, pool, known),
   };

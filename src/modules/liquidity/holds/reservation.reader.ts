@@ -52,7 +52,6 @@ export interface PoolLook extends HoldConditions {
   readonly contractPaused: boolean | null;
   /** Which ones; null: not known of any. */
   readonly contractPauses: ContractPauses | null;
-  readonly limits: ContractLimits;
 }
 /**
  * Reads the counters only. A sum over live holds would slow every request as they grow: 39 holds a

@@ -8,8 +8,8 @@ export interface AcceptedCode {
 }
 
 /**
- * Whether a contract was upgraded, or sent an event that cannot be read, since the pool last took
- * holds.
+ * Whether a contract was upgraded, or has an event or an entry that cannot be read, since the pool
+ * last took holds.
  */
 export async function needsGeneration(
   reader: pg.Pool | pg.ClientBase,
@@ -17,7 +17,7 @@ export async function needsGeneration(
 ): Promise<boolean> {
   const { rowCount } = await reader.query(
     `select from pool_pauses s
-    where s.pool_id = $1 and s.reason in ('contract_upgraded', 'unreadable_event')
+    where s.pool_id = $1 and s.reason in ('contract_upgraded', 'unreadable_event', 'unreadable_entry')
       and s.at > coalesce((select max(h.at) from pool_rules_history h
         where h.pool_id = $1 and h.state = 'active'), '-infinity') limit 1`,
     [poolId],

@@ -1,5 +1,5 @@
 import { Address, nativeToScVal, scValToNative } from '@stellar/stellar-sdk';
-import { unreachable } from '../../chain-trouble.js';
+import { unreachable, unreadable } from '../../chain-trouble.js';
 import type { LoanConditions } from '../../chain.js';
 import {
   instanceIn,
@@ -113,7 +113,7 @@ function reserveIn({ storage }: Instance): ReserveFigures {
   );
   const [supplied, lent] = [fields.get('supplied'), fields.get('lent')];
   if (typeof supplied !== 'bigint' || typeof lent !== 'bigint')
-    throw unreachable(METHOD, "the reserve's figures are no amounts.");
+    throw unreadable("the reserve's figures are no amounts.");
   return { supplied, lent };
 }
 

@@ -141,13 +141,17 @@ const pausesIn = (
     }),
   );
 
-/** @throws HoldfastError CHAIN_UNREACHABLE */
+/** A value that the contract would not write is not known, and never "no limit". */
 function limitsIn(pool: Instance): FamilyFigures['limits'] {
   const bps = pool.storage.get('OUTFLOW') ?? 0;
-  const cap = storedInteger(pool, 'MCRCAP', 0n);
-  const outflowCapBps = typeof bps === 'number' ? bps : null;
+  const cap = pool.storage.get('MCRCAP') ?? 0n;
+  const unreadable = [
+    ...(typeof bps === 'number' && bps >= 0 ? [] : ["the pool's OUTFLOW is not a number of bps."]),
+    ...(typeof cap === 'bigint' && cap >= 0n ? [] : ["the pool's MCRCAP is not an amount."]),
+  ];
   return {
-    outflowCapBps: outflowCapBps === 0 ? null : outflowCapBps,
-    vendorCap: cap === 0n ? null : cap,
+    outflowCapBps: typeof bps === 'number' && bps > 0 ? bps : null,
+    vendorCap: typeof cap === 'bigint' && cap > 0n ? cap : null,
+    ...(unreadable.length > 0 && { unreadable }),
   };
 }

@@ -47,7 +47,12 @@ async function watched(): Promise<RaisedAlarm[]> {
   const alarms: RaisedAlarm[] = [];
   const { ledger } = reconciliationOn(stage);
   await new ContractWatch(
-    { ledger, pools: stage.under.registry, chain: stage.chain },
+    {
+      ledger,
+      pools: stage.under.registry,
+      chain: stage.chain,
+      guards: stage.under.ledger.guards,
+    },
     { raise: (name, facts) => alarms.push({ name, facts }) },
   ).watch(pool);
   return alarms;

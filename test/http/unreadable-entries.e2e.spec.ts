@@ -84,10 +84,10 @@ describe('a cap that is no number', () => {
 
   test('is not believed from one reply: the pool goes on with what the next one says', async () => {
     const of = await g3Pool();
-    const { observePool } = service.chain;
+    const observePool = service.chain.observePool.bind(service.chain);
     let lies = 1;
     service.chain.observePool = async (pool) => {
-      const state = await observePool.call(service.chain, pool);
+      const state = await observePool(pool);
       if (lies-- <= 0) return state;
       return { ...state, limits: { ...state.limits, unreadable: [OUTFLOW] } };
     };

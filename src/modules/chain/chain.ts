@@ -206,6 +206,11 @@ export interface ContractRefusal {
   readonly kind:
     'liquidity' | 'caller' | 'paused' | 'outflow' | 'vendor_cap' | 'links' | 'protocol';
 }
+export interface BrokenLink {
+  readonly refusal: ContractRefusal;
+  /** Broken only for a pool that had this contract before; null: for every pool. */
+  readonly lost: ContractName | null;
+}
 export type FundingResult =
   | { readonly kind: 'built'; readonly funding: Funding }
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal }
@@ -482,6 +487,8 @@ export interface Chain {
    */
   findInner(txHash: string): Promise<FeeBumpLookup>;
   contractLifetimes(pool: PoolParts): Promise<ContractLifetimes>;
+  /** Links between a pool's contracts that every loan needs and that are missing or wrong. */
+  brokenLinks(pool: PoolParts): Promise<readonly BrokenLink[]>;
   /** Null: the code is not known, or the node does not carry it. */
   proposedGeneration(pool: PoolParts, proposed: ProposedCode): Promise<Generation | null>;
   buildExtension(request: ExtensionRequest): Promise<Extension>;

@@ -4,6 +4,7 @@ import type {
   AccountState,
   AccountSequence,
   BorrowerLoans,
+  BrokenLink,
   Chain,
   ContractCodes,
   EventsReply,
@@ -28,7 +29,9 @@ import type {
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
+import { brokenLinks } from './broken-links.js';
 import { codeHashes } from './code-hashes.js';
+import { ContractCodeReader } from './contract-code.js';
 import { readLifetimes } from './contract-lifetimes.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { buildExtension } from './extension.js';
@@ -76,6 +79,7 @@ export class SorobanChain implements Chain {
   readonly #fundings: FundingBuilder;
   readonly #events: EventReader;
   readonly #access: ChainAccess;
+  readonly #codes: ContractCodeReader;
 
   constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
@@ -84,6 +88,7 @@ export class SorobanChain implements Chain {
     this.#settings = new NetworkSettingsReader(this.#rpc);
     this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();
+    this.#codes = new ContractCodeReader(this.#rpc);
     this.#pools = new PoolReader({
       rpc: this.#rpc,
       networkPassphrase: options.networkPassphrase,
@@ -95,6 +100,7 @@ export class SorobanChain implements Chain {
         settings: this.#settings,
         head,
         inclusionFee: (rule) => this.inclusionFee(rule),
+        brokenLinks: (pool) => this.brokenLinks(pool),
       },
       options,
     );
@@ -237,6 +243,10 @@ export class SorobanChain implements Chain {
     if (reply.status === 'NOT_FOUND') return { found: false };
     if (!reply.feeBump) return { found: true, innerHash: null };
     return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
+  }
+
+  brokenLinks(pool: PoolParts): Promise<readonly BrokenLink[]> {
+    return brokenLinks(this.#rpc, this.#codes, pool);
   }
 
   contractLifetimes(pool: PoolParts): Promise<ContractLifetimes> {

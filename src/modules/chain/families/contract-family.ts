@@ -45,6 +45,8 @@ export interface ContractFamily {
   conditions(instances: FamilyInstances): Pick<FamilyFigures, 'lastLoanId' | 'pauses'>;
   /** The contracts that the lending contract calls, by the name that refusals use. */
   linked(lender: Instance): readonly (readonly [contract: string, name: ContractName])[];
+  /** The links that every loan needs: those that are broken, and those that are so unless `callee` answers. */
+  linkChecks(contracts: FamilyContracts, instances: LinkedInstances): readonly LinkCheck[];
   /** What a paused contract answers, while it is paused; null where no pause exists. */
   pauseRefusal(which: PausedContract): ContractRefusal | null;
 
@@ -133,6 +135,15 @@ export type PausedContract = 'pool' | 'creditline';
 /** Of each contract that can be paused, whether it is; null: it cannot be read. */
 export type ContractPauses = Readonly<Partial<Record<PausedContract, boolean | null>>>;
 export type FamilyInstances = Readonly<Record<PausedContract, Instance | undefined>>;
+export type LinkedInstances = Readonly<Record<PausedContract, Instance>>;
+export interface LinkCheck {
+  /** What is told while the link is broken, of the kind `links`. */
+  readonly refusal: ContractRefusal;
+  /** The link is whole when this contract's code has the function. Absent: it is broken. */
+  readonly callee?: { readonly contract: string; readonly function: string };
+  /** It is broken only for a pool that had this contract before. */
+  readonly lost?: ContractName;
+}
 /** What the contracts themselves allow. Null: no such limit is set. */
 export interface ContractLimits {
   /** Of what is available before a funding, for all fundings of one ledger. */

@@ -78,6 +78,7 @@ export const RESERVE_FAMILY: ContractFamily = {
   pausable: ['pool'],
   conditions: ({ pool }) => ({ lastLoanId: null, pauses: pausesIn(pool) }),
   linked: () => [],
+  linkChecks: () => [],
   pauseRefusal: (which) => (which === 'pool' ? refusalBy(RESERVE_ERRORS, 'pool', FROZEN) : null),
   fundingCall: ({ borrower, totalAmount }, { poolContract }) => ({
     contract: poolContract,

@@ -13,6 +13,7 @@ import { functionsMatch } from '../functions-match.js';
 import { readLoans } from './borrower-loans.js';
 import { CREATE_LOAN_TERMS, createLoanArguments } from './create-loan.js';
 import { type StepFiGeneration, type Traits, TRAITS } from './generations.js';
+import { linkChecks } from './link-checks.js';
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
 import { landedLoanIn } from './loan-entry.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
@@ -69,6 +70,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
         const contract = storedAddress(lender, key);
         return contract === undefined ? [] : [[contract, name] as const];
       }),
+    linkChecks: (contracts, instances) => linkChecks(traits, contracts, instances),
     pauseRefusal: (which) => {
       const [found] = Object.entries(traits.errors[which]).filter(
         ([, { kind }]) => kind === 'paused',

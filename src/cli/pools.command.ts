@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
 import { FEE_PERCENTILES } from '../modules/chain/inclusion-fee.js';
 import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
-import type { AcceptedCode } from '../modules/liquidity/pools/accepted-code.sql.js';
+import type { PoolCode } from '../modules/liquidity/pools/accepted-code.sql.js';
 import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
 import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
 import { codeToResume } from '../modules/operations/resume-pool.js';
@@ -240,7 +240,7 @@ async function change(
   return [...(code ? acceptedCode(known, code) : []), ...(await poolsTable(rooms, [changed]))];
 }
 
-function acceptedCode(before: AcceptedCode, after: AcceptedCode): readonly string[] {
+function acceptedCode(before: PoolCode, after: PoolCode): readonly string[] {
   const change = (was: string, is: string): string =>
     was === is ? `${is}, as before.` : `${is}; until now ${was}.`;
   return [

@@ -165,7 +165,7 @@ describe('an upgrade', () => {
     await reconciliation.reconcilePool(pool);
     expect(await ledger.proposals(pool.id)).toEqual([]);
     expect((await known()).state).toBe('paused');
-    expect(await resumable()).toEqual({ generation: 'g3', poolWasmHash: wasmHash });
+    expect(await resumable()).toMatchObject({ generation: 'g3', poolWasmHash: wasmHash });
   });
 
   test('to another generation resumes when both contracts have it', async () => {
@@ -183,10 +183,40 @@ describe('an upgrade', () => {
       code: 'POOL_STATE_CONFLICT',
       message: expect.stringMatching(/code that is not known\. .*Supported: g1, g2, g3/),
     });
-    expect(await resumable('g3')).toEqual({ generation: 'g3', poolWasmHash: wasmHash });
+    expect(await resumable('g3')).toMatchObject({ generation: 'g3', poolWasmHash: wasmHash });
     upgrade('creditline');
-    expect(await resumable()).toEqual({ generation: 'g3', poolWasmHash: wasmHash });
+    expect(await resumable()).toMatchObject({ generation: 'g3', poolWasmHash: wasmHash });
   });
+
+  test.each(['pool', 'creditline'] as const)(
+    'of the %s that slips in between the check of the code and the resume pauses the pool again',
+    async (contract) => {
+      pool = await registered('g1');
+      const upgrade = (): string =>
+        actions().admin.upgrade({ pool: pool.poolContract, contract }).wasmHash;
+      const state = async (): Promise<unknown> => (await stage.under.registry.find(pool.id))?.state;
+      const first = upgrade();
+      const { reconciliation, alarms } = reconciliationOn(stage);
+      await reconciliation.reconcilePool(pool);
+      const checked = await resumable();
+      expect([...(checked?.codes.hashes.values() ?? [])]).toContain(first);
+      const second = upgrade();
+      await reconciliation.reconcilePool(pool);
+      alarms.length = 0;
+      await stage.under.registry.change(pool.id, { state: 'active' }, undefined, checked);
+      expect(await state()).toBe('active');
+      await stage.network.closeLedgers(1);
+      await reconciliation.reconcilePool(pool);
+      expect(await state()).toBe('paused');
+      expect(alarms).toMatchObject([
+        { name: 'contract_upgraded', facts: { before: first, after: second } },
+      ]);
+      await stage.under.registry.change(pool.id, { state: 'active' }, undefined, await resumable());
+      await stage.network.closeLedgers(1);
+      await reconciliation.reconcilePool(pool);
+      expect(await state()).toBe('active');
+    },
+  );
 });
 
 describe('code that is named by reference', () => {

@@ -24,6 +24,8 @@ export interface PoolDescription {
   readonly decimals: number;
   /** Hex of the pool contract's wasm hash; a later, different hash means an upgrade. */
   readonly wasmHash: string;
+  /** Of pool and lending contract, by which `code` was recognised; of the older of two replies. */
+  readonly codes: ContractCodes;
   readonly code: CodeRecognition;
 }
 

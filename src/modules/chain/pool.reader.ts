@@ -70,7 +70,8 @@ export class PoolReader {
    * CHAIN_UNREACHABLE
    */
   async describe(pool: string, named?: Generation): Promise<PoolDescription> {
-    const instance = poolIn(await readEntries(this.sources.rpc, [instanceKey(pool)]), pool);
+    const entries = await readEntries(this.sources.rpc, [instanceKey(pool)]);
+    const instance = poolIn(entries, pool);
     const links = linksOf(pool, instance, named);
     const wasmHash = await this.#codeOf(pool, instance);
     if (!links || wasmHash === null) {
@@ -81,20 +82,44 @@ export class PoolReader {
       );
     }
     const { tokenContract, creditlineContract } = links;
-    const [code, decimals] = await Promise.all([
-      this.#recognised(wasmHash, creditlineContract),
+    const [lender, decimals] = await Promise.all([
+      this.#codeAt(creditlineContract),
       this.#decimals(tokenContract),
     ]);
-    return { ...links, decimals, wasmHash, code };
+    return {
+      ...links,
+      decimals,
+      wasmHash,
+      codes: {
+        ledger: Math.min(entries.ledger, lender.ledger),
+        hashes: new Map([
+          [creditlineContract, lender.hash],
+          [pool, wasmHash],
+        ]),
+      },
+      code: await this.#recognised(wasmHash, creditlineContract, lender.hash),
+    };
+  }
+
+  async #codeAt(
+    lender: string,
+  ): Promise<{ readonly ledger: number; readonly hash: string | null }> {
+    const entries = await readEntries(this.sources.rpc, [instanceKey(lender)]);
+    return {
+      ledger: entries.ledger,
+      hash: await this.#codeOf(lender, lenderIn(entries, lender)),
+    };
   }
 
   /** By the interfaces of both contracts' code. */
-  async #recognised(poolHash: string, lender: string): Promise<CodeRecognition> {
-    const instance = lenderIn(await readEntries(this.sources.rpc, [instanceKey(lender)]), lender);
-    const lenderHash = await this.#codeOf(lender, instance);
-    if (lenderHash === null)
-      return { generation: null, found: [`The contract ${lender} runs no Wasm code.`] };
-    return this.#recogniseCode(poolHash, lenderHash);
+  async #recognised(
+    poolHash: string,
+    lender: string,
+    lenderHash: string | null,
+  ): Promise<CodeRecognition> {
+    return lenderHash === null
+      ? { generation: null, found: [`The contract ${lender} runs no Wasm code.`] }
+      : this.#recogniseCode(poolHash, lenderHash);
   }
 
   async #recogniseCode(poolHash: string, lenderHash: string): Promise<CodeRecognition> {

@@ -11,7 +11,7 @@ declare
       ('g1', 'g2', 'g3', 'scaled', 'scaled-g2', 'scaled-g3', 'trustup', 'reserve')
       then 'generation must be one of g1, g2, g3, scaled, scaled-g2, scaled-g3, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
-      or new.creditline_contract !~ '^C[A-Z2-7]{55}$'
+      or new.lending_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
       then 'contracts must be C addresses'
     when new.decimals not between 0 and 18
@@ -42,7 +42,7 @@ end $$;
 
 create or replace trigger pool_rules
   before insert or update of
-    name, network, generation, pool_contract, creditline_contract, token_contract, decimals,
+    name, network, generation, pool_contract, lending_contract, token_contract, decimals,
     hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state,
     fee_percentile, max_inclusion_fee
   on pools

@@ -50,11 +50,9 @@ function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
     amount === undefined ? '-' : formatAmount(amount, pool.decimals);
   const state = pool.afterQuarantine === 'paused' ? 'quarantined, then paused' : pool.state;
   const paused = Object.entries(position?.contractPauses ?? {}).flatMap(([contract, is]) =>
-    is === true ? [contract] : [],
+    is === true ? [contract === 'pool' ? 'pool contract' : contract.replace('_', ' ')] : [],
   );
-  const onChain = position?.contractPaused
-    ? `, ${paused.join(' and ')} contract paused on the chain`
-    : '';
+  const onChain = position?.contractPaused ? `, ${paused.join(' and ')} paused on the chain` : '';
   return [
     pool.id,
     pool.name,

@@ -10,6 +10,7 @@ import { ContractPauses1800000500000 } from '../../migrations/1800000500000-cont
 import { UnreadableEntries1800000500100 } from '../../migrations/1800000500100-unreadable-entries.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
+import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -34,6 +35,7 @@ export const MIGRATIONS = {
     ContractLimits1800000150000,
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
+    LendingContract1800000450000,
     ContractPauses1800000500000,
     UnreadableEntries1800000500100,
   ],

@@ -68,14 +68,19 @@ function post(of: GivenPool): Promise<Answer> {
 describe.each<readonly [Generation, Link, LinkState, Readonly<Record<string, unknown>>]>([
   ['g2', 'creditline', 'missing', { contract: 'pool', number: 9, name: 'NotCreditLine' }],
   ['g3', 'creditline', 'other', { contract: 'pool', number: 9, name: 'NotCreditLine' }],
-  ['g2', 'pool', 'missing', { contract: 'creditline', number: null, name: 'OtherPool' }],
-  ['g2', 'token', 'none', { contract: 'creditline', number: 15, name: 'TokenNotConfigured' }],
-  ['g1', 'vendor_registry', 'none', { contract: 'creditline', number: 16, name: 'InvalidVendor' }],
-  ['g3', 'vendor_registry', 'other', { contract: 'creditline', number: 17 }],
-  ['g2', 'reputation', 'missing', { contract: 'creditline', name: 'ReputationMissing' }],
-  ['g3', 'reputation', 'none', { contract: 'creditline', number: 20 }],
-  ['g2', 'parameters', 'none', { contract: 'creditline', number: 20 }],
-  ['g1', 'parameters', 'missing', { contract: 'creditline', number: 20 }],
+  ['g2', 'pool', 'missing', { contract: 'lending_contract', number: null, name: 'OtherPool' }],
+  ['g2', 'token', 'none', { contract: 'lending_contract', number: 15, name: 'TokenNotConfigured' }],
+  [
+    'g1',
+    'vendor_registry',
+    'none',
+    { contract: 'lending_contract', number: 16, name: 'InvalidVendor' },
+  ],
+  ['g3', 'vendor_registry', 'other', { contract: 'lending_contract', number: 17 }],
+  ['g2', 'reputation', 'missing', { contract: 'lending_contract', name: 'ReputationMissing' }],
+  ['g3', 'reputation', 'none', { contract: 'lending_contract', number: 20 }],
+  ['g2', 'parameters', 'none', { contract: 'lending_contract', number: 20 }],
+  ['g1', 'parameters', 'missing', { contract: 'lending_contract', number: 20 }],
 ])('of %s, the link to the %s that is %s', (generation, to, state, broken) => {
   test('stops the pool at the next watch, with an alarm, until it is mended and resumed', async () => {
     const of = await poolOf(generation);
@@ -107,7 +112,7 @@ test('a loan that meets a missing contract first is told which link is broken', 
   setLink(of, 'reputation', 'missing');
   expect(await post(of)).toMatchObject({
     status: 502,
-    body: { code: 'CONTRACTS_BROKEN', contract: 'creditline', name: 'ReputationMissing' },
+    body: { code: 'CONTRACTS_BROKEN', contract: 'lending_contract', name: 'ReputationMissing' },
   });
   expect(await page(of)).toBe('paused');
 });

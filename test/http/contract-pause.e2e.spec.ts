@@ -90,7 +90,7 @@ const reported = async (of: GivenPool): Promise<unknown> =>
 /** The service caches figures for a second, so the test waits until they are read again. */
 async function watched(
   of: GivenPool,
-  contract: 'pool' | 'creditline' = 'pool',
+  contract: 'pool' | 'lending_contract' = 'pool',
 ): Promise<number | undefined> {
   await new Promise((resolve) => {
     setTimeout(resolve, 1010);
@@ -317,7 +317,7 @@ describe('holds made before the pause', () => {
 describe('where the creditline can be paused too', () => {
   const bothOf = (pool: boolean, creditline: boolean): object[] => [
     { contract: 'pool', paused: pool },
-    { contract: 'creditline', paused: creditline },
+    { contract: 'lending_contract', paused: creditline },
   ];
   const turn = (of: GivenPool, contract: 'pool' | 'creditline', paused: boolean): unknown =>
     service.network.control.actions.pause({ pool: of.contract, contract, paused });
@@ -342,13 +342,13 @@ describe('where the creditline can be paused too', () => {
     };
     expect((await page(of)).body).toMatchObject({ contractPauses: bothOf(false, false) });
     turn(of, 'creditline', true);
-    await refused({ contract: 'creditline', number: 33, name: 'ContractPaused' });
+    await refused({ contract: 'lending_contract', number: 33, name: 'ContractPaused' });
     expect((await page(of)).body).toMatchObject({
       state: 'active',
       contractPaused: true,
       contractPauses: bothOf(false, true),
     });
-    expect([await watched(of), await watched(of, 'creditline')]).toEqual([0, 1]);
+    expect([await watched(of), await watched(of, 'lending_contract')]).toEqual([0, 1]);
     turn(of, 'pool', true);
     turn(of, 'creditline', false);
     await refused({ contract: 'pool', number: 15, name: 'ContractPaused' });

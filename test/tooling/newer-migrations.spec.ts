@@ -37,11 +37,11 @@ describe('which contract is paused', () => {
     await under.connections.write.query('update pools set generation = $1', ['scaled-g3']);
     expect(await generation()).toBe('scaled-g3');
     await under.ledger.snapshots.observe(
-      snapshot(id, 101, { total: 1000n, contractPauses: { pool: null, creditline: true } }),
+      snapshot(id, 101, { total: 1000n, contractPauses: { pool: null, lending_contract: true } }),
     );
     const pauses = async (): Promise<unknown> =>
       (await under.ledger.reader.position(id))?.contractPauses;
-    expect(await pauses()).toEqual({ pool: null, creditline: true });
+    expect(await pauses()).toEqual({ pool: null, lending_contract: true });
     await downAndUp('ContractPauses1800000500000', async () => {
       expect(await generation()).toBe('g3');
     });

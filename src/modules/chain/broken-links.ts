@@ -16,11 +16,11 @@ export async function brokenLinks(
   codes: ContractCodeReader,
   pool: PoolParts,
 ): Promise<readonly BrokenLink[]> {
-  const own = [...new Set([pool.poolContract, pool.creditlineContract])];
+  const own = [...new Set([pool.poolContract, pool.lendingContract])];
   const entries = await readEntries(rpc, own.map(instanceKey));
   const checks = familyOf(pool.generation).linkChecks(pool, {
     pool: poolIn(entries, pool.poolContract),
-    creditline: lenderIn(entries, pool.creditlineContract),
+    lending_contract: lenderIn(entries, pool.lendingContract),
   });
   const answers = await answering(rpc, codes, checks);
   return checks.flatMap(({ refusal, callee, lost = null }) =>

@@ -29,11 +29,11 @@ export async function livingEntries(
   // a contract that is several of them has the name that comes last
   const own = new Map<string, ContractName>([
     [pool.tokenContract, 'token'],
-    [pool.creditlineContract, 'creditline'],
+    [pool.lendingContract, 'lending_contract'],
     [pool.poolContract, 'pool'],
   ]);
   const first = await readEntries(rpc, [...own.keys()].map(instanceKey));
-  const lender = lenderIn(first, pool.creditlineContract);
+  const lender = lenderIn(first, pool.lendingContract);
   const others = new Map(
     familyOf(pool.generation)
       .linked(lender)

@@ -19,7 +19,7 @@ const PARTS = {
   generation: 'scaled',
   poolContract: POOL,
   tokenContract: TOKEN,
-  creditlineContract: CREDITLINE,
+  lendingContract: CREDITLINE,
 };
 const PAUSABLE = { ...PARTS, generation: 'trustup' };
 
@@ -133,7 +133,7 @@ describe('observePool', () => {
   });
 
   test.each<[string, xdr.LedgerEntryData | null]>([
-    ['no creditline', null],
+    ['no lending contract', null],
     ['no contract instance', balanceEntry(5n)],
     ['an address for a counter', instanceEntry(CREDITLINE, { LOANCNT: address(TOKEN) })],
     ['a counter below zero', instanceEntry(CREDITLINE, { LOANCNT: i128(-1n) })],
@@ -200,20 +200,23 @@ describe('observePool', () => {
       expect((await chain.landingConditions(both)).contractPauses).toEqual(contractPauses);
       return [contractPaused, contractPauses];
     };
-    expect(await pauses({}, {})).toEqual([false, { pool: false, creditline: false }]);
-    expect(await pauses({}, { PAUSED: yes })).toEqual([true, { pool: false, creditline: true }]);
+    expect(await pauses({}, {})).toEqual([false, { pool: false, lending_contract: false }]);
+    expect(await pauses({}, { PAUSED: yes })).toEqual([
+      true,
+      { pool: false, lending_contract: true },
+    ]);
     expect(await pauses({ PAUSED: yes }, { PAUSED: i128(1n) })).toEqual([
       true,
-      { pool: true, creditline: null },
+      { pool: true, lending_contract: null },
     ]);
     expect(await pauses({}, { PAUSED: i128(0n) })).toEqual([
       null,
-      { pool: false, creditline: null },
+      { pool: false, lending_contract: null },
     ]);
     node.drop(instanceKey(CREDITLINE));
     expect(await chain.observePool(both)).toMatchObject({
       contractPaused: null,
-      contractPauses: { pool: false, creditline: null },
+      contractPauses: { pool: false, lending_contract: null },
     });
   });
 
@@ -309,11 +312,11 @@ describe('observePool', () => {
 });
 
 describe('describePool', () => {
-  test('reads token, creditline and code from the pool and decimals from the token', async () => {
+  test('reads token, lending contract and code from the pool and decimals from the token', async () => {
     node.rpc.answers['simulateTransaction'] = () => node.returned(xdr.ScVal.scvU32(7));
     expect(await chain.describePool(POOL)).toEqual({
       tokenContract: TOKEN,
-      creditlineContract: CREDITLINE,
+      lendingContract: CREDITLINE,
       decimals: 7,
       wasmHash: 'ab'.repeat(32),
       code: {
@@ -356,7 +359,7 @@ describe('describePool', () => {
   });
 });
 
-describe("the creditline's readers", () => {
+describe("the lending contract's readers", () => {
   test('landingConditions reads the last used id, zero before the first loan', async () => {
     expect(await chain.landingConditions(PARTS)).toEqual({
       ledger: 1_000,

@@ -77,13 +77,14 @@ export class PoolReader {
     if (!links || wasmHash === null) {
       throw new HoldfastError(
         'VALIDATION_FAILED',
-        `${pool} is not a liquidity pool with a token and a creditline: one of the two is not set in its storage.`,
+        `${pool} is not a liquidity pool with a token and a lending contract: one of the two is ` +
+          'not set in its storage.',
         { errors: [{ field: 'contract', message: 'is not a liquidity pool' }] },
       );
     }
-    const { tokenContract, creditlineContract } = links;
+    const { tokenContract, lendingContract } = links;
     const [lender, decimals] = await Promise.all([
-      this.#codeAt(creditlineContract),
+      this.#codeAt(lendingContract),
       this.#decimals(tokenContract),
     ]);
     return {
@@ -93,11 +94,11 @@ export class PoolReader {
       codes: {
         ledger: Math.min(entries.ledger, lender.ledger),
         hashes: new Map([
-          [creditlineContract, lender.hash],
+          [lendingContract, lender.hash],
           [pool, wasmHash],
         ]),
       },
-      code: await this.#recognised(wasmHash, creditlineContract, lender.hash),
+      code: await this.#recognised(wasmHash, lendingContract, lender.hash),
     };
   }
 
@@ -131,7 +132,7 @@ export class PoolReader {
     return {
       generation: null,
       found: [
-        `The node does not carry the code of the ${ofPool ? 'creditline' : 'pool'}; it may be archived.`,
+        `The node does not carry the code of the ${ofPool ? 'lending contract' : 'pool'}; it may be archived.`,
       ],
     };
   }
@@ -141,10 +142,10 @@ export class PoolReader {
    * proposed for it: a generation is recognised by both contracts.
    */
   async proposedGeneration(
-    { poolContract, creditlineContract }: PoolParts,
+    { poolContract, lendingContract }: PoolParts,
     { contract, hashes }: ProposedCode,
   ): Promise<Generation | null> {
-    const own = [poolContract, creditlineContract];
+    const own = [poolContract, lendingContract];
     const entries = await readEntries(this.sources.rpc, own.map(instanceKey));
     const present = await codeHashes(this.sources.rpc, instancesIn(entries, own));
     const proposed = hashes.get(contract);
@@ -207,28 +208,28 @@ export class PoolReader {
   /** @throws HoldfastError CHAIN_UNREACHABLE */
   async landingConditions({
     poolContract,
-    creditlineContract,
+    lendingContract,
     generation,
   }: PoolParts): Promise<LandingConditions> {
     const family = familyOf(generation);
     const ofPool = family.pausable.includes('pool');
     const entries = await readEntries(
       this.sources.rpc,
-      [creditlineContract, ...(ofPool ? [poolContract] : [])].map(instanceKey),
+      [lendingContract, ...(ofPool ? [poolContract] : [])].map(instanceKey),
     );
     const { lastLoanId, pauses } = family.conditions({
-      creditline: lenderIn(entries, creditlineContract),
+      lending_contract: lenderIn(entries, lendingContract),
       pool: ofPool ? poolIn(entries, poolContract) : undefined,
     });
     if (family.loanKeys && lastLoanId === null)
-      throw unreachable(METHOD, `the loan counter of ${creditlineContract} is no number.`);
+      throw unreachable(METHOD, `the loan counter of ${lendingContract} is no number.`);
     return { ledger: entries.ledger, lastLoanId, contractPauses: pauses };
   }
 
   async #figures({
     poolContract: pool,
     tokenContract: token,
-    creditlineContract: creditline,
+    lendingContract,
     generation,
   }: PoolParts): Promise<Figures> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
@@ -236,12 +237,15 @@ export class PoolReader {
         instanceKey(pool),
         balanceKey(token, pool),
         instanceKey(token),
-        instanceKey(creditline),
+        instanceKey(lendingContract),
       ]);
       const instance = poolIn(entries, pool);
       const tokenBalance = await this.#balance(entries, pool, token);
       if (tokenBalance === null) continue;
-      const figures = familyOf(generation).figures(instance, this.#lenderOf(entries, creditline));
+      const figures = familyOf(generation).figures(
+        instance,
+        this.#lenderOf(entries, lendingContract),
+      );
       const { total, locked, lastLoanId, pauses, limits } = figures;
       return {
         ledger: entries.ledger,

@@ -1,3 +1,5 @@
+import type { HoldRefusal } from './holds/hold-decision.js';
+
 /**
  * The ledger's vocabulary (docs/protocol.md#words, docs/protocol.md#states) as plain types. Amounts
  * are base units, times are unix seconds of the chain.
@@ -70,7 +72,7 @@ interface LoanRow {
   readonly guaranteeAmount: bigint;
   readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
   readonly loanType: string;
-  /** XDR bytes of the entry that the loan takes in the creditline. */
+  /** XDR bytes of the entry that the loan takes in the lending contract. */
   readonly entryBytes: number;
 }
 
@@ -147,10 +149,9 @@ export interface HoldRequest {
  */
 export type HoldOutcome =
   | { readonly kind: 'held'; readonly reservationId: string; readonly atLedger: number }
-  | { readonly kind: 'refused'; readonly code: string; readonly facts: RefusalFacts }
+  | HoldRefusal
   | { readonly kind: 'replayed'; readonly record: KeyRecord }
   | { readonly kind: 'key_reused' }
-  | { readonly kind: 'borrower_busy'; readonly loanId: string; readonly reservationId: string }
   | { readonly kind: 'stale' }
   /**
    * The request's own transaction leaves too little room for the others; a new one may leave
@@ -159,21 +160,11 @@ export type HoldOutcome =
   | ({ readonly kind: 'window_small' } & WindowFull)
   | { readonly kind: 'fits' }
   | { readonly kind: 'pool_unknown' }
-  | { readonly kind: 'pool_closed_for_holds'; readonly state: PoolState }
-  | ({ readonly kind: 'counter_window_full' } & WindowFull)
-  | ({ readonly kind: 'back_off' } & BackOff)
-  | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
-  | {
-      readonly kind: 'snapshot_stale';
-      /** The contract's own limits are not known at the snapshot. */
-      readonly unreadable?: readonly string[];
-      readonly ageSeconds: number | null;
-      readonly maxAgeSeconds: number;
-    };
+  | ({ readonly kind: 'counter_window_full' } & WindowFull);
 
 /**
- * `liveHolds` are live on the creditline, and `window` holds can land in any order. When bytes are
- * short, `entryBytes` are needed and `bytesLeft` are left.
+ * `liveHolds` are live on the lending contract, and `window` holds can land in any order. When
+ * bytes are short, `entryBytes` are needed and `bytesLeft` are left.
  */
 export interface WindowFull {
   readonly liveHolds: number;
@@ -189,15 +180,6 @@ export interface BackOff {
   readonly waitSeconds: number;
   readonly lapses: number;
   readonly allowed: number;
-}
-/**
- * One hold may take at most `bound` base units: `shareBps` hundredths of a percent of the total
- * observed at a ledger.
- */
-export interface WalletShare {
-  readonly bound: bigint;
-  readonly shareBps: number;
-  readonly atLedger: number;
 }
 
 /**
@@ -253,8 +235,8 @@ export interface Snapshot {
   readonly locked: bigint;
   readonly tokenBalance: bigint;
   /**
-   * The creditline's last used loan id at the same ledger (docs/protocol.md#counter-window); null
-   * when not known.
+   * The lending contract's last used loan id at the same ledger (docs/protocol.md#counter-window);
+   * null when not known.
    */
   readonly lastLoanId: bigint | null;
   /** Whether one of the contracts was paused at the same ledger; null when not known. */
@@ -262,7 +244,9 @@ export interface Snapshot {
   /** Which ones; null or absent: not known of any. */
   readonly contractPauses?: ContractPauses | null;
   readonly limits: ContractLimits;
-  /** What the pool's percentile paid for inclusion, stroops, and where it was read; null: unknown. */
+  /**
+   * What the pool's percentile paid for inclusion, stroops, and where it was read; null: unknown.
+   */
   readonly goingRate?: { readonly rate: bigint; readonly ledger: number } | null;
   readonly closeTime: bigint | null;
   readonly headLedger: number;
@@ -381,7 +365,7 @@ export interface Position {
   readonly tokenBalance: bigint | null;
   /** min(total - locked, token balance) of the snapshot; null before the first snapshot. */
   readonly observedAvailable: bigint | null;
-  /** The creditline's last used loan id at the snapshot's ledger; null when not known. */
+  /** The lending contract's last used loan id at the snapshot's ledger; null when not known. */
   readonly lastLoanId: bigint | null;
   /** Whether one of the contracts was paused at the snapshot's ledger; null when not known. */
   readonly contractPaused: boolean | null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FEE_PERCENTILES } from '../chain/inclusion-fee.js';
-import { ERROR_CODES } from '../../http/error-facts.js';
+import { ERROR_CODES } from '../../common/problems/problems.js';
 import { time } from '../../http/wire.schemas.js';
 
 const units = (description: string) =>
@@ -64,7 +64,7 @@ export const quoteAnswerSchema = z
     }),
     counterWindow: z
       .object({
-        liveHolds: z.int().meta({ description: 'Live holds of the creditline' }),
+        liveHolds: z.int().meta({ description: 'Live holds of the lending contract' }),
         holdsLeft: z
           .int()
           .nullable()

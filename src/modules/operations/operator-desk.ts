@@ -15,7 +15,7 @@ import {
   type StoredAction,
 } from '../liquidity/pools/operator-actions.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
-import { type PoolRules } from '../liquidity/pools/pool-rules.js';
+import type { GivenRules } from '../liquidity/pools/pool-rules.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import type { LedgerRepair } from '../liquidity/guards/self-check.sql.js';
 import {
@@ -35,10 +35,8 @@ import {
 } from './register-pool.js';
 import { codeToResume } from './resume-pool.js';
 
-/** The changes to a registered pool that an operator may ask for; the buffer is in token units. */
-export type RuleChange = Partial<Omit<PoolRules, 'buffer' | 'state'>> & {
-  readonly buffer?: string;
-};
+/** The changes to a registered pool that an operator may ask for. */
+export type RuleChange = Partial<GivenRules> & { readonly name?: string };
 
 /** `codeBefore`: how the pool was read until now; null when its code was not read. */
 export interface ResumedPool {

@@ -136,13 +136,13 @@ function takes(pool) {
   return pool.available === '0' ? '● active, nothing is available' : '● takes holds';
 }
 
-/** Such as "its pool and creditline contracts are". */
+/** Such as "its pool contract and lending contract are". */
 function pausedContracts({ contractPauses }) {
   const names = (contractPauses ?? []).flatMap(({ contract, paused }) =>
-    paused ? [contract] : [],
+    paused ? [contract === 'pool' ? 'pool contract' : contract.replace('_', ' ')] : [],
   );
   if (names.length === 0) return 'a contract is';
-  return `its ${names.join(' and ')} ${names.length > 1 ? 'contracts are' : 'contract is'}`;
+  return `its ${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'}`;
 }
 
 const REASONS = {

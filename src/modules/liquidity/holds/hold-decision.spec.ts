@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { request } from '../../../../test/support/given-ledger.js';
-import type { StoredRules } from '../pools/pool-rules.js';
+import { DEFAULT_RULES, type StoredRules } from '../pools/pool-rules.js';
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
 import {
   type LedgerFacts,
@@ -15,22 +15,11 @@ import { decideHolds, type HoldConditions, refusalOf } from './hold-decision.js'
 const POOL = '01a22549-7b2c-755b-9ba6-5295010862f2';
 const NOW = 1_800_000_000;
 const LAG_MAX = 60;
-const RULES: StoredRules = {
-  holdSeconds: 300,
-  minSigningSeconds: 30,
-  maxSnapshotAgeSeconds: 600,
-  buffer: 0n,
-  maxExtensionSeconds: 900,
-  strict: false,
-  maxWalletShareBps: 10_000,
-  lapsesMax: 3,
-  feePercentile: 'p90',
-  maxInclusionFee: 100_000,
-};
+const RULES: StoredRules = { ...DEFAULT_RULES, maxSnapshotAgeSeconds: 600, strict: false };
 const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   id: POOL,
   network: 'Test Network',
-  creditline: 'C1',
+  lendingContract: 'C1',
   state: 'active',
   rules: RULES,
   limits: { outflowCapBps: null, vendorCap: null },

@@ -6,7 +6,7 @@ import type { Traits } from './generations.js';
 
 /** A link that no error number names. */
 const unnumbered = (name: string, sentence: string): ContractRefusal => ({
-  contract: 'creditline',
+  contract: 'lending_contract',
   contractId: null,
   number: null,
   name,
@@ -22,11 +22,11 @@ const REPUTATION_MISSING = unnumbered(
 /** What create_loan needs (docs/stellar.md#create-loan-checks), in the order of its checks. */
 export function linkChecks(
   { errors, parametersOptional }: Traits,
-  { poolContract, creditlineContract }: FamilyContracts,
-  { pool, creditline }: LinkedInstances,
+  { poolContract, lendingContract }: FamilyContracts,
+  { pool, lending_contract: creditline }: LinkedInstances,
 ): readonly LinkCheck[] {
   const refusal = (number: number, sentence?: string): ContractRefusal => ({
-    ...refusalBy(errors, 'creditline', number),
+    ...refusalBy(errors, 'lending_contract', number),
     ...(sentence !== undefined && { sentence }),
   });
   const called = (
@@ -39,7 +39,7 @@ export function linkChecks(
   };
   const parameters: ContractName = 'parameters';
   return [
-    ...(storedAddress(pool, 'CRDTLIN') === creditlineContract
+    ...(storedAddress(pool, 'CRDTLIN') === lendingContract
       ? []
       : [{ refusal: refusalBy(errors, 'pool', 9) }]),
     ...(storedAddress(creditline, 'LIQPOOL') === poolContract ? [] : [{ refusal: OTHER_POOL }]),

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
 /** Members that several codes share. */
-export type ProblemMembers = Readonly<Record<string, z.ZodType>>;
-
 export const units = (description: string) =>
   z.string().meta({ description: `${description}, token units`, examples: ['40'] });
 export const time = (description: string) =>
@@ -20,7 +18,9 @@ export const reservation = z
     examples: [{ id: '01a20439-846e-71cc-a8e2-381a9b90a251', state: 'held' }],
   });
 export const contractSaid = {
-  contract: z.string().meta({ description: 'Which contract refused', examples: ['creditline'] }),
+  contract: z
+    .string()
+    .meta({ description: 'Which contract refused', examples: ['lending_contract'] }),
   number: z
     .int()
     .nullable()

@@ -318,6 +318,13 @@ describe('describePool', () => {
       tokenContract: TOKEN,
       lendingContract: CREDITLINE,
       decimals: 7,
+      codes: {
+        ledger: 1_000,
+        hashes: new Map([
+          [CREDITLINE, 'ab'.repeat(32)],
+          [POOL, 'ab'.repeat(32)],
+        ]),
+      },
       wasmHash: 'ab'.repeat(32),
       code: {
         generation: null,

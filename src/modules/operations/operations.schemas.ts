@@ -4,6 +4,7 @@ import { FAMILY_NAMES, GENERATION_NAMES } from '../chain/families/contract-famil
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 import { time, units } from '../../http/wire.schemas.js';
 import { RULES_ANSWER } from './pool-rules.schemas.js';
+import { contractLimitsSchema, contractPausesSchema } from './contract-conditions.schemas.js';
 
 /**
  * Wire shapes of the operations room's answers. Amounts are token units as text, times RFC 3339 in
@@ -69,39 +70,8 @@ export const poolSchema = z
           '`atLedger`. No loan lands then, whatever `state` says; the service sees the end of the ' +
           'pause itself. Also false where no contract knows a pause; null: not known',
       }),
-    contractPauses: z
-      .array(
-        z.object({
-          contract: z
-            .string()
-            .meta({ description: 'What it is to the pool', examples: ['lending_contract'] }),
-          paused: z.boolean().nullable().meta({ description: 'null: it cannot be read' }),
-        }),
-      )
-      .nullable()
-      .meta({ description: 'The contracts that can be paused; null: not known of any' }),
-    contractLimits: z
-      .object({
-        outflowCap: z
-          .string()
-          .nullable()
-          .meta({
-            description:
-              'Percent of what is available that the contract funds in one ledger at most; ' +
-              'null: no such limit, or `unreadable`',
-            examples: ['50'],
-          }),
-        vendorCap: units(
-          'What the contract funds to one vendor at most, ever; null: no such limit, or `unreadable`',
-        ).nullable(),
-        unreadable: z
-          .array(z.string())
-          .meta({ description: 'Limits that are not known, and why; then no hold is made' }),
-      })
-      .meta({
-        description:
-          "The contract's own limits at `atLedger`, set by its administrator. Holds stay within them",
-      }),
+    contractPauses: contractPausesSchema,
+    contractLimits: contractLimitsSchema,
     atLedger: z
       .int()
       .nullable()

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
 import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
 import type { PoolCode } from '../modules/liquidity/pools/accepted-code.sql.js';
-import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
-import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
+import { checkSigningTime, type PoolRules } from '../modules/liquidity/pools/pool-rules.js';
+import { bufferUnits, registerPool } from '../modules/operations/register-pool.js';
 import { codeToResume } from '../modules/operations/resume-pool.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
 import { noteOf } from './operator-note.js';
@@ -163,10 +163,7 @@ async function change(
     ...(state !== undefined && { state }),
     ...(buffer !== undefined && { buffer: bufferUnits(buffer, known.decimals) }),
   };
-  if (
-    (rules.minSigningSeconds ?? known.minSigningSeconds) >= (rules.holdSeconds ?? known.holdSeconds)
-  )
-    throw signingTooLong();
+  checkSigningTime(rules, known);
   const code = state === 'active' ? await codeToResume(rooms, known, generation) : undefined;
   const changed = await rooms.pools.change(id, rules, noteOf({ reason }), code);
   return [...(code ? acceptedCode(known, code) : []), ...(await poolsTable(rooms, [changed]))];

@@ -1749,6 +1749,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
                 /** @description Limits that are not known, and why; then no hold is made */
                 unreadable: string[];
             };
@@ -1872,6 +1877,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
                 /** @description Limits that are not known, and why; then no hold is made */
                 unreadable: string[];
             };
@@ -3296,6 +3306,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
                 /** @description Limits that are not known, and why; then no hold is made */
                 unreadable: string[];
             };

@@ -11,6 +11,7 @@ import { UnreadableEntries1800000500100 } from '../../migrations/1800000500100-u
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
+import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -36,6 +37,7 @@ export const MIGRATIONS = {
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
     LendingContract1800000450000,
+    UtilisationLimit1800000470000,
     ContractPauses1800000500000,
     UnreadableEntries1800000500100,
   ],

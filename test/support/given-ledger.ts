@@ -103,7 +103,12 @@ export function snapshot(
     lastLoanId: figures.lastLoanId ?? null,
     contractPaused: figures.contractPaused ?? null,
     contractPauses: figures.contractPauses ?? null,
-    limits: { outflowCapBps: null, vendorCap: null, ...figures.limits },
+    limits: {
+      outflowCapBps: null,
+      vendorCap: null,
+      utilisationCapBps: null,
+      ...figures.limits,
+    },
     closeTime,
     headLedger: ledger,
     headCloseTime: closeTime,

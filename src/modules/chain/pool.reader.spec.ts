@@ -47,7 +47,7 @@ describe('observePool', () => {
       lastLoanId: 40n,
       contractPaused: false,
       contractPauses: {},
-      limits: { outflowCapBps: null, vendorCap: null },
+      limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
       closeTime: null,
       head,
     });

@@ -218,6 +218,8 @@ export interface ContractLimits {
   readonly outflowCapBps: number | null;
   /** Base units that one vendor may be funded in total, ever. */
   readonly vendorCap: bigint | null;
+  /** Hundredths of a percent of the total that is lent at most; it bounds what is available. */
+  readonly utilisationCapBps: number | null;
   /** What of them is not known, in sentences: no hold is made. Absent: all were read. */
   readonly unreadable?: readonly string[];
 }
@@ -363,7 +365,10 @@ export interface Position {
   readonly total: bigint | null;
   readonly locked: bigint | null;
   readonly tokenBalance: bigint | null;
-  /** min(total - locked, token balance) of the snapshot; null before the first snapshot. */
+  /**
+   * min(total - locked, token balance) of the snapshot, within the contract's utilisation limit; null
+   * before the first snapshot.
+   */
   readonly observedAvailable: bigint | null;
   /** The lending contract's last used loan id at the snapshot's ledger; null when not known. */
   readonly lastLoanId: bigint | null;

@@ -29,6 +29,15 @@ export const contractLimitsSchema = z
     vendorCap: units(
       'What the contract funds to one vendor at most, ever; null: no such limit, or `unreadable`',
     ).nullable(),
+    utilisationCap: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'Percent of the total that the contract lends at most, which bounds what is available; ' +
+          'null: no such limit',
+        examples: ['80'],
+      }),
     unreadable: z
       .array(z.string())
       .meta({ description: 'Limits that are not known, and why; then no hold is made' }),

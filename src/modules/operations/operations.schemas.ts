@@ -43,7 +43,9 @@ export const poolSchema = z
       .nullable()
       .meta({ description: 'null unless the state is quarantined' }),
     available: units('observedAvailable - held - inFlight - buffer, never below zero'),
-    observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
+    observedAvailable: units(
+      "min(total - locked, tokenBalance) of the snapshot, within the contract's utilisation limit",
+    ).nullable(),
     total: units('Total liquidity by the pool contract').nullable(),
     locked: units('Funded, unrepaid principal as the chain counts it; may be negative').nullable(),
     tokenBalance: units("The pool contract's token balance").nullable(),

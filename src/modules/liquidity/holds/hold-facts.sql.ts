@@ -1,6 +1,11 @@
 import { type Column, columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
-import { AVAILABLE_COLUMNS, type AvailableRow, availableTermsOf } from '../pools/available.js';
+import {
+  AVAILABLE_COLUMNS,
+  type AvailableRow,
+  availableTermsOf,
+  LENDABLE,
+} from '../pools/available.js';
 import { LIMIT_COLUMNS, type LimitRow, limitsOf } from '../pools/contract-limits.js';
 import { RULE_COLUMNS, type RuleRow, rulesOf } from '../pools/pool-rules.js';
 import type { HoldRequest, KeyRecord, PoolState, RefusalFacts } from '../reservation.js';
@@ -92,7 +97,7 @@ const LOCK_POOLS = {
     extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
     extract(epoch from clock_timestamp())::float8 as now, clock_timestamp()::text as clock,
-    case when p.outflow_cap_bps is not null or u.asked > available(p.snapshot_total,
+    case when p.outflow_cap_bps is not null or u.asked > available(${LENDABLE},
         p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) then (
       select extract(epoch from min(r.expires_at))::bigint::text from reservations r
         where r.pool_id = p.id and r.state = 'held') end as next_deadline
@@ -126,7 +131,7 @@ const WINDOWS = {
   name: 'hold_windows',
   text: `with asked as materialized (
       select u.*, p.network, p.lending_contract,
-          u.amount <= available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance,
+          u.amount <= available(${LENDABLE}, p.snapshot_locked, p.snapshot_token_balance,
             p.held, p.in_flight, p.buffer) as fits
         from ${IN_WINDOWS.table} join pools p on p.id = u.pool where p.strict),
     line as materialized (

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import type { EnvelopeRow, HoldOutcome, HoldRequest, RefusalFacts } from '../reservation.js';
+import { LENDABLE } from '../pools/available.js';
 import type { LedgerFacts } from './hold-facts.js';
 import type { Decision } from './hold-decision.js';
 
@@ -84,7 +85,7 @@ const COUNTER_COLUMNS = columnList<CounterChange>(
  */
 const RAISE_COUNTERS = `update pools p set version = p.version + 1, held = p.held + u.asked
       from ${COUNTER_COLUMNS.table} where p.id = u.pool
-        and (u.asked = 0 or u.asked <= available(p.snapshot_total, p.snapshot_locked,
+        and (u.asked = 0 or u.asked <= available(${LENDABLE}, p.snapshot_locked,
           p.snapshot_token_balance, p.held, p.in_flight, p.buffer))`;
 /**
  * One statement, so that the batch is unnested once: seven statements cost 2 ms a batch before the

@@ -61,7 +61,7 @@ test('a pool never observed has no room and no age; an unknown one is null', asy
     state: 'paused',
     contractPaused: null,
     contractPauses: null,
-    limits: { outflowCapBps: null, vendorCap: null },
+    limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
     outflow: null,
     vendor: null,
     available: 0n,

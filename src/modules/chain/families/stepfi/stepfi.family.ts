@@ -152,6 +152,7 @@ function limitsIn(pool: Instance): FamilyFigures['limits'] {
     ...(typeof cap === 'bigint' && cap >= 0n ? [] : ["the pool's MCRCAP is not an amount."]),
   ];
   return {
+    ...NO_LIMITS,
     outflowCapBps: typeof bps === 'number' && bps > 0 ? bps : null,
     vendorCap: typeof cap === 'bigint' && cap > 0n ? cap : null,
     ...(unreadable.length > 0 && { unreadable }),

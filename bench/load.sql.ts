@@ -28,7 +28,7 @@ create unlogged table load_events (pool_id uuid, id uuid, kind text, at timestam
 /** $1 pools, $2 first moment */
 export const POOLS = `
 with made as (
-  insert into pools (name, network, generation, pool_contract, creditline_contract, token_contract,
+  insert into pools (name, network, generation, pool_contract, lending_contract, token_contract,
     pool_wasm_hash, decimals, hold_seconds, longest_hold_seconds, min_signing_seconds,
     max_snapshot_age_seconds, buffer, created_at)
     select '${POOL_NAME}' || n, '${NETWORK}', 'g1', ${address('C', "'p' || n")},
@@ -147,7 +147,7 @@ insert into refusals (pool_id, id, tenant_id, borrower, amount, code, facts, cre
     (1 + floor(random() * 1000)) * 3000000, case when t.fate < 0.9 then 'INSUFFICIENT_LIQUIDITY'
     else 'LOAN_REFUSED_BY_CONTRACT' end,
       case when t.fate < 0.9 then jsonb_build_object('available', '2999999', 'atLedger',
-        ${ledgerOf('t.at')}) else jsonb_build_object('contract', 'creditline', 'number', 9) end, t.at
+        ${ledgerOf('t.at')}) else jsonb_build_object('contract', 'lending_contract', 'number', 9) end, t.at
     from generate_series(0, $3::int - 1) i
       cross join lateral (
         select $1::timestamptz + make_interval(secs => $2::float8 * i / $3::int) as at,

@@ -282,7 +282,7 @@ create table pools (
   network text not null,
   generation text not null,
   pool_contract text not null,
-  creditline_contract text not null,
+  lending_contract text not null,
   token_contract text not null,
   pool_wasm_hash text not null,
   decimals smallint not null,
@@ -592,7 +592,7 @@ CREATE INDEX fundings_without_hold ON public.fundings USING btree (pool_id, ledg
 CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
 CREATE INDEX ledger_times_by_age ON public.ledger_times USING btree (network, id);
 CREATE INDEX operator_actions_by_subject ON public.operator_actions USING btree (subject, id);
-CREATE INDEX pools_by_creditline ON public.pools USING btree (network, creditline_contract);
+CREATE INDEX pools_by_lending_contract ON public.pools USING btree (network, lending_contract);
 CREATE INDEX rate_windows_by_end ON public.rate_windows USING btree (ends_at);
 CREATE INDEX reconciliations_by_time ON public.reconciliations USING btree (pool_id, at);
 CREATE INDEX reconciliations_unremarkable ON public.reconciliations USING btree (pool_id, to_ledger) WHERE ((outcome = 'explained'::text) AND (NOT (breaks @? '$[*]?(@."class" != "in_transit")'::jsonpath)));
@@ -1122,9 +1122,9 @@ begin
   -- docs/protocol.md#counter-window; where loans have no ids, both comparisons are null
   if p."strict" and (
     select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
-      from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s
+      from window_state(p.network, p.lending_contract, p_stranger_bytes, p_id) s
       cross join window_used(
-        p.network, p.creditline_contract, p_stranger_bytes, array[p_first], array[p_issued_after]
+        p.network, p.lending_contract, p_stranger_bytes, array[p_first], array[p_issued_after]
       ) u
   ) then
     return 'window_small';
@@ -1404,7 +1404,7 @@ declare
     when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve')
       then 'generation must be one of g1, g2, g3, scaled, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
-      or new.creditline_contract !~ '^C[A-Z2-7]{55}$'
+      or new.lending_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
       then 'contracts must be C addresses'
     when new.decimals not between 0 and 18
@@ -1600,7 +1600,7 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.window_state(p_network text, p_creditline text, p_stranger_bytes integer, p_except uuid)
+CREATE OR REPLACE FUNCTION public.window_state(p_network text, p_lending_contract text, p_stranger_bytes integer, p_except uuid)
  RETURNS TABLE(o_live integer, o_bytes numeric, o_room_loans numeric, o_room_bytes numeric, o_next_deadline bigint)
  LANGUAGE sql
  STABLE
@@ -1629,7 +1629,7 @@ AS $function$
           where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version
           limit 1
         ) e
-        where p.network = p_network and p.creditline_contract = p_creditline
+        where p.network = p_network and p.lending_contract = p_lending_contract
         limit 501
     ),
     sums as materialized (
@@ -1646,7 +1646,7 @@ AS $function$
         from live l
         join window_used(
           p_network,
-          p_creditline,
+          p_lending_contract,
           p_stranger_bytes,
           (select array_agg(l.first order by l.ord) from live l),
           (select array_agg(l.issued_after order by l.ord) from live l)
@@ -1659,7 +1659,7 @@ AS $function$
   select s.live, s.bytes, r.loans, r.bytes, s.next_deadline from sums s cross join room r
 $function$;
 
-CREATE OR REPLACE FUNCTION public.window_used(p_network text, p_creditline text, p_stranger_bytes integer, p_first numeric[], p_issued_after bigint[])
+CREATE OR REPLACE FUNCTION public.window_used(p_network text, p_lending_contract text, p_stranger_bytes integer, p_first numeric[], p_issued_after bigint[])
  RETURNS TABLE(o_ord bigint, o_next numeric, o_loans numeric, o_bytes numeric)
  LANGUAGE sql
  STABLE
@@ -1675,7 +1675,7 @@ AS $function$
         from (values (1)) as one
         left join lateral (
           select q.last_loan_id, q.snapshot_ledger from pools q
-          where q.network = p_network and q.creditline_contract = p_creditline
+          where q.network = p_network and q.lending_contract = p_lending_contract
             and q.last_loan_id is not null
           order by q.snapshot_ledger desc limit 1
         ) p on true
@@ -1698,7 +1698,7 @@ AS $function$
             and t.settled_ledger > (select min(a.issued_after) from asked a)
           order by t.settled_ledger desc limit 2000
         ) r
-        where p.network = p_network and p.creditline_contract = p_creditline
+        where p.network = p_network and p.lending_contract = p_lending_contract
     ),
     -- transactions that were built at the same time have used up the same
     used as materialized (
@@ -2365,7 +2365,7 @@ CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON publi
 CREATE TRIGGER operator_actions_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.operator_actions FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_rules_history_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pool_rules_history FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
-CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, generation, pool_contract, creditline_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, fee_percentile, max_inclusion_fee ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
+CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, generation, pool_contract, lending_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, fee_percentile, max_inclusion_fee ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
 CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
@@ -2455,7 +2455,8 @@ comment on column pools.going_rate_ledger is 'Ledger of the reply that said it';
 comment on column pools.held is 'Sum of amount over held reservations, base units';
 comment on column pools.in_flight is 'Sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
 comment on column pools.lapses_max is 'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';
-comment on column pools.last_loan_id is 'Id of the creditline''s last loan at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.last_loan_id is 'Id of the lending contract''s last loan at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.lending_contract is 'The contract that the borrower calls; the pool''s own where a family has one for both';
 comment on column pools.longest_hold_seconds is 'Greatest hold_seconds this pool ever had, kept by trigger: how long a hold that an earlier copy of the database made may live';
 comment on column pools.max_extension_seconds is 'A rebuild may move the deadline at most so far beyond that of the first transaction';
 comment on column pools.max_inclusion_fee is 'The most that an envelope bids for inclusion, stroops; the floor of the service comes first';
@@ -2465,7 +2466,7 @@ comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snaps
 comment on column pools.quarantined_until is 'Chain time after which nothing that was held before the change can land; null until a ledger was seen after it';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
-comment on column pools.strict is 'No new hold when the live holds of the creditline could not land in any order, by loan ids and by bytes';
+comment on column pools.strict is 'No new hold when the live holds of the lending contract could not land in any order, by loan ids and by bytes';
 comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or not known';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
 comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
@@ -2778,14 +2779,14 @@ comment on table reservations is 'A hold: amount set aside in one pool for one f
 comment on column reservations.amount is 'total_amount - guarantee_amount of the loan, base units: what the pool will fund';
 comment on column reservations.at_ledger is 'Ledger of the snapshot it was judged on';
 comment on column reservations.cancel_requested_at is 'When the borrower requested cancellation; it frees nothing by itself';
-comment on column reservations.entry_bytes is 'XDR bytes of the entry that its loan takes in the creditline. Null: from before this was kept, not known';
+comment on column reservations.entry_bytes is 'XDR bytes of the entry that its loan takes in the lending contract. Null: from before this was kept, not known';
 comment on column reservations.expires_at is 'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it frees nothing by itself';
 comment on column reservations.signed_at is 'When a transaction that its borrower had signed was first seen here and not taken by a node';
 comment on table snapshots is 'What one reply said of the pool at one ledger.';
 comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.in_flight is 'The pool''s counter once this snapshot counted, base units. Null: stored before this was kept';
-comment on column snapshots.last_loan_id is 'Id of the creditline''s last loan at this ledger, of the same reply. Null: not known';
+comment on column snapshots.last_loan_id is 'Id of the lending contract''s last loan at this ledger, of the same reply. Null: not known';
 comment on table used_challenges is 'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could not be used any more.';
 comment on table wallet_lapses is 'Wallets whose last holds lapsed without a submission, in whichever pool. A settled hold deletes the row; 48 hours after the last lapse nothing is left of it';
 comment on column wallet_lapses.last_lapsed_at is 'Database clock, whole seconds: when the proof of the last lapse was written';
@@ -2794,5 +2795,5 @@ comment on table webhook_deliveries is 'One row for each journal row and webhook
 comment on column webhook_deliveries.due_at is 'Next attempt not before; while one runs, when it counts as lost; of one that ended, up to 75 minutes after its end';
 comment on table webhooks is 'Where changes are sent. The secret is not here: it is derived from WEBHOOK_KEY and the id.';
 comment on column webhooks.events is 'Kinds of journal rows that are sent; empty: all';
-comment on function window_state(p_network text, p_creditline text, p_stranger_bytes integer, p_except uuid) is 'The live holds of a creditline, and how many more (and how many bytes of loan entries more) leave each of them able to land in any order. Null room: nothing is bound';
-comment on function window_used(p_network text, p_creditline text, p_stranger_bytes integer, p_first numeric[], p_issued_after bigint[]) is 'Loans that landed on the ids of each transaction since it was built, and the bytes of their entries';
+comment on function window_state(p_network text, p_lending_contract text, p_stranger_bytes integer, p_except uuid) is 'The live holds of a lending contract, and how many more (and how many bytes of loan entries more) leave each of them able to land in any order. Null room: nothing is bound';
+comment on function window_used(p_network text, p_lending_contract text, p_stranger_bytes integer, p_first numeric[], p_issued_after bigint[]) is 'Loans that landed on the ids of each transaction since it was built, and the bytes of their entries';

@@ -106,9 +106,9 @@ begin
   -- docs/protocol.md#counter-window; where loans have no ids, both comparisons are null
   if p."strict" and (
     select p_last - p_first - u.o_loans < s.o_live or p_window_bytes - u.o_bytes < s.o_bytes
-      from window_state(p.network, p.creditline_contract, p_stranger_bytes, p_id) s
+      from window_state(p.network, p.lending_contract, p_stranger_bytes, p_id) s
       cross join window_used(
-        p.network, p.creditline_contract, p_stranger_bytes, array[p_first], array[p_issued_after]
+        p.network, p.lending_contract, p_stranger_bytes, array[p_first], array[p_issued_after]
       ) u
   ) then
     return 'window_small';

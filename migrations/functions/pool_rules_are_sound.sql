@@ -10,7 +10,7 @@ declare
     when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve')
       then 'generation must be one of g1, g2, g3, scaled, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
-      or new.creditline_contract !~ '^C[A-Z2-7]{55}$'
+      or new.lending_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
       then 'contracts must be C addresses'
     when new.decimals not between 0 and 18
@@ -41,7 +41,7 @@ end $$;
 
 create or replace trigger pool_rules
   before insert or update of
-    name, network, generation, pool_contract, creditline_contract, token_contract, decimals,
+    name, network, generation, pool_contract, lending_contract, token_contract, decimals,
     hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state,
     fee_percentile, max_inclusion_fee
   on pools

@@ -1,9 +1,9 @@
--- The room of a creditline: with one more hold, one more loan may land before each of the others
--- (docs/protocol.md#counter-window). No transaction can carry more than 500 keys, so more live
--- holds than that are not read one by one.
+-- The room of a lending contract: with one more hold, one more loan may land before each of the
+-- others (docs/protocol.md#counter-window). No transaction can carry more than 500 keys, so more
+-- live holds than that are not read one by one.
 create or replace function window_state(
   p_network text,
-  p_creditline text,
+  p_lending_contract text,
   p_stranger_bytes integer,
   p_except uuid
 ) returns table (
@@ -36,7 +36,7 @@ create or replace function window_state(
           where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version
           limit 1
         ) e
-        where p.network = p_network and p.creditline_contract = p_creditline
+        where p.network = p_network and p.lending_contract = p_lending_contract
         limit 501
     ),
     sums as materialized (
@@ -53,7 +53,7 @@ create or replace function window_state(
         from live l
         join window_used(
           p_network,
-          p_creditline,
+          p_lending_contract,
           p_stranger_bytes,
           (select array_agg(l.first order by l.ord) from live l),
           (select array_agg(l.issued_after order by l.ord) from live l)
@@ -67,5 +67,5 @@ create or replace function window_state(
 $$;
 
 comment on function window_state is
-  'The live holds of a creditline, and how many more (and how many bytes of loan entries more) '
+  'The live holds of a lending contract, and how many more (and how many bytes of loan entries more) '
   'leave each of them able to land in any order. Null room: nothing is bound';

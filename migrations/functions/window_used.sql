@@ -3,7 +3,7 @@
 -- not contain. Loans of this service have known sizes; any other takes p_stranger_bytes.
 create or replace function window_used(
   p_network text,
-  p_creditline text,
+  p_lending_contract text,
   p_stranger_bytes integer,
   p_first numeric[],
   p_issued_after bigint[]
@@ -20,7 +20,7 @@ language sql stable set enable_hashjoin to on as $$
         from (values (1)) as one
         left join lateral (
           select q.last_loan_id, q.snapshot_ledger from pools q
-          where q.network = p_network and q.creditline_contract = p_creditline
+          where q.network = p_network and q.lending_contract = p_lending_contract
             and q.last_loan_id is not null
           order by q.snapshot_ledger desc limit 1
         ) p on true
@@ -43,7 +43,7 @@ language sql stable set enable_hashjoin to on as $$
             and t.settled_ledger > (select min(a.issued_after) from asked a)
           order by t.settled_ledger desc limit 2000
         ) r
-        where p.network = p_network and p.creditline_contract = p_creditline
+        where p.network = p_network and p.lending_contract = p_lending_contract
     ),
     -- transactions that were built at the same time have used up the same
     used as materialized (

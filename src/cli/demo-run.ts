@@ -196,7 +196,7 @@ async function lendToStrangers(
     guarantee: LOAN.guaranteeAmount,
   });
   stage.say(
-    `   ${count} strangers borrowed from the same creditline meanwhile, past the service.\n`,
+    `   ${count} strangers borrowed from the same lending contract meanwhile, past the service.\n`,
   );
 }
 

@@ -20,7 +20,7 @@ export function demoCommand(terminal: Pick<Terminal, 'say' | 'progress'>): Comma
       .option('--instalments <n>', `of each loan, 1 to ${INSTALMENTS_MAX} (default 2)`)
       .option(
         '--strangers <n>',
-        'loans of others on the same creditline between the holds and the submissions, 0 to 20 ' +
+        'loans of others on the same lending contract between the holds and the submissions, 0 to 20 ' +
           '(default 0)',
       )
       .option(

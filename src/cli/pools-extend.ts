@@ -28,8 +28,8 @@ export function extendCommand(withPools: WithPools): Command {
     command('extend', {
       summary: "print a transaction that extends the lifetimes of a pool's contracts",
       more:
-        'Extends the instances and the code of the pool, the creditline, the token and the ' +
-        'contracts that the creditline calls. The transaction is unsigned: any account may sign ' +
+        'Extends the instances and the code of the pool, the lending contract, the token and the ' +
+        'contracts that the lending contract calls. The transaction is unsigned: any account may sign ' +
         'and pay for it. Archived entries are restored first; then run the command again.',
       example: 'holdfast pools extend POOL_ID --source G... --days 60',
     })

@@ -139,7 +139,7 @@ function addCommand(withPools: WithPools): Command {
         .usage('--contract C... --name "..." [options]')
         .option(
           '--contract <address>',
-          "the pool's contract; token, creditline and decimals are read from the chain",
+          "the pool's contract; token, lending contract and decimals are read from the chain",
         )
         .option('--name <text>', 'of the pool, for people')
         .option(

@@ -39,7 +39,7 @@ export interface paths {
         };
         /**
          * One loan, its reservation now, and its transaction while it may be signed
-         * @description The transaction can land on a few loan ids of the creditline only, and loans of strangers use them up. `counterWindow` says whether it still can; it is about as new as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.
+         * @description The transaction can land on a few loan ids of the lending contract only, and loans of strangers use them up. `counterWindow` says whether it still can; it is about as new as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
@@ -998,7 +998,7 @@ export interface components {
             contract: string;
             /**
              * @description What it is to the pool
-             * @example creditline
+             * @example lending_contract
              */
             name: string;
             /** @description Until its instance or its code lapses, whichever is first, at the newest known ledger. 0: it is archived; null: the node does not say */
@@ -1140,7 +1140,7 @@ export interface components {
              * @example resource_limit
              */
             reason: string;
-            /** @description Which contract refused: creditline, pool, token or unknown; null unless one did */
+            /** @description Which contract refused: lending_contract, pool, token or unknown; null unless one did */
             contract: string | null;
             /** @description Its error number */
             number: number | null;
@@ -1392,10 +1392,10 @@ export interface components {
             reservation: components["schemas"]["LoanReservation"];
             /** @description The newest transaction while it may be signed, otherwise null */
             transaction: components["schemas"]["Transaction"] | null;
-            /** @description The creditline's loan counter compared with `transaction`; null without a transaction */
+            /** @description The lending contract's loan counter compared with `transaction`; null without a transaction */
             counterWindow: {
                 /**
-                 * @description The id of the creditline's next loan, as read at `atLedger`. Loans of strangers move it. null: not known
+                 * @description The id of the lending contract's next loan, as read at `atLedger`. Loans of strangers move it. null: not known
                  * @example 26
                  */
                 nextLoanId: string | null;
@@ -1538,7 +1538,7 @@ export interface components {
             };
             /** @description Room for loans that land first */
             counterWindow: {
-                /** @description Live holds of the creditline */
+                /** @description Live holds of the lending contract */
                 liveHolds: number;
                 /** @description How many more holds can be made so that all can land in any order, by loan ids; null: no limit applies */
                 holdsLeft: number | null;
@@ -1662,7 +1662,7 @@ export interface components {
              */
             family: "stepfi" | "reserve";
             poolContract: string;
-            creditlineContract: string;
+            lendingContract: string;
             tokenContract: string;
             decimals: number;
             /** @description T of a transaction is the newest close time plus this */
@@ -1671,7 +1671,7 @@ export interface components {
             maxSnapshotAgeSeconds: number;
             /** @description How far a rebuild may move T beyond the first one */
             maxExtensionSeconds: number;
-            /** @description Whether a hold is refused when the creditline's live holds could no longer land in any order, by loan ids and by bytes */
+            /** @description Whether a hold is refused when the lending contract's live holds could no longer land in any order, by loan ids and by bytes */
             strict: boolean;
             /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
             maxWalletShareBps: number;
@@ -1725,7 +1725,7 @@ export interface components {
             shortfall: string;
             liveHolds: number;
             /**
-             * @description The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
+             * @description The lending contract's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
              * @example 25
              */
             lastLoanId: string | null;
@@ -1773,7 +1773,7 @@ export interface components {
              */
             family: "stepfi" | "reserve";
             poolContract: string;
-            creditlineContract: string;
+            lendingContract: string;
             tokenContract: string;
             decimals: number;
             /** @description T of a transaction is the newest close time plus this */
@@ -1782,7 +1782,7 @@ export interface components {
             maxSnapshotAgeSeconds: number;
             /** @description How far a rebuild may move T beyond the first one */
             maxExtensionSeconds: number;
-            /** @description Whether a hold is refused when the creditline's live holds could no longer land in any order, by loan ids and by bytes */
+            /** @description Whether a hold is refused when the lending contract's live holds could no longer land in any order, by loan ids and by bytes */
             strict: boolean;
             /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
             maxWalletShareBps: number;
@@ -1836,7 +1836,7 @@ export interface components {
             shortfall: string;
             liveHolds: number;
             /**
-             * @description The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
+             * @description The lending contract's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
              * @example 25
              */
             lastLoanId: string | null;
@@ -1972,7 +1972,7 @@ export interface components {
             status: 409;
             /**
              * @description Which contract refused
-             * @example creditline
+             * @example lending_contract
              */
             contract: string;
             /**
@@ -2040,7 +2040,7 @@ export interface components {
             status: 503;
             /**
              * @description Which contract refused
-             * @example creditline
+             * @example lending_contract
              */
             contract: string;
             /**
@@ -2069,7 +2069,7 @@ export interface components {
             status: 409;
             /**
              * @description Which contract refused
-             * @example creditline
+             * @example lending_contract
              */
             contract: string;
             /**
@@ -2115,7 +2115,7 @@ export interface components {
             status: 502;
             /**
              * @description Which contract refused
-             * @example creditline
+             * @example lending_contract
              */
             contract: string;
             /**
@@ -2136,14 +2136,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place. */
+        /** @description With one more hold, a live hold of this lending contract might not be able to land. `nextDeadline` says when the first of them can lapse and free its place. */
         ProblemCounterWindowFull: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "COUNTER_WINDOW_FULL";
             /** @constant */
             status: 503;
             /**
-             * @description Live holds of the creditline
+             * @description Live holds of the lending contract
              * @example 25
              */
             liveHolds: number;
@@ -2212,7 +2212,7 @@ export interface components {
             submittedHash?: string;
             /** @description With envelope_dead: hash of the loan's newer transaction that can still land; null: there is none */
             currentHash?: string | null;
-            /** @description With loan_counter: the creditline's next loan id */
+            /** @description With loan_counter: the lending contract's next loan id */
             nextLoanId?: string;
             /** @description With loan_counter: the ids on which the transaction could land */
             loanIdWindow?: {
@@ -2352,7 +2352,7 @@ export interface components {
             status: 422;
             /**
              * @description Which contract refused
-             * @example creditline
+             * @example lending_contract
              */
             contract: string;
             /**
@@ -2454,7 +2454,7 @@ export interface components {
             nextDeadline?: string | null;
             /**
              * @description Which contract refused
-             * @example creditline
+             * @example lending_contract
              */
             contract?: string;
             /**
@@ -2507,7 +2507,7 @@ export interface components {
             poolState: "active" | "paused" | "closed";
             /**
              * @description Which contract refused
-             * @example creditline
+             * @example lending_contract
              */
             contract?: string;
             /**
@@ -2802,7 +2802,7 @@ export interface components {
             atLedger?: number;
             /**
              * @description Which contract refused
-             * @example creditline
+             * @example lending_contract
              */
             contract?: string;
             /**
@@ -3032,7 +3032,7 @@ export interface components {
             name: string | null;
         };
         RegisterPool: {
-            /** @description The pool's contract; token, creditline and decimals are read from the chain */
+            /** @description The pool's contract; token, lending contract and decimals are read from the chain */
             contract: string;
             name: string;
             /**
@@ -3185,7 +3185,7 @@ export interface components {
              */
             family: "stepfi" | "reserve";
             poolContract: string;
-            creditlineContract: string;
+            lendingContract: string;
             tokenContract: string;
             decimals: number;
             /** @description T of a transaction is the newest close time plus this */
@@ -3194,7 +3194,7 @@ export interface components {
             maxSnapshotAgeSeconds: number;
             /** @description How far a rebuild may move T beyond the first one */
             maxExtensionSeconds: number;
-            /** @description Whether a hold is refused when the creditline's live holds could no longer land in any order, by loan ids and by bytes */
+            /** @description Whether a hold is refused when the lending contract's live holds could no longer land in any order, by loan ids and by bytes */
             strict: boolean;
             /** @description Largest share of `total` that one hold may have, hundredths of a percent; 10000: no limit */
             maxWalletShareBps: number;
@@ -3248,7 +3248,7 @@ export interface components {
             shortfall: string;
             liveHolds: number;
             /**
-             * @description The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
+             * @description The lending contract's loan counter at `atLedger`: the id of its last loan by any borrower. The next loan has the next id. null: not known
              * @example 25
              */
             lastLoanId: string | null;
@@ -3350,7 +3350,7 @@ export interface components {
             fee: string;
             /** @description Sequence number of the envelope */
             sequence: string;
-            /** @description Loan ids of the creditline on which it can land, both inclusive; null where loans have no ids */
+            /** @description Loan ids of the lending contract on which it can land, both inclusive; null where loans have no ids */
             loanIdWindow: {
                 first: string;
                 last: string;
@@ -3742,7 +3742,7 @@ export interface operations {
              *
              *     `SNAPSHOT_STALE`: The pool takes no new hold while its snapshot is old or the chain lags.
              *
-             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
+             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this lending contract might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
              *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it.
              *
@@ -3848,7 +3848,7 @@ export interface operations {
                      *         "bytes": 29184,
                      *         "windowFee": "213629",
                      *         "fee": "329650",
-                     *         "advice": "The creditline's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction issues a new one for the same hold."
+                     *         "advice": "The lending contract's next loan id is 26 at ledger 83, but the transaction can only land on 1 to 25: do not submit it, it would fail and burn its fee. POST /loans/:id/transaction issues a new one for the same hold."
                      *       },
                      *       "inclusionFee": {
                      *         "bid": "1000",
@@ -4429,7 +4429,7 @@ export interface operations {
              *
              *     `SNAPSHOT_STALE`: The pool takes no new hold while its snapshot is old or the chain lags.
              *
-             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this creditline might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
+             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this lending contract might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
              *
              *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it.
              *

@@ -8,6 +8,7 @@ import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclu
 import { ContractLimits1800000150000 } from '../../migrations/1800000150000-contract-limits.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
+import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -32,6 +33,7 @@ export const MIGRATIONS = {
     ContractLimits1800000150000,
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
+    LendingContract1800000450000,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -262,7 +262,7 @@ export const ERROR_FACTS: Readonly<Record<ErrorCode, ErrorFacts>> = {
   COUNTER_WINDOW_FULL: fact(
     503,
     'The loan counter window is full',
-    'With one more hold, a live hold of this creditline might not be able to land. ' +
+    'With one more hold, a live hold of this lending contract might not be able to land. ' +
       '`nextDeadline` says when the first of them can lapse and free its place.',
     { retryable: true, after: LEDGER },
   ),

@@ -110,7 +110,7 @@ export const HOLD_MEMBERS = {
     }),
   },
   COUNTER_WINDOW_FULL: {
-    liveHolds: z.int().meta({ description: 'Live holds of the creditline', examples: [25] }),
+    liveHolds: z.int().meta({ description: 'Live holds of the lending contract', examples: [25] }),
     window: z.int().meta({ description: 'How many holds can land in any order', examples: [25] }),
     limit: z
       .enum([
@@ -142,7 +142,7 @@ export const HOLD_MEMBERS = {
         examples: [1204],
       }),
     nextDeadline: time(
-      'When the next live hold of the creditline can lapse and free its place; null: none is live',
+      'When the next live hold of the lending contract can lapse and free its place; null: none is live',
     ).nullable(),
   },
 } as const satisfies Readonly<Partial<Record<ErrorCode, ProblemMembers>>>;

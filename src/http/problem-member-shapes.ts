@@ -20,7 +20,9 @@ export const reservation = z
     examples: [{ id: '01a20439-846e-71cc-a8e2-381a9b90a251', state: 'held' }],
   });
 export const contractSaid = {
-  contract: z.string().meta({ description: 'Which contract refused', examples: ['creditline'] }),
+  contract: z
+    .string()
+    .meta({ description: 'Which contract refused', examples: ['lending_contract'] }),
   number: z
     .int()
     .nullable()

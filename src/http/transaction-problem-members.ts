@@ -30,7 +30,7 @@ export const TRANSACTION_MEMBERS = {
     nextLoanId: z
       .string()
       .optional()
-      .meta({ description: "With loan_counter: the creditline's next loan id" }),
+      .meta({ description: "With loan_counter: the lending contract's next loan id" }),
     loanIdWindow: z
       .object({ first: z.string(), last: z.string() })
       .optional()

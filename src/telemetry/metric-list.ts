@@ -211,11 +211,11 @@ export const METRICS = {
     ['pool', 'state'],
     'Holds that count: held (lapsing ones too), lapsing (greatest T passed by chain time, ' +
       'proof not in), in_flight, outdated (the newest transaction can no longer land by the ' +
-      "creditline's loan counter; absent while that is not known)",
+      "lending contract's loan counter; absent while that is not known)",
   ),
   holdfast_pool_window_room_loans: stored(
     ['pool'],
-    'How many more holds can be made so that all live holds of the creditline can land in ' +
+    'How many more holds can be made so that all live holds of the lending contract can land in ' +
       "any order, by loan ids; below 0: strangers' loans took the room of a live hold. " +
       'Absent with the rule off, for a closed pool, and while no live hold limits it',
   ),

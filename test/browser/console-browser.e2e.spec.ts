@@ -463,7 +463,7 @@ describe('the console', () => {
         await row.getByText('held, ▲ outside its window').waitFor();
         await row
           .getByText(
-            "the creditline's next loan id is 26, it lands on 1 to 25 only and will trap " +
+            "the lending contract's next loan id is 26, it lands on 1 to 25 only and will trap " +
               'when submitted; to be rebuilt until',
           )
           .waitFor();

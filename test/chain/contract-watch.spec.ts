@@ -66,12 +66,14 @@ describe('lifetimes', () => {
     expect(await watched()).toEqual([]);
     const { ledger } = stage.network.control.head();
     const found = await lifetimes();
-    expect(Object.keys(found).toSorted()).toEqual(ALL.toSorted());
+    expect(Object.keys(found).toSorted()).toEqual(
+      ALL.map((name) => (name === 'creditline' ? 'lending_contract' : name)).toSorted(),
+    );
     expect(found).toMatchObject({
       pool: short.liveUntilLedger - ledger,
       reputation: liveUntilLedger - ledger,
     });
-    expect(found['creditline']).toBeGreaterThan(90_000);
+    expect(found['lending_contract']).toBeGreaterThan(90_000);
   });
 
   test('raise an alarm three days before they end, and another one when they have', async () => {
@@ -83,7 +85,7 @@ describe('lifetimes', () => {
         name: 'contract_archived',
         facts: { pool: pool.id, name: 'parameters', instanceUntil: 0, ledgersLeft: 0 },
       },
-      { name: 'contract_lapsing', facts: { pool: pool.id, contract: pool.creditlineContract } },
+      { name: 'contract_lapsing', facts: { pool: pool.id, contract: pool.lendingContract } },
     ]);
     expect(await lifetimes()).toMatchObject({ parameters: 0 });
   });
@@ -195,8 +197,8 @@ describe('code that is named by reference', () => {
     expect(await lifetimes()).toMatchObject({ pool: expect.any(Number) });
     await reconciliation.reconcilePool(pool);
     expect(alarms).toEqual([]);
-    const { hashes } = await stage.chain.contractCodes([pool.creditlineContract]);
-    const other = hashes.get(pool.creditlineContract) ?? '';
+    const { hashes } = await stage.chain.contractCodes([pool.lendingContract]);
+    const other = hashes.get(pool.lendingContract) ?? '';
     refer(other);
     await reconciliation.reconcilePool(pool);
     expect(alarms).toMatchObject([

@@ -203,7 +203,7 @@ describe('an end that the funding event of another envelope contradicts', () => 
     }));
     const outcome = verdict({
       hold,
-      pool: { generation: 'g1', poolContract: 'P', creditlineContract: 'L', tokenContract: 'T' },
+      pool: { generation: 'g1', poolContract: 'P', lendingContract: 'L', tokenContract: 'T' },
       head: null,
       reports,
     });

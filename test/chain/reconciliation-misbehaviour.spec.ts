@@ -160,7 +160,7 @@ describe('an upgrade', () => {
       const { wasmHash } = actions().upgrade({ pool: pool.poolContract, contract });
       const { reconciliation, ledger, alarms } = reconciliationOn(stage);
       await reconciliation.reconcilePool(pool);
-      const upgraded = contract === 'pool' ? pool.poolContract : pool.creditlineContract;
+      const upgraded = contract === 'pool' ? pool.poolContract : pool.lendingContract;
       expect(alarms).toMatchObject([
         {
           name: 'contract_upgraded',

@@ -424,7 +424,7 @@ describe('another code', () => {
   test('pauses the pool until an operator resumes it, and only once', async () => {
     const codes = await stage.chain.contractCodes([
       pool.poolContract,
-      pool.creditlineContract,
+      pool.lendingContract,
       pool.tokenContract,
     ]);
     const head = stage.network.control.head().ledger;
@@ -433,7 +433,7 @@ describe('another code', () => {
         contractCodes: () =>
           Promise.resolve({
             ledger,
-            hashes: new Map([...codes.hashes, [pool.creditlineContract, 'cd'.repeat(32)]]),
+            hashes: new Map([...codes.hashes, [pool.lendingContract, 'cd'.repeat(32)]]),
           }),
       });
     const {
@@ -449,14 +449,14 @@ describe('another code', () => {
       {
         name: 'contract_upgraded',
         facts: {
-          contract: pool.creditlineContract,
-          before: codes.hashes.get(pool.creditlineContract),
+          contract: pool.lendingContract,
+          before: codes.hashes.get(pool.lendingContract),
           after: 'cd'.repeat(32),
         },
       },
     ]);
     expect(await stored.pauses(pool.id, 5)).toMatchObject([
-      { reason: 'contract_upgraded', facts: { contract: pool.creditlineContract } },
+      { reason: 'contract_upgraded', facts: { contract: pool.lendingContract } },
     ]);
     await stage.under.registry.change(pool.id, { state: 'active' });
     await reconciliation.reconcilePool(pool);

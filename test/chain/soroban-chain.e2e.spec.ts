@@ -41,7 +41,7 @@ const parts = () =>
   ({
     generation: 'scaled',
     poolContract: pool.pool,
-    creditlineContract: pool.creditline,
+    lendingContract: pool.creditline,
     tokenContract: pool.token,
   }) as const;
 function request(borrower: Borrower, terms: Partial<LoanTerms> = {}, loans = 24): FundingRequest {
@@ -83,7 +83,7 @@ describe('a loan, from building it to its events', () => {
     const borrower = one();
     expect(await chain.describePool(pool.pool)).toMatchObject({
       tokenContract: pool.token,
-      creditlineContract: pool.creditline,
+      lendingContract: pool.creditline,
       decimals: 7,
       wasmHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
@@ -215,37 +215,37 @@ describe('refusals of the modelled contracts', () => {
       'a guarantee below 20 %',
       {},
       { guaranteeAmount: GUARANTEE - 1n },
-      { contract: 'creditline', number: 2, kind: 'caller' },
+      { contract: 'lending_contract', number: 2, kind: 'caller' },
     ],
     [
       'a vendor that is not registered',
       {},
       { vendor: Keypair.random().publicKey() },
-      { contract: 'creditline', number: 3, kind: 'caller' },
+      { contract: 'lending_contract', number: 3, kind: 'caller' },
     ],
     [
       'a score below the threshold',
       { score: 10 },
       {},
-      { contract: 'creditline', number: 4, kind: 'caller' },
+      { contract: 'lending_contract', number: 4, kind: 'caller' },
     ],
     [
       'more than the pool has',
       {},
       { totalAmount: 4n * TOTAL, guaranteeAmount: 4n * GUARANTEE },
-      { contract: 'creditline', number: 5, kind: 'liquidity' },
+      { contract: 'lending_contract', number: 5, kind: 'liquidity' },
     ],
     [
       'a guarantee above the total',
       {},
       { guaranteeAmount: TOTAL + 1n },
-      { contract: 'creditline', number: 9, kind: 'caller' },
+      { contract: 'lending_contract', number: 9, kind: 'caller' },
     ],
     [
       'more debt than the score allows',
       { score: 60 },
       { totalAmount: 2_999n * UNIT, guaranteeAmount: 2_000n * UNIT },
-      { contract: 'creditline', number: 18, kind: 'caller' },
+      { contract: 'lending_contract', number: 18, kind: 'caller' },
     ],
     [
       'a borrower without the guarantee',

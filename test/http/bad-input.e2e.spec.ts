@@ -255,7 +255,7 @@ describe('signed envelopes that were tampered with', () => {
     const again = await contracts.AssembledTransaction.build({
       method: functionName.toString(),
       args: [...args],
-      contractId: pool.pool.creditlineContract,
+      contractId: pool.pool.lendingContract,
       networkPassphrase: service.network.passphrase,
       rpcUrl: service.network.rpcUrl,
       allowHttp: true,

@@ -14,10 +14,10 @@ import {
 } from '../support/given.js';
 
 /**
- * 40 live holds on one creditline (docs/protocol.md#counter-window). All were built at one loan
- * counter, so each can land on the same 25 ids: liquidity does not stop the others. The test checks
- * what lands, what traps and what the answers say, and that the ledger agrees with the chain each
- * time.
+ * 40 live holds on one lending contract (docs/protocol.md#counter-window). All were built at one
+ * loan counter, so each can land on the same 25 ids: liquidity does not stop the others. The test
+ * checks what lands, what traps and what the answers say, and that the ledger agrees with the chain
+ * each time.
  */
 const WINDOW = 25; // K = 24 and the next id itself
 let service: Service;

@@ -18,8 +18,8 @@ import {
 import { scrapeOf } from '../support/scrape.js';
 
 /**
- * Strangers' loans move the creditline's counter. What was issued is shown as outdated after one
- * snapshot, before a borrower burns a fee on it (docs/protocol.md#counter-window).
+ * Strangers' loans move the lending contract's counter. What was issued is shown as outdated after
+ * one snapshot, before a borrower burns a fee on it (docs/protocol.md#counter-window).
  */
 const TRUSTUP = { totalAmount: '1000', guaranteeAmount: '200' };
 let service: Service;
@@ -134,7 +134,7 @@ describe("strangers' loans", () => {
           atLedger: ledger,
           outdated: true,
           advice:
-            `The creditline's next loan id is 4 at ledger ${ledger}, but the transaction can ` +
+            `The lending contract's next loan id is 4 at ledger ${ledger}, but the transaction can ` +
             'only land on 1 to 3: do not submit it, it would fail and burn its fee. POST ' +
             '/loans/:id/transaction issues a new one for the same hold.',
         },
@@ -151,7 +151,7 @@ describe("strangers' loans", () => {
               needsPerson: false,
               sentence: expect.stringMatching(
                 new RegExp(
-                  "^outside of its window: the creditline's next loan id is 4, it lands on 1 to 3 only " +
+                  "^outside of its window: the lending contract's next loan id is 4, it lands on 1 to 3 only " +
                     'and will trap when submitted; to be rebuilt until .* \\(3 left\\)$',
                 ),
               ),

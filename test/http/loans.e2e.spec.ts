@@ -302,7 +302,7 @@ describe('liquidity', () => {
         status: 409,
         body: {
           code: 'CHAIN_LIQUIDITY_SHORT',
-          contract: 'creditline',
+          contract: 'lending_contract',
           number: 5,
           retryable: true,
           holdMade: false,
@@ -411,7 +411,7 @@ describe('refusals', () => {
       status: 422,
       body: {
         code: 'LOAN_REFUSED_BY_CONTRACT',
-        contract: 'creditline',
+        contract: 'lending_contract',
         number: 4,
         name: 'InsufficientReputation',
         retryable: false,

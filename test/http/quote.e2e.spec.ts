@@ -83,7 +83,7 @@ describe("what would be refused is named, first by our rules, then by the contra
       () => loanBody(pool, borrower({ score: 10 })),
       {
         code: 'LOAN_REFUSED_BY_CONTRACT',
-        contract: 'creditline',
+        contract: 'lending_contract',
         number: 4,
         name: 'InsufficientReputation',
       },

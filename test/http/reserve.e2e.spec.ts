@@ -113,7 +113,7 @@ const ALL_CLOSED = {
 test('it is found by its code: one contract lends, and the service names its family', async () => {
   const pool = await reservePool();
   expect(pool).toMatchObject({ generation: 'reserve', decimals: 7, strict: true });
-  expect(pool.creditlineContract).toBe(pool.poolContract);
+  expect(pool.lendingContract).toBe(pool.poolContract);
   expect(await ask(service, { url: `/pools/${pool.id}` })).toMatchObject({
     status: 200,
     body: { generation: 'reserve', family: 'reserve' },

@@ -352,7 +352,7 @@ test("an unregistered vendor is refused in the fork's own words", async () => {
       code: 'LOAN_REFUSED_BY_CONTRACT',
       name: 'MerchantNotActive',
       number: 3,
-      contract: 'creditline',
+      contract: 'lending_contract',
     },
   });
 });

@@ -298,7 +298,7 @@ test(
     const shown = {
       failedBy: 'contract',
       reason: 'contract_error',
-      contract: 'creditline',
+      contract: 'lending_contract',
       number: 5,
       name: 'InsufficientLiquidity',
       sentence: expect.stringContaining('liquidity'),

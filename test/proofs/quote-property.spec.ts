@@ -122,7 +122,7 @@ function groundOf(given: Scenario, world: LendingWorld): LoanConditions {
   return {
     ledger: 1,
     vendor: given.vendor,
-    creditlineLocked: given.locked,
+    lendingContractLocked: given.locked,
     parameters: given.parameters === 'set' ? set : given.parameters === 'unset' ? unset : null,
     score: u32.decode(
       world.call(ADMIN, 'reputation', { fn: 'get_score', args: [address.encode(ALICE)] }),

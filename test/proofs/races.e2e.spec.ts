@@ -72,7 +72,7 @@ describe('50 borrowers ask at once, the pool can fund 20', () => {
   );
 
   test(
-    'with strangers who borrow from the same creditline before the submissions and between ' +
+    'with strangers who borrow from the same lending contract before the submissions and between ' +
       'the ledgers',
     async () => {
       const pool = await strictPool(20);

@@ -52,7 +52,7 @@ export const unseenPool = (
       network: NETWORK,
       generation: 'g1',
       poolContract: contract(),
-      creditlineContract: contract(),
+      lendingContract: contract(),
       tokenContract: contract(),
       poolWasmHash: 'ab'.repeat(32),
       decimals: 7,

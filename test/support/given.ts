@@ -110,14 +110,15 @@ export async function givenPool(
   });
   const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
   if (vendor === undefined) throw new Error('a vendor was asked for');
-  const { tokenContract, creditlineContract, decimals, wasmHash } =
-    await service.chain.describePool(made.pool);
+  const { tokenContract, lendingContract, decimals, wasmHash } = await service.chain.describePool(
+    made.pool,
+  );
   const pool = await service.registry.register(
     {
       network: service.network.passphrase,
       generation: localGeneration({ profile, generation }),
       poolContract: made.pool,
-      creditlineContract,
+      lendingContract,
       tokenContract,
       poolWasmHash: wasmHash,
       decimals,

@@ -14,7 +14,7 @@ export const ago = (span: string): string => `clock_timestamp() - interval '${sp
 export const pool = (
   poolId: string,
   name: string,
-): string => `insert into pools (id, name, network, generation, pool_contract, creditline_contract,
+): string => `insert into pools (id, name, network, generation, pool_contract, lending_contract,
   token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds,
   buffer, created_at)
   values ('${poolId}', '${name}', 'Sample Network', 'g1',

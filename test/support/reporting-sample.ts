@@ -193,7 +193,7 @@ const STATEMENTS = [
   }),
   refusal(2, on('11:03:00'), 75, {
     code: 'LOAN_REFUSED_BY_CONTRACT',
-    facts: { contract: 'creditline', number: 9 },
+    facts: { contract: 'lending_contract', number: 9 },
   }),
   reservation({
     n: 6,

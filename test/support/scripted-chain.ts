@@ -241,7 +241,7 @@ export const fundingRequest = (changes: Partial<FundingRequest> = {}): FundingRe
   pool: {
     generation: 'g1',
     poolContract: POOL,
-    creditlineContract: CREDITLINE,
+    lendingContract: CREDITLINE,
     tokenContract: TOKEN,
   },
   holdSeconds: 300,

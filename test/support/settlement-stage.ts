@@ -207,7 +207,7 @@ export async function stagePool(
       network: stage.network.passphrase,
       generation: 'scaled',
       poolContract: made.pool,
-      creditlineContract: made.creditline,
+      lendingContract: made.creditline,
       tokenContract: made.token,
       poolWasmHash: wasmHash,
       decimals: 7,

@@ -18,7 +18,7 @@ const CREDITLINE = `C${'L'.repeat(55)}`;
 export const PARTS = {
   generation: 'g1',
   poolContract: POOL,
-  creditlineContract: CREDITLINE,
+  lendingContract: CREDITLINE,
   tokenContract: `C${'T'.repeat(55)}`,
 };
 export const OTHER = `C${'X'.repeat(55)}`;

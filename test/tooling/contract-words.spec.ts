@@ -32,9 +32,13 @@ const WORDS = [
   'UserLoanAt',
   'ResData',
 ];
-const files = readdirSync('src', { recursive: true })
-  .map((name) => path.posix.join('src', String(name).replaceAll(path.sep, '/')))
-  .filter((name) => /\.(ts|js|html|css)$/.test(name) && !name.endsWith('.spec.ts'));
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => path.posix.join(folder, String(name).replaceAll(path.sep, '/')))
+    .filter((name) => /\.(ts|mjs|js|html|css|sql|md|json|ya?ml)$/.test(name));
+const files = filesIn('src').filter(
+  (name) => /\.(ts|js|html|css)$/.test(name) && !name.endsWith('.spec.ts'),
+);
 const wordsIn = (file: string): string[] => {
   const text = readFileSync(file, 'utf8');
   return WORDS.filter((word) => new RegExp(`\\b${word}\\b`).test(text)).map(
@@ -52,4 +56,18 @@ test('no file outside of the families knows a word of their contracts', () => {
 test('each word is one that a family does read', () => {
   const read = files.filter(isOfFamily).flatMap(wordsIn);
   expect(WORDS.filter((word) => !read.some((found) => found.endsWith(` ${word}`)))).toEqual([]);
+});
+
+/** They describe the contracts themselves, or how it was. */
+const OF_CONTRACTS =
+  /^(src\/modules\/chain\/families|context\/decisions)\/|^docs\/(families|stellar|local-network|protocol)\.md$/;
+
+test('the contract that the borrower calls is the lending contract elsewhere', () => {
+  const others = ['src', 'migrations/functions', 'migrations/views', 'docs', 'context', 'ops']
+    .concat('scripts', 'bench')
+    .flatMap(filesIn)
+    .concat('README.md')
+    .filter((name) => !OF_CONTRACTS.test(name) && !name.endsWith('.spec.ts'));
+  expect(others.length).toBeGreaterThan(400);
+  expect(others.filter((file) => /creditline/i.test(readFileSync(file, 'utf8')))).toEqual([]);
 });

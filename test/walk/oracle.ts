@@ -137,7 +137,7 @@ export class Oracle {
     return unlocked < tokenBalance ? unlocked : tokenBalance;
   }
 
-  /** The creditline's last loan id when that ledger had closed. */
+  /** The lending contract's last loan id when that ledger had closed. */
   loanCounter(ledger: number): bigint {
     return BigInt(this.network.control.figures(this.pool, ledger).loanCounter);
   }

@@ -37,7 +37,7 @@ export async function seedWorld(
     timeoutMs: 30_000,
     inclusionFee: config.INCLUSION_FEE,
   });
-  const { tokenContract, creditlineContract, decimals, wasmHash } = await chain.describePool(
+  const { tokenContract, lendingContract, decimals, wasmHash } = await chain.describePool(
     made.pool,
   );
   const connections = new LedgerConnections({
@@ -51,7 +51,7 @@ export async function seedWorld(
         network: passphrase,
         generation: localGeneration(made),
         poolContract: made.pool,
-        creditlineContract,
+        lendingContract,
         tokenContract,
         poolWasmHash: wasmHash,
         decimals,

@@ -53,7 +53,7 @@ const ACCOUNTS = 2;
 const ACCOUNT_BYTES = 144;
 /** Debt, count and number of the borrower's loans; its first loan creates them. */
 const BORROWER_ENTRIES = [156, 156, 148];
-/** Ledgers that the creditline pays for: 120 days of 5 seconds. */
+/** Ledgers that the lending contract pays for: 120 days of 5 seconds. */
 const LOAN_LEDGERS = 2_073_600;
 const LOAN_KEY_BYTES = 88;
 const USER_LOAN_KEY_BYTES = 116;

@@ -20,7 +20,7 @@ export interface Head {
 
 export interface PoolDescription {
   readonly tokenContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
   readonly decimals: number;
   /** Hex of the pool contract's wasm hash; a later, different hash means an upgrade. */
   readonly wasmHash: string;
@@ -44,8 +44,8 @@ export interface PoolState {
   readonly locked: bigint;
   readonly tokenBalance: bigint;
   /**
-   * The creditline's loan counter (docs/protocol.md#counter-window), 0 before its first loan. Null:
-   * the reply lacks it; the other figures are still valid.
+   * The lending contract's loan counter (docs/protocol.md#counter-window), 0 before its first loan.
+   * Null: the reply lacks it; the other figures are still valid.
    */
   readonly lastLoanId: bigint | null;
   /**
@@ -91,7 +91,7 @@ export interface LoanTerms {
 export interface PoolParts {
   readonly generation: string;
   readonly poolContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
   readonly tokenContract: string;
 }
 
@@ -172,8 +172,8 @@ export interface Funding {
   readonly loanIdFirst: bigint | null;
   readonly loanIdLast: bigint | null;
   /**
-   * Granted: loanIdLast = loanIdFirst + loans. At least what was requested; zero on a creditline
-   * that keeps its loans under unknown keys.
+   * Granted: loanIdLast = loanIdFirst + loans. At least what was requested; zero on a lending
+   * contract that keeps its loans under unknown keys.
    */
   readonly window: CounterWindow & {
     /** Stroops that the window adds. */ readonly fee: bigint;
@@ -190,7 +190,13 @@ export interface VendorFunded {
 
 /** A contract refused while the transaction was simulated. */
 export type ContractName =
-  'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters' | 'unknown';
+  | 'lending_contract'
+  | 'pool'
+  | 'token'
+  | 'vendor_registry'
+  | 'reputation'
+  | 'parameters'
+  | 'unknown';
 export interface ContractRefusal {
   readonly contract: ContractName;
   readonly contractId: string | null;
@@ -267,13 +273,13 @@ export interface LoanConditions {
   readonly activeDebt: bigint;
   /**
    * The pool's own total - locked, sometimes more than its tokens
-   * (docs/stellar.md#pool-arithmetic). Null: the creditline has no pool.
+   * (docs/stellar.md#pool-arithmetic). Null: the lending contract has no pool.
    */
   readonly poolAvailable: bigint | null;
   /** To the vendor; absent or null: the contract does not count it. */
   readonly vendorFunded?: VendorFunded | null;
-  /** The creditline is inside a call that never ended. */
-  readonly creditlineLocked: boolean;
+  /** The lending contract is inside a call that never ended. */
+  readonly lendingContractLocked: boolean;
 }
 
 /**
@@ -298,8 +304,8 @@ export interface AccountSequence {
 }
 
 /**
- * A loan as the creditline lists it. Base units; `createdAt` is the close time of the ledger in
- * which it landed.
+ * A loan as the lending contract lists it. Base units; `createdAt` is the close time of the ledger
+ * in which it landed.
  */
 export interface BorrowerLoan {
   readonly loanId: bigint;
@@ -363,7 +369,7 @@ export interface ChainEvent {
 
 export interface EventsRequest {
   readonly poolContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
   /** Of the token's events, only those with the pool as a party are returned. */
   readonly tokenContract: string;
   /** Where the last page ended, or the first ledger to read. */
@@ -427,7 +433,9 @@ export interface Chain {
   describePool(poolContract: string, named?: Generation): Promise<PoolDescription>;
   observePool(pool: PoolParts): Promise<PoolState>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
-  /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */
+  /**
+   * What a transaction built now would bid for inclusion. Never fails: without a rate, the floor.
+   */
   inclusionFee(rule: BidRule): Promise<InclusionFee>;
   /**
    * Compares a signed XDR, or the one inside a fee bump, with the stored hash. At least one
@@ -445,7 +453,9 @@ export interface Chain {
    * such list.
    */
   borrowerLoans(pool: PoolParts, borrower: string): Promise<BorrowerLoans | null>;
-  /** Those of the ids that the reply carries and that can be read; none where loans have no entry. */
+  /**
+   * Those of the ids that the reply carries and that can be read; none where loans have no entry.
+   */
   landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]>;
   /** Asks no node. */
   buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;

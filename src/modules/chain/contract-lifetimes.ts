@@ -27,12 +27,12 @@ export async function livingEntries(
 ): Promise<{ readonly ledger: number; readonly entries: readonly LivingEntry[] }> {
   const own = [
     [pool.poolContract, 'pool'],
-    [pool.creditlineContract, 'creditline'],
+    [pool.lendingContract, 'lending_contract'],
     [pool.tokenContract, 'token'],
   ] as const;
   const lender = lenderIn(
-    await readEntries(rpc, [instanceKey(pool.creditlineContract)]),
-    pool.creditlineContract,
+    await readEntries(rpc, [instanceKey(pool.lendingContract)]),
+    pool.lendingContract,
   );
   const names = new Map<string, ContractName>([
     ...familyOf(pool.generation).linked(lender),

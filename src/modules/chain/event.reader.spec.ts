@@ -65,7 +65,7 @@ const reply = (events: readonly object[], cursor: string, latestLedger = 1_002):
 const read = (from: EventsRequest['from'], limit = 100): Promise<EventsReply> =>
   chain.readEvents({
     poolContract: POOL,
-    creditlineContract: CREDITLINE,
+    lendingContract: CREDITLINE,
     tokenContract: TOKEN,
     from,
     limit,

@@ -73,9 +73,9 @@ function paramsOf(request: EventsRequest): Readonly<Record<string, unknown>> {
   });
   const filters = [
     filter(request.poolContract, [['*', '**']]),
-    ...(request.creditlineContract === request.poolContract
+    ...(request.lendingContract === request.poolContract
       ? []
-      : [filter(request.creditlineContract, [['*', '**']])]),
+      : [filter(request.lendingContract, [['*', '**']])]),
     filter(request.tokenContract, [
       ['*', pool, '**'],
       ['*', '*', pool, '**'],

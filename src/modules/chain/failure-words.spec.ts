@@ -5,7 +5,7 @@ import { becauseOf, failureWords } from './failure-words.js';
 const names = {
   generation: 'g1',
   poolContract: 'CP',
-  creditlineContract: 'CL',
+  lendingContract: 'CL',
   tokenContract: 'CT',
 };
 
@@ -26,7 +26,7 @@ test(
 );
 
 test.each([
-  ['CL', 5, 'creditline', 'InsufficientLiquidity'],
+  ['CL', 5, 'lending_contract', 'InsufficientLiquidity'],
   ['CP', 6, 'pool', 'InsufficientLiquidity'],
   ['CT', 10, 'token', 'BalanceError'],
   ['CX', 4, 'unknown', 'Error4'],

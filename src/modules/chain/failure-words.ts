@@ -59,7 +59,7 @@ const WORDS: Readonly<Record<FailureReason, Words>> = {
 export interface NamedContracts {
   readonly generation: string;
   readonly poolContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
   readonly tokenContract: string;
 }
 /** A stored cause. A reason that this version does not know is reported as unknown. */
@@ -91,7 +91,7 @@ export function failureWords(
 }
 
 function nameOf(names: NamedContracts, contract: string): ContractName {
-  if (contract === names.creditlineContract) return 'creditline';
+  if (contract === names.lendingContract) return 'lending_contract';
   if (contract === names.poolContract) return 'pool';
   return contract === names.tokenContract ? 'token' : 'unknown';
 }

@@ -21,7 +21,7 @@ export interface FootprintRequest {
   readonly data: xdr.SorobanTransactionData;
   /** Stroops, from the simulation. */
   readonly minResourceFee: bigint;
-  readonly creditline: string;
+  readonly lendingContract: string;
   readonly borrower: string;
   /** Null where no landing changes another loan's keys: no window is needed. */
   readonly loanKeys: LoanKeys | null;
@@ -61,7 +61,7 @@ const LEDGER_SHARE = 4;
 /**
  * Declares what the transaction needs to land after its window's loans, with their keys in the
  * footprint (docs/stellar.md#loan-counter-conflict). Grants at least `least`, then what the limits
- * and `LEDGER_SHARE` allow; no window if the creditline's loan keys are unknown.
+ * and `LEDGER_SHARE` allow; no window if the lending contract's loan keys are unknown.
  */
 export function footprintOf(request: FootprintRequest, settings: NetworkSettings): Footprint {
   const plan = new Plan(request, settings);
@@ -100,9 +100,9 @@ class Plan {
     private readonly request: FootprintRequest,
     private readonly settings: NetworkSettings,
   ) {
-    const { data, creditline, loanId, loanKeys } = request;
+    const { data, lendingContract, loanId, loanKeys } = request;
     const { readOnly, readWrite } = data.resources.footprint;
-    const predicted = loanId === null ? undefined : loanKeys?.key(creditline, loanId).toXdr();
+    const predicted = loanId === null ? undefined : loanKeys?.key(lendingContract, loanId).toXdr();
     this.knowsLoanKeys =
       predicted !== undefined &&
       readWrite.some((key) => Buffer.compare(key.toXdr(), predicted) === 0);
@@ -181,11 +181,11 @@ class Plan {
   }
 
   #keys({ loans }: CounterWindow): xdr.LedgerKey[] {
-    const { creditline, loanId, loanKeys } = this.request;
+    const { lendingContract, loanId, loanKeys } = this.request;
     const ahead =
       loanKeys && loanId !== null
         ? Array.from({ length: loans }, (_, index) =>
-            loanKeys.key(creditline, loanId + BigInt(index + 1)),
+            loanKeys.key(lendingContract, loanId + BigInt(index + 1)),
           )
         : [];
     return [...this.#always, ...ahead];

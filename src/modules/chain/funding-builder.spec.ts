@@ -342,7 +342,7 @@ describe('the window of loan ids', () => {
     );
   });
 
-  test('a creditline that keeps its loans under other keys is not widened', async () => {
+  test('a lending contract that keeps its loans under other keys is not widened', async () => {
     const data = new SorobanDataBuilder()
       .setResourceFee('50000')
       .setResources(1, 1, 1)

@@ -133,7 +133,7 @@ export class FundingBuilder {
       {
         data: transactionData,
         minResourceFee,
-        creditline: request.pool.creditlineContract,
+        lendingContract: request.pool.lendingContract,
         borrower,
         loanKeys: family.loanKeys,
         loanId,
@@ -249,15 +249,15 @@ export class FundingBuilder {
     return refusalOf(failure, { names, errors: familyOf(request.pool.generation).errors }, short);
   }
 
-  /** The ids the request knows, and the others from where the creditline keeps them. */
+  /** The ids the request knows, and the others from where the lending contract keeps them. */
   async #names({
-    pool: { generation, poolContract, creditlineContract, tokenContract },
+    pool: { generation, poolContract, lendingContract, tokenContract },
   }: FundingRequest): Promise<ContractNames> {
-    const reading = await readEntries(this.sources.rpc, [instanceKey(creditlineContract)]);
-    const lender = instanceIn(reading, creditlineContract);
+    const reading = await readEntries(this.sources.rpc, [instanceKey(lendingContract)]);
+    const lender = instanceIn(reading, lendingContract);
     return new Map<string, ContractName>(lender ? familyOf(generation).linked(lender) : [])
       .set(tokenContract, 'token')
-      .set(creditlineContract, 'creditline')
+      .set(lendingContract, 'lending_contract')
       .set(poolContract, 'pool');
   }
 

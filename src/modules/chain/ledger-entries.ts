@@ -134,7 +134,7 @@ export const contractIn = (entries: LedgerEntries, contract: string): Instance =
 export const poolIn = (entries: LedgerEntries, pool: string): Instance =>
   presentInstance(entries, pool, 'pool contract');
 export const lenderIn = (entries: LedgerEntries, lender: string): Instance =>
-  presentInstance(entries, lender, 'creditline contract');
+  presentInstance(entries, lender, 'lending contract');
 
 function executableOf(executable: xdr.ContractExecutable): Instance['executable'] {
   switch (executable.type) {

@@ -19,7 +19,7 @@ const PARTS = {
   generation: 'scaled',
   poolContract: POOL,
   tokenContract: TOKEN,
-  creditlineContract: CREDITLINE,
+  lendingContract: CREDITLINE,
 };
 const PAUSABLE = { ...PARTS, generation: 'trustup' };
 
@@ -132,7 +132,7 @@ describe('observePool', () => {
   });
 
   test.each<[string, xdr.LedgerEntryData | null]>([
-    ['no creditline', null],
+    ['no lending contract', null],
     ['no contract instance', balanceEntry(5n)],
     ['an address for a counter', instanceEntry(CREDITLINE, { LOANCNT: address(TOKEN) })],
     ['a counter below zero', instanceEntry(CREDITLINE, { LOANCNT: i128(-1n) })],
@@ -248,11 +248,11 @@ describe('observePool', () => {
 });
 
 describe('describePool', () => {
-  test('reads token, creditline and code from the pool and decimals from the token', async () => {
+  test('reads token, lending contract and code from the pool and decimals from the token', async () => {
     node.rpc.answers['simulateTransaction'] = () => node.returned(xdr.ScVal.scvU32(7));
     expect(await chain.describePool(POOL)).toEqual({
       tokenContract: TOKEN,
-      creditlineContract: CREDITLINE,
+      lendingContract: CREDITLINE,
       decimals: 7,
       wasmHash: 'ab'.repeat(32),
       code: {
@@ -295,7 +295,7 @@ describe('describePool', () => {
   });
 });
 
-describe("the creditline's readers", () => {
+describe("the lending contract's readers", () => {
   test('landingConditions reads the last used id, zero before the first loan', async () => {
     expect(await chain.landingConditions(PARTS)).toEqual({
       ledger: 1_000,

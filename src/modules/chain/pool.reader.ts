@@ -69,13 +69,14 @@ export class PoolReader {
     if (!links || wasmHash === null) {
       throw new HoldfastError(
         'VALIDATION_FAILED',
-        `${pool} is not a liquidity pool with a token and a creditline: one of the two is not set in its storage.`,
+        `${pool} is not a liquidity pool with a token and a lending contract: one of the two is ` +
+          'not set in its storage.',
         { errors: [{ field: 'contract', message: 'is not a liquidity pool' }] },
       );
     }
-    const { tokenContract, creditlineContract } = links;
+    const { tokenContract, lendingContract } = links;
     const [code, decimals] = await Promise.all([
-      this.#recognised(wasmHash, creditlineContract),
+      this.#recognised(wasmHash, lendingContract),
       this.#decimals(tokenContract),
     ]);
     return { ...links, decimals, wasmHash, code };
@@ -99,7 +100,7 @@ export class PoolReader {
     return {
       generation: null,
       found: [
-        `The node does not carry the code of the ${ofPool ? 'creditline' : 'pool'}; it may be archived.`,
+        `The node does not carry the code of the ${ofPool ? 'lending contract' : 'pool'}; it may be archived.`,
       ],
     };
   }
@@ -109,10 +110,10 @@ export class PoolReader {
    * proposed for it: a generation is recognised by both contracts.
    */
   async proposedGeneration(
-    { poolContract, creditlineContract }: PoolParts,
+    { poolContract, lendingContract }: PoolParts,
     { contract, hashes }: ProposedCode,
   ): Promise<Generation | null> {
-    const own = [poolContract, creditlineContract];
+    const own = [poolContract, lendingContract];
     const entries = await readEntries(this.sources.rpc, own.map(instanceKey));
     const present = await codeHashes(this.sources.rpc, instancesIn(entries, own));
     const proposed = hashes.get(contract);
@@ -175,28 +176,28 @@ export class PoolReader {
   /** @throws HoldfastError CHAIN_UNREACHABLE */
   async landingConditions({
     poolContract,
-    creditlineContract,
+    lendingContract,
     generation,
   }: PoolParts): Promise<LandingConditions> {
     const family = familyOf(generation);
     const ofPool = family.pausable.includes('pool');
     const entries = await readEntries(
       this.sources.rpc,
-      [creditlineContract, ...(ofPool ? [poolContract] : [])].map(instanceKey),
+      [lendingContract, ...(ofPool ? [poolContract] : [])].map(instanceKey),
     );
     const { lastLoanId, paused } = family.conditions({
-      creditline: lenderIn(entries, creditlineContract),
+      lending_contract: lenderIn(entries, lendingContract),
       pool: ofPool ? poolIn(entries, poolContract) : undefined,
     });
     if (family.loanKeys && lastLoanId === null)
-      throw unreachable(METHOD, `the loan counter of ${creditlineContract} is no number.`);
+      throw unreachable(METHOD, `the loan counter of ${lendingContract} is no number.`);
     return { ledger: entries.ledger, lastLoanId, paused };
   }
 
   async #figures({
     poolContract: pool,
     tokenContract: token,
-    creditlineContract: creditline,
+    lendingContract,
     generation,
   }: PoolParts): Promise<Figures> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
@@ -204,12 +205,15 @@ export class PoolReader {
         instanceKey(pool),
         balanceKey(token, pool),
         instanceKey(token),
-        instanceKey(creditline),
+        instanceKey(lendingContract),
       ]);
       const instance = poolIn(entries, pool);
       const tokenBalance = await this.#balance(entries, pool, token);
       if (tokenBalance === null) continue;
-      const figures = familyOf(generation).figures(instance, this.#lenderOf(entries, creditline));
+      const figures = familyOf(generation).figures(
+        instance,
+        this.#lenderOf(entries, lendingContract),
+      );
       const { total, locked, lastLoanId, paused, limits } = figures;
       return {
         ledger: entries.ledger,

@@ -77,7 +77,7 @@ describe('a refusal names the contract it began in', () => {
       ),
     );
     expect(refusal).toMatchObject({
-      contract: 'creditline',
+      contract: 'lending_contract',
       contractId: CREDITLINE,
       number,
       name,
@@ -132,7 +132,7 @@ describe('a refusal names the contract it began in', () => {
         entrance,
       ),
     );
-    expect(refusal).toMatchObject({ contract: 'creditline', number: 17, kind: 'links' });
+    expect(refusal).toMatchObject({ contract: 'lending_contract', number: 17, kind: 'links' });
   });
 
   test('a number from an unnamed contract, or from no contract, is not recorded for the caller', async () => {
@@ -150,7 +150,7 @@ describe('a refusal names the contract it began in', () => {
       kind: 'protocol',
     });
     expect(await refused(log('Contract, #99', failing(CREDITLINE, 'Contract, #99')))).toMatchObject(
-      { contract: 'creditline', number: 99, kind: 'protocol', name: 'Error99' },
+      { contract: 'lending_contract', number: 99, kind: 'protocol', name: 'Error99' },
     );
   });
 
@@ -163,7 +163,7 @@ describe('a refusal names the contract it began in', () => {
       entrance,
     );
     expect(await refused(missing)).toMatchObject({
-      contract: 'creditline',
+      contract: 'lending_contract',
       number: null,
       name: 'Storage/MissingValue',
       kind: 'protocol',
@@ -248,6 +248,6 @@ describe("the token's balance error", () => {
   test('the same number in the creditline is an overflow', async () => {
     expect(
       await refused(log('Contract, #10', failing(CREDITLINE, 'Contract, #10'), entrance)),
-    ).toMatchObject({ contract: 'creditline', name: 'Overflow' });
+    ).toMatchObject({ contract: 'lending_contract', name: 'Overflow' });
   });
 });

@@ -10,7 +10,7 @@ import { POOL_TOKENS_SHORT } from './families/token-errors.js';
 
 const TOKEN_BALANCE_ERROR = 10;
 
-/** Contract names by id, from the request and from the creditline's own storage. */
+/** Contract names by id, from the request and from the lending contract's own storage. */
 export type ContractNames = ReadonlyMap<string, ContractName>;
 
 /** A simulation's failure, from its log: the contract where it began, and the call. */

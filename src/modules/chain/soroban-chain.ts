@@ -186,7 +186,7 @@ export class SorobanChain implements Chain {
   async landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
     const { loanKeys } = familyOf(pool.generation);
     if (!loanKeys || loanIds.length === 0) return [];
-    const keys = loanIds.map((id) => loanKeys.key(pool.creditlineContract, id));
+    const keys = loanIds.map((id) => loanKeys.key(pool.lendingContract, id));
     const entries = await readEntries(this.#rpc, keys);
     return keys.flatMap((key): LandedLoan[] => {
       const entry = entries.entry(key);

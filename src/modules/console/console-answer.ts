@@ -26,8 +26,8 @@ export interface TimelineAnswer extends ReservationPage {
   /** Null once it has ended. */
   readonly waitsFor: Waiting | null;
   /**
-   * The creditline's next loan id, which decides whether open transactions can still land; null
-   * when the hold has ended or the id is not known.
+   * The lending contract's next loan id, which decides whether open transactions can still land;
+   * null when the hold has ended or the id is not known.
    */
   readonly nextLoanId: string | null;
 }

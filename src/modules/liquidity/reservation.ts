@@ -70,7 +70,7 @@ interface LoanRow {
   readonly guaranteeAmount: bigint;
   readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
   readonly loanType: string;
-  /** XDR bytes of the entry that the loan takes in the creditline. */
+  /** XDR bytes of the entry that the loan takes in the lending contract. */
   readonly entryBytes: number;
 }
 
@@ -170,8 +170,8 @@ export type HoldOutcome =
     };
 
 /**
- * `liveHolds` are live on the creditline, and `window` holds can land in any order. When bytes are
- * short, `entryBytes` are needed and `bytesLeft` are left.
+ * `liveHolds` are live on the lending contract, and `window` holds can land in any order. When
+ * bytes are short, `entryBytes` are needed and `bytesLeft` are left.
  */
 export interface WindowFull {
   readonly liveHolds: number;
@@ -243,14 +243,16 @@ export interface Snapshot {
   readonly locked: bigint;
   readonly tokenBalance: bigint;
   /**
-   * The creditline's last used loan id at the same ledger (docs/protocol.md#counter-window); null
-   * when not known.
+   * The lending contract's last used loan id at the same ledger (docs/protocol.md#counter-window);
+   * null when not known.
    */
   readonly lastLoanId: bigint | null;
   /** Whether the pool's contract was paused at the same ledger; null when not known. */
   readonly contractPaused: boolean | null;
   readonly limits: ContractLimits;
-  /** What the pool's percentile paid for inclusion, stroops, and where it was read; null: unknown. */
+  /**
+   * What the pool's percentile paid for inclusion, stroops, and where it was read; null: unknown.
+   */
   readonly goingRate?: { readonly rate: bigint; readonly ledger: number } | null;
   readonly closeTime: bigint | null;
   readonly headLedger: number;
@@ -369,7 +371,7 @@ export interface Position {
   readonly tokenBalance: bigint | null;
   /** min(total - locked, token balance) of the snapshot; null before the first snapshot. */
   readonly observedAvailable: bigint | null;
-  /** The creditline's last used loan id at the snapshot's ledger; null when not known. */
+  /** The lending contract's last used loan id at the snapshot's ledger; null when not known. */
   readonly lastLoanId: bigint | null;
   /** Whether the pool's contract was paused at the snapshot's ledger; null when not known. */
   readonly contractPaused: boolean | null;

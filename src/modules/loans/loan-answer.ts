@@ -213,7 +213,7 @@ function counterWindowOf(
     windowFee: envelope.windowFee?.toString() ?? null,
     fee: envelope.fee.toString(),
     advice: outdated
-      ? `The creditline's next loan id is ${next} at ledger ${pool.snapshotLedger}, but the ` +
+      ? `The lending contract's next loan id is ${next} at ledger ${pool.snapshotLedger}, but the ` +
         `transaction can only land on ${envelope.loanIdFirst} to ${envelope.loanIdLast}: do ` +
         `not submit it, it would fail and burn its fee. ${remedy}`
       : null,

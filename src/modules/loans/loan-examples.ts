@@ -78,7 +78,7 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
     windowFee: '213629',
     fee: '329650',
     advice:
-      "The creditline's next loan id is 26 at ledger 83, but the transaction can only land " +
+      "The lending contract's next loan id is 26 at ledger 83, but the transaction can only land " +
       'on 1 to 25: do not submit it, it would fail and burn its fee. POST ' +
       '/loans/:id/transaction issues a new one for the same hold.',
   },
@@ -252,7 +252,7 @@ export const PROBLEM_EXAMPLES: Partial<Record<ErrorCode, Readonly<Record<string,
     holdMade: false,
     name: 'InsufficientReputation',
     number: 4,
-    contract: 'creditline',
+    contract: 'lending_contract',
     sentence: "The borrower's reputation score is below the threshold for a loan.",
   }),
   IDEMPOTENCY_KEY_REUSED: problem('IDEMPOTENCY_KEY_REUSED', {

@@ -64,7 +64,7 @@ export const quoteAnswerSchema = z
     }),
     counterWindow: z
       .object({
-        liveHolds: z.int().meta({ description: 'Live holds of the creditline' }),
+        liveHolds: z.int().meta({ description: 'Live holds of the lending contract' }),
         holdsLeft: z
           .int()
           .nullable()

@@ -57,10 +57,10 @@ const IN_ANY_ORDER = 'This pool makes no more holds than can land in any order.'
  */
 export function counterWindowFull({ liveHolds, window, bytes }: WindowFull): HoldfastError {
   const detail = bytes
-    ? `${liveHolds} holds are live on this creditline. This loan's entry takes ` +
+    ? `${liveHolds} holds are live on this lending contract. This loan's entry takes ` +
       `${bytes.entryBytes} bytes, and their transactions have room for ${bytes.bytesLeft} ` +
       `bytes more before them. ${IN_ANY_ORDER}`
-    : `${liveHolds} holds are live on this creditline, and its loan ids let ${window} land ` +
+    : `${liveHolds} holds are live on this lending contract, and its loan ids let ${window} land ` +
       `in any order. ${IN_ANY_ORDER}`;
   return new HoldfastError('COUNTER_WINDOW_FULL', detail, {
     liveHolds,
@@ -78,7 +78,7 @@ const windowAboveLimit = (
 ): HoldfastError =>
   new HoldfastError(
     'COUNTER_WINDOW_FULL',
-    `${liveHolds} holds are live on this creditline, and the network lets one transaction ` +
+    `${liveHolds} holds are live on this lending contract, and the network lets one transaction ` +
       `carry room for ${fits.loans} of their loans (${limit}). ${IN_ANY_ORDER}`,
     { liveHolds, window: fits.loans + 1, limit, nextDeadline: null },
   );

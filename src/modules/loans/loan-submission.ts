@@ -144,7 +144,7 @@ export class LoanSubmission {
     if (loanIdWindow && isOutdated(envelope, lastLoanId)) {
       throw new HoldfastError(
         'ENVELOPE_OUTDATED',
-        `The creditline's next loan id is ${next} at ledger ${ledger}, but the transaction ` +
+        `The lending contract's next loan id is ${next} at ledger ${ledger}, but the transaction ` +
           `can only land on ${loanIdWindow.first} to ${loanIdWindow.last}. It was not ` +
           'forwarded. POST /loans/:id/transaction issues a new one for the same hold.',
         {
@@ -172,7 +172,10 @@ export class LoanSubmission {
     );
   }
 
-  /** A busy ledger must not fail the answer: the node has decided, whether or not this write succeeds. */
+  /**
+   * A busy ledger must not fail the answer: the node has decided, whether or not this write
+   * succeeds.
+   */
   private async noted(stored: StoredLoan, write: () => Promise<void>): Promise<void> {
     try {
       await write();

@@ -48,7 +48,7 @@ const transaction = z
       .nullable()
       .meta({
         description:
-          'Loan ids of the creditline on which it can land, both inclusive; null where loans have ' +
+          'Loan ids of the lending contract on which it can land, both inclusive; null where loans have ' +
           'no ids',
       }),
     window: z
@@ -113,7 +113,7 @@ const failedTransaction = z
     }),
     contract: z.string().nullable().meta({
       description:
-        'Which contract refused: creditline, pool, token or unknown; null unless one did',
+        'Which contract refused: lending_contract, pool, token or unknown; null unless one did',
     }),
     number: z.int().nullable().meta({ description: 'Its error number' }),
     name: z
@@ -142,7 +142,7 @@ export const loanPageSchema = z
           .nullable()
           .meta({
             description:
-              "The id of the creditline's next loan, as read at `atLedger`. Loans of strangers move " +
+              "The id of the lending contract's next loan, as read at `atLedger`. Loans of strangers move " +
               'it. null: not known',
             examples: ['26'],
           }),
@@ -183,7 +183,7 @@ export const loanPageSchema = z
       .nullable()
       .meta({
         description:
-          "The creditline's loan counter compared with `transaction`; null without a transaction",
+          "The lending contract's loan counter compared with `transaction`; null without a transaction",
       }),
     inclusionFee: bidNowSchema.nullable().meta({
       description:

@@ -150,7 +150,7 @@ export class LoansController {
     operationId: 'getLoan',
     summary: 'One loan, its reservation now, and its transaction while it may be signed',
     description:
-      'The transaction can land on a few loan ids of the creditline only, and loans of ' +
+      'The transaction can land on a few loan ids of the lending contract only, and loans of ' +
       'strangers use them up. `counterWindow` says whether it still can; it is about as new ' +
       "as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new " +
       'one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.',

@@ -63,7 +63,7 @@ export class RetryTimes {
     if (thrown.code === 'COUNTER_WINDOW_FULL') {
       return this.withRetryAfter(
         thrown,
-        () => this.waits.ofCreditline(about.poolOrLoan),
+        () => this.waits.ofLendingContract(about.poolOrLoan),
         (next) => ({
           nextDeadline: next && timeOf(next.until),
           retryAfterSeconds: next ? next.seconds + PROOF_LAG_SECONDS : 1,

@@ -157,7 +157,7 @@ describe('samples of a pool', () => {
     outcome: null,
     waitingSeconds: null,
     newestBreaks: {},
-    lifetimes: { pool: 120_000, creditline: 0 },
+    lifetimes: { pool: 120_000, lending_contract: 0 },
     upgradeSeconds: 3600,
     recentBreaks: { gap: 2 },
   };
@@ -184,7 +184,7 @@ describe('samples of a pool', () => {
   test('lifetimes by the name of the contract, and no figures of the chain for a closed pool', () => {
     const figures = (of: PoolFigures) => [
       value(of, 'holdfast_pool_contract_ttl_ledgers', { contract: 'pool' }),
-      value(of, 'holdfast_pool_contract_ttl_ledgers', { contract: 'creditline' }),
+      value(of, 'holdfast_pool_contract_ttl_ledgers', { contract: 'lending_contract' }),
       value(of, 'holdfast_pool_contract_ttl_ledgers', { contract: 'token' }),
       value(of, 'holdfast_pool_upgrade_unlocks_seconds'),
     ];

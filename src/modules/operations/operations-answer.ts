@@ -32,7 +32,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     generation: familyOf(pool.generation).generation,
     family: familyOf(pool.generation).family,
     poolContract: pool.poolContract,
-    creditlineContract: pool.creditlineContract,
+    lendingContract: pool.lendingContract,
     tokenContract: pool.tokenContract,
     decimals: pool.decimals,
     ...rulesAnswer(pool),

@@ -22,7 +22,7 @@ export const poolSchema = z
       .meta({ description: 'Which published contracts the pool runs' }),
     family: z.enum(FAMILY_NAMES).meta({ description: 'The family that they belong to' }),
     poolContract: z.string(),
-    creditlineContract: z.string(),
+    lendingContract: z.string(),
     tokenContract: z.string(),
     decimals: z.int(),
     ...RULES_ANSWER,
@@ -56,7 +56,7 @@ export const poolSchema = z
       .nullable()
       .meta({
         description:
-          "The creditline's loan counter at `atLedger`: the id of its last loan by any borrower. " +
+          "The lending contract's loan counter at `atLedger`: the id of its last loan by any borrower. " +
           'The next loan has the next id. null: not known',
         examples: ['25'],
       }),
@@ -107,7 +107,9 @@ export const poolSchema = z
 const contractLifetime = z
   .object({
     contract: z.string(),
-    name: z.string().meta({ description: 'What it is to the pool', examples: ['creditline'] }),
+    name: z
+      .string()
+      .meta({ description: 'What it is to the pool', examples: ['lending_contract'] }),
     ledgersLeft: z
       .int()
       .nullable()

@@ -20,7 +20,8 @@ export const registerPoolSchema = z
       .string('must be a string')
       .regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C…)')
       .meta({
-        description: "The pool's contract; token, creditline and decimals are read from the chain",
+        description:
+          "The pool's contract; token, lending contract and decimals are read from the chain",
       }),
     name,
     generation: z

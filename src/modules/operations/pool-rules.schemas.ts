@@ -59,7 +59,7 @@ export const RULES_ANSWER = {
     .meta({ description: 'How far a rebuild may move T beyond the first one' }),
   strict: z.boolean().meta({
     description:
-      "Whether a hold is refused when the creditline's live holds could no longer land in " +
+      "Whether a hold is refused when the lending contract's live holds could no longer land in " +
       'any order, by loan ids and by bytes',
   }),
   maxWalletShareBps: z.int().meta({

@@ -55,7 +55,7 @@ export async function registerPool(
     network: rooms.chain.networkPassphrase,
     generation,
     poolContract: request.contract,
-    creditlineContract: contract.creditlineContract,
+    lendingContract: contract.lendingContract,
     tokenContract: contract.tokenContract,
     poolWasmHash: contract.wasmHash,
     decimals: contract.decimals,

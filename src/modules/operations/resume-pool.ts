@@ -27,7 +27,7 @@ export async function codeToResume(
   if (named === undefined && !(await pools.needsGeneration(pool.id))) return undefined;
   const contract = await chain.describePool(pool.poolContract, named);
   for (const [what, now, registered] of [
-    ['creditline', contract.creditlineContract, pool.creditlineContract],
+    ['lending contract', contract.lendingContract, pool.lendingContract],
     ['token', contract.tokenContract, pool.tokenContract],
   ] as const)
     if (now !== registered)

@@ -17,9 +17,9 @@ export class ForgottenHolds {
   ) {}
 
   /**
-   * Ends lapsed holds by the creditline's own list of loans (docs/protocol.md#contract-state). It
-   * is used when the node has forgotten their ledgers, or does not find a landing that the
-   * contracts' events show.
+   * Ends lapsed holds by the lending contract's own list of loans
+   * (docs/protocol.md#contract-state). It is used when the node has forgotten their ledgers, or
+   * does not find a landing that the contracts' events show.
    * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
    */
   async resolve(pool: PoolRecord, holds: readonly LiveHold[], head: Head): Promise<Applied> {

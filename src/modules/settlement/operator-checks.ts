@@ -59,7 +59,7 @@ function againstDeath(
   if (matches.length === 1)
     return contradiction(
       'loan_exists',
-      `The creditline has loan ${matches[0]?.loanId} with the terms of this hold, created by ` +
+      `The lending contract has loan ${matches[0]?.loanId} with the terms of this hold, created by ` +
         `its deadline, so it landed: use \`settled\`.`,
     );
   const sequence = evidence.account?.sequence ?? null;
@@ -111,7 +111,8 @@ function againstSettled(request: OperatorRequest, findings: HoldFindings): Contr
   if (own.length === 0 && loans.ledger >= ledger)
     return contradiction(
       'no_such_loan',
-      `At ledger ${loans.ledger} the creditline has no loan with the terms of this hold: it did not land by then.`,
+      `At ledger ${loans.ledger} the lending contract has no loan with the terms of this hold: ` +
+        'it did not land by then.',
     );
   if (request.loanId !== null && own.length > 0 && !own.includes(request.loanId))
     return contradiction(

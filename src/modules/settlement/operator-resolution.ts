@@ -44,8 +44,8 @@ export interface OperatorRooms {
   readonly settlement: SettlementService;
 }
 /**
- * Everything read for one request. `loans` is null when the creditline's list could not be read,
- * which does not keep an operator from deciding.
+ * Everything read for one request. `loans` is null when the lending contract's list could not be
+ * read, which does not keep an operator from deciding.
  */
 export interface HoldFindings {
   readonly pool: PoolRecord;
@@ -157,7 +157,8 @@ export class OperatorResolution {
           [outcome.absence],
           await this.rooms.ledger.ends.expireAbsent([outcome.absence]),
         );
-      if (outcome.kind !== 'keep') return this.proven(hold, "the creditline's own list of loans");
+      if (outcome.kind !== 'keep')
+        return this.proven(hold, "the lending contract's own list of loans");
       if (outcome.why === 'ambiguous' || outcome.why === 'landing_not_found')
         alarm = outcome.why === 'ambiguous' ? 'loans_ambiguous' : 'landing_not_found';
     } else if (

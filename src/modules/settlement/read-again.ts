@@ -60,7 +60,7 @@ const inOrder = <E extends { readonly id: string }>(events: readonly E[]): E[] =
 
 async function spanOf(
   chain: SecondRooms['chain'],
-  { poolContract, creditlineContract, tokenContract }: PoolRecord,
+  { poolContract, lendingContract, tokenContract }: PoolRecord,
   pair: SnapshotPair,
 ): Promise<ChainEvent[]> {
   const events: ChainEvent[] = [];
@@ -70,7 +70,7 @@ async function spanOf(
   for (let page = 0; page < PAGES_MAX; page++) {
     const reply = await chain.readEvents({
       poolContract,
-      creditlineContract,
+      lendingContract,
       tokenContract,
       from,
       limit: PAGE,
@@ -85,16 +85,16 @@ async function spanOf(
 }
 
 /**
- * Applies the filters of `readEvents`: events of pool and creditline, and the token's events with
- * the pool as a party.
+ * Applies the filters of `readEvents`: events of pool and lending contract, and the token's events
+ * with the pool as a party.
  */
 function isOf(
-  { poolContract, creditlineContract, tokenContract }: PoolRecord,
+  { poolContract, lendingContract, tokenContract }: PoolRecord,
   { contract, topics }: ChainEvent,
 ): boolean {
   return (
     contract === poolContract ||
-    contract === creditlineContract ||
+    contract === lendingContract ||
     (contract === tokenContract && (topics[1] === poolContract || topics[2] === poolContract))
   );
 }

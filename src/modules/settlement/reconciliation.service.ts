@@ -146,7 +146,7 @@ export class ReconciliationService {
   private async checkCode(pool: PoolRecord): Promise<void> {
     const codes = await this.rooms.chain.contractCodes([
       pool.poolContract,
-      pool.creditlineContract,
+      pool.lendingContract,
       pool.tokenContract,
     ]);
     await this.notices.upgraded(pool, await this.rooms.ledger.seeCodes(pool.id, codes));
@@ -162,7 +162,7 @@ export class ReconciliationService {
       ({ throughLedger } = place);
       const reply = await this.rooms.chain.readEvents({
         poolContract: pool.poolContract,
-        creditlineContract: pool.creditlineContract,
+        lendingContract: pool.lendingContract,
         tokenContract: pool.tokenContract,
         limit: this.limits.eventsPerPage,
         from: place.cursor === null ? { startLedger: place.startLedger } : { cursor: place.cursor },

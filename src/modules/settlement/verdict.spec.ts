@@ -45,7 +45,7 @@ describe('landed', () => {
     ['no loan', [funded]],
     ['another amount', [created, { ...funded, data: '79' }]],
     ['another pool', [created, { ...funded, contract: OTHER }]],
-    ['another creditline', [{ ...created, contract: OTHER }, funded]],
+    ['another lending contract', [{ ...created, contract: OTHER }, funded]],
     [
       'another borrower',
       [{ ...created, topics: ['LOANCRTD', `G${'Z'.repeat(55)}`, 'vendor'] }, funded],

@@ -45,7 +45,8 @@ const hold = (members: Partial<LiveHold> = {}): LiveHold => ({
   ...members,
 });
 const OUTSIDE =
-  "outside of its window: the creditline's next loan id is 26, it lands on 1 to 25 only and will trap when submitted";
+  "outside of its window: the lending contract's next loan id is 26, it lands on 1 to 25 " +
+  'only and will trap when submitted';
 const submittedAt = new Date('2026-11-25T12:00:10Z');
 const failed = (members: Partial<LiveEnvelope> = {}): LiveEnvelope =>
   envelope({

@@ -13,7 +13,7 @@ export interface Waiting {
   readonly needsPerson: boolean;
 }
 
-/** What is known of the chain's clock and of the creditline's loan counter. */
+/** What is known of the chain's clock and of the lending contract's loan counter. */
 export interface ChainView {
   /** Close time of the newest known ledger, unix seconds; null before the first. */
   readonly closeTime: bigint | null;
@@ -186,7 +186,7 @@ function outsideWindow(hold: LiveHold, envelope: LiveEnvelope, { lastLoanId }: C
       ? `to be rebuilt ${until} (${left} left)`
       : `no rebuild is left, and it can be submitted ${until}`;
   return (
-    `${submitted}outside of its window: the creditline's next loan id is ` +
+    `${submitted}outside of its window: the lending contract's next loan id is ` +
     `${nextLoanId(lastLoanId)}, it lands on ${envelope.loanIdFirst} to ` +
     `${envelope.loanIdLast} only and will trap when submitted; ${remedy}`
   );

@@ -90,7 +90,7 @@ export interface ChainAccess {
 export interface PoolLinks {
   readonly tokenContract: string;
   /** The contract that the borrower calls; the pool itself where there is one contract. */
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
 }
 export interface FamilyContracts extends PoolLinks {
   readonly poolContract: string;
@@ -119,7 +119,7 @@ export interface FamilyFigures {
   readonly paused: readonly PausedContract[] | null;
   readonly limits: ContractLimits;
 }
-export type PausedContract = 'pool' | 'creditline';
+export type PausedContract = 'pool' | 'lending_contract';
 export type FamilyInstances = Readonly<Record<PausedContract, Instance | undefined>>;
 /** What the contracts themselves allow. Null: no such limit is set. */
 export interface ContractLimits {
@@ -145,13 +145,15 @@ export type TermName = keyof LoanTerms;
 /** Keys of a footprint that depend on the order in which loans land. */
 export interface LoanKeys {
   /** Of the loan with this id. */
-  key(creditline: string, loanId: bigint): xdr.LedgerKey;
-  /** What the contract stored with a loan, from its entry. @throws Error when it has another shape */
+  key(lendingContract: string, loanId: bigint): xdr.LedgerKey;
+  /**
+   * What the contract stored with a loan, from its entry. @throws Error when it has another shape
+   */
   termsIn(entry: xdr.LedgerEntryData): Omit<LandedLoan, 'ledger'>;
   /** Further keys that the same borrower's next loan would move this loan to. */
   nextOfBorrower(
     readWrite: readonly xdr.LedgerKey[],
-    of: { readonly creditline: string; readonly borrower: string },
+    of: { readonly lendingContract: string; readonly borrower: string },
   ): xdr.LedgerKey[];
 }
 
@@ -166,7 +168,7 @@ export interface ExpectedLanding {
   readonly borrower: string;
   readonly amount: bigint;
   readonly poolContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
 }
 export interface Landing {
   readonly loanId: bigint | null;

@@ -41,7 +41,7 @@ export function contractError(
   const where =
     contract === 'unknown'
       ? 'A contract we cannot name'
-      : `The ${contract.replace('_', ' ')} contract`;
+      : `The ${contract.replace(/_contract$/, '').replace('_', ' ')} contract`;
   return (
     tables[contract][number] ??
     broken(

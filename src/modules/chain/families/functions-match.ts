@@ -1,5 +1,4 @@
 import type { ContractInterface } from '../contract-code.js';
-import type { PausedContract } from './contract-family.js';
 
 /** By name, with the number of arguments where generations differ in it. */
 export interface Signature {
@@ -8,9 +7,9 @@ export interface Signature {
   readonly arity: Readonly<Record<string, number>>;
 }
 
-/** True, or in what the code is another one than this signature's. */
+/** True, or in what the code of `what` is another one than this signature's. */
 export function functionsMatch(
-  which: PausedContract,
+  what: string,
   { has, may, arity }: Signature,
   { functions }: ContractInterface,
 ): true | string {
@@ -24,5 +23,5 @@ export function functionsMatch(
     other.length > 0 &&
       `takes another number of arguments in ${other.map(([name]) => name).join(', ')}`,
   ].filter((fault) => typeof fault === 'string');
-  return faults.length === 0 || `its ${which} ${faults.join(', ')}`;
+  return faults.length === 0 || `its ${what} ${faults.join(', ')}`;
 }

@@ -18,7 +18,7 @@ export interface Settlement {
   readonly feeBump: boolean;
   /**
    * How it was proven. `D4` or absent: the transaction was found by its hash. `contract_state`: the
-   * creditline lists the loan, and the node has trimmed those ledgers. `operator`: a person
+   * lending contract lists the loan, and the node has trimmed those ledgers. `operator`: a person
    * resolved it (`statement`).
    */
   readonly certificate?: 'D4' | 'contract_state' | 'operator';
@@ -33,8 +33,8 @@ export interface OperatorStatement {
   /** The ledger that the operator named, if any. A settlement counts from it. */
   readonly saidLedger: number | null;
   /**
-   * How many loans of the borrower the creditline listed at that time; null when the list could not
-   * be read.
+   * How many loans of the borrower the lending contract listed at that time; null when the list
+   * could not be read.
    */
   readonly loansRead: number | null;
 }
@@ -113,7 +113,7 @@ export interface ConsumedEvidence {
 }
 /**
  * T has passed and the node has trimmed the ledgers in question. At `readLedger`, which is at or
- * after `passedLedger`, the creditline lists no such loan of the borrower.
+ * after `passedLedger`, the lending contract lists no such loan of the borrower.
  */
 export interface AbsenceEvidence {
   readonly poolId: string;

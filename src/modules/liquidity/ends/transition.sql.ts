@@ -140,7 +140,7 @@ export const expireBatch = (
   );
 
 /**
- * held -> expired by the creditline's own list of loans, where look-ups can no longer prove
+ * held -> expired by the lending contract's own list of loans, where look-ups can no longer prove
  * anything.
  */
 export const expireAbsentBatch = (

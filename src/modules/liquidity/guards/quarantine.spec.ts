@@ -371,8 +371,8 @@ describe('strict pools', () => {
     under.registry.change((await givenPool(under, 100_000n)).id, { strict: true });
 
   test(
-    'no hold beyond the loan ids of its envelope; another pool of the same creditline ' +
-      'counts, another creditline does not',
+    'no hold beyond the loan ids of its envelope; another pool of the same lending contract ' +
+      'counts, another lending contract does not',
     async () => {
       const pool = await strictPool();
       const outcomes = await Promise.all(
@@ -392,7 +392,7 @@ describe('strict pools', () => {
       const other = await strictPool();
       expect(await under.ledger.hold(request(other.id))).toMatchObject({ kind: 'held' });
       await under.connections.write.query(
-        'update pools set creditline_contract = (select creditline_contract from pools where id = $1) where id = $2',
+        'update pools set lending_contract = (select lending_contract from pools where id = $1) where id = $2',
         [pool.id, other.id],
       );
       expect(await under.ledger.hold(request(other.id))).toMatchObject({

@@ -1,5 +1,5 @@
 /**
- * An envelope lands only while the creditline's next loan id is one of its own
+ * An envelope lands only while the lending contract's next loan id is one of its own
  * (docs/protocol.md#counter-window). A counter below its first id was read before it was built. An
  * unknown counter refuses nothing here: it is read again before a submission. Where loans have no
  * ids, nothing is outdated.
@@ -21,7 +21,7 @@ export const loanIdWindowOf = ({
     ? null
     : { first: loanIdFirst.toString(), last: loanIdLast.toString() };
 
-/** The id that the creditline's next loan will have, as text. */
+/** The id that the lending contract's next loan will have, as text. */
 export const nextLoanId = (lastLoanId: bigint | null): string | null =>
   lastLoanId === null ? null : (lastLoanId + 1n).toString();
 

@@ -30,7 +30,7 @@ const RULES: StoredRules = {
 const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   id: POOL,
   network: 'Test Network',
-  creditline: 'C1',
+  lendingContract: 'C1',
   state: 'active',
   rules: RULES,
   limits: { outflowCapBps: null, vendorCap: null },

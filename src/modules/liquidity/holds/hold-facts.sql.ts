@@ -87,7 +87,7 @@ const POOLS = columnList<PoolDemand>({
  */
 const LOCK_POOLS = {
   name: 'hold_pools',
-  text: `select p.id, p.network, p.creditline_contract as creditline, p.state, ${RULE_COLUMNS},
+  text: `select p.id, p.network, p.lending_contract, p.state, ${RULE_COLUMNS},
     ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as snapshot_ledger, ${AVAILABLE_COLUMNS},
     extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
@@ -101,7 +101,7 @@ const LOCK_POOLS = {
 interface PoolRow extends AvailableRow, RuleRow, LimitRow {
   readonly id: string;
   readonly network: string;
-  readonly creditline: string;
+  readonly lending_contract: string;
   readonly state: PoolState;
   readonly snapshot_ledger: number | null;
   readonly age: number | null;
@@ -119,30 +119,32 @@ const IN_WINDOWS = columnList<HoldRequest>({
   first: { type: 'numeric', of: (request) => envelopeOf(request)?.loanIdFirst },
   issued_after: { type: 'bigint', of: (request) => envelopeOf(request)?.issuedAfterLedger },
 });
-/** Reads creditlines with a pool that limits its holds, when one of the requests fits into it. */
+/**
+ * Reads lending contracts with a pool that limits its holds, when one of the requests fits into it.
+ */
 const WINDOWS = {
   name: 'hold_windows',
   text: `with asked as materialized (
-      select u.*, p.network, p.creditline_contract as creditline,
+      select u.*, p.network, p.lending_contract,
           u.amount <= available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance,
             p.held, p.in_flight, p.buffer) as fits
         from ${IN_WINDOWS.table} join pools p on p.id = u.pool where p.strict),
     line as materialized (
-      select a.network, a.creditline, min(a.stranger_bytes) as stranger_bytes,
+      select a.network, a.lending_contract, min(a.stranger_bytes) as stranger_bytes,
           array_agg(a.ord order by a.ord) as ords, array_agg(a.first order by a.ord) as firsts,
           array_agg(a.issued_after order by a.ord) as issued_afters
-        from asked a group by a.network, a.creditline having bool_or(a.fits))
-    select l.network, l.creditline, s.o_live as live, s.o_bytes::float8 as bytes,
+        from asked a group by a.network, a.lending_contract having bool_or(a.fits))
+    select l.network, l.lending_contract, s.o_live as live, s.o_bytes::float8 as bytes,
       s.o_room_loans::float8 as room_loans, s.o_room_bytes::float8 as room_bytes,
       (select jsonb_agg(jsonb_build_array(l.ords[u.o_ord], u.o_loans, u.o_bytes))
-        from window_used(l.network, l.creditline, l.stranger_bytes, l.firsts, l.issued_afters) u
+        from window_used(l.network, l.lending_contract, l.stranger_bytes, l.firsts, l.issued_afters) u
         ) as used
       from line l
-      cross join lateral window_state(l.network, l.creditline, l.stranger_bytes, null) s`,
+      cross join lateral window_state(l.network, l.lending_contract, l.stranger_bytes, null) s`,
 };
 interface WindowRow {
   readonly network: string;
-  readonly creditline: string;
+  readonly lending_contract: string;
   readonly live: number;
   readonly bytes: number;
   readonly room_loans: number | null;
@@ -179,7 +181,7 @@ export async function readHoldFacts(
     facts: {
       pools: new Map(pools.rows.map((row) => [row.id, lockedPoolOf(row)])),
       requests: known,
-      windows: new Map(windows.rows.map((row) => [lineOf(row), windowRoomOf(row)])),
+      windows: new Map(windows.rows.map((row) => [lineOfRow(row), windowRoomOf(row)])),
     },
     clock: pools.rows[0]?.clock ?? null,
   };
@@ -191,12 +193,15 @@ function demandOf(batch: readonly HoldRequest[]): PoolDemand[] {
   return [...asked].map(([poolId, sum]) => ({ poolId, asked: sum }));
 }
 
+const lineOfRow = ({ network, lending_contract: lendingContract }: WindowRow): string =>
+  lineOf({ network, lendingContract });
+
 const big = (value: string | null): bigint | null => (value === null ? null : BigInt(value));
 
 const lockedPoolOf = (row: PoolRow): LockedPool => ({
   id: row.id,
   network: row.network,
-  creditline: row.creditline,
+  lendingContract: row.lending_contract,
   state: row.state,
   rules: rulesOf(row),
   limits: limitsOf(row),

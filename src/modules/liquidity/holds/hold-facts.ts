@@ -8,8 +8,8 @@ import type { BackOff, ContractLimits, KeyRecord, PoolState } from '../reservati
  */
 
 /**
- * The live holds of a creditline, and how many more it can take while each of them can land in any
- * order. Null: no limit applies to a live hold, or the bytes are not known.
+ * The live holds of a lending contract, and how many more it can take while each of them can land
+ * in any order. Null: no limit applies to a live hold, or the bytes are not known.
  */
 export interface WindowRoom {
   readonly liveHolds: number;
@@ -25,7 +25,7 @@ export interface LockedPool extends AvailableTerms {
   readonly limits: ContractLimits;
   readonly id: string;
   readonly network: string;
-  readonly creditline: string;
+  readonly lendingContract: string;
   readonly state: PoolState;
   readonly snapshotLedger: number | null;
   readonly ageSeconds: number | null;
@@ -73,11 +73,11 @@ export interface LedgerFacts {
   readonly pools: ReadonlyMap<string, LockedPool>;
   /** One for each request, in their order. */
   readonly requests: readonly RequestFacts[];
-  /** By `lineOf`, for creditlines with a pool that limits its holds. */
+  /** By `lineOf`, for lending contracts with a pool that limits its holds. */
   readonly windows: ReadonlyMap<string, WindowRoom>;
 }
-/** Holds of one creditline take their loan ids from one counter. */
+/** Holds of one lending contract take their loan ids from one counter. */
 export const lineOf = ({
   network,
-  creditline,
-}: Pick<LockedPool, 'network' | 'creditline'>): string => `${network}\u001f${creditline}`;
+  lendingContract,
+}: Pick<LockedPool, 'network' | 'lendingContract'>): string => `${network}\u001f${lendingContract}`;

@@ -94,7 +94,9 @@ export class TakenInBatch {
   ): HoldOutcome | null {
     const room = this.windows.get(lineOf(pool));
     if (!room || request.ask.kind !== 'hold')
-      throw new Error(`the live holds of the creditline ${pool.creditline} were not read`);
+      throw new Error(
+        `the live holds of the lending contract ${pool.lendingContract} were not read`,
+      );
     const full = windowFullOf(room, request.loan.entryBytes);
     if (full) return { kind: 'counter_window_full', ...full };
     const left = ownRoom(request.ask.envelope, room, used);

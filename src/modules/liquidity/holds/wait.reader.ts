@@ -26,11 +26,11 @@ const OF_BORROWER = `select ${wait('r.expires_at')} from live_borrowers b
   join reservations r on r.pool_id = b.pool_id and r.id = b.reservation_id join pools p on p.id = b.pool_id
   where b.network = $1 and b.account = $2 and r.state = 'held'`;
 /**
- * The live hold that ends first on the creditline of a pool, or of a loan's pool, by one index
- * entry for each pool of that creditline.
+ * The live hold that ends first on the lending contract of a pool, or of a loan's pool, by one
+ * index entry for each pool of that lending contract.
  */
-const OF_CREDITLINE = `select ${wait('r.expires_at')} from pools o
-  join pools p on p.network = o.network and p.creditline_contract = o.creditline_contract
+const OF_LENDING_CONTRACT = `select ${wait('r.expires_at')} from pools o
+  join pools p on p.network = o.network and p.lending_contract = o.lending_contract
     cross join lateral (select expires_at from reservations where pool_id = p.id and state = 'held'
       order by expires_at limit 1) r
   where o.id = coalesce((select l.pool_id from loans l where l.id = $1), $1) order by r.expires_at limit 1`;
@@ -55,9 +55,9 @@ export class WaitReader {
   ofBorrower(network: string, borrower: string): Promise<Wait | null> {
     return this.one(OF_BORROWER, [network, borrower]);
   }
-  /** @returns null when no hold of the creditline is live */
-  ofCreditline(poolOrLoan: string): Promise<Wait | null> {
-    return this.one(OF_CREDITLINE, [poolOrLoan]);
+  /** @returns null when no hold of the lending contract is live */
+  ofLendingContract(poolOrLoan: string): Promise<Wait | null> {
+    return this.one(OF_LENDING_CONTRACT, [poolOrLoan]);
   }
   /** @returns null when the pool is in no quarantine, or its end is not set yet */
   ofQuarantine(poolOrLoan: string): Promise<Wait | null> {

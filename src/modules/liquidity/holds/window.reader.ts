@@ -3,11 +3,11 @@ import { DataSource } from 'typeorm';
 import type { WindowRoom } from './hold-facts.js';
 
 /**
- * The live holds of a creditline, the room that they leave, and how fast its loan ids were taken
- * lately.
+ * The live holds of a lending contract, the room that they leave, and how fast its loan ids were
+ * taken lately.
  */
 export interface WindowLook extends WindowRoom {
-  /** Holds made on this creditline within the last hold time, counted up to 200. */
+  /** Holds made on this lending contract within the last hold time, counted up to 200. */
   readonly heldLately: number;
   /** Loan ids that strangers' loans took in that time. */
   readonly strangersLately: number;
@@ -26,19 +26,19 @@ const LOOK = `
 select s.o_live as live, s.o_bytes::float8 as bytes, s.o_room_loans::float8 as room_loans,
   s.o_room_bytes::float8 as room_bytes,
   (select count(*)::int from (select from pools q join reservations r on r.pool_id = q.id and r.id >= ${SINCE}
-    where q.network = p.network and q.creditline_contract = p.creditline_contract
+    where q.network = p.network and q.lending_contract = p.lending_contract
       limit ${COUNTED_MAX}) lately) as held_lately,
   coalesce((select greatest(p.last_loan_id - first.last_loan_id - (
       select count(*) from pools q
         join reservations r on r.pool_id = q.id and r.state = 'settled'
           and r.settled_ledger > first.ledger and r.settled_ledger <= p.snapshot_ledger
-        where q.network = p.network and q.creditline_contract = p.creditline_contract), 0)
+        where q.network = p.network and q.lending_contract = p.lending_contract), 0)
     from (select n.ledger, n.last_loan_id from snapshots n
       where n.pool_id = p.id
       and n.observed_at >= clock_timestamp() - make_interval(secs => p.hold_seconds)
       and n.last_loan_id is not null
       order by n.observed_at limit 1) first), 0)::float8 as strangers
-from pools p cross join lateral window_state(p.network, p.creditline_contract, $2, $3) s where p.id = $1`;
+from pools p cross join lateral window_state(p.network, p.lending_contract, $2, $3) s where p.id = $1`;
 interface LookRow {
   readonly live: number;
   readonly bytes: number;
@@ -49,8 +49,8 @@ interface LookRow {
 }
 
 /**
- * Reads the loan ids of a creditline for code that builds a transaction. It decides nothing: the
- * ledger decides again under its lock.
+ * Reads the loan ids of a lending contract for code that builds a transaction. It decides nothing:
+ * the ledger decides again under its lock.
  */
 @Injectable()
 export class WindowReader {

@@ -143,7 +143,7 @@ describe('a new hold', () => {
   test('counts those that were held before it in the same batch, also of a pool without the rule', async () => {
     const [pool, open] = [await strictPool(), await givenPool(under, 1_000_000n)];
     await under.connections.write.query(
-      'update pools set creditline_contract = (select creditline_contract from pools where id = $1) where id = $2',
+      'update pools set lending_contract = (select lending_contract from pools where id = $1) where id = $2',
       [pool, open.id],
     );
     const outcomes = await Promise.all(
@@ -168,7 +168,7 @@ describe('a new hold', () => {
   test('is not refused for one of a pool without the rule, whose landing order is not guaranteed', async () => {
     const [pool, open] = [await strictPool(), await givenPool(under, 1_000_000n)];
     await under.connections.write.query(
-      'update pools set creditline_contract = (select creditline_contract from pools where id = $1) where id = $2',
+      'update pools set lending_contract = (select lending_contract from pools where id = $1) where id = $2',
       [pool, open.id],
     );
     await held(asked(open.id, { loans: 0 }));

@@ -38,8 +38,8 @@ export interface PoolFigures {
    */
   readonly outdatedCount: number | null;
   /**
-   * How many more holds the creditline can take while every live one can land in any order, by loan
-   * ids; null when nothing limits them.
+   * How many more holds the lending contract can take while every live one can land in any order,
+   * by loan ids; null when nothing limits them.
    */
   readonly windowRoom: number | null;
   /** Live holds whose newest envelope bids less than `goingRate`; null: the rate is not known. */
@@ -106,7 +106,7 @@ select p.id, p.name, p.generation, p.decimals, p.state, p.contract_paused, ${AVA
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
   -- the sizes of entries do not affect the room in loan ids
   case when p.strict and p.state <> 'closed' then (
-    select s.o_room_loans from window_state(p.network, p.creditline_contract, 0, null) s)::float8
+    select s.o_room_loans from window_state(p.network, p.lending_contract, 0, null) s)::float8
     end as window_room,
   coalesce(newest.to_ledger, c.baseline_ledger)::float8 as reconciled, newest.outcome, extract(epoch
     from clock_timestamp() - due.observed_at)::float8 as waiting

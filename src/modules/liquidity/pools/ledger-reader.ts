@@ -53,9 +53,9 @@ export class LedgerReader {
   ): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> {
     return whereIs(this.transactions.read, reservationId);
   }
-  /** Finds the settled hold that a loan of a creditline belongs to. */
+  /** Finds the settled hold that a loan of a lending contract belongs to. */
   holdOfLoan(
-    pool: { readonly network: string; readonly creditlineContract: string },
+    pool: { readonly network: string; readonly lendingContract: string },
     loan: { readonly borrower: string; readonly loanId: bigint },
   ): Promise<string | null> {
     return holdOfLoan(this.transactions.read, pool, loan);

@@ -27,7 +27,7 @@ const identity = (): PoolIdentity => ({
   network: NETWORK,
   generation: 'scaled',
   poolContract: contract(),
-  creditlineContract: contract(),
+  lendingContract: contract(),
   tokenContract: contract(),
   poolWasmHash: 'ab'.repeat(32),
   decimals: 7,

@@ -31,7 +31,7 @@ export interface PoolIdentity {
   readonly network: string;
   readonly generation: string;
   readonly poolContract: string;
-  readonly creditlineContract: string;
+  readonly lendingContract: string;
   readonly tokenContract: string;
   readonly poolWasmHash: string;
   readonly decimals: number;
@@ -44,7 +44,7 @@ export interface PoolRecord extends PoolIdentity, StoredRules {
   readonly afterQuarantine: 'active' | 'paused' | null;
 }
 
-const COLUMNS = `id, name, network, generation, pool_contract, creditline_contract, token_contract,
+const COLUMNS = `id, name, network, generation, pool_contract, lending_contract, token_contract,
   pool_wasm_hash, decimals, state, quarantined_from, ${RULE_COLUMNS}`;
 /** $3 is the requested state. */
 const KEPT_FOR_LATER =
@@ -56,7 +56,7 @@ interface PoolRow extends RuleRow {
   readonly network: string;
   readonly generation: string;
   readonly pool_contract: string;
-  readonly creditline_contract: string;
+  readonly lending_contract: string;
   readonly token_contract: string;
   readonly pool_wasm_hash: string;
   readonly decimals: number;
@@ -92,7 +92,7 @@ export class PoolRegistry {
     const id = uuidV7();
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(
-        `insert into pools (id, name, network, generation, pool_contract, creditline_contract,
+        `insert into pools (id, name, network, generation, pool_contract, lending_contract,
           token_contract, pool_wasm_hash, decimals, state, quarantined_from, ${INSERTED.columns})
         select $1, $2, $3, $4, $5, $6, $7, $8, $9,
           case when begins then 'quarantined' else $10::text end,
@@ -106,7 +106,7 @@ export class PoolRegistry {
           identity.network,
           identity.generation,
           identity.poolContract,
-          identity.creditlineContract,
+          identity.lendingContract,
           identity.tokenContract,
           identity.poolWasmHash,
           identity.decimals,
@@ -316,7 +316,7 @@ function recordOf(row: PoolRow): PoolRecord {
     network: row.network,
     generation: row.generation,
     poolContract: row.pool_contract,
-    creditlineContract: row.creditline_contract,
+    lendingContract: row.lending_contract,
     tokenContract: row.token_contract,
     poolWasmHash: row.pool_wasm_hash,
     decimals: row.decimals,

@@ -10,7 +10,7 @@ export class PoolEntity {
   @Column('text') network: string;
   @Column('text') generation: string;
   @Column({ name: 'pool_contract', type: 'text' }) poolContract: string;
-  @Column({ name: 'creditline_contract', type: 'text' }) creditlineContract: string;
+  @Column({ name: 'lending_contract', type: 'text' }) lendingContract: string;
   @Column({ name: 'token_contract', type: 'text' }) tokenContract: string;
   @Column({ name: 'pool_wasm_hash', type: 'text' }) poolWasmHash: string;
   @Column('smallint') decimals: number;

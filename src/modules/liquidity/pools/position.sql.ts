@@ -272,20 +272,20 @@ export async function whereIs(
 }
 
 /**
- * Finds the hold that this loan of a creditline settled, if one did. A borrower has one live hold,
- * so no other hold can settle it later.
+ * Finds the hold that this loan of a lending contract settled, if one did. A borrower has one live
+ * hold, so no other hold can settle it later.
  */
 export async function holdOfLoan(
   database: pg.Pool,
-  pool: { readonly network: string; readonly creditlineContract: string },
+  pool: { readonly network: string; readonly lendingContract: string },
   loan: { readonly borrower: string; readonly loanId: bigint },
 ): Promise<string | null> {
   const answer = await database.query<{ id: string }>(
     `select r.id from pools p join reservations r on r.pool_id = p.id
       join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
-    where p.creditline_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3
+    where p.lending_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3
       and p.network = $4`,
-    [pool.creditlineContract, loan.borrower, loan.loanId, pool.network],
+    [pool.lendingContract, loan.borrower, loan.loanId, pool.network],
   );
   return answer.rows[0]?.id ?? null;
 }

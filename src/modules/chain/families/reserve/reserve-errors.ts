@@ -24,7 +24,7 @@ export const FROZEN = 3;
 export const RESERVE_ERRORS: ErrorTables = {
   pool: POOL,
   token: TOKEN_ERRORS,
-  creditline: {},
+  lending_contract: {},
   vendor_registry: {},
   reputation: {},
   parameters: {},

@@ -12,7 +12,7 @@ const POOL = `C${'P'.repeat(55)}`;
 const TOKEN = `C${'T'.repeat(55)}`;
 const BORROWER = `G${'B'.repeat(55)}`;
 const OTHER = `G${'D'.repeat(55)}`;
-const PARTS = { poolContract: POOL, creditlineContract: POOL, tokenContract: TOKEN };
+const PARTS = { poolContract: POOL, lendingContract: POOL, tokenContract: TOKEN };
 const event = (
   name: string,
   data: EventData,

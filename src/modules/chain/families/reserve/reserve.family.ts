@@ -60,7 +60,7 @@ export const RESERVE_FAMILY: ContractFamily = {
   links: (poolContract, pool) => {
     const tokenContract = storedAddress(pool, 'Asset');
     return tokenContract && pool.storage.has('ResData')
-      ? { tokenContract, creditlineContract: poolContract }
+      ? { tokenContract, lendingContract: poolContract }
       : null;
   },
   figures: (pool) => {
@@ -146,7 +146,7 @@ async function readConditions(
     score: null,
     activeDebt: debt.value,
     poolAvailable: supplied - lent,
-    creditlineLocked: false,
+    lendingContractLocked: false,
   };
 }
 

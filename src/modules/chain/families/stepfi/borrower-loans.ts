@@ -15,7 +15,7 @@ const PAGE = 20;
 export async function readLoans(
   traits: Traits,
   { rpc, networkPassphrase }: ChainAccess,
-  { creditlineContract: creditline, borrower }: { readonly borrower: string } & FamilyContracts,
+  { lendingContract: creditline, borrower }: { readonly borrower: string } & FamilyContracts,
 ): Promise<BorrowerLoans> {
   const party = new Address(borrower).toScVal();
   const call = (fn: string, ...more: Parameters<typeof nativeToScVal>[]) =>

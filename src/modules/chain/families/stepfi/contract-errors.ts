@@ -129,7 +129,7 @@ const PARAMETERS: ErrorTable = {
 };
 
 export const STEPFI_ERRORS: ErrorTables = {
-  creditline: CREDITLINE,
+  lending_contract: CREDITLINE,
   pool: POOL,
   token: TOKEN_ERRORS,
   vendor_registry: VENDOR_REGISTRY,
@@ -147,7 +147,7 @@ const PAUSED_POOL = entry(
 /** Numbers that G3 adds. */
 export const G3_ERRORS: ErrorTables = {
   ...STEPFI_ERRORS,
-  creditline: {
+  lending_contract: {
     ...CREDITLINE,
     28: broken('UpgradeNotProposed', 'The creditline contract has no proposed upgrade.'),
     29: broken('UpgradeTimelockNotMet', 'The proposed upgrade of the creditline is still locked.'),
@@ -198,7 +198,7 @@ const PUBLISHED_BY_TRUSTUP = 22;
  */
 export const TRUSTUP_ERRORS: ErrorTables = {
   ...STEPFI_ERRORS,
-  creditline: {
+  lending_contract: {
     ...Object.fromEntries(
       Object.entries(CREDITLINE).filter(([number]) => Number(number) <= PUBLISHED_BY_TRUSTUP),
     ),

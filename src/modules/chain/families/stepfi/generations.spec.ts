@@ -84,8 +84,11 @@ describe('the arguments of create_loan', () => {
 });
 
 describe('error numbers by generation', () => {
-  const name = (generation: Generation, contract: 'creditline' | 'pool', number: number): string =>
-    contractError(familyOf(generation).errors, contract, number).name;
+  const name = (
+    generation: Generation,
+    contract: 'lending_contract' | 'pool',
+    number: number,
+  ): string => contractError(familyOf(generation).errors, contract, number).name;
   test.each([
     [3, 'VendorNotActive', 'MerchantNotActive'],
     [16, 'InvalidVendor', 'InvalidMerchant'],
@@ -96,9 +99,9 @@ describe('error numbers by generation', () => {
     [27, 'InvalidDueDate', 'Error27'],
   ])('creditline #%i is %s, in trustup %s', (number, ours, theirs) => {
     expect([
-      name('g1', 'creditline', number),
-      name('scaled', 'creditline', number),
-      name('trustup', 'creditline', number),
+      name('g1', 'lending_contract', number),
+      name('scaled', 'lending_contract', number),
+      name('trustup', 'lending_contract', number),
     ]).toEqual([ours, ours, theirs]);
   });
 

@@ -125,7 +125,7 @@ const G3: Traits = {
   title: 'StepFi contracts, generation G3',
   errors: G3_ERRORS,
   fundingEvent: 'four_values',
-  pausable: ['pool', 'creditline'],
+  pausable: ['pool', 'lending_contract'],
   caps: true,
   parametersOptional: true,
   pool: {

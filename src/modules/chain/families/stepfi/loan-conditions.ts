@@ -33,17 +33,17 @@ const DEFAULTS: LendingParameters = {
 export async function readLoanConditions(
   traits: Traits,
   { rpc, networkPassphrase }: ChainAccess,
-  { creditlineContract, poolContract, borrower, vendor }: ConditionsAsked,
+  { lendingContract, poolContract, borrower, vendor }: ConditionsAsked,
 ): Promise<LoanConditions> {
   if (vendor === null) throw new Error('a loan of these contracts has a vendor');
   const counted = { fundings: traits.caps ? VENDOR_FUNDINGS : null, poolContract, vendor };
   const entries = await readEntries(rpc, [
-    instanceKey(creditlineContract),
+    instanceKey(lendingContract),
     instanceKey(poolContract),
     ...vendorFundedKeys(counted),
   ]);
   const [creditline, pool] = [
-    instanceIn(entries, creditlineContract),
+    instanceIn(entries, lendingContract),
     instanceIn(entries, poolContract),
   ];
   if (!creditline || !pool)
@@ -69,7 +69,7 @@ export async function readLoanConditions(
     links.reputation === undefined
       ? null
       : callReader(rpc, ask(links.reputation, 'get_score', borrower)),
-    callReader(rpc, ask(creditlineContract, 'get_user_active_debt', borrower)),
+    callReader(rpc, ask(lendingContract, 'get_user_active_debt', borrower)),
   ]);
   return {
     ledger: Math.min(
@@ -96,7 +96,7 @@ export async function readLoanConditions(
         ? null
         : storedInteger(pool, 'TOTLIQ', 0n) - storedInteger(pool, 'LCKDLIQ', 0n),
     vendorFunded: vendorFundedIn(entries, counted),
-    creditlineLocked: creditline.storage.get('LOCKED') === true,
+    lendingContractLocked: creditline.storage.get('LOCKED') === true,
   };
 }
 
@@ -128,12 +128,12 @@ function bigInteger(value: unknown, what: string): bigint {
 export async function leastGuarantee(
   traits: Traits,
   { rpc, networkPassphrase }: ChainAccess,
-  { creditlineContract }: FamilyContracts,
+  { lendingContract }: FamilyContracts,
   total: bigint,
 ): Promise<bigint> {
   const creditline = lenderIn(
-    await readEntries(rpc, [instanceKey(creditlineContract)]),
-    creditlineContract,
+    await readEntries(rpc, [instanceKey(lendingContract)]),
+    lendingContract,
   );
   const contract = storedAddress(creditline, 'PARAMS');
   const percent =

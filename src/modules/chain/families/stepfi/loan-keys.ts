@@ -24,12 +24,12 @@ export const loanKey = (creditline: string, loanId: bigint): xdr.LedgerKey =>
  */
 export function nextUserLoanKeys(
   readWrite: readonly xdr.LedgerKey[],
-  { creditline, borrower }: { readonly creditline: string; readonly borrower: string },
+  { lendingContract, borrower }: { readonly lendingContract: string; readonly borrower: string },
 ): xdr.LedgerKey[] {
   return readWrite.flatMap((key) => {
     if (
       key.type !== 'contractData' ||
-      Address.fromScAddress(key.value.contract).toString() !== creditline ||
+      Address.fromScAddress(key.value.contract).toString() !== lendingContract ||
       key.value.key.type !== 'scvVec'
     )
       return [];

@@ -9,7 +9,7 @@ const conditions: LoanConditions = {
   score: 80,
   activeDebt: 0n,
   poolAvailable: 10_000n,
-  creditlineLocked: false,
+  lendingContractLocked: false,
 };
 const at = (changes: Partial<LoanConditions>, total = 1_000n, guarantee: bigint | null = null) =>
   familyOf('g1').preview(

@@ -69,7 +69,7 @@ export function previewOf(
     serviceFee,
     owed,
     creditLimit,
-    refusal: number === null ? null : refusalBy(errors, 'creditline', number),
+    refusal: number === null ? null : refusalBy(errors, 'lending_contract', number),
   };
 }
 
@@ -109,7 +109,7 @@ function firstFailure({
   if (conditions.score < minReputation) return 4;
   if (conditions.poolAvailable === null) return 5;
   if (funded > 0n && conditions.poolAvailable < funded) return 5;
-  if (conditions.creditlineLocked) return 21;
+  if (conditions.lendingContractLocked) return 21;
   if (overflows) return 10;
   return exceeds ? 18 : null;
 }

@@ -121,7 +121,7 @@ function fundingOf(
 export function landingOf(
   traits: Traits,
   events: readonly ContractEvent[],
-  { borrower, amount, poolContract, creditlineContract }: ExpectedLanding,
+  { borrower, amount, poolContract, lendingContract }: ExpectedLanding,
 ): Landing | undefined {
   const funded = events.some(
     ({ contract, name, data }) =>
@@ -129,7 +129,7 @@ export function landingOf(
   );
   const loan = events.find(
     ({ contract, name, topics }) =>
-      contract === creditlineContract && name === CREATED && topics[1] === borrower,
+      contract === lendingContract && name === CREATED && topics[1] === borrower,
   );
   return funded && loan ? { loanId: loanIdIn(listIn(loan.data)?.[0]) } : undefined;
 }
@@ -137,10 +137,10 @@ export function landingOf(
 export function factsOf(
   traits: Traits,
   events: readonly ChainEvent[],
-  { poolContract, creditlineContract }: FamilyContracts,
+  { poolContract, lendingContract }: FamilyContracts,
 ): EventFacts {
   const ofPool = events.filter(({ contract }) => contract === poolContract);
-  const ofLender = events.filter(({ contract }) => contract === creditlineContract);
+  const ofLender = events.filter(({ contract }) => contract === lendingContract);
   return {
     fundings: ofPool
       .filter(({ name }) => name === FUNDED)

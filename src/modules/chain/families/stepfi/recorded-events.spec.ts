@@ -61,7 +61,7 @@ describe.each(GENERATIONS)('%s, as the real host ran it', (generation) => {
         borrower: created?.topics[1] ?? '',
         amount,
         poolContract: pool,
-        creditlineContract: contracts['creditline']?.id ?? '',
+        lendingContract: contracts['creditline']?.id ?? '',
       };
       // a loan without a funding moves nothing of the pool
       if (amount === 0n) return [];
@@ -84,7 +84,7 @@ describe.each(GENERATIONS)('%s, as the real host ran it', (generation) => {
     );
     const facts = family.facts(placed, {
       poolContract: pool,
-      creditlineContract: contracts['creditline']?.id ?? '',
+      lendingContract: contracts['creditline']?.id ?? '',
       tokenContract: contracts['token']?.id ?? '',
     });
     expect(facts.unreadable).toEqual([]);

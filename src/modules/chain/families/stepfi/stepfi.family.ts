@@ -53,11 +53,11 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       return ofPool === true ? functionsMatch('creditline', traits.lender, lender) : ofPool;
     },
     links: (_, pool) => {
-      const [tokenContract, creditlineContract] = [
+      const [tokenContract, lendingContract] = [
         storedAddress(pool, 'TOKEN'),
         storedAddress(pool, 'CRDTLIN'),
       ];
-      return tokenContract && creditlineContract ? { tokenContract, creditlineContract } : null;
+      return tokenContract && lendingContract ? { tokenContract, lendingContract } : null;
     },
     figures: (pool, lender) => figuresOf(traits, pool, lender),
     pausable: traits.pausable,
@@ -73,8 +73,8 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       );
       return found ? refusalBy(traits.errors, which, Number(found[0])) : null;
     },
-    fundingCall: (terms, { creditlineContract }) => ({
-      contract: creditlineContract,
+    fundingCall: (terms, { lendingContract }) => ({
+      contract: lendingContract,
       function: 'create_loan',
       args: createLoanArguments(terms, traits),
     }),
@@ -100,7 +100,7 @@ function figuresOf(traits: Traits, pool: Instance, lender: Instance | undefined)
   return {
     total: storedInteger(pool, 'TOTLIQ', 0n),
     locked: storedInteger(pool, 'LCKDLIQ', 0n),
-    ...conditionsOf(traits, { pool, creditline: lender }),
+    ...conditionsOf(traits, { pool, lending_contract: lender }),
     limits: traits.caps ? limitsIn(pool) : NO_LIMITS,
   };
 }
@@ -109,7 +109,7 @@ const conditionsOf = (
   { pausable }: Traits,
   instances: FamilyInstances,
 ): Pick<FamilyFigures, 'lastLoanId' | 'paused'> => ({
-  lastLoanId: lastLoanIdIn(instances.creditline),
+  lastLoanId: lastLoanIdIn(instances.lending_contract),
   paused: pausedIn(pausable, instances),
 });
 

@@ -5,21 +5,42 @@ import { ModuleMocker } from 'jest-mock';
 /**
  * What a test file imports from `@jest/globals`; `native-runtime.ts` leads the import here.
  *
- * A worker loads this module once, but each test file gets functions of its own: the exports are
- * live bindings.
+ * Each test file gets functions of its own, but a worker loads this module once, and helpers keep
+ * what they imported. So these functions, and their members, pass every call on to the file that is
+ * being loaded.
  */
-export let afterAll: typeof Jest.afterAll;
-export let afterEach: typeof Jest.afterEach;
-export let beforeAll: typeof Jest.beforeAll;
-export let beforeEach: typeof Jest.beforeEach;
-export let describe: typeof Jest.describe;
-export let expect: typeof Jest.expect;
-export let it: typeof Jest.it;
-export let test: typeof Jest.test;
+type OfOneFile = Omit<typeof Jest, 'jest'>;
+let current: OfOneFile | undefined;
 
-export function setGlobals(globals: typeof Jest): void {
-  ({ afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } = globals);
+export function setGlobals(globals: OfOneFile): void {
+  current = globals;
+  expect = globals.expect;
 }
+
+function forwarded<Name extends keyof OfOneFile>(
+  name: Name,
+  members: readonly (string | symbol)[] = [],
+): OfOneFile[Name] {
+  const target = (): unknown =>
+    members.reduce<unknown>(
+      (found, member) => Reflect.get(found as object, member) as unknown,
+      current?.[name],
+    );
+  return new Proxy((() => undefined) as unknown as OfOneFile[Name], {
+    apply: (_, self, values) => Reflect.apply(target() as () => unknown, self, values) as unknown,
+    get: (_, member) => forwarded(name, [...members, member]) as unknown,
+  });
+}
+
+export const afterAll = forwarded('afterAll');
+export const afterEach = forwarded('afterEach');
+export const beforeAll = forwarded('beforeAll');
+export const beforeEach = forwarded('beforeEach');
+export const describe = forwarded('describe');
+export const it = forwarded('it');
+export const test = forwarded('test');
+/** The same for every file. */
+export let expect: OfOneFile['expect'];
 
 const mocker = new ModuleMocker(globalThis);
 const timers = new ModernFakeTimers({

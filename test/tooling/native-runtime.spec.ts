@@ -6,7 +6,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 /** Test files run as modules of one process: what they may not do to each other, and what is seen. */
 const FILES = {
+  'helper.mjs': `
+    import { test } from '@jest/globals';
+    export const kept = [test, test.skip];
+  `,
   'first.spec.mjs': `
+    import { kept } from './helper.mjs';
     import { beforeAll, describe, expect, jest, test } from '@jest/globals';
     process.env.LEFT_BEHIND = 'yes';
     globalThis.loads = (globalThis.loads ?? 0) + 1;
@@ -17,6 +22,8 @@ const FILES = {
     test('rejection that is not handled', async () => { void soon().then(boom); await soon(); await soon(); });
     test('over time', () => new Promise(() => {}), 20);
     test.skip('left out', boom);
+    kept[0]("a helper's test", () => {});
+    kept[1]("a helper's test, left out", boom);
     test.each([1, 2])('each %i', (n) => { expect(n).toBeGreaterThan(0); });
     describe('with a hook that fails', () => { beforeAll(boom); test('below it', () => {}); });
     test('mocks, and moves', () => {
@@ -28,6 +35,9 @@ const FILES = {
   `,
   'second.spec.mjs': `
     import { expect, test } from '@jest/globals';
+    import { kept } from './helper.mjs';
+    kept[0]("a helper's test, in the next file", () => {});
+    kept[1]("a helper's test, left out in the next file", () => {});
     test('one process', () => { expect(globalThis.loads).toBe(1); });
     test('variables, folder, clock and timers are as before', async () => {
       expect(process.env.LEFT_BEHIND).toBeUndefined();
@@ -102,6 +112,10 @@ test('every kind of failure is reported, and nothing else', () => {
     'rejection that is not handled': 'failed',
     'over time': 'failed',
     'left out': 'pending',
+    "a helper's test": 'passed',
+    "a helper's test, left out": 'pending',
+    "a helper's test, in the next file": 'passed',
+    "a helper's test, left out in the next file": 'pending',
     'each 1': 'passed',
     'each 2': 'passed',
     'below it': 'failed',

@@ -317,7 +317,8 @@ create table pools (
   going_rate bigint,
   going_rate_ledger bigint,
   outflow_cap_bps bigint,
-  vendor_cap numeric(39,0)
+  vendor_cap numeric(39,0),
+  utilisation_cap_bps bigint
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -414,7 +415,8 @@ create table snapshots (
   observed_at timestamp with time zone default clock_timestamp() not null,
   held numeric(39,0),
   in_flight numeric(39,0),
-  buffer numeric(39,0)
+  buffer numeric(39,0),
+  utilisation_cap_bps bigint
 );
 
 create table used_challenges (
@@ -564,13 +566,11 @@ alter table webhooks add constraint webhooks_url_check CHECK (((length(url) >= 8
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_lifetimes add constraint contract_lifetimes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_rules_history add constraint pool_rules_history_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_upgrades add constraint pool_upgrades_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -982,6 +982,7 @@ begin
           contract_paused = null,
           outflow_cap_bps = null,
           vendor_cap = null,
+          utilisation_cap_bps = s.utilisation_cap_bps,
           in_flight = (
             select coalesce(sum(r.amount), 0) from reservations r
             where r.pool_id = p.id and r.state = 'settled'
@@ -1168,6 +1169,25 @@ begin
     using errcode = '55000', hint = 'Append a correcting row through the ledger.';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.ledger_changed(what text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '%', what using errcode = '40001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.lendable(total numeric, locked numeric, utilisation_cap_bps bigint)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when utilisation_cap_bps is null then total
+    else least(total, greatest(div(total * utilisation_cap_bps, 10000), locked))
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.longest_hold_only_grows()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1208,34 +1228,22 @@ CREATE OR REPLACE FUNCTION public.note_pool_rules()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  rules pool_rules_history := jsonb_populate_record(null::pool_rules_history, to_jsonb(new));
 begin
-  if tg_op = 'UPDATE' and (
-    new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
-    new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
-    new.max_wallet_share_bps, new.lapses_max, new.fee_percentile, new.max_inclusion_fee
-  ) is not distinct from (
-    old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds,
-    old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict",
-    old.max_wallet_share_bps, old.lapses_max, old.fee_percentile, old.max_inclusion_fee
-  ) then
+  if tg_op = 'UPDATE'
+    and rules is not distinct from
+      jsonb_populate_record(null::pool_rules_history, to_jsonb(old))
+  then
     return null;
   end if;
-  insert into pool_rules_history (
-    pool_id, number, from_start,
-    name, state, buffer, hold_seconds, min_signing_seconds,
-    max_snapshot_age_seconds, max_extension_seconds, strict,
-    max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee
-  )
-  values (
-    new.id,
-    coalesce(
-      (select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0
-    ) + 1,
-    true,
-    new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
-    new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
-    new.max_wallet_share_bps, new.lapses_max, new.fee_percentile, new.max_inclusion_fee
-  );
+  rules.pool_id := new.id;
+  rules.number := coalesce(
+    (select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0
+  ) + 1;
+  rules.at := clock_timestamp();
+  rules.from_start := true;
+  insert into pool_rules_history values (rules.*);
   return null;
 end $function$;
 
@@ -1334,7 +1342,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_utilisation_cap_bps bigint DEFAULT NULL::bigint)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -1382,11 +1390,21 @@ begin
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
-      vendor_cap = p_vendor_cap
+      vendor_cap = p_vendor_cap,
+      utilisation_cap_bps = p_utilisation_cap_bps
     where p.id = p_pool;
-  insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)
+  insert into snapshots (
+      pool_id, ledger, total, locked, token_balance, close_time, last_loan_id, utilisation_cap_bps
+    )
     values (
-      p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time), p_last_loan
+      p_pool,
+      p_ledger,
+      p_total,
+      p_locked,
+      p_token_balance,
+      to_timestamp(p_close_time),
+      p_last_loan,
+      p_utilisation_cap_bps
     );
   return true;
 end $function$;
@@ -1749,6 +1767,7 @@ declare
   v_window interval;
   v_before bigint;
   v_caught numeric;
+  v_lendable numeric;
   v_room numeric;
   v_from text;
   v_held numeric;
@@ -1761,7 +1780,8 @@ begin
   end if;
 
   -- snapshot, journal, repair and rules at that time
-  select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight into s
+  select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight,
+      x.utilisation_cap_bps into s
     from snapshots x
     where x.pool_id = p_pool and x.observed_at <= p_at
     order by x.observed_at desc limit 1;
@@ -1813,7 +1833,8 @@ begin
       v_from := v_from || ', less what the reading had caught up with';
     end if;
   end if;
-  v_room := public.available(s.total, s.locked, s.token_balance, v_held, v_flight, r.buffer);
+  v_lendable := public.lendable(s.total, s.locked, s.utilisation_cap_bps);
+  v_room := public.available(v_lendable, s.locked, s.token_balance, v_held, v_flight, r.buffer);
 
   pool_id := p_pool;
   at := p_at;
@@ -1828,7 +1849,7 @@ begin
   total_base := s.total;
   locked_base := s.locked;
   token_balance_base := s.token_balance;
-  observed_available_base := public.available(s.total, s.locked, s.token_balance, 0, 0, 0);
+  observed_available_base := public.available(v_lendable, s.locked, s.token_balance, 0, 0, 0);
   available_base := case when v_room is not null then greatest(v_room, 0) end;
   shortfall_base := case when v_room is not null then greatest(-v_room, 0) end;
   available := reporting.token_units(available_base, pool.decimals);
@@ -2167,10 +2188,12 @@ create view reporting.pool_position_v1 as
     p.contract_paused,
     p.outflow_cap_bps,
     reporting.token_units(p.vendor_cap, p.decimals) AS vendor_cap,
-    p.vendor_cap AS vendor_cap_base
-   FROM ((pools p
-     CROSS JOIN LATERAL ( SELECT available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
-            available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) AS available) room)
+    p.vendor_cap AS vendor_cap_base,
+    p.utilisation_cap_bps
+   FROM (((pools p
+     CROSS JOIN LATERAL ( SELECT lendable(p.snapshot_total, p.snapshot_locked, p.utilisation_cap_bps) AS amount) lendable)
+     CROSS JOIN LATERAL ( SELECT available(lendable.amount, p.snapshot_locked, p.snapshot_token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
+            available(lendable.amount, p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) AS available) room)
      CROSS JOIN LATERAL ( SELECT count(*) AS holds,
             min(r.expires_at) AS next
            FROM reservations r
@@ -2344,10 +2367,11 @@ create view reporting.utilisation_v1 as
     room.shortfall AS shortfall_base,
     round((s.locked / NULLIF(s.total, (0)::numeric)), 4) AS lent_share,
     round((((s.locked + s.held) + s.in_flight) / NULLIF(s.total, (0)::numeric)), 4) AS used_share
-   FROM (((snapshots s
+   FROM ((((snapshots s
      JOIN pools p ON ((p.id = s.pool_id)))
-     CROSS JOIN LATERAL ( SELECT available(s.total, s.locked, s.token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
-            available(s.total, s.locked, s.token_balance, s.held, s.in_flight, s.buffer) AS left_over) terms)
+     CROSS JOIN LATERAL ( SELECT lendable(s.total, s.locked, s.utilisation_cap_bps) AS amount) lendable)
+     CROSS JOIN LATERAL ( SELECT available(lendable.amount, s.locked, s.token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
+            available(lendable.amount, s.locked, s.token_balance, s.held, s.in_flight, s.buffer) AS left_over) terms)
      CROSS JOIN LATERAL ( SELECT terms.observed,
                 CASE
                     WHEN (terms.left_over IS NOT NULL) THEN GREATEST(terms.left_over, (0)::numeric)
@@ -2467,6 +2491,7 @@ comment on column pools.quarantined_until is 'Chain time after which nothing tha
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.strict is 'No new hold when the live holds of the lending contract could not land in any order, by loan ids and by bytes';
+comment on column pools.utilisation_cap_bps is 'Share of the total that the contract lends at most at snapshot_ledger, hundredths of a percent; null: no limit';
 comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or not known';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
 comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
@@ -2611,7 +2636,7 @@ comment on column reporting.live_by_borrower_v1.last_deadline is 'Latest deadlin
 comment on column reporting.live_by_borrower_v1.oldest_held_at is 'When the oldest was made, database clock';
 comment on column reporting.live_by_borrower_v1.pool_id is 'Id of the pool';
 comment on column reporting.live_by_borrower_v1.pool_name is 'Name of the pool as it is now';
-comment on view reporting.pool_position_v1 is 'One row per pool: what it would answer now, with every term. available = min(total - locked, token balance) - held - in flight - buffer, never below zero; all terms are of one moment. Not here: the past (utilisation_v1, position_at).';
+comment on view reporting.pool_position_v1 is 'One row per pool: what it would answer now, with every term. available = min(total - locked, token balance) - held - in flight - buffer, never below zero and within utilisation_cap_bps; all terms are of one moment. Not here: the past (utilisation_v1, position_at).';
 comment on column reporting.pool_position_v1.available is 'What can be promised now; token units';
 comment on column reporting.pool_position_v1.available_base is 'What can be promised now; base units';
 comment on column reporting.pool_position_v1.buffer is 'Kept back from every promise by rule; token units';
@@ -2647,6 +2672,7 @@ comment on column reporting.pool_position_v1.token_balance_base is 'Tokens the p
 comment on column reporting.pool_position_v1.token_contract is 'Address of the token''s contract: what "token units" are units of';
 comment on column reporting.pool_position_v1.total is 'The chain''s word for the pool''s liquidity, lent out or not; token units';
 comment on column reporting.pool_position_v1.total_base is 'The chain''s word for the pool''s liquidity, lent out or not; base units';
+comment on column reporting.pool_position_v1.utilisation_cap_bps is 'What the contract lends of total at most; a count of hundredths of a percent; null: no such limit, or not known';
 comment on column reporting.pool_position_v1.vendor_cap is 'What the contract funds to one vendor at most, ever; null: no such limit, or not known; token units';
 comment on column reporting.pool_position_v1.vendor_cap_base is 'What the contract funds to one vendor at most, ever; null: no such limit, or not known; base units';
 comment on column reporting.pool_position_v1.version is 'Count of the pool''s ledger transactions';
@@ -2763,8 +2789,8 @@ comment on column reporting.utilisation_v1.ledger is 'Ledger number it shows';
 comment on column reporting.utilisation_v1.lent_share is 'locked / total, 0 to 1 unless locked is negative; null for an empty pool';
 comment on column reporting.utilisation_v1.locked is 'Funded, unrepaid principal; may be negative; token units';
 comment on column reporting.utilisation_v1.locked_base is 'Funded, unrepaid principal; may be negative; base units';
-comment on column reporting.utilisation_v1.observed_available is 'min(total - locked, token balance); token units';
-comment on column reporting.utilisation_v1.observed_available_base is 'min(total - locked, token balance); base units';
+comment on column reporting.utilisation_v1.observed_available is 'min(total - locked, token balance), within the contract''s utilisation limit; token units';
+comment on column reporting.utilisation_v1.observed_available_base is 'min(total - locked, token balance), within the contract''s utilisation limit; base units';
 comment on column reporting.utilisation_v1.pool_id is 'Id of the pool';
 comment on column reporting.utilisation_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.utilisation_v1.shortfall is 'Promised beyond the observed; null: counters not kept; token units';
@@ -2787,6 +2813,7 @@ comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.in_flight is 'The pool''s counter once this snapshot counted, base units. Null: stored before this was kept';
 comment on column snapshots.last_loan_id is 'Id of the lending contract''s last loan at this ledger, of the same reply. Null: not known';
+comment on column snapshots.utilisation_cap_bps is 'Share of the total that the contract lends at most at this ledger, hundredths of a percent; null: no limit';
 comment on table used_challenges is 'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could not be used any more.';
 comment on table wallet_lapses is 'Wallets whose last holds lapsed without a submission, in whichever pool. A settled hold deletes the row; 48 hours after the last lapse nothing is left of it';
 comment on column wallet_lapses.last_lapsed_at is 'Database clock, whole seconds: when the proof of the last lapse was written';

@@ -57,6 +57,7 @@ begin
           contract_paused = null,
           outflow_cap_bps = null,
           vendor_cap = null,
+          utilisation_cap_bps = s.utilisation_cap_bps,
           in_flight = (
             select coalesce(sum(r.amount), 0) from reservations r
             where r.pool_id = p.id and r.state = 'settled'

@@ -1,33 +1,21 @@
--- "strict" is quoted, because PL/pgSQL would take new.strict for a keyword.
+-- Keeps what pool_rules_history has columns for, by their names.
 create or replace function note_pool_rules() returns trigger language plpgsql as $$
+declare
+  rules pool_rules_history := jsonb_populate_record(null::pool_rules_history, to_jsonb(new));
 begin
-  if tg_op = 'UPDATE' and (
-    new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
-    new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
-    new.max_wallet_share_bps, new.lapses_max, new.fee_percentile, new.max_inclusion_fee
-  ) is not distinct from (
-    old.name, old.state, old.buffer, old.hold_seconds, old.min_signing_seconds,
-    old.max_snapshot_age_seconds, old.max_extension_seconds, old."strict",
-    old.max_wallet_share_bps, old.lapses_max, old.fee_percentile, old.max_inclusion_fee
-  ) then
+  if tg_op = 'UPDATE'
+    and rules is not distinct from
+      jsonb_populate_record(null::pool_rules_history, to_jsonb(old))
+  then
     return null;
   end if;
-  insert into pool_rules_history (
-    pool_id, number, from_start,
-    name, state, buffer, hold_seconds, min_signing_seconds,
-    max_snapshot_age_seconds, max_extension_seconds, strict,
-    max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee
-  )
-  values (
-    new.id,
-    coalesce(
-      (select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0
-    ) + 1,
-    true,
-    new.name, new.state, new.buffer, new.hold_seconds, new.min_signing_seconds,
-    new.max_snapshot_age_seconds, new.max_extension_seconds, new."strict",
-    new.max_wallet_share_bps, new.lapses_max, new.fee_percentile, new.max_inclusion_fee
-  );
+  rules.pool_id := new.id;
+  rules.number := coalesce(
+    (select max(h.number) from pool_rules_history h where h.pool_id = new.id), 0
+  ) + 1;
+  rules.at := clock_timestamp();
+  rules.from_start := true;
+  insert into pool_rules_history values (rules.*);
   return null;
 end $$;
 

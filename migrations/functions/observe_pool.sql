@@ -14,7 +14,8 @@ create or replace function observe_pool(
   p_going_rate bigint default null,
   p_going_rate_ledger bigint default null,
   p_outflow_cap_bps bigint default null,
-  p_vendor_cap numeric default null
+  p_vendor_cap numeric default null,
+  p_utilisation_cap_bps bigint default null
 ) returns boolean language plpgsql as $$
 declare
   b record;
@@ -60,11 +61,21 @@ begin
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
-      vendor_cap = p_vendor_cap
+      vendor_cap = p_vendor_cap,
+      utilisation_cap_bps = p_utilisation_cap_bps
     where p.id = p_pool;
-  insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)
+  insert into snapshots (
+      pool_id, ledger, total, locked, token_balance, close_time, last_loan_id, utilisation_cap_bps
+    )
     values (
-      p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time), p_last_loan
+      p_pool,
+      p_ledger,
+      p_total,
+      p_locked,
+      p_token_balance,
+      to_timestamp(p_close_time),
+      p_last_loan,
+      p_utilisation_cap_bps
     );
   return true;
 end $$;

@@ -80,7 +80,8 @@ export function checked<Schema extends z.ZodType>(
   );
 }
 
-const flagOf = (path: readonly PropertyKey[]): string =>
+/** `holdSeconds` as `--hold-seconds`. */
+export const flagOf = (path: readonly PropertyKey[]): string =>
   `--${path.join('.').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** @returns the exit code; whatever is wrong has been printed */

@@ -37,12 +37,17 @@ export async function poolsTable(
 }
 
 function limitsIn(position: Position | undefined, units: (amount: bigint) => string): string {
-  const { outflowCapBps = null, vendorCap = null } = position?.limits ?? {};
-  const outflow =
-    outflowCapBps === null
-      ? ''
-      : `, outflow cap ${formatAmount(BigInt(outflowCapBps), 2)} % a ledger`;
-  return outflow + (vendorCap === null ? '' : `, vendor cap ${units(vendorCap)}`);
+  const {
+    outflowCapBps = null,
+    vendorCap = null,
+    utilisationCapBps = null,
+  } = position?.limits ?? {};
+  const percent = (bps: number): string => `${formatAmount(BigInt(bps), 2)} %`;
+  return [
+    outflowCapBps === null ? '' : `, outflow cap ${percent(outflowCapBps)} a ledger`,
+    vendorCap === null ? '' : `, vendor cap ${units(vendorCap)}`,
+    utilisationCapBps === null ? '' : `, lends ${percent(utilisationCapBps)} at most`,
+  ].join('');
 }
 
 function rowOf(pool: PoolRecord, position: Position | undefined): string[] {

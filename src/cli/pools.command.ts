@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
-import { FEE_PERCENTILES } from '../modules/chain/inclusion-fee.js';
 import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
 import type { AcceptedCode } from '../modules/liquidity/pools/accepted-code.sql.js';
-import type { PoolRules } from '../modules/liquidity/pools/pool-rules.js';
-import { bufferUnits, registerPool, signingTooLong } from '../modules/operations/register-pool.js';
+import { checkSigningTime, type PoolRules } from '../modules/liquidity/pools/pool-rules.js';
+import { bufferUnits, registerPool } from '../modules/operations/register-pool.js';
 import { codeToResume } from '../modules/operations/resume-pool.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
 import { noteOf } from './operator-note.js';
+import { ruleShape, rulesIn, withRules } from './pool-rule-options.js';
 import { extendCommand } from './pools-extend.js';
 import { quarantineCommand, resetNetworkCommand } from './pools-grave.js';
 import { poolsTable } from './pools-table.js';
@@ -16,40 +16,10 @@ import type { Rooms } from './rooms.js';
 import type { Terminal } from './terminal.js';
 import { withRooms } from './with-rooms.js';
 
-const whole = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,10}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(least).max(most))
-    .optional();
-/** Percent with two digits at most, as hundredths of a percent. */
-const percent = z
-  .string()
-  .regex(
-    /^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]?(\.[0-9]{1,2})?|100(\.00?)?)$/,
-    'must be a percentage from 0.01 to 100',
-  )
-  .transform((text) => Math.round(Number(text) * 100))
-  .optional();
-const ruleShape = {
-  holdSeconds: whole(60, 86_400),
-  maxSnapshotAge: whole(1, 3600),
-  minSigning: whole(5, 3600),
-  maxExtension: whole(0, 86_400),
-  maxWalletShare: percent,
-  lapses: whole(0, 100),
-  feePercentile: z.enum(FEE_PERCENTILES, `must be one of ${FEE_PERCENTILES.join(', ')}`).optional(),
-  maxInclusionFee: whole(100, 1_000_000_000),
-  buffer: z.string().optional(),
-  reason: z.string().trim().min(3).max(1000).optional(),
-  strict: z
-    .enum(['on', 'off'], 'must be on or off')
-    .transform((word) => word === 'on')
-    .optional(),
-};
+const reason = z.string().trim().min(3).max(1000).optional();
 const addShape = z.strictObject({
   ...ruleShape,
+  reason,
   contract: z
     .string('is needed')
     .refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'),
@@ -58,6 +28,7 @@ const addShape = z.strictObject({
 });
 const setShape = z.strictObject({
   ...ruleShape,
+  reason,
   name: z.string().min(1).max(100).optional(),
   state: z.enum(['active', 'paused', 'closed']).optional(),
   generation: z.enum(GENERATION_NAMES).optional(),
@@ -84,54 +55,13 @@ export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command 
   );
 }
 
-/** The rules that `add` and `set` take. */
-function withRules(to: Command): Command {
-  return to
-    .option('--hold-seconds <n>', 'how long a hold lives, 60 to 86400 (default 300)')
-    .option('--buffer <amount>', 'token units that no hold may take (default 0)')
-    .option(
-      '--max-snapshot-age <n>',
-      'no new hold when the last snapshot is older, 1 to 3600 seconds (default 30)',
-    )
-    .option(
-      '--min-signing <n>',
-      'least time that a borrower must have to sign, 5 to 3600 seconds, shorter than the hold ' +
-        '(default 30)',
-    )
-    .option(
-      '--max-extension <n>',
-      'how far a rebuild may move the end of a hold beyond its first end, 0 to 86400 seconds ' +
-        '(default 900)',
-    )
-    .option(
-      '--strict <on|off>',
-      'on: no more holds than can land in any order; off: some may need a rebuild (default on)',
-    )
-    .option(
-      '--max-wallet-share <percent>',
-      "most of the pool's observed total that one hold may take, 0.01 to 100 percent " +
-        '(default 100: no bound)',
-    )
-    .option(
-      '--lapses <n>',
-      'a wallet that lets this many holds in a row lapse unsigned has to wait, 10 minutes and ' +
-        'then twice as long each time, 0 to 100 (default 3; 0: never)',
-    )
-    .option(
-      '--fee-percentile <name>',
-      `what a transaction bids for inclusion, by what others paid: ${FEE_PERCENTILES.join(', ')} ` +
-        '(default p90)',
-    )
-    .option(
-      '--max-inclusion-fee <n>',
-      'the most that it bids, 100 to 1000000000 stroops (default 100000)',
-    )
-    .option('--reason <text>', 'kept forever in operator_actions, with your user name');
-}
+/** The rules and the reason that `add` and `set` take. */
+const withChanges = (to: Command): Command =>
+  withRules(to).option('--reason <text>', 'kept forever in operator_actions, with your user name');
 
 function addCommand(withPools: WithPools): Command {
   return does(
-    withRules(
+    withChanges(
       command('add', {
         summary: 'register a pool, observe it once, and let it take holds',
         example: 'holdfast pools add --contract C... --name "Lima" --buffer 50',
@@ -149,18 +79,19 @@ function addCommand(withPools: WithPools): Command {
         ),
     ),
     (options) => {
-      const { contract, name, generation, buffer, ...rest } = checked(addShape, options);
+      const { contract, name, generation, reason, ...given } = checked(addShape, options);
+      const { buffer, ...rules } = rulesIn(given);
       return withPools(async (rooms) => {
         const pool = await registerPool(
           rooms,
           {
             contract,
             name,
-            rules: rulesOf(rest),
+            rules,
             ...(generation !== undefined && { generation }),
             ...(buffer !== undefined && { buffer }),
           },
-          noteOf(rest),
+          noteOf({ reason }),
         );
         return [`Registered ${pool.id}`, ...(await poolsTable(rooms, [pool]))];
       });
@@ -186,7 +117,7 @@ function listCommand(withPools: WithPools): Command {
 
 function setCommand(withPools: WithPools): Command {
   return does(
-    withRules(
+    withChanges(
       command('set', {
         summary: 'change the state, the name or the rules of a pool',
         more:
@@ -220,23 +151,21 @@ function setCommand(withPools: WithPools): Command {
 async function change(
   rooms: Rooms,
   id: string,
-  { name, state, generation, buffer, ...rest }: z.output<typeof setShape>,
+  { name, state, generation, reason, ...given }: z.output<typeof setShape>,
 ): Promise<readonly string[]> {
   const known = await rooms.pools.find(id);
   if (!known)
     throw new Error(`There is no pool ${id}. \`holdfast pools list\` shows those there are.`);
+  const { buffer, ...others } = rulesIn(given);
   const rules: Partial<PoolRules> = {
-    ...rulesOf(rest),
+    ...others,
     ...(name !== undefined && { name }),
     ...(state !== undefined && { state }),
     ...(buffer !== undefined && { buffer: bufferUnits(buffer, known.decimals) }),
   };
-  if (
-    (rules.minSigningSeconds ?? known.minSigningSeconds) >= (rules.holdSeconds ?? known.holdSeconds)
-  )
-    throw signingTooLong();
+  checkSigningTime(rules, known);
   const code = state === 'active' ? await codeToResume(rooms, known, generation) : undefined;
-  const changed = await rooms.pools.change(id, rules, noteOf(rest), code);
+  const changed = await rooms.pools.change(id, rules, noteOf({ reason }), code);
   return [...(code ? acceptedCode(known, code) : []), ...(await poolsTable(rooms, [changed]))];
 }
 
@@ -247,19 +176,4 @@ function acceptedCode(before: AcceptedCode, after: AcceptedCode): readonly strin
     `Generation of the contracts: ${change(before.generation, after.generation)}`,
     `Code of the pool: ${change(before.poolWasmHash, after.poolWasmHash)}`,
   ];
-}
-
-type Rules = Omit<z.output<z.ZodObject<typeof ruleShape>>, 'buffer' | 'reason'>;
-function rulesOf(rules: Rules): Partial<Omit<PoolRules, 'name' | 'buffer' | 'reason'>> {
-  return {
-    ...(rules.holdSeconds !== undefined && { holdSeconds: rules.holdSeconds }),
-    ...(rules.maxSnapshotAge !== undefined && { maxSnapshotAgeSeconds: rules.maxSnapshotAge }),
-    ...(rules.minSigning !== undefined && { minSigningSeconds: rules.minSigning }),
-    ...(rules.maxExtension !== undefined && { maxExtensionSeconds: rules.maxExtension }),
-    ...(rules.strict !== undefined && { strict: rules.strict }),
-    ...(rules.maxWalletShare !== undefined && { maxWalletShareBps: rules.maxWalletShare }),
-    ...(rules.lapses !== undefined && { lapsesMax: rules.lapses }),
-    ...(rules.feePercentile !== undefined && { feePercentile: rules.feePercentile }),
-    ...(rules.maxInclusionFee !== undefined && { maxInclusionFee: rules.maxInclusionFee }),
-  };
 }

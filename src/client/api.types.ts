@@ -1739,6 +1739,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1850,6 +1855,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1881,7 +1891,7 @@ export interface components {
              * @description Stable; for programs
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_REACHED" | "OUTFLOW_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "CONTRACT_FAILED" | "CONTRACTS_BROKEN" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
             /** @description Whether the same request can succeed later */
             retryable: boolean;
             /** @description Whether this request made a hold. null: unknown, because the answer to a COMMIT was lost; repeat the request with the same Idempotency-Key */
@@ -3023,7 +3033,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "IDEMPOTENCY_KEY_MISSING" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "BORROWER_BACK_OFF" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_REACHED" | "OUTFLOW_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "CHAIN_LIQUIDITY_SHORT" | "BORROWER_BUSY" | "POOL_PAUSED" | "CONTRACT_PAUSED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT" | "SUBMISSION_REJECTED" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "ACCOUNT_NOT_FOUND" | "IDEMPOTENCY_KEY_REUSED" | "BUSY_RETRY" | "SNAPSHOT_STALE" | "CHAIN_UNREACHABLE" | "COUNTER_WINDOW_FULL" | "CONTRACT_ARCHIVED" | "CONTRACT_FAILED" | "CONTRACTS_BROKEN" | "POOL_QUARANTINED" | "INTERNAL";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
             detail: string;
             /** @description The contract with the check; null: a check of this service */
             contract: string | null;
@@ -3262,6 +3272,11 @@ export interface components {
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;

@@ -9,6 +9,8 @@ import { ContractLimits1800000150000 } from '../../migrations/1800000150000-cont
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
+import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
+import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -34,6 +36,8 @@ export const MIGRATIONS = {
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
     LendingContract1800000450000,
+    UtilisationLimit1800000470000,
+    RowsMadeWithTheirHold1800000480000,
   ],
   migrationsTableName: 'schema_migrations',
 };

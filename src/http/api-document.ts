@@ -3,15 +3,14 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { z } from 'zod';
 import { BEARER } from './access-rule.js';
 import { PROBLEM_SCHEMA, problemSchema, problemSchemaName } from './api-route.decorator.js';
-import { ERROR_FACTS } from './error-facts.js';
+import { PROBLEMS } from '../common/problems/problems.js';
 import type { ErrorCode } from '../common/errors.js';
-import { PROBLEM_MEMBERS } from './problem-members.js';
 
 type JsonSchema = Record<string, unknown>;
 
 /** The API as OpenAPI 3.1.0, made from the schemas that the code uses. */
 export function apiDocument(app: INestApplication): OpenAPIObject {
-  const codes = Object.entries(ERROR_FACTS).map(
+  const codes = Object.entries(PROBLEMS).map(
     ([code, fact]) =>
       `| \`${code}\` | ${fact.status} | ${fact.retryable ? 'yes' : 'no'} | ` +
       `${fact.sticky ? 'yes' : 'no'} | ${fact.meaning} |`,
@@ -64,14 +63,14 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
  */
 function problemSchemas(paths: string): Record<string, JsonSchema> {
   return Object.fromEntries(
-    Object.entries(ERROR_FACTS).flatMap(([name, facts]) => {
+    Object.entries(PROBLEMS).flatMap(([name, facts]) => {
       const code = name as ErrorCode;
       if (!paths.includes(`schemas/${problemSchemaName(code)}"`)) return [];
       const { schema: own } = converted(
         z.looseObject({
           code: z.literal(code),
           status: z.literal(facts.status),
-          ...PROBLEM_MEMBERS[code],
+          ...facts.members,
         }),
         'output',
       );

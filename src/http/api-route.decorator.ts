@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access, type AccessRule } from './access-rule.js';
-import { ERROR_CODES, ERROR_FACTS } from './error-facts.js';
+import { ERROR_CODES, PROBLEMS } from '../common/problems/problems.js';
 import type { ErrorCode } from '../common/errors.js';
 
 export const PROBLEM_SCHEMA = 'Problem';
@@ -104,10 +104,10 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
   const order = problems
     .map(
       (code) =>
-        `\`${code}\` (${ERROR_FACTS[code].status}${ERROR_FACTS[code].sticky ? ', sticks to its key' : ''})`,
+        `\`${code}\` (${PROBLEMS[code].status}${PROBLEMS[code].sticky ? ', sticks to its key' : ''})`,
     )
     .join(', ');
-  const statuses = [...new Set(problems.map((code) => ERROR_FACTS[code].status))];
+  const statuses = [...new Set(problems.map((code) => PROBLEMS[code].status))];
   return applyDecorators(
     Access(route.access, {
       ...(route.forms === true && { forms: true }),
@@ -126,7 +126,7 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
         .join('\n\n'),
     }),
     ...statuses.map((status) => {
-      const codes = problems.filter((code) => ERROR_FACTS[code].status === status);
+      const codes = problems.filter((code) => PROBLEMS[code].status === status);
       const examples = Object.fromEntries(
         codes.flatMap((code) =>
           listed(route.examples?.[code]).map(
@@ -137,8 +137,8 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
       );
       return ApiResponse({
         status,
-        description: codes.map((code) => `\`${code}\`: ${ERROR_FACTS[code].meaning}`).join('\n\n'),
-        ...(codes.some((code) => ERROR_FACTS[code].retryable)
+        description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].meaning}`).join('\n\n'),
+        ...(codes.some((code) => PROBLEMS[code].retryable)
           ? {
               headers: {
                 'Retry-After': {

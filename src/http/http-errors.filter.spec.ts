@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { HttpException, Logger } from '@nestjs/common';
-import { ERROR_FACTS } from './error-facts.js';
+import { PROBLEMS } from '../common/problems/problems.js';
 import { type ErrorCode, HoldfastError } from '../common/errors.js';
 import { codeOf } from '../telemetry/log-scope.js';
 import { HttpErrorsFilter, problemOf, type ProblemReply } from './http-errors.filter.js';
@@ -45,7 +45,7 @@ function answered(
   return written;
 }
 
-test.each(Object.entries(ERROR_FACTS))(
+test.each(Object.entries(PROBLEMS))(
   '%s is written with its own status, flags and title',
   (code, facts) => {
     const { status, headers, body, noted } = answered(

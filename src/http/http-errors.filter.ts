@@ -5,7 +5,7 @@ import {
   HttpException,
   Logger,
 } from '@nestjs/common';
-import { ERROR_FACTS } from './error-facts.js';
+import { PROBLEMS } from '../common/problems/problems.js';
 import { asError, type ErrorCode, HoldfastError } from '../common/errors.js';
 import { noteCode } from '../telemetry/log-scope.js';
 import * as metrics from '../telemetry/metrics.js';
@@ -77,7 +77,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
   answer(thrown: unknown, request: ProblemRequest, reply: ProblemReply): void {
     if (reply.sent) return;
     const error = this.understood(thrown, request);
-    const facts = ERROR_FACTS[error.code];
+    const facts = PROBLEMS[error.code];
     metrics.count('holdfast_problems_total', {
       code: error.code,
       route: request.routeOptions?.url ?? UNMATCHED,
@@ -118,7 +118,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
       const field = code === 'FST_ERR_BAD_URL' ? 'path' : 'body';
       return new HoldfastError(known, `${field} ${message}`, { errors: [{ field, message }] });
     }
-    if (known) return new HoldfastError(known, ERROR_FACTS[known].meaning);
+    if (known) return new HoldfastError(known, PROBLEMS[known].meaning);
     if (retryableCode(error) !== undefined)
       return new HoldfastError(
         'BUSY_RETRY',
@@ -151,7 +151,7 @@ export class HttpErrorsFilter implements ExceptionFilter {
  */
 function secondsToWait({ code, facts }: HoldfastError): number | null {
   const own = facts['retryAfterSeconds'];
-  const seconds = typeof own === 'number' ? own : ERROR_FACTS[code].retryAfterSeconds;
+  const seconds = typeof own === 'number' ? own : PROBLEMS[code].retryAfterSeconds;
   return seconds === null ? null : Math.max(1, Math.ceil(seconds));
 }
 
@@ -163,7 +163,7 @@ export function problemOf(
   error: HoldfastError,
   request: Pick<ProblemRequest, 'id' | 'method'>,
 ): Record<string, unknown> {
-  const facts = ERROR_FACTS[error.code];
+  const facts = PROBLEMS[error.code];
   const wait = secondsToWait(error);
   const members = Object.entries(error.facts).filter(([name]) => !STEERING.has(name));
   return {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { ERROR_FACTS, type ErrorFacts } from './error-facts.js';
+import type { Problem } from '../common/problems/problem.js';
+import { PROBLEMS } from '../common/problems/problems.js';
 import type { ErrorCode } from '../common/errors.js';
-import { PROBLEM_MEMBERS } from './problem-members.js';
 
 /**
- * The pages that `type` of a problem points at (RFC 9457): one per code, made from the same tables
+ * The pages that `type` of a problem points at (RFC 9457): one per code, made from the same table
  * as the answers.
  */
 const PAGES = '/problems';
@@ -42,7 +42,7 @@ function document(title: string, body: string): string {
 
 /** Every code with its page. */
 export function problemIndex(): string {
-  const rows = Object.entries(ERROR_FACTS).map(
+  const rows = Object.entries(PROBLEMS).map(
     ([code, facts]) =>
       '<tr><td><a ' +
       `href="${PAGES}/${code}"><code>${code}</code></a></td>` +
@@ -61,10 +61,10 @@ export function problemIndex(): string {
 
 /** @returns null when there is no such code */
 export function problemPageOf(name: string): string | null {
-  if (!Object.hasOwn(ERROR_FACTS, name)) return null;
+  if (!Object.hasOwn(PROBLEMS, name)) return null;
   const code = name as ErrorCode;
-  const facts = ERROR_FACTS[code];
-  const members = Object.entries(PROBLEM_MEMBERS[code] ?? {}).map(([member, schema]) =>
+  const facts = PROBLEMS[code];
+  const members = Object.entries(facts.members).map(([member, schema]) =>
     rowOf(
       member,
       prose(schemaOf(schema).description ?? '') +
@@ -108,7 +108,7 @@ function holdMadeBy(code: ErrorCode): string {
     : 'No.';
 }
 
-function adviceOn({ retryable, sticky }: ErrorFacts): string {
+function adviceOn({ retryable, sticky }: Problem): string {
   if (!retryable) return 'No: the same request would be refused again.';
   return sticky
     ? 'Yes, with a new Idempotency-Key.'
@@ -123,7 +123,7 @@ const COUNTED: Partial<Record<ErrorCode, string>> = {
   BORROWER_BUSY: 'Until that hold can be proven dead: its deadline plus 20 s.',
   POOL_QUARANTINED: 'Until the quarantine ends; 30 s while its end is not set.',
 };
-function waitOf(code: ErrorCode, { retryAfterSeconds, retryable }: ErrorFacts): string {
+function waitOf(code: ErrorCode, { retryAfterSeconds, retryable }: Problem): string {
   return (
     COUNTED[code] ??
     (retryAfterSeconds !== null
@@ -139,13 +139,11 @@ const schemaOf = (schema: z.ZodType): { description?: string; examples?: readonl
 
 /** An example of an answer with this code, from the examples of its members. */
 function exampleOf(code: ErrorCode): Record<string, unknown> {
-  const facts = ERROR_FACTS[code];
-  const own = Object.entries(PROBLEM_MEMBERS[code] ?? {}).flatMap(
-    ([name, schema]): [string, unknown][] => {
-      const example = firstExample(schema);
-      return example === undefined ? [] : [[name, example]];
-    },
-  );
+  const facts = PROBLEMS[code];
+  const own = Object.entries(facts.members).flatMap(([name, schema]): [string, unknown][] => {
+    const example = firstExample(schema);
+    return example === undefined ? [] : [[name, example]];
+  });
   return {
     type: problemPage(code),
     title: facts.title,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ERROR_FACTS } from './error-facts.js';
+import { PROBLEMS } from '../common/problems/problems.js';
 import { HoldfastError } from '../common/errors.js';
 import { problemOf } from './http-errors.filter.js';
 import { uuidV7 } from '../common/uuid.js';
@@ -19,9 +19,9 @@ export function answerUnparsed(error: Error & { readonly code?: string }, socket
 function understood(code: string | undefined): HoldfastError {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new HoldfastError('REQUEST_TIMEOUT', ERROR_FACTS.REQUEST_TIMEOUT.meaning);
+      return new HoldfastError('REQUEST_TIMEOUT', PROBLEMS.REQUEST_TIMEOUT.meaning);
     case 'HPE_HEADER_OVERFLOW':
-      return new HoldfastError('HEADERS_TOO_LARGE', ERROR_FACTS.HEADERS_TOO_LARGE.meaning);
+      return new HoldfastError('HEADERS_TOO_LARGE', PROBLEMS.HEADERS_TOO_LARGE.meaning);
     default:
       return validationFailed([{ field: 'request', message: 'is not valid HTTP' }]);
   }
@@ -29,7 +29,7 @@ function understood(code: string | undefined): HoldfastError {
 
 function answerOf(error: HoldfastError): string {
   const id = uuidV7();
-  const { status } = ERROR_FACTS[error.code];
+  const { status } = PROBLEMS[error.code];
   const body = JSON.stringify(problemOf(error, { id, method: 'GET' }));
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Keypair } from '@stellar/stellar-sdk';
-import { ERROR_CODES, ERROR_FACTS } from '../../src/http/error-facts.js';
+import { ERROR_CODES, PROBLEMS } from '../../src/common/problems/problems.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import { WalletSignIn } from '../../src/modules/access/wallet-sign-in.js';
 import type { ContractRefusal, FundingResult } from '../../src/modules/chain/chain.js';
@@ -512,9 +512,9 @@ describe('each code of each route', () => {
           'produces it: give it a cause here, or take it out there',
       );
     const answer = await produce();
-    expect(answer).toMatchObject({ status: ERROR_FACTS[code].status, body: { code } });
+    expect(answer).toMatchObject({ status: PROBLEMS[code].status, body: { code } });
     expect(Number(answer.headers['retry-after'] ?? 0)).toBeGreaterThanOrEqual(
-      ERROR_FACTS[code].retryAfterSeconds === null ? 0 : 1,
+      PROBLEMS[code].retryAfterSeconds === null ? 0 : 1,
     );
   });
 

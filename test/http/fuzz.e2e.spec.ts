@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SCOPES } from '../../src/common/caller.js';
-import { ERROR_FACTS } from '../../src/http/error-facts.js';
+import { PROBLEMS } from '../../src/common/problems/problems.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { givenKey, givenToken } from '../support/access.js';
@@ -48,7 +48,7 @@ function faultsOf(
   changed: readonly string[],
 ): string[] {
   const code = answer.body['code'] as ErrorCode | undefined;
-  const isSticky = code !== undefined && ERROR_FACTS[code].sticky;
+  const isSticky = code !== undefined && PROBLEMS[code].sticky;
   const mayWrite = (table: string): boolean =>
     (answer.status < 400 && method !== 'GET' && method !== 'HEAD') ||
     (isSticky && RECORDED.has(table)) ||

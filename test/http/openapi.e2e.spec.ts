@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { dumpOpenApi } from '../../src/cli/openapi-dump.js';
 import { problemSchema } from '../../src/http/api-route.decorator.js';
-import { ERROR_FACTS } from '../../src/http/error-facts.js';
+import { PROBLEMS } from '../../src/common/problems/problems.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import {
   CREATED_EXAMPLE,
@@ -72,7 +72,7 @@ describe('examples', () => {
     expect(loanAnswerSchema.strict().parse(CREATED_EXAMPLE)).toEqual(CREATED_EXAMPLE);
     expect(submissionAnswerSchema.strict().parse(SUBMITTED_EXAMPLE)).toEqual(SUBMITTED_EXAMPLE);
     for (const [code, example] of Object.entries(PROBLEM_EXAMPLES)) {
-      const facts = ERROR_FACTS[code as ErrorCode];
+      const facts = PROBLEMS[code as ErrorCode];
       expect(problemSchema.parse(example)).toMatchObject({
         code,
         status: facts.status,

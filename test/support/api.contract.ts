@@ -4,9 +4,8 @@ import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import { apiDocument } from '../../src/http/api-document.js';
 import { CODES_EXTENSION, problemSchema } from '../../src/http/api-route.decorator.js';
-import { ERROR_CODES, ERROR_FACTS } from '../../src/http/error-facts.js';
+import { ERROR_CODES, PROBLEMS } from '../../src/common/problems/problems.js';
 import type { ErrorCode } from '../../src/common/errors.js';
-import { PROBLEM_MEMBERS } from '../../src/http/problem-members.js';
 
 interface Parameter {
   readonly name: string;
@@ -145,12 +144,9 @@ export class ApiContract {
     { body, isPage }: { readonly body: Record<string, unknown>; readonly isPage: boolean },
   ): string[] {
     const code = body['code'] as ErrorCode;
-    const facts = Object.hasOwn(ERROR_FACTS, code) ? ERROR_FACTS[code] : undefined;
+    const facts = Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code] : undefined;
     if (!facts) return ['has a code that no table knows'];
-    const known = new Set([
-      ...Object.keys(problemSchema.shape),
-      ...Object.keys(PROBLEM_MEMBERS[code] ?? {}),
-    ]);
+    const known = new Set([...Object.keys(problemSchema.shape), ...Object.keys(facts.members)]);
     const strange = Object.keys(body).filter((name) => !known.has(name));
     const documented = operation ? operation.codes : isPage ? ERROR_CODES : UNROUTED;
     const wait = textOf(answer.headers['retry-after']);

@@ -101,7 +101,12 @@ export function snapshot(
     tokenBalance: figures.tokenBalance ?? figures.total - locked,
     lastLoanId: figures.lastLoanId ?? null,
     contractPaused: figures.contractPaused ?? null,
-    limits: { outflowCapBps: null, vendorCap: null, ...figures.limits },
+    limits: {
+      outflowCapBps: null,
+      vendorCap: null,
+      utilisationCapBps: null,
+      ...figures.limits,
+    },
     closeTime,
     headLedger: ledger,
     headCloseTime: closeTime,

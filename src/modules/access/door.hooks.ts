@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteAccess, WithCaller } from '../../http/access-rule.js';
 import type { Caller } from '../../common/caller.js';
-import { ERROR_FACTS } from '../../http/error-facts.js';
+import { PROBLEMS } from '../../common/problems/problems.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { HttpErrorsFilter, ProblemReply } from '../../http/http-errors.filter.js';
 import { type Door, sessionIn } from './door.js';
@@ -90,10 +90,7 @@ export function closeDoor(
         route.page !== true &&
         request.headers['content-type']?.startsWith(FORM) === true
       )
-        throw new HoldfastError(
-          'UNSUPPORTED_MEDIA_TYPE',
-          ERROR_FACTS.UNSUPPORTED_MEDIA_TYPE.meaning,
-        );
+        throw new HoldfastError('UNSUPPORTED_MEDIA_TYPE', PROBLEMS.UNSUPPORTED_MEDIA_TYPE.meaning);
       return undefined;
     } catch (thrown) {
       const showTheWay =

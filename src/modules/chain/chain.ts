@@ -278,6 +278,8 @@ export interface LoanConditions {
   readonly poolAvailable: bigint | null;
   /** To the vendor; absent or null: the contract does not count it. */
   readonly vendorFunded?: VendorFunded | null;
+  /** What the contract's utilisation limit lets it lend; absent or null: no such limit. */
+  readonly utilisationRoom?: bigint | null;
   /** The lending contract is inside a call that never ended. */
   readonly lendingContractLocked: boolean;
 }

@@ -46,7 +46,7 @@ describe('observePool', () => {
       tokenBalance: 700n,
       lastLoanId: 40n,
       contractPaused: false,
-      limits: { outflowCapBps: null, vendorCap: null },
+      limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
       closeTime: null,
       head,
     });

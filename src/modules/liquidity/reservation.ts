@@ -1,3 +1,5 @@
+import type { HoldRefusal } from './holds/hold-decision.js';
+
 /**
  * The ledger's vocabulary (docs/protocol.md#words, docs/protocol.md#states) as plain types. Amounts
  * are base units, times are unix seconds of the chain.
@@ -147,10 +149,9 @@ export interface HoldRequest {
  */
 export type HoldOutcome =
   | { readonly kind: 'held'; readonly reservationId: string; readonly atLedger: number }
-  | { readonly kind: 'refused'; readonly code: string; readonly facts: RefusalFacts }
+  | HoldRefusal
   | { readonly kind: 'replayed'; readonly record: KeyRecord }
   | { readonly kind: 'key_reused' }
-  | { readonly kind: 'borrower_busy'; readonly loanId: string; readonly reservationId: string }
   | { readonly kind: 'stale' }
   /**
    * The request's own transaction leaves too little room for the others; a new one may leave
@@ -159,15 +160,7 @@ export type HoldOutcome =
   | ({ readonly kind: 'window_small' } & WindowFull)
   | { readonly kind: 'fits' }
   | { readonly kind: 'pool_unknown' }
-  | { readonly kind: 'pool_closed_for_holds'; readonly state: PoolState }
-  | ({ readonly kind: 'counter_window_full' } & WindowFull)
-  | ({ readonly kind: 'back_off' } & BackOff)
-  | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
-  | {
-      readonly kind: 'snapshot_stale';
-      readonly ageSeconds: number | null;
-      readonly maxAgeSeconds: number;
-    };
+  | ({ readonly kind: 'counter_window_full' } & WindowFull);
 
 /**
  * `liveHolds` are live on the lending contract, and `window` holds can land in any order. When
@@ -187,15 +180,6 @@ export interface BackOff {
   readonly waitSeconds: number;
   readonly lapses: number;
   readonly allowed: number;
-}
-/**
- * One hold may take at most `bound` base units: `shareBps` hundredths of a percent of the total
- * observed at a ledger.
- */
-export interface WalletShare {
-  readonly bound: bigint;
-  readonly shareBps: number;
-  readonly atLedger: number;
 }
 
 /**
@@ -234,6 +218,8 @@ export interface ContractLimits {
   readonly outflowCapBps: number | null;
   /** Base units that one vendor may be funded in total, ever. */
   readonly vendorCap: bigint | null;
+  /** Hundredths of a percent of the total that is lent at most; it bounds what is available. */
+  readonly utilisationCapBps: number | null;
 }
 
 export interface Snapshot {
@@ -369,7 +355,10 @@ export interface Position {
   readonly total: bigint | null;
   readonly locked: bigint | null;
   readonly tokenBalance: bigint | null;
-  /** min(total - locked, token balance) of the snapshot; null before the first snapshot. */
+  /**
+   * min(total - locked, token balance) of the snapshot, within the contract's utilisation limit; null
+   * before the first snapshot.
+   */
   readonly observedAvailable: bigint | null;
   /** The lending contract's last used loan id at the snapshot's ledger; null when not known. */
   readonly lastLoanId: bigint | null;

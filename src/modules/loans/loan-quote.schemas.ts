@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FEE_PERCENTILES } from '../chain/inclusion-fee.js';
-import { ERROR_CODES } from '../../http/error-facts.js';
+import { ERROR_CODES } from '../../common/problems/problems.js';
 import { time } from '../../http/wire.schemas.js';
 
 const units = (description: string) =>

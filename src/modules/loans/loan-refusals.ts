@@ -15,9 +15,9 @@ import type {
   PoolState,
   RefusalFacts,
   ReservationState,
-  WalletShare,
   WindowFull,
 } from '../liquidity/reservation.js';
+import type { WalletShare } from '../liquidity/holds/hold-decision.js';
 import { capRefusal, isCapCode } from './cap-refusals.js';
 
 /** Refusals of the ledger as errors of the API. Each sentence says what the caller can do. */

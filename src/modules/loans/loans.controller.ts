@@ -3,6 +3,7 @@ import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../http/access-rule.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
 import { type Caller, visibleTo } from '../../common/caller.js';
+import { HOLD_CODES } from '../../common/problems/problems.js';
 import { cursorOf, listQuery } from '../../http/list-query.js';
 import { parsed } from '../../http/validation.js';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
@@ -57,18 +58,7 @@ export class LoansController {
       'VALIDATION_FAILED',
       'NOTHING_TO_FUND',
       'POOL_NOT_FOUND',
-      'POOL_PAUSED',
-      'POOL_QUARANTINED',
-      'BORROWER_BUSY',
-      'BORROWER_BACK_OFF',
-      'SNAPSHOT_STALE',
-      'WALLET_SHARE_EXCEEDED',
-      'INSUFFICIENT_LIQUIDITY',
-      'OUTFLOW_CAP_EXCEEDED',
-      'OUTFLOW_CAP_REACHED',
-      'VENDOR_CAP_EXCEEDED',
-      'VENDOR_CAP_REACHED',
-      'COUNTER_WINDOW_FULL',
+      ...HOLD_CODES,
       'CHAIN_LIQUIDITY_SHORT',
       'ACCOUNT_NOT_FOUND',
       'LOAN_REFUSED_BY_CONTRACT',

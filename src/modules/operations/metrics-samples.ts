@@ -98,6 +98,7 @@ const holdFigures = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_window_room_loans', pool.windowRoom),
   ...of(pool, 'holdfast_outbid_envelopes', running(pool, pool.outbidCount)),
   ...of(pool, 'holdfast_pool_going_rate_stroops', running(pool, pool.goingRate)),
+  ...of(pool, 'holdfast_pool_lowest_bid_stroops', running(pool, pool.lowestBid)),
   ...of(pool, 'holdfast_pool_oldest_deadline_timestamp_seconds', pool.oldestDeadline),
   ...of(pool, 'holdfast_pool_lapsing_seconds', pool.lapsingSeconds),
 ];

@@ -146,6 +146,7 @@ describe('samples of a pool', () => {
     windowRoom: null,
     outbidCount: null,
     goingRate: null,
+    lowestBid: null,
     inFlightCount: 0,
     oldestDeadline: null,
     lapsingSeconds: 0,
@@ -232,18 +233,19 @@ describe('samples of a pool', () => {
     expect(
       [
         { ...pool, outbidCount: 2 },
-        { ...pool, outbidCount: 0, goingRate: 4300 },
+        { ...pool, outbidCount: 0, goingRate: 4300, lowestBid: 5000 },
         { ...pool, state: 'active' as const, outbidCount: null, goingRate: 100 },
-        { ...pool, state: 'closed' as const, outbidCount: 2, goingRate: 4300 },
+        { ...pool, state: 'closed' as const, outbidCount: 2, goingRate: 4300, lowestBid: 1000 },
       ].map((of) => [
         value(of, 'holdfast_outbid_envelopes'),
         value(of, 'holdfast_pool_going_rate_stroops'),
+        value(of, 'holdfast_pool_lowest_bid_stroops'),
       ]),
     ).toEqual([
-      [2, undefined],
-      [0, 4300],
-      [undefined, 100],
-      [undefined, undefined],
+      [2, undefined, undefined],
+      [0, 4300, 5000],
+      [undefined, 100, undefined],
+      [undefined, undefined, undefined],
     ]);
     expect(
       [

@@ -54,11 +54,9 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     lastLoanId: position.lastLoanId?.toString() ?? null,
     contractPaused: position.contractPaused,
     contractLimits: {
-      outflowCap:
-        position.limits.outflowCapBps === null
-          ? null
-          : formatAmount(BigInt(position.limits.outflowCapBps), 2),
+      outflowCap: percent(position.limits.outflowCapBps),
       vendorCap: maybe(position.limits.vendorCap),
+      utilisationCap: percent(position.limits.utilisationCapBps),
     },
     atLedger: position.snapshotLedger,
     closeTime: position.snapshotCloseTime === null ? null : timeOf(position.snapshotCloseTime),
@@ -68,6 +66,9 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     version: position.version.toString(),
   };
 }
+
+const percent = (bps: number | null): string | null =>
+  bps === null ? null : formatAmount(BigInt(bps), 2);
 
 export function renderContracts(
   lifetimes: readonly StoredLifetime[],

@@ -42,7 +42,9 @@ export const poolSchema = z
       .nullable()
       .meta({ description: 'null unless the state is quarantined' }),
     available: units('observedAvailable - held - inFlight - buffer, never below zero'),
-    observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
+    observedAvailable: units(
+      "min(total - locked, tokenBalance) of the snapshot, within the contract's utilisation limit",
+    ).nullable(),
     total: units('Total liquidity by the pool contract').nullable(),
     locked: units('Funded, unrepaid principal as the chain counts it; may be negative').nullable(),
     tokenBalance: units("The pool contract's token balance").nullable(),
@@ -83,6 +85,15 @@ export const poolSchema = z
         vendorCap: units(
           'What the contract funds to one vendor at most, ever; null: no such limit, or not known',
         ).nullable(),
+        utilisationCap: z
+          .string()
+          .nullable()
+          .meta({
+            description:
+              'Percent of the total that the contract lends at most, which bounds what is available; ' +
+              'null: no such limit',
+            examples: ['80'],
+          }),
       })
       .meta({
         description:

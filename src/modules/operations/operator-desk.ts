@@ -15,7 +15,7 @@ import {
   type StoredAction,
 } from '../liquidity/pools/operator-actions.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
-import { type PoolRules } from '../liquidity/pools/pool-rules.js';
+import { checkSigningTime, type GivenRules } from '../liquidity/pools/pool-rules.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import type { LedgerRepair } from '../liquidity/guards/self-check.sql.js';
 import {
@@ -27,18 +27,11 @@ import { type Reconciled, ReconciliationService } from '../settlement/reconcilia
 import { EndLines } from '../settlement/end-log.js';
 import { type CounterFault, SelfCheck } from '../settlement/self-check.js';
 import { type Observed, SettlementService } from '../settlement/settlement.service.js';
-import {
-  bufferUnits,
-  type RegistrationRequest,
-  registerPool,
-  signingTooLong,
-} from './register-pool.js';
+import { bufferUnits, type RegistrationRequest, registerPool } from './register-pool.js';
 import { codeToResume } from './resume-pool.js';
 
-/** The changes to a registered pool that an operator may ask for; the buffer is in token units. */
-export type RuleChange = Partial<Omit<PoolRules, 'buffer' | 'state'>> & {
-  readonly buffer?: string;
-};
+/** The changes to a registered pool that an operator may ask for. */
+export type RuleChange = Partial<GivenRules> & { readonly name?: string };
 
 /** `codeBefore`: how the pool was read until now; null when its code was not read. */
 export interface ResumedPool {
@@ -90,11 +83,7 @@ export class OperatorDesk {
     note: OperatorNote,
   ): Promise<PoolRecord> {
     const known = await this.find(poolId);
-    if (
-      (rules.minSigningSeconds ?? known.minSigningSeconds) >=
-      (rules.holdSeconds ?? known.holdSeconds)
-    )
-      throw signingTooLong();
+    checkSigningTime(rules, known);
     return this.pools.change(
       poolId,
       { ...rules, ...(buffer !== undefined && { buffer: bufferUnits(buffer, known.decimals) }) },

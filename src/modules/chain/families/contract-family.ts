@@ -127,8 +127,14 @@ export interface ContractLimits {
   readonly outflowCapBps: number | null;
   /** Base units that one vendor may be funded in total, ever. */
   readonly vendorCap: bigint | null;
+  /** Hundredths of a percent of the total that is lent at most. */
+  readonly utilisationCapBps: number | null;
 }
-export const NO_LIMITS: ContractLimits = { outflowCapBps: null, vendorCap: null };
+export const NO_LIMITS: ContractLimits = {
+  outflowCapBps: null,
+  vendorCap: null,
+  utilisationCapBps: null,
+};
 
 export interface FundingCall {
   readonly contract: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { request } from '../../../../test/support/given-ledger.js';
-import type { StoredRules } from '../pools/pool-rules.js';
+import { DEFAULT_RULES, type StoredRules } from '../pools/pool-rules.js';
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
 import {
   type LedgerFacts,
@@ -15,31 +15,21 @@ import { decideHolds, type HoldConditions, refusalOf } from './hold-decision.js'
 const POOL = '01a22549-7b2c-755b-9ba6-5295010862f2';
 const NOW = 1_800_000_000;
 const LAG_MAX = 60;
-const RULES: StoredRules = {
-  holdSeconds: 300,
-  minSigningSeconds: 30,
-  maxSnapshotAgeSeconds: 600,
-  buffer: 0n,
-  maxExtensionSeconds: 900,
-  strict: false,
-  maxWalletShareBps: 10_000,
-  lapsesMax: 3,
-  feePercentile: 'p90',
-  maxInclusionFee: 100_000,
-};
+const RULES: StoredRules = { ...DEFAULT_RULES, maxSnapshotAgeSeconds: 600, strict: false };
 const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   id: POOL,
   network: 'Test Network',
   lendingContract: 'C1',
   state: 'active',
   rules: RULES,
-  limits: { outflowCapBps: null, vendorCap: null },
+  limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
   total: 1_000n,
   locked: 0n,
   tokenBalance: 1_000n,
   held: 0n,
   inFlight: 0n,
   buffer: 0n,
+  utilisationCapBps: null,
   snapshotLedger: 100,
   ageSeconds: 1,
   headCloseTime: BigInt(NOW),
@@ -327,7 +317,7 @@ describe('holds that must be able to land in any order', () => {
 
 describe("the contract's own limits", () => {
   const capped = (outflowCapBps: number | null, vendorCap: bigint | null = null) => ({
-    limits: { outflowCapBps, vendorCap },
+    limits: { outflowCapBps, vendorCap, utilisationCapBps: null },
   });
   const half = capped(5_000); // of 1,000: 500 alone, 333 together
 
@@ -392,6 +382,49 @@ describe("the contract's own limits", () => {
     ],
   ])('%s', (_, changed, locked, expected) => {
     expect(decided([asked(changed)], { pool: locked })).toMatchObject([expected]);
+  });
+
+  test.each<[string, Asked, Partial<LockedPool>, Partial<HoldOutcome>]>([
+    ['what the utilisation limit leaves can be held', { amount: 200n }, {}, { kind: 'held' }],
+    [
+      'and not one base unit more',
+      { amount: 201n },
+      {},
+      {
+        kind: 'refused',
+        code: 'INSUFFICIENT_LIQUIDITY',
+        facts: { available: '200', atLedger: 100, nextDeadline: null },
+      },
+    ],
+    [
+      'holds, loans that the snapshot lacks, and the buffer count as lent',
+      { amount: 51n },
+      { held: 100n, inFlight: 30n, buffer: 20n },
+      {
+        code: 'INSUFFICIENT_LIQUIDITY',
+        facts: { available: '50', atLedger: 100, nextDeadline: null },
+      },
+    ],
+    ['tokens still bound', { amount: 91n }, { tokenBalance: 90n }, { kind: 'refused' }],
+    [
+      'where more is lent than the limit allows, nothing is left',
+      { amount: 1n },
+      { utilisationCapBps: 5_000 },
+      {
+        code: 'INSUFFICIENT_LIQUIDITY',
+        facts: { available: '0', atLedger: 100, nextDeadline: null },
+      },
+    ],
+    [
+      'a limit of everything is none',
+      { amount: 400n },
+      { utilisationCapBps: 10_000 },
+      { kind: 'held' },
+    ],
+  ])('%s', (_, changed, locked, expected) => {
+    // of 1,000 at most 800 are lent, and 600 are
+    const given = { locked: 600n, utilisationCapBps: 8_000, ...locked };
+    expect(decided([asked(changed)], { pool: given })).toMatchObject([expected]);
   });
 
   test('requests of one batch share the safe sum', () => {

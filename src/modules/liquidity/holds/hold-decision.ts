@@ -1,11 +1,4 @@
-import type {
-  BackOff,
-  HoldOutcome,
-  HoldRequest,
-  PoolState,
-  RefusalFacts,
-  WalletShare,
-} from '../reservation.js';
+import type { BackOff, HoldOutcome, HoldRequest, PoolState, RefusalFacts } from '../reservation.js';
 import { type LedgerFacts, type LockedPool, NO_FACTS, type RequestFacts } from './hold-facts.js';
 import {
   type OutflowConditions,
@@ -59,18 +52,27 @@ export interface HoldConditions {
   /** Null also while it is not known what the contract has funded to the vendor. */
   readonly vendor: VendorConditions | null;
 }
-export type HoldRefusal = Extract<
-  HoldOutcome,
-  {
-    readonly kind:
-      | 'pool_closed_for_holds'
-      | 'borrower_busy'
-      | 'back_off'
-      | 'snapshot_stale'
-      | 'share_exceeded'
-      | 'refused';
-  }
->;
+/**
+ * One hold may take at most `bound` base units: `shareBps` hundredths of a percent of the total
+ * observed at a ledger.
+ */
+export interface WalletShare {
+  readonly bound: bigint;
+  readonly shareBps: number;
+  readonly atLedger: number;
+}
+/** `refused` is recorded under the request's key; the others are decided again. */
+export type HoldRefusal =
+  | { readonly kind: 'pool_closed_for_holds'; readonly state: PoolState }
+  | { readonly kind: 'borrower_busy'; readonly loanId: string; readonly reservationId: string }
+  | ({ readonly kind: 'back_off' } & BackOff)
+  | {
+      readonly kind: 'snapshot_stale';
+      readonly ageSeconds: number | null;
+      readonly maxAgeSeconds: number;
+    }
+  | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
+  | { readonly kind: 'refused'; readonly code: string; readonly facts: RefusalFacts };
 
 /**
  * Returns the first rule that refuses a hold, in the order of answers.

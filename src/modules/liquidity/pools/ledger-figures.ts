@@ -46,6 +46,8 @@ export interface PoolFigures {
   readonly outbidCount: number | null;
   /** What the pool's percentile pays for inclusion, stroops; null: not known. */
   readonly goingRate: number | null;
+  /** Least bid among the newest envelopes of live holds, stroops; null without a live hold. */
+  readonly lowestBid: number | null;
   /** Unix seconds of the chain. */
   readonly oldestDeadline: number | null;
   readonly lapsingSeconds: number;
@@ -89,6 +91,8 @@ const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
 const OUTBID = `p.going_rate is not null and (select e.state = 'open' and e.inclusion_fee < p.going_rate
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
+const BID = `select e.inclusion_fee
+      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version`;
 /**
  * Reads the counters and the sums that they must equal, in one pass over the partial indexes of
  * live and in-flight holds.
@@ -98,7 +102,7 @@ select p.id, p.name, p.generation, p.decimals, p.state, p.contract_paused, ${AVA
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
     when p.last_loan_id is not null then live.outdated
     end as outdated_count, case when p.going_rate is not null then live.outbid end as outbid_count,
-  p.going_rate::float8, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
+  p.going_rate::float8, live.lowest_bid::float8, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
   extract(epoch from live.first)::float8 as oldest_deadline, greatest(extract(epoch
     from p.head_close_time - live.first), 0)::float8 as lapsing_seconds,
   p.snapshot_ledger::float8, extract(epoch
@@ -114,7 +118,7 @@ from pools p
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count,
     count(*) filter (where r.expires_at <= p.head_close_time)::int as lapsing, min(r.expires_at) as first,
       count(*) filter (where ${OUTDATED})::int as outdated,
-      count(*) filter (where ${OUTBID})::int as outbid
+      count(*) filter (where ${OUTBID})::int as outbid, min((${BID})) as lowest_bid
     from reservations r where r.pool_id = p.id and r.state = 'held') live
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count
     from reservations r where r.pool_id = p.id and r.state = 'settled'
@@ -157,6 +161,7 @@ interface PoolRow extends AvailableRow {
   readonly window_room: number | null;
   readonly outbid_count: number | null;
   readonly going_rate: number | null;
+  readonly lowest_bid: number | null;
   readonly in_flight_sum: string;
   readonly in_flight_count: number;
   readonly oldest_deadline: number | null;
@@ -271,6 +276,7 @@ function figuresOf(row: PoolRow, { breaks, lifetimes, upgrade }: OfPool): PoolFi
     windowRoom: row.window_room,
     outbidCount: row.outbid_count,
     goingRate: row.going_rate,
+    lowestBid: row.lowest_bid,
     inFlightCount: row.in_flight_count,
     oldestDeadline: row.oldest_deadline,
     lapsingSeconds: row.lapsing_seconds ?? 0,

@@ -10,7 +10,7 @@ import {
 import { type Crash, TransactionCrashes } from '../../../../test/support/transaction-crashes.js';
 import { listActions } from './operator-actions.js';
 import { type PoolIdentity, type PoolRecord } from './pool-registry.js';
-import { DEFAULT_RULES, type PoolRules } from './pool-rules.js';
+import { DEFAULT_RULES, type PoolRules, RULES } from './pool-rules.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;
@@ -203,4 +203,21 @@ test('rules that were sound cannot be changed into unsound ones', async () => {
     code: '23514',
   });
   expect(await under.registry.find(pool.id)).toEqual(pool);
+});
+
+test('the trigger that keeps the rules fires for each rule, and its table has each', async () => {
+  const { rows } = await under.connections.read.query<{ fires: string[]; kept: string[] }>(
+    `select
+       (select array_agg(a.attname::text) from pg_attribute a
+         where a.attrelid = g.tgrelid and a.attnum = any (g.tgattr)) as fires,
+       (select array_agg(a.attname::text) from pg_attribute a
+         where a.attrelid = 'pool_rules_history'::regclass and a.attnum > 0
+           and not a.attisdropped) as kept
+     from pg_trigger g where g.tgname = 'pool_rules_history_note'`,
+  );
+  const columns = ['name', 'state', ...RULES.map(([, { column }]) => column)];
+  expect(new Set(rows[0]?.fires)).toEqual(new Set(columns));
+  expect(new Set(rows[0]?.kept)).toEqual(
+    new Set(['pool_id', 'number', 'at', 'from_start', ...columns]),
+  );
 });

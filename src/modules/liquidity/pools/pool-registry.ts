@@ -15,6 +15,7 @@ import { type PoolState, type ReadFigures, snapshotOf } from '../reservation.js'
 import { observeSnapshot } from '../snapshots/snapshot.sql.js';
 import {
   changedRules,
+  DEFAULT_RULES,
   insertedRules,
   type PoolRules,
   RULE_COLUMNS,
@@ -111,7 +112,7 @@ export class PoolRegistry {
           identity.poolWasmHash,
           identity.decimals,
           rules.state,
-          ...ruleParameters(rules),
+          ...ruleParameters(rules, DEFAULT_RULES),
         ],
       );
       const row = answer.rows[0];

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../../common/errors.js';
 import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import type { Transaction } from '../../../database/transaction.js';
+import { LENDABLE } from '../pools/available.js';
 import type { PoolState } from '../reservation.js';
 import { endProposals, endProposalsBefore, storeProposals } from './contract-watch.sql.js';
 import { storeFundings } from './fundings.sql.js';
@@ -300,9 +301,9 @@ export async function ledgerSide(
     [poolId, pair.fromLedger, pair.toLedger],
   );
   const short = await tx.client.query<{ amount: string }>(
-    `select greatest(-available(snapshot_total, snapshot_locked, snapshot_token_balance,
-      held, in_flight, buffer), 0)::text as amount
-    from pools where id = $1 and snapshot_ledger = $2`,
+    `select greatest(-available(${LENDABLE}, p.snapshot_locked, p.snapshot_token_balance,
+      p.held, p.in_flight, p.buffer), 0)::text as amount
+    from pools p where p.id = $1 and p.snapshot_ledger = $2`,
     [poolId, pair.toLedger],
   );
   return {

@@ -31,14 +31,17 @@ const FUNCTIONS = {
     'get_supply',
     'pause',
     'repay',
+    'set_max_utilisation',
     'supply',
     'unpause',
     'withdraw',
   ],
   may: [],
-  arity: { borrow: 2, repay: 2, supply: 2, withdraw: 2 },
+  arity: { borrow: 2, repay: 2, set_max_utilisation: 2, supply: 2, withdraw: 2 },
 };
 const LIQUIDITY_SHORT = 4;
+const UTILISATION_EXCEEDED = 8;
+const BPS = 10_000n;
 
 /**
  * A pool that lends what is supplied to whoever asks, and keeps no loans: each borrower has one
@@ -70,7 +73,7 @@ export const RESERVE_FAMILY: ContractFamily = {
       locked: lent,
       lastLoanId: null,
       paused: pausedIn(pool),
-      limits: NO_LIMITS,
+      limits: { ...NO_LIMITS, utilisationCapBps: utilisationCapIn(pool) },
     };
   },
   pausable: ['pool'],
@@ -115,6 +118,17 @@ function reserveIn({ storage }: Instance): ReserveFigures {
   return { supplied, lent };
 }
 
+/**
+ * Null: no limit was set. A limit that cannot be read must not be taken for none.
+ * @throws HoldfastError CHAIN_UNREACHABLE
+ */
+function utilisationCapIn({ storage }: Instance): number | null {
+  const cap = storage.get('MaxUtil') ?? null;
+  if (cap !== null && (typeof cap !== 'number' || cap > Number(BPS)))
+    throw unreachable(METHOD, "the reserve's utilisation limit is no share.");
+  return cap;
+}
+
 /** A reserve that was never frozen keeps no value; one that is no boolean is not known. */
 function pausedIn({ storage }: Instance): readonly ['pool'] | readonly [] | null {
   const frozen = storage.get('Frozen') ?? false;
@@ -139,6 +153,7 @@ async function readConditions(
   if (typeof debt.value !== 'bigint')
     throw unreachable('simulateTransaction', `get_debt() of ${poolContract} is not an amount.`);
   const { supplied, lent } = reserveIn(pool);
+  const capBps = utilisationCapIn(pool);
   return {
     ledger: Math.min(entries.ledger, debt.ledger),
     parameters: null,
@@ -146,13 +161,22 @@ async function readConditions(
     score: null,
     activeDebt: debt.value,
     poolAvailable: supplied - lent,
+    utilisationRoom: capBps === null ? null : (supplied * BigInt(capBps)) / BPS - lent,
     lendingContractLocked: false,
   };
 }
 
 /** Everything that is borrowed is owed, and no more. */
-function previewOf({ totalAmount }: PreviewAsked, { poolAvailable }: LoanConditions): LoanPreview {
-  const short = poolAvailable !== null && totalAmount > poolAvailable;
+function previewOf(
+  { totalAmount }: PreviewAsked,
+  { poolAvailable, utilisationRoom = null }: LoanConditions,
+): LoanPreview {
+  const exceeds = (room: bigint | null): boolean => room !== null && totalAmount > room;
+  const number = exceeds(poolAvailable)
+    ? LIQUIDITY_SHORT
+    : exceeds(utilisationRoom)
+      ? UTILISATION_EXCEEDED
+      : null;
   return {
     leastGuarantee: 0n,
     guarantee: 0n,
@@ -162,6 +186,6 @@ function previewOf({ totalAmount }: PreviewAsked, { poolAvailable }: LoanConditi
     serviceFee: 0n,
     owed: totalAmount,
     creditLimit: null,
-    refusal: short ? refusalBy(RESERVE_ERRORS, 'pool', LIQUIDITY_SHORT) : null,
+    refusal: number === null ? null : refusalBy(RESERVE_ERRORS, 'pool', number),
   };
 }

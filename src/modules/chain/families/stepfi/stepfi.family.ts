@@ -146,6 +146,7 @@ function limitsIn(pool: Instance): FamilyFigures['limits'] {
   const cap = storedInteger(pool, 'MCRCAP', 0n);
   const outflowCapBps = typeof bps === 'number' ? bps : null;
   return {
+    ...NO_LIMITS,
     outflowCapBps: outflowCapBps === 0 ? null : outflowCapBps,
     vendorCap: cap === 0n ? null : cap,
   };

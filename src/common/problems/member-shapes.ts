@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
 /** Members that several codes share. */
-export type ProblemMembers = Readonly<Record<string, z.ZodType>>;
-
 export const units = (description: string) =>
   z.string().meta({ description: `${description}, token units`, examples: ['40'] });
 export const time = (description: string) =>

@@ -318,7 +318,9 @@ create table pools (
   going_rate_ledger bigint,
   outflow_cap_bps bigint,
   vendor_cap numeric(39,0),
-  utilisation_cap_bps bigint
+  utilisation_cap_bps bigint,
+  contract_pauses jsonb,
+  unreadable_limits text[]
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -515,7 +517,7 @@ alter table operator_actions add constraint operator_actions_action_check CHECK 
 alter table operator_actions add constraint operator_actions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['key'::text, 'command'::text, 'start'::text])));
 alter table operator_actions add constraint operator_actions_reason_check CHECK (((length(btrim(reason)) >= 3) AND (length(btrim(reason)) <= 1000)));
 alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id);
-alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text])));
+alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text, 'unreadable_entry'::text])));
 alter table pool_rules_history add constraint pool_rules_history_pkey PRIMARY KEY (pool_id, number);
 alter table pool_rules_history add constraint pool_rules_history_number_check CHECK ((number >= 1));
 alter table pool_upgrades add constraint pool_upgrades_pkey PRIMARY KEY (pool_id, contract);
@@ -980,8 +982,10 @@ begin
           snapshot_advanced_at = s.observed_at,
           last_loan_id = null,
           contract_paused = null,
+          contract_pauses = null,
           outflow_cap_bps = null,
           vendor_cap = null,
+          unreadable_limits = array['They are read again with the next snapshot.'],
           utilisation_cap_bps = s.utilisation_cap_bps,
           in_flight = (
             select coalesce(sum(r.amount), 0) from reservations r
@@ -1342,7 +1346,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_utilisation_cap_bps bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_utilisation_cap_bps bigint DEFAULT NULL::bigint, p_contract_pauses jsonb DEFAULT NULL::jsonb, p_unreadable_limits text[] DEFAULT NULL::text[])
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -1387,11 +1391,13 @@ begin
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
       contract_paused = p_contract_paused,
+      contract_pauses = p_contract_pauses,
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
       vendor_cap = p_vendor_cap,
-      utilisation_cap_bps = p_utilisation_cap_bps
+      utilisation_cap_bps = p_utilisation_cap_bps,
+      unreadable_limits = p_unreadable_limits
     where p.id = p_pool;
   insert into snapshots (
       pool_id, ledger, total, locked, token_balance, close_time, last_loan_id, utilisation_cap_bps
@@ -1419,8 +1425,9 @@ declare
       then 'name must have 1 to 100 characters'
     when length(new.network) not between 1 and 200
       then 'network must have 1 to 200 characters'
-    when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve')
-      then 'generation must be one of g1, g2, g3, scaled, trustup, reserve'
+    when new.generation not in
+      ('g1', 'g2', 'g3', 'scaled', 'scaled-g2', 'scaled-g3', 'trustup', 'reserve')
+      then 'generation must be one of g1, g2, g3, scaled, scaled-g2, scaled-g3, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
       or new.lending_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
@@ -2471,7 +2478,8 @@ comment on column pool_upgrades.generation is 'Generation of the proposed code; 
 comment on column pool_upgrades.unlocks_at is 'Chain time from which anyone with the right may execute it';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units that no hold may use';
-comment on column pools.contract_paused is 'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.contract_paused is 'Whether one of the contracts was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.contract_pauses is 'Of each contract that can be paused, whether it was at snapshot_ledger, by its name; null: not known';
 comment on column pools.fee_percentile is 'Percentile of the node''s inclusion fees that an envelope bids, such as p90';
 comment on column pools.generation is 'Generation of published contracts that the pool runs, by which it is read';
 comment on column pools.going_rate is 'Inclusion fee at fee_percentile when the pool was last observed, stroops. Null: not known';
@@ -2486,13 +2494,14 @@ comment on column pools.max_extension_seconds is 'A rebuild may move the deadlin
 comment on column pools.max_inclusion_fee is 'The most that an envelope bids for inclusion, stroops; the floor of the service comes first';
 comment on column pools.max_wallet_share_bps is 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound';
 comment on column pools.network is 'Passphrase of the Stellar network';
-comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or not known';
+comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or unreadable_limits';
 comment on column pools.quarantined_until is 'Chain time after which nothing that was held before the change can land; null until a ledger was seen after it';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.strict is 'No new hold when the live holds of the lending contract could not land in any order, by loan ids and by bytes';
+comment on column pools.unreadable_limits is 'Why the contract''s own limits are not known at snapshot_ledger, so that no hold is made; null: they are known';
 comment on column pools.utilisation_cap_bps is 'Share of the total that the contract lends at most at snapshot_ledger, hundredths of a percent; null: no limit';
-comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or not known';
+comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or unreadable_limits';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
 comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
 comment on column pruned_readings.first_at is 'When the first of them was stored: before it the pool really had none. Of those deleted before this was kept: when the pool was registered';
@@ -2641,7 +2650,7 @@ comment on column reporting.pool_position_v1.available is 'What can be promised 
 comment on column reporting.pool_position_v1.available_base is 'What can be promised now; base units';
 comment on column reporting.pool_position_v1.buffer is 'Kept back from every promise by rule; token units';
 comment on column reporting.pool_position_v1.buffer_base is 'Kept back from every promise by rule; base units';
-comment on column reporting.pool_position_v1.contract_paused is 'true: the pool''s contract itself was paused on the chain at snapshot_ledger, by its own administrator, and funds no loan whatever state says; false also where the contract knows no pause; null: not known';
+comment on column reporting.pool_position_v1.contract_paused is 'true: one of the pool''s contracts was paused on the chain at snapshot_ledger, by its own administrator, so that no loan lands whatever state says; false also where no contract knows a pause; null: not known';
 comment on column reporting.pool_position_v1.decimals is 'Fraction digits of the token: 1 token unit is 10^decimals base units';
 comment on column reporting.pool_position_v1.head_close_time is 'Its close time: the chain''s clock as this database knows it';
 comment on column reporting.pool_position_v1.head_ledger is 'Newest ledger number seen';

@@ -53,10 +53,14 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     liveHolds: position.heldCount,
     lastLoanId: position.lastLoanId?.toString() ?? null,
     contractPaused: position.contractPaused,
+    contractPauses:
+      position.contractPauses &&
+      Object.entries(position.contractPauses).map(([contract, paused]) => ({ contract, paused })),
     contractLimits: {
       outflowCap: percent(position.limits.outflowCapBps),
       vendorCap: maybe(position.limits.vendorCap),
       utilisationCap: percent(position.limits.utilisationCapBps),
+      unreadable: [...(position.limits.unreadable ?? [])],
     },
     atLedger: position.snapshotLedger,
     closeTime: position.snapshotCloseTime === null ? null : timeOf(position.snapshotCloseTime),

@@ -9,7 +9,7 @@ import { asError } from '../../../common/errors.js';
 import { watchConnection } from '../../../database/watched-connection.js';
 import { LEDGERS_LEFT } from '../snapshots/contract-watch.sql.js';
 import type { BreakClass, Outcome } from '../snapshots/observation.js';
-import type { PoolState } from '../reservation.js';
+import type { ContractPauses, PoolState } from '../reservation.js';
 
 /** The figures of one pool for metrics. Amounts are base units; names state ledgers and seconds. */
 export interface PoolFigures {
@@ -19,7 +19,8 @@ export interface PoolFigures {
   readonly decimals: number;
   readonly state: PoolState;
   /** On the chain, at the snapshot; null when not known. */
-  readonly contractPaused: boolean | null;
+  /** Of each contract that can be paused, whether it is; null: not known. */
+  readonly contractPauses: ContractPauses | null;
   readonly total: bigint | null;
   readonly locked: bigint | null;
   readonly tokenBalance: bigint | null;
@@ -98,7 +99,7 @@ const BID = `select e.inclusion_fee
  * live and in-flight holds.
  */
 const POOLS = `
-select p.id, p.name, p.generation, p.decimals, p.state, p.contract_paused, ${AVAILABLE_COLUMNS},
+select p.id, p.name, p.generation, p.decimals, p.state, p.contract_pauses, ${AVAILABLE_COLUMNS},
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
     when p.last_loan_id is not null then live.outdated
     end as outdated_count, case when p.going_rate is not null then live.outbid end as outbid_count,
@@ -153,7 +154,7 @@ interface PoolRow extends AvailableRow {
   readonly generation: string;
   readonly decimals: number;
   readonly state: PoolState;
-  readonly contract_paused: boolean | null;
+  readonly contract_pauses: ContractPauses | null;
   readonly held_sum: string;
   readonly held_count: number;
   readonly lapsing_count: number;
@@ -265,7 +266,7 @@ function figuresOf(row: PoolRow, { breaks, lifetimes, upgrade }: OfPool): PoolFi
     generation: row.generation,
     decimals: row.decimals,
     state: row.state,
-    contractPaused: row.contract_paused,
+    contractPauses: row.contract_pauses,
     ...terms,
     observedAvailable: availableOf(terms).observed,
     heldSum: BigInt(row.held_sum),

@@ -9,6 +9,7 @@ import { ContractLimits1800000150000 } from '../../migrations/1800000150000-cont
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
+import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -34,6 +35,7 @@ export const MIGRATIONS = {
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
     LendingContract1800000450000,
+    ByteOrder1800000600000,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -170,6 +170,7 @@ describe('migrations', () => {
         'LoansWithoutIds1800000200000',
         'ContractWatch1800000400000',
         'LendingContract1800000450000',
+        'ByteOrder1800000600000',
       ]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
       const { loan, ask, ...rest } = request(pool.id);
@@ -191,6 +192,7 @@ describe('migrations', () => {
       expect(await migrate(database.url)).toEqual([
         'ContractWatch1800000400000',
         'LendingContract1800000450000',
+        'ByteOrder1800000600000',
       ]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {
@@ -245,7 +247,10 @@ describe('migrations', () => {
       expect((await write.query('select creditline_contract as old from pools')).rows).toEqual([
         { old: pool.lendingContract },
       ]);
-      expect(await migrate(database.url)).toEqual(['LendingContract1800000450000']);
+      expect(await migrate(database.url)).toEqual([
+        'LendingContract1800000450000',
+        'ByteOrder1800000600000',
+      ]);
       expect(await named()).toEqual(before);
       expect(await under.registry.find(pool.id)).toMatchObject({
         lendingContract: pool.lendingContract,

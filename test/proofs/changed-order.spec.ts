@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrate, migrationOptions } from '../../src/database/migrate.js';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
+import { asAdmin, createEmptyDatabase, type TestDatabase } from '../support/database.js';
+import { compressed, HOLD_BEGIN, holdBatch } from '../../src/modules/liquidity/holds/hold-batch.js';
+import { fillReservations } from '../support/many-reservations.js';
 import {
   account,
   givenPool,
@@ -29,18 +30,11 @@ afterEach(async () => {
 const HOLDS = 90;
 
 /** Letters come before digits for every connection that is made from now on. */
-async function changeOrder(): Promise<void> {
-  const admin = new pg.Client(Object.assign(new URL(database.url), { pathname: '/postgres' }).href);
-  await admin.connect();
-  try {
-    await admin.query('update pg_database set daticurules = $2 where datname = $1', [
-      database.name,
-      '&z < 0 < 1 < 2 < 3 < 4 < 5 < 6 < 7 < 8 < 9',
-    ]);
-  } finally {
-    await admin.end();
-  }
-}
+const changeOrder = (): Promise<void> =>
+  asAdmin(
+    "update pg_database set daticurules = '&z < 0 < 1 < 2 < 3 < 4 < 5 < 6 < 7 < 8 < 9' " +
+      `where datname = '${database.name}'`,
+  );
 
 async function withLedger<T>(work: (under: LedgerUnderTest) => Promise<T>): Promise<T> {
   const under = openLedger(database.url);
@@ -124,4 +118,39 @@ test('in the order of the language itself, they make second holds', async () => 
   );
   expect(keys.second).toBeGreaterThan(0);
   expect(wallets.second).toBeGreaterThan(0);
+}, 60_000);
+
+test('the look-ups of a hold use the indexes, with parameters in the order of the language', async () => {
+  const scans = await withLedger(async (under) => {
+    const pool = await givenPool(under, 10_000_000n);
+    await fillReservations(database.url, pool.id, 20_000, 'live');
+    const client = await under.connections.write.connect();
+    try {
+      await client.query(HOLD_BEGIN);
+      const outcomes = await holdBatch(
+        { client },
+        Array.from({ length: 64 }, (_, at) =>
+          compressed(request(pool.id, { amount: 1n, key: `new ${at}` })),
+        ),
+        { keyHours: 24, chainLagSeconds: 60 },
+      );
+      expect(outcomes.every(({ kind }) => kind === 'held')).toBe(true);
+      const { rows } = await client.query<{ table: string; whole: boolean; keyed: boolean }>(
+        `select relname as table, seq_scan > 0 as whole, idx_scan > 0 as keyed
+           from pg_stat_xact_user_tables
+           where relname in ('idempotency_keys', 'live_borrowers', 'reservations') order by 1`,
+      );
+      await client.query('commit');
+      return rows;
+    } finally {
+      client.release();
+    }
+  });
+  expect(scans).toEqual(
+    ['idempotency_keys', 'live_borrowers', 'reservations'].map((table) => ({
+      table,
+      whole: false,
+      keyed: true,
+    })),
+  );
 }, 60_000);

@@ -16,8 +16,9 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-async function asAdmin(statement: string): Promise<void> {
-  const client = new pg.Client(adminUrl());
+/** @param url of a server that a test started itself; absent: the server of the run */
+export async function asAdmin(statement: string, url = adminUrl()): Promise<void> {
+  const client = new pg.Client(url);
   await client.connect();
   try {
     await client.query(statement);

@@ -1439,7 +1439,7 @@ export interface components {
                 /** @description What to do about it; null unless outbid */
                 advice: string | null;
             } | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
+            /** @description Whether one of the contracts was paused on the chain by its administrator at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
             contractPaused: boolean | null;
             /** @description How many new transactions this hold can still get. The first five that replace one that failed without the contract's decision are not counted */
             rebuildsLeft: number;
@@ -1655,7 +1655,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -1729,16 +1729,33 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1766,7 +1783,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -1840,16 +1857,33 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -2061,7 +2095,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
+        /** @description The administrator of the contracts has paused one on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
         ProblemContractPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CONTRACT_PAUSED";
@@ -2493,7 +2527,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`). */
+        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`). */
         ProblemPoolPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_PAUSED";
@@ -3006,7 +3040,7 @@ export interface components {
             reconciliations: components["schemas"]["Reconciliation"][];
             pauses: {
                 /** @enum {string} */
-                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken";
+                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken" | "unreadable_entry";
                 /**
                  * Format: date-time
                  * @description When, RFC 3339 in UTC
@@ -3039,7 +3073,7 @@ export interface components {
              * @description Which published contracts they are; detected from the contracts' code when left out. Named: used even when the code is not known, and recorded as an operator action
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;
@@ -3162,7 +3196,7 @@ export interface components {
              * @description Which published contracts they are now; needed only where their code is not known
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -3178,7 +3212,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -3252,16 +3286,33 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -3641,7 +3692,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
              *     `BORROWER_BUSY`: A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other.
              *
@@ -4126,7 +4177,7 @@ export interface operations {
             /**
              * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter has left the window of the transaction.
              *
-             *     `CONTRACT_PAUSED`: The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
+             *     `CONTRACT_PAUSED`: The administrator of the contracts has paused one on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
              *
              *     `SUBMISSION_REJECTED`: A node answered ERROR (`resultCode`). That proves nothing, so the hold is unchanged.
              */
@@ -4342,7 +4393,7 @@ export interface operations {
              *
              *     `REBUILD_LIMIT`: The hold gets no further transaction: it was rebuilt 3 times, or reached its longest time (`reason`). It ends by itself.
              *
-             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
              *     `OUTFLOW_CAP_REACHED`: The contract funds at most `outflowCap` percent of what is available in one ledger. All live holds could land in the same one: `held` and this loan (`asked`) are more than `safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new Idempotency-Key.
              *

@@ -6,9 +6,13 @@ import { Generations1800000000100 } from '../../migrations/1800000000100-generat
 import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-loans.js';
 import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
 import { ContractLimits1800000150000 } from '../../migrations/1800000150000-contract-limits.js';
+import { ContractPauses1800000500000 } from '../../migrations/1800000500000-contract-pauses.js';
+import { UnreadableEntries1800000500100 } from '../../migrations/1800000500100-unreadable-entries.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
+import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
+import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
 import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
@@ -35,6 +39,10 @@ export const MIGRATIONS = {
     LoansWithoutIds1800000200000,
     ContractWatch1800000400000,
     LendingContract1800000450000,
+    UtilisationLimit1800000470000,
+    RowsMadeWithTheirHold1800000480000,
+    ContractPauses1800000500000,
+    UnreadableEntries1800000500100,
     ByteOrder1800000600000,
   ],
   migrationsTableName: 'schema_migrations',

@@ -1,6 +1,8 @@
 import { Operation, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import { HoldfastError } from '../../common/errors.js';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type {
+  Chain,
   ContractName,
   ContractRefusal,
   Funding,
@@ -51,6 +53,7 @@ export interface FundingSources {
   readonly settings: NetworkSettingsReader;
   readonly head: () => Promise<Head>;
   readonly inclusionFee: (rule: BidRule) => Promise<InclusionFee>;
+  readonly brokenLinks: Chain['brokenLinks'];
 }
 
 /** What was read before the transaction was built. */
@@ -124,7 +127,8 @@ export class FundingBuilder {
       return { kind: 'refused', refusal: await this.#refusal(reply.error, request) };
     // Checked before success, because a restore reply looks like one
     // (docs/stellar.md#building-a-transaction).
-    if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
+    if (reply.restorePreamble)
+      return this.#archived(preambleKeys(reply), settings, inclusionFee.bid);
     const { transactionData, minResourceFee, loanId } = simulated(reply, family);
     const signedBytes =
       xdrBytes(this.#assembled(plain, reply, transactionData)) +
@@ -144,7 +148,7 @@ export class FundingBuilder {
     );
     if (footprint.kind !== 'fits') {
       const archived = archivedKeys(transactionData);
-      return archived.length > 0 ? this.#archived(archived, settings) : footprint;
+      return archived.length > 0 ? this.#archived(archived, settings, inclusionFee.bid) : footprint;
     }
     return this.#issued(request, inputs, { plain, reply, footprint, loanId });
   }
@@ -188,8 +192,9 @@ export class FundingBuilder {
   async #archived(
     keys: readonly xdr.LedgerKey[],
     settings: NetworkSettings,
+    inclusionFee: bigint,
   ): Promise<FundingResult> {
-    const { networkPassphrase, inclusionFee } = this.options;
+    const { networkPassphrase } = this.options;
     const restore = await restoreTransaction(this.sources.rpc, {
       keys,
       settings,
@@ -246,7 +251,22 @@ export class FundingBuilder {
     const short = isTokenShortage(failure, names)
       ? (poolPaid(failure, names) ?? (await this.#poolLacksTokens(request)))
       : false;
-    return refusalOf(failure, { names, errors: familyOf(request.pool.generation).errors }, short);
+    const { errors } = familyOf(request.pool.generation);
+    const refusal = refusalOf(failure, { names, errors }, short);
+    return refusal.kind === 'protocol' && refusal.number === null
+      ? this.#brokenLink(request, refusal)
+      : refusal;
+  }
+
+  /** A contract that is missing fails without a number of its own: the links say what it is. */
+  async #brokenLink({ pool }: FundingRequest, refusal: ContractRefusal): Promise<ContractRefusal> {
+    try {
+      const broken = await this.sources.brokenLinks(pool);
+      return broken.find(({ lost }) => lost === null)?.refusal ?? refusal;
+    } catch (thrown) {
+      if (thrown instanceof HoldfastError) return refusal;
+      throw thrown;
+    }
   }
 
   /** The ids the request knows, and the others from where the lending contract keeps them. */

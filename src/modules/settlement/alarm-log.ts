@@ -32,6 +32,7 @@ export const ALARM_NAMES = [
   'contract_archived',
   'upgrade_proposed',
   'unreadable_event',
+  'unreadable_entry',
   'contracts_broken',
   'resolved_by_operator',
 ] as const;

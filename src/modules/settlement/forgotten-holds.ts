@@ -4,7 +4,7 @@ import type { LiveHold } from '../liquidity/reservation.js';
 import type { Alarms } from './alarm-log.js';
 import { type EndLog, endOfAbsence, endOfSettlement, logWritten } from './end-log.js';
 import type { EnvelopeReport } from './finding.js';
-import { type Resolution, resolution } from './forgotten.js';
+import { isSameEnd, type Resolution, resolution } from './forgotten.js';
 import { mapConcurrently } from './map-concurrently.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
 
@@ -47,6 +47,12 @@ export class ForgottenHolds {
     );
     for (const { hold, outcome } of done) {
       if (outcome.kind !== 'keep') continue;
+      if (outcome.why === 'lists_disagree')
+        this.alarms.raise('outcome_disputed', {
+          pool: pool.id,
+          reservation: hold.reservationId,
+          certificate: 'contract_state',
+        });
       if (outcome.why === 'ambiguous')
         this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });
       if (outcome.why === 'landing_not_found')
@@ -68,6 +74,12 @@ export class ForgottenHolds {
     for (const envelope of hold.envelopes)
       if (envelope.state === 'open')
         reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
-    return resolution(hold, head, list, reports);
+    const first = resolution(hold, head, list, reports);
+    if (first.kind === 'keep') return first;
+    // it ends the hold, so one wrong reply must not decide
+    const again = await this.rooms.chain.borrowerLoans(pool, hold.borrower);
+    return again && isSameEnd(first, resolution(hold, head, again, reports))
+      ? first
+      : { kind: 'keep', why: 'lists_disagree' };
   }
 }

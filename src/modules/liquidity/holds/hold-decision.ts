@@ -1,4 +1,11 @@
-import type { BackOff, HoldOutcome, HoldRequest, PoolState, RefusalFacts } from '../reservation.js';
+import type {
+  BackOff,
+  ContractLimits,
+  HoldOutcome,
+  HoldRequest,
+  PoolState,
+  RefusalFacts,
+} from '../reservation.js';
 import { type LedgerFacts, type LockedPool, NO_FACTS, type RequestFacts } from './hold-facts.js';
 import {
   type OutflowConditions,
@@ -47,6 +54,7 @@ export interface HoldConditions {
   readonly rules: StoredRules;
   /** The pool's observed total; null before the first snapshot. */
   readonly total: bigint | null;
+  readonly limits: ContractLimits;
   /** Null where the contract has no such limit. */
   readonly outflow: OutflowConditions | null;
   /** Null also while it is not known what the contract has funded to the vendor. */
@@ -70,6 +78,8 @@ export type HoldRefusal =
       readonly kind: 'snapshot_stale';
       readonly ageSeconds: number | null;
       readonly maxAgeSeconds: number;
+      /** The contract's own limits are not known at the snapshot. */
+      readonly unreadable?: readonly string[];
     }
   | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
   | { readonly kind: 'refused'; readonly code: string; readonly facts: RefusalFacts };
@@ -95,6 +105,14 @@ export function refusalOf(
     chainLagSeconds <= chainLagMax;
   if (!fresh)
     return { kind: 'snapshot_stale', ageSeconds, maxAgeSeconds: rules.maxSnapshotAgeSeconds };
+  const { unreadable } = conditions.limits;
+  if (unreadable)
+    return {
+      kind: 'snapshot_stale',
+      ageSeconds,
+      maxAgeSeconds: rules.maxSnapshotAgeSeconds,
+      unreadable,
+    };
   if (amount === null) return null;
   const { available, atLedger } = conditions;
   const walletShare = walletShareOf(conditions.total, rules.maxWalletShareBps, atLedger);
@@ -184,6 +202,7 @@ function outcomeOf(
     backOff: known.backOff,
     rules: pool.rules,
     total: pool.total,
+    limits: pool.limits,
     outflow: taken.outflowOf(pool),
     vendor: taken.vendorOf(request, pool, known),
   };

@@ -387,6 +387,9 @@ create table pools (
   going_rate_ledger bigint,
   outflow_cap_bps bigint,
   vendor_cap numeric(39,0),
+  utilisation_cap_bps bigint,
+  contract_pauses jsonb,
+  unreadable_limits text[],
   signing text default 'transaction'::text not null,
   holds_per_wallet integer default 1 not null
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
@@ -486,7 +489,8 @@ create table snapshots (
   observed_at timestamp with time zone default clock_timestamp() not null,
   held numeric(39,0),
   in_flight numeric(39,0),
-  buffer numeric(39,0)
+  buffer numeric(39,0),
+  utilisation_cap_bps bigint
 );
 
 create table used_challenges (
@@ -609,7 +613,7 @@ alter table operator_actions add constraint operator_actions_action_check CHECK 
 alter table operator_actions add constraint operator_actions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['key'::text, 'command'::text, 'start'::text])));
 alter table operator_actions add constraint operator_actions_reason_check CHECK (((length(btrim(reason)) >= 3) AND (length(btrim(reason)) <= 1000)));
 alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id);
-alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text])));
+alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text, 'unreadable_entry'::text])));
 alter table pool_rules_history add constraint pool_rules_history_pkey PRIMARY KEY (pool_id, number);
 alter table pool_rules_history add constraint pool_rules_history_number_check CHECK ((number >= 1));
 alter table pool_upgrades add constraint pool_upgrades_pkey PRIMARY KEY (pool_id, contract);
@@ -662,14 +666,12 @@ alter table authorizations add constraint authorizations_pool_id_reservation_id_
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_lifetimes add constraint contract_lifetimes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table landings add constraint landings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES authorizations(pool_id, reservation_id);
 alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_rules_history add constraint pool_rules_history_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_upgrades add constraint pool_upgrades_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -1171,8 +1173,11 @@ begin
           snapshot_advanced_at = s.observed_at,
           last_loan_id = null,
           contract_paused = null,
+          contract_pauses = null,
           outflow_cap_bps = null,
           vendor_cap = null,
+          unreadable_limits = array['They are read again with the next snapshot.'],
+          utilisation_cap_bps = s.utilisation_cap_bps,
           in_flight = (
             select coalesce(sum(r.amount), 0) from reservations r
             where r.pool_id = p.id and r.state = 'settled'
@@ -1466,6 +1471,25 @@ begin
     using errcode = '55000', hint = 'Append a correcting row through the ledger.';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.ledger_changed(what text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '%', what using errcode = '40001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.lendable(total numeric, locked numeric, utilisation_cap_bps bigint)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when utilisation_cap_bps is null then total
+    else least(total, greatest(div(total * utilisation_cap_bps, 10000), locked))
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.longest_hold_only_grows()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1620,7 +1644,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_utilisation_cap_bps bigint DEFAULT NULL::bigint, p_contract_pauses jsonb DEFAULT NULL::jsonb, p_unreadable_limits text[] DEFAULT NULL::text[])
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -1665,14 +1689,26 @@ begin
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
       contract_paused = p_contract_paused,
+      contract_pauses = p_contract_pauses,
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
-      vendor_cap = p_vendor_cap
+      vendor_cap = p_vendor_cap,
+      utilisation_cap_bps = p_utilisation_cap_bps,
+      unreadable_limits = p_unreadable_limits
     where p.id = p_pool;
-  insert into snapshots (pool_id, ledger, total, locked, token_balance, close_time, last_loan_id)
+  insert into snapshots (
+      pool_id, ledger, total, locked, token_balance, close_time, last_loan_id, utilisation_cap_bps
+    )
     values (
-      p_pool, p_ledger, p_total, p_locked, p_token_balance, to_timestamp(p_close_time), p_last_loan
+      p_pool,
+      p_ledger,
+      p_total,
+      p_locked,
+      p_token_balance,
+      to_timestamp(p_close_time),
+      p_last_loan,
+      p_utilisation_cap_bps
     );
   return true;
 end $function$;
@@ -1687,8 +1723,9 @@ declare
       then 'name must have 1 to 100 characters'
     when length(new.network) not between 1 and 200
       then 'network must have 1 to 200 characters'
-    when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve')
-      then 'generation must be one of g1, g2, g3, scaled, trustup, reserve'
+    when new.generation not in
+      ('g1', 'g2', 'g3', 'scaled', 'scaled-g2', 'scaled-g3', 'trustup', 'reserve')
+      then 'generation must be one of g1, g2, g3, scaled, scaled-g2, scaled-g3, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
       or new.lending_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
@@ -2068,6 +2105,7 @@ declare
   v_window interval;
   v_before bigint;
   v_caught numeric;
+  v_lendable numeric;
   v_room numeric;
   v_from text;
   v_held numeric;
@@ -2080,7 +2118,8 @@ begin
   end if;
 
   -- snapshot, journal, repair and rules at that time
-  select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight into s
+  select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight,
+      x.utilisation_cap_bps into s
     from snapshots x
     where x.pool_id = p_pool and x.observed_at <= p_at
     order by x.observed_at desc limit 1;
@@ -2132,7 +2171,8 @@ begin
       v_from := v_from || ', less what the reading had caught up with';
     end if;
   end if;
-  v_room := public.available(s.total, s.locked, s.token_balance, v_held, v_flight, r.buffer);
+  v_lendable := public.lendable(s.total, s.locked, s.utilisation_cap_bps);
+  v_room := public.available(v_lendable, s.locked, s.token_balance, v_held, v_flight, r.buffer);
 
   pool_id := p_pool;
   at := p_at;
@@ -2147,7 +2187,7 @@ begin
   total_base := s.total;
   locked_base := s.locked;
   token_balance_base := s.token_balance;
-  observed_available_base := public.available(s.total, s.locked, s.token_balance, 0, 0, 0);
+  observed_available_base := public.available(v_lendable, s.locked, s.token_balance, 0, 0, 0);
   available_base := case when v_room is not null then greatest(v_room, 0) end;
   shortfall_base := case when v_room is not null then greatest(-v_room, 0) end;
   available := reporting.token_units(available_base, pool.decimals);
@@ -2515,10 +2555,12 @@ create view reporting.pool_position_v1 as
     p.contract_paused,
     p.outflow_cap_bps,
     reporting.token_units(p.vendor_cap, p.decimals) AS vendor_cap,
-    p.vendor_cap AS vendor_cap_base
-   FROM ((pools p
-     CROSS JOIN LATERAL ( SELECT available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
-            available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) AS available) room)
+    p.vendor_cap AS vendor_cap_base,
+    p.utilisation_cap_bps
+   FROM (((pools p
+     CROSS JOIN LATERAL ( SELECT lendable(p.snapshot_total, p.snapshot_locked, p.utilisation_cap_bps) AS amount) lendable)
+     CROSS JOIN LATERAL ( SELECT available(lendable.amount, p.snapshot_locked, p.snapshot_token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
+            available(lendable.amount, p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) AS available) room)
      CROSS JOIN LATERAL ( SELECT count(*) AS holds,
             min(r.expires_at) AS next
            FROM reservations r
@@ -2697,10 +2739,11 @@ create view reporting.utilisation_v1 as
     room.shortfall AS shortfall_base,
     round((s.locked / NULLIF(s.total, (0)::numeric)), 4) AS lent_share,
     round((((s.locked + s.held) + s.in_flight) / NULLIF(s.total, (0)::numeric)), 4) AS used_share
-   FROM (((snapshots s
+   FROM ((((snapshots s
      JOIN pools p ON ((p.id = s.pool_id)))
-     CROSS JOIN LATERAL ( SELECT available(s.total, s.locked, s.token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
-            available(s.total, s.locked, s.token_balance, s.held, s.in_flight, s.buffer) AS left_over) terms)
+     CROSS JOIN LATERAL ( SELECT lendable(s.total, s.locked, s.utilisation_cap_bps) AS amount) lendable)
+     CROSS JOIN LATERAL ( SELECT available(lendable.amount, s.locked, s.token_balance, (0)::numeric, (0)::numeric, (0)::numeric) AS observed,
+            available(lendable.amount, s.locked, s.token_balance, s.held, s.in_flight, s.buffer) AS left_over) terms)
      CROSS JOIN LATERAL ( SELECT terms.observed,
                 CASE
                     WHEN (terms.left_over IS NOT NULL) THEN GREATEST(terms.left_over, (0)::numeric)
@@ -2831,7 +2874,8 @@ comment on column pool_upgrades.generation is 'Generation of the proposed code; 
 comment on column pool_upgrades.unlocks_at is 'Chain time from which anyone with the right may execute it';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units that no hold may use';
-comment on column pools.contract_paused is 'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.contract_paused is 'Whether one of the contracts was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.contract_pauses is 'Of each contract that can be paused, whether it was at snapshot_ledger, by its name; null: not known';
 comment on column pools.fee_percentile is 'Percentile of the node''s inclusion fees that an envelope bids, such as p90';
 comment on column pools.generation is 'Generation of published contracts that the pool runs, by which it is read';
 comment on column pools.going_rate is 'Inclusion fee at fee_percentile when the pool was last observed, stroops. Null: not known';
@@ -2847,13 +2891,15 @@ comment on column pools.max_extension_seconds is 'A rebuild may move the deadlin
 comment on column pools.max_inclusion_fee is 'The most that an envelope bids for inclusion, stroops; the floor of the service comes first';
 comment on column pools.max_wallet_share_bps is 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound';
 comment on column pools.network is 'Passphrase of the Stellar network';
-comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or not known';
+comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or unreadable_limits';
 comment on column pools.quarantined_until is 'Chain time after which nothing that was held before the change can land; null until a ledger was seen after it';
 comment on column pools.signing is 'What the borrower signs when the request does not say: transaction or authorization';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.strict is 'No new hold when the live holds of the lending contract could not land in any order, by loan ids and by bytes';
-comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or not known';
+comment on column pools.unreadable_limits is 'Why the contract''s own limits are not known at snapshot_ledger, so that no hold is made; null: they are known';
+comment on column pools.utilisation_cap_bps is 'Share of the total that the contract lends at most at snapshot_ledger, hundredths of a percent; null: no limit';
+comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or unreadable_limits';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
 comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
 comment on column pruned_readings.first_at is 'When the first of them was stored: before it the pool really had none. Of those deleted before this was kept: when the pool was registered';
@@ -3011,12 +3057,12 @@ comment on column reporting.live_by_borrower_v1.last_deadline is 'Latest deadlin
 comment on column reporting.live_by_borrower_v1.oldest_held_at is 'When the oldest was made, database clock';
 comment on column reporting.live_by_borrower_v1.pool_id is 'Id of the pool';
 comment on column reporting.live_by_borrower_v1.pool_name is 'Name of the pool as it is now';
-comment on view reporting.pool_position_v1 is 'One row per pool: what it would answer now, with every term. available = min(total - locked, token balance) - held - in flight - buffer, never below zero; all terms are of one moment. Not here: the past (utilisation_v1, position_at).';
+comment on view reporting.pool_position_v1 is 'One row per pool: what it would answer now, with every term. available = min(total - locked, token balance) - held - in flight - buffer, never below zero and within utilisation_cap_bps; all terms are of one moment. Not here: the past (utilisation_v1, position_at).';
 comment on column reporting.pool_position_v1.available is 'What can be promised now; token units';
 comment on column reporting.pool_position_v1.available_base is 'What can be promised now; base units';
 comment on column reporting.pool_position_v1.buffer is 'Kept back from every promise by rule; token units';
 comment on column reporting.pool_position_v1.buffer_base is 'Kept back from every promise by rule; base units';
-comment on column reporting.pool_position_v1.contract_paused is 'true: the pool''s contract itself was paused on the chain at snapshot_ledger, by its own administrator, and funds no loan whatever state says; false also where the contract knows no pause; null: not known';
+comment on column reporting.pool_position_v1.contract_paused is 'true: one of the pool''s contracts was paused on the chain at snapshot_ledger, by its own administrator, so that no loan lands whatever state says; false also where no contract knows a pause; null: not known';
 comment on column reporting.pool_position_v1.decimals is 'Fraction digits of the token: 1 token unit is 10^decimals base units';
 comment on column reporting.pool_position_v1.head_close_time is 'Its close time: the chain''s clock as this database knows it';
 comment on column reporting.pool_position_v1.head_ledger is 'Newest ledger number seen';
@@ -3047,6 +3093,7 @@ comment on column reporting.pool_position_v1.token_balance_base is 'Tokens the p
 comment on column reporting.pool_position_v1.token_contract is 'Address of the token''s contract: what "token units" are units of';
 comment on column reporting.pool_position_v1.total is 'The chain''s word for the pool''s liquidity, lent out or not; token units';
 comment on column reporting.pool_position_v1.total_base is 'The chain''s word for the pool''s liquidity, lent out or not; base units';
+comment on column reporting.pool_position_v1.utilisation_cap_bps is 'What the contract lends of total at most; a count of hundredths of a percent; null: no such limit, or not known';
 comment on column reporting.pool_position_v1.vendor_cap is 'What the contract funds to one vendor at most, ever; null: no such limit, or not known; token units';
 comment on column reporting.pool_position_v1.vendor_cap_base is 'What the contract funds to one vendor at most, ever; null: no such limit, or not known; base units';
 comment on column reporting.pool_position_v1.version is 'Count of the pool''s ledger transactions';
@@ -3166,8 +3213,8 @@ comment on column reporting.utilisation_v1.ledger is 'Ledger number it shows';
 comment on column reporting.utilisation_v1.lent_share is 'locked / total, 0 to 1 unless locked is negative; null for an empty pool';
 comment on column reporting.utilisation_v1.locked is 'Funded, unrepaid principal; may be negative; token units';
 comment on column reporting.utilisation_v1.locked_base is 'Funded, unrepaid principal; may be negative; base units';
-comment on column reporting.utilisation_v1.observed_available is 'min(total - locked, token balance); token units';
-comment on column reporting.utilisation_v1.observed_available_base is 'min(total - locked, token balance); base units';
+comment on column reporting.utilisation_v1.observed_available is 'min(total - locked, token balance), within the contract''s utilisation limit; token units';
+comment on column reporting.utilisation_v1.observed_available_base is 'min(total - locked, token balance), within the contract''s utilisation limit; base units';
 comment on column reporting.utilisation_v1.pool_id is 'Id of the pool';
 comment on column reporting.utilisation_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.utilisation_v1.shortfall is 'Promised beyond the observed; null: counters not kept; token units';
@@ -3191,6 +3238,7 @@ comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.in_flight is 'The pool''s counter once this snapshot counted, base units. Null: stored before this was kept';
 comment on column snapshots.last_loan_id is 'Id of the lending contract''s last loan at this ledger, of the same reply. Null: not known';
+comment on column snapshots.utilisation_cap_bps is 'Share of the total that the contract lends at most at this ledger, hundredths of a percent; null: no limit';
 comment on table used_challenges is 'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could not be used any more.';
 comment on table wallet_lapses is 'Wallets whose last holds lapsed without a submission, in whichever pool. A settled hold deletes the row; 48 hours after the last lapse nothing is left of it';
 comment on column wallet_lapses.last_lapsed_at is 'Database clock, whole seconds: when the proof of the last lapse was written';

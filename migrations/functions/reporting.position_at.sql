@@ -39,6 +39,7 @@ declare
   v_window interval;
   v_before bigint;
   v_caught numeric;
+  v_lendable numeric;
   v_room numeric;
   v_from text;
   v_held numeric;
@@ -51,7 +52,8 @@ begin
   end if;
 
   -- snapshot, journal, repair and rules at that time
-  select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight into s
+  select x.ledger, x.total, x.locked, x.token_balance, x.observed_at, x.held, x.in_flight,
+      x.utilisation_cap_bps into s
     from snapshots x
     where x.pool_id = p_pool and x.observed_at <= p_at
     order by x.observed_at desc limit 1;
@@ -103,7 +105,8 @@ begin
       v_from := v_from || ', less what the reading had caught up with';
     end if;
   end if;
-  v_room := public.available(s.total, s.locked, s.token_balance, v_held, v_flight, r.buffer);
+  v_lendable := public.lendable(s.total, s.locked, s.utilisation_cap_bps);
+  v_room := public.available(v_lendable, s.locked, s.token_balance, v_held, v_flight, r.buffer);
 
   pool_id := p_pool;
   at := p_at;
@@ -118,7 +121,7 @@ begin
   total_base := s.total;
   locked_base := s.locked;
   token_balance_base := s.token_balance;
-  observed_available_base := public.available(s.total, s.locked, s.token_balance, 0, 0, 0);
+  observed_available_base := public.available(v_lendable, s.locked, s.token_balance, 0, 0, 0);
   available_base := case when v_room is not null then greatest(v_room, 0) end;
   shortfall_base := case when v_room is not null then greatest(-v_room, 0) end;
   available := reporting.token_units(available_base, pool.decimals);

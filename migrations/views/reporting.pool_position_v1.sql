@@ -40,13 +40,17 @@ create or replace view reporting.pool_position_v1 as
     p.contract_paused,
     p.outflow_cap_bps,
     reporting.token_units(p.vendor_cap, p.decimals) as vendor_cap,
-    p.vendor_cap as vendor_cap_base
+    p.vendor_cap as vendor_cap_base,
+    p.utilisation_cap_bps
   from pools p
   cross join lateral (
+    select lendable(p.snapshot_total, p.snapshot_locked, p.utilisation_cap_bps) as amount
+  ) lendable
+  cross join lateral (
     select
-      available(p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, 0, 0, 0) as observed,
+      available(lendable.amount, p.snapshot_locked, p.snapshot_token_balance, 0, 0, 0) as observed,
       available(
-        p.snapshot_total, p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer
+        lendable.amount, p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer
       ) as available
   ) room
   cross join lateral (
@@ -57,8 +61,8 @@ create or replace view reporting.pool_position_v1 as
 
 comment on view reporting.pool_position_v1 is
   'One row per pool: what it would answer now, with every term. available = min(total - locked, '
-  'token balance) - held - in flight - buffer, never below zero; all terms are of one moment. Not '
-  'here: the past (utilisation_v1, position_at).';
+  'token balance) - held - in flight - buffer, never below zero and within utilisation_cap_bps; all '
+  'terms are of one moment. Not here: the past (utilisation_v1, position_at).';
 comment on column reporting.pool_position_v1.pool_id is 'Id of the pool';
 comment on column reporting.pool_position_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.pool_position_v1.network is 'Passphrase of the Stellar network';
@@ -122,8 +126,8 @@ comment on column reporting.pool_position_v1.head_ledger is 'Newest ledger numbe
 comment on column reporting.pool_position_v1.head_close_time is
   'Its close time: the chain''s clock as this database knows it';
 comment on column reporting.pool_position_v1.contract_paused is
-  'true: the pool''s contract itself was paused on the chain at snapshot_ledger, by its own '
-  'administrator, and funds no loan whatever state says; false also where the contract knows no '
+  'true: one of the pool''s contracts was paused on the chain at snapshot_ledger, by its own '
+  'administrator, so that no loan lands whatever state says; false also where no contract knows a '
   'pause; null: not known';
 comment on column reporting.pool_position_v1.outflow_cap_bps is
   'What the contract lets out in one ledger at most; a count of hundredths of a percent of what is '
@@ -132,3 +136,6 @@ comment on column reporting.pool_position_v1.vendor_cap is
   'What the contract funds to one vendor at most, ever; null: no such limit, or not known; token units';
 comment on column reporting.pool_position_v1.vendor_cap_base is
   'What the contract funds to one vendor at most, ever; null: no such limit, or not known; base units';
+comment on column reporting.pool_position_v1.utilisation_cap_bps is
+  'What the contract lends of total at most; a count of hundredths of a percent; null: no such limit, '
+  'or not known';

@@ -28,9 +28,14 @@ create or replace view reporting.utilisation_v1 as
   from snapshots s
   join pools p on p.id = s.pool_id
   cross join lateral (
+    select lendable(s.total, s.locked, s.utilisation_cap_bps) as amount
+  ) lendable
+  cross join lateral (
     select
-      available(s.total, s.locked, s.token_balance, 0, 0, 0) as observed,
-      available(s.total, s.locked, s.token_balance, s.held, s.in_flight, s.buffer) as left_over
+      available(lendable.amount, s.locked, s.token_balance, 0, 0, 0) as observed,
+      available(
+        lendable.amount, s.locked, s.token_balance, s.held, s.in_flight, s.buffer
+      ) as left_over
   ) terms
   cross join lateral (
     select
@@ -60,9 +65,9 @@ comment on column reporting.utilisation_v1.token_balance is 'Tokens the contract
 comment on column reporting.utilisation_v1.token_balance_base is
   'Tokens the contract had; base units';
 comment on column reporting.utilisation_v1.observed_available is
-  'min(total - locked, token balance); token units';
+  'min(total - locked, token balance), within the contract''s utilisation limit; token units';
 comment on column reporting.utilisation_v1.observed_available_base is
-  'min(total - locked, token balance); base units';
+  'min(total - locked, token balance), within the contract''s utilisation limit; base units';
 comment on column reporting.utilisation_v1.held is
   'Promised when it was stored; null: stored before this was kept; token units';
 comment on column reporting.utilisation_v1.held_base is

@@ -2,7 +2,7 @@ import type { xdr } from '@stellar/stellar-sdk';
 import { type CheckedMath, checkedMath } from './checked-math.js';
 import { exported } from './exported-function.js';
 import type { ContractCode, ContractFunction, Host } from './host.js';
-import { address, bool, i128, struct, symbol, vec, voidValue } from './scval.js';
+import { address, bool, i128, struct, symbol, u32, vec, voidValue } from './scval.js';
 
 /** The numbers have other meanings than those of the StepFi contracts. */
 export const ReserveError = {
@@ -13,6 +13,7 @@ export const ReserveError = {
   DebtExceeded: 5,
   SupplyExceeded: 6,
   Overflow: 7,
+  UtilisationExceeded: 8,
 } as const;
 
 /** Base units. What is lent is a part of what is supplied; there is no interest. */
@@ -28,6 +29,7 @@ export const reserveKey = {
   asset: symbol('Asset'),
   data: symbol('ResData'),
   frozen: symbol('Frozen'),
+  maxUtilisation: symbol('MaxUtil'),
   supply: (account: string): xdr.ScVal => vec([symbol('Supply'), address.encode(account)]),
   debt: (account: string): xdr.ScVal => vec([symbol('Debt'), address.encode(account)]),
 } as const;
@@ -67,6 +69,7 @@ export const reserveContract: ContractCode = {
       if (isFrozen(host)) host.fail(ReserveError.Frozen);
       const { supplied, lent } = dataOf(host);
       if (amount > supplied - lent) host.fail(ReserveError.LiquidityShort);
+      if (lent + amount > lendable(host, supplied)) host.fail(ReserveError.UtilisationExceeded);
       change(host, 'debt', account, amount);
       writeData(host, { lent: math(host).add(lent, amount), supplied });
       transfer(host, host.self, account, amount);
@@ -85,6 +88,11 @@ export const reserveContract: ContractCode = {
     get_debt: exported([address], (host, [account]) => i128.encode(held(host, 'debt', account))),
     pause: freezing(true),
     unpause: freezing(false),
+    set_max_utilisation: exported([address, u32], (host, [admin, bps]) =>
+      administered(host, admin, () => {
+        host.write('instance', reserveKey.maxUtilisation, u32.encode(bps));
+      }),
+    ),
   },
 };
 
@@ -108,13 +116,25 @@ function moving(
 
 /** A frozen reserve lends nothing; everything else goes on. It has no event. */
 function freezing(frozen: boolean): ContractFunction {
-  return exported([address], (host, [admin]) => {
-    host.requireAuth(admin);
-    const stored = host.read('instance', reserveKey.admin);
-    if (!stored || address.decode(stored) !== admin) return host.fail(ReserveError.Unauthorized);
-    host.write('instance', reserveKey.frozen, bool.encode(frozen));
-    return voidValue();
-  });
+  return exported([address], (host, [admin]) =>
+    administered(host, admin, () => {
+      host.write('instance', reserveKey.frozen, bool.encode(frozen));
+    }),
+  );
+}
+
+function administered(host: Host, admin: string, act: () => void): xdr.ScVal {
+  host.requireAuth(admin);
+  const stored = host.read('instance', reserveKey.admin);
+  if (!stored || address.decode(stored) !== admin) return host.fail(ReserveError.Unauthorized);
+  act();
+  return voidValue();
+}
+
+/** What may be lent in all; a reserve without a limit lends everything. */
+function lendable(host: Host, supplied: bigint): bigint {
+  const stored = host.read('instance', reserveKey.maxUtilisation);
+  return stored ? (supplied * BigInt(u32.decode(stored))) / 10_000n : supplied;
 }
 
 function isFrozen(host: Host): boolean {

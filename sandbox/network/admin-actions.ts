@@ -73,14 +73,18 @@ export class AdminActions {
       pool: string;
       outflowBps?: number | undefined;
       exposureCap?: bigint | undefined;
+      utilisationBps?: number | undefined;
     } & When,
   ): { caps: readonly ActionResult[] } {
     const pool = this.pool(request.pool);
-    const { outflowBps: bps, exposureCap: cap, close } = request;
+    const { outflowBps: bps, exposureCap: cap, utilisationBps: utilisation, close } = request;
     const admin = address.encode(pool.admin);
     const calls = [
       ...(bps === undefined ? [] : [['set_outflow_cap_bps', u32.encode(bps)] as const]),
       ...(cap === undefined ? [] : [['set_merchant_exposure_cap', i128.encode(cap)] as const]),
+      ...(utilisation === undefined
+        ? []
+        : [['set_max_utilisation', u32.encode(utilisation)] as const]),
     ];
     return {
       caps: calls.map(([fn, value]) =>

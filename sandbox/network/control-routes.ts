@@ -94,11 +94,13 @@ const shapes = {
       pool: contract,
       outflowBps: z.int().min(0).max(4_294_967_295).optional(),
       exposureCap: amount.optional(),
+      utilisationBps: z.int().min(0).max(10_000).optional(),
       close,
     })
     .refine(
-      ({ outflowBps, exposureCap }) => outflowBps !== undefined || exposureCap !== undefined,
-      'must name outflowBps or exposureCap',
+      ({ outflowBps, exposureCap, utilisationBps }) =>
+        [outflowBps, exposureCap, utilisationBps].some((limit) => limit !== undefined),
+      'must name outflowBps, exposureCap or utilisationBps',
     ),
   vendorChecks: z.strictObject({
     pool: contract,

@@ -3,8 +3,7 @@ import { formatAmount, parseAmount } from '../common/money.js';
 import { INSTALMENTS_MAX } from '../modules/chain/chain.js';
 import { checked, type Options, UsageError } from './command-line.js';
 
-/** Generations of the contracts whose loans have the demo's terms. */
-export const GENERATIONS = ['g1', 'g2', 'g3'] as const;
+export const GENERATIONS = ['g1', 'g2', 'g3', 'reserve'] as const;
 
 /** Who asks for what. */
 export interface DemoPlan {
@@ -23,6 +22,10 @@ export const DECIMALS = 7;
  * is not "everything".
  */
 export const LOAN = { totalAmount: '100', guaranteeAmount: '20', funded: 80n } as const;
+
+/** A reserve takes no guarantee, so its borrowers ask for what the others are funded. */
+export const totalOf = ({ generation }: Pick<DemoPlan, 'generation'>): string =>
+  generation === 'reserve' ? String(LOAN.funded) : LOAN.totalAmount;
 
 const whole = (least: number, most: number): z.ZodType<number | undefined> =>
   z.coerce

@@ -12,6 +12,7 @@ import {
   fundedUnits,
   instalmentsOf,
   LOAN,
+  totalOf,
 } from './demo-plan.js';
 import {
   land,
@@ -154,7 +155,7 @@ async function oneRound(
   const result = await race(service.api, asking, terms);
   stage.say(`1. ${asking.length} POST /loans at once: answered in ${seconds(mark)} s`);
   sayRace(result, stage);
-  if (first && plan.strangers > 0) await lendToStrangers(service, pool, stage, plan.strangers);
+  if (first && plan.strangers > 0) await lendToStrangers(service, pool, stage, plan);
 
   mark = performance.now();
   const landing = await land(service.api, {
@@ -183,8 +184,9 @@ async function lendToStrangers(
   { control }: Service,
   pool: PoolRecord,
   stage: Stage,
-  count: number,
+  plan: DemoPlan,
 ): Promise<void> {
+  const { strangers: count } = plan;
   await control.deposit({
     pool: pool.poolContract,
     amount: formatAmount(fundedUnits(count), DECIMALS),
@@ -192,7 +194,7 @@ async function lendToStrangers(
   await control.foreignLoans({
     pool: pool.poolContract,
     count,
-    total: LOAN.totalAmount,
+    total: totalOf(plan),
     guarantee: LOAN.guaranteeAmount,
   });
   stage.say(
@@ -223,12 +225,11 @@ async function sayLandings(
 async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<Cast> {
   const { control } = service;
   const made = await control.makePool({
-    profile: 'scaled',
+    profile: plan.generation === 'reserve' ? 'reserve' : 'scaled',
     generation: plan.generation,
     decimals: DECIMALS,
     deposit: formatAmount(fundedUnits(plan.fit) + 1n, DECIMALS),
   });
-  const [vendor] = await control.makeVendors({ pool: made.pool, count: 1 });
   const borrowers = await control.makeBorrowers({
     pool: made.pool,
     count: plan.borrowers,
@@ -240,20 +241,27 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
     name: `Demo ${new Date().toISOString().slice(0, 19)}`,
     generation: localGeneration(made),
   });
+  const members = plan.generation === 'reserve' ? {} : await saleTerms(service, rooms, pool, plan);
+  const terms = { poolId: pool.id, totalAmount: totalOf(plan), ...members };
+  return { plan, pool, borrowers, terms };
+}
+
+/** What a loan that pays a vendor says, besides its total. */
+async function saleTerms(
+  { control }: Service,
+  rooms: Rooms,
+  { poolContract }: PoolRecord,
+  { instalments }: DemoPlan,
+): Promise<Pick<Terms, 'vendor' | 'guaranteeAmount' | 'schedule'>> {
+  const [vendor = ''] = await control.makeVendors({ pool: poolContract, count: 1 });
   const chainNow = Number((await rooms.chain.head()).closeTime) * 1000;
   const due = (days: number): string =>
     new Date(chainNow + days * DAY_MS).toISOString().replace(/\.\d{3}Z$/, 'Z');
-  const { totalAmount, guaranteeAmount } = LOAN;
-  const schedule = instalmentsOf(plan.instalments).map((amount, index) => ({
+  const schedule = instalmentsOf(instalments).map((amount, index) => ({
     amount,
     dueAt: due(30 * (index + 1)),
   }));
-  return {
-    plan,
-    pool,
-    borrowers,
-    terms: { poolId: pool.id, vendor: vendor ?? '', totalAmount, guaranteeAmount, schedule },
-  };
+  return { vendor, guaranteeAmount: LOAN.guaranteeAmount, schedule };
 }
 
 function sayRace({ winners, refusals, waiting }: RaceResult, stage: Stage): void {

@@ -37,19 +37,27 @@ export async function poolsTable(
 }
 
 function limitsIn(position: Position | undefined, units: (amount: bigint) => string): string {
-  const { outflowCapBps = null, vendorCap = null } = position?.limits ?? {};
-  const outflow =
-    outflowCapBps === null
-      ? ''
-      : `, outflow cap ${formatAmount(BigInt(outflowCapBps), 2)} % a ledger`;
-  return outflow + (vendorCap === null ? '' : `, vendor cap ${units(vendorCap)}`);
+  const {
+    outflowCapBps = null,
+    vendorCap = null,
+    utilisationCapBps = null,
+  } = position?.limits ?? {};
+  const percent = (bps: number): string => `${formatAmount(BigInt(bps), 2)} %`;
+  return [
+    outflowCapBps === null ? '' : `, outflow cap ${percent(outflowCapBps)} a ledger`,
+    vendorCap === null ? '' : `, vendor cap ${units(vendorCap)}`,
+    utilisationCapBps === null ? '' : `, lends ${percent(utilisationCapBps)} at most`,
+  ].join('');
 }
 
 function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
   const units = (amount: bigint | undefined): string =>
     amount === undefined ? '-' : formatAmount(amount, pool.decimals);
   const state = pool.afterQuarantine === 'paused' ? 'quarantined, then paused' : pool.state;
-  const onChain = position?.contractPaused ? ', contract paused on the chain' : '';
+  const paused = Object.entries(position?.contractPauses ?? {}).flatMap(([contract, is]) =>
+    is === true ? [contract === 'pool' ? 'pool contract' : contract.replace('_', ' ')] : [],
+  );
+  const onChain = position?.contractPaused ? `, ${paused.join(' and ')} paused on the chain` : '';
   return [
     pool.id,
     pool.name,

@@ -1490,7 +1490,7 @@ export interface components {
                 /** @description What to do about it; null unless outbid */
                 advice: string | null;
             } | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
+            /** @description Whether one of the contracts was paused on the chain by its administrator at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
             contractPaused: boolean | null;
             /** @description How many new transactions this hold can still get. The first five that replace one that failed without the contract's decision are not counted */
             rebuildsLeft: number;
@@ -1706,7 +1706,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -1787,16 +1787,33 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1824,7 +1841,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -1905,16 +1922,33 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -2126,7 +2160,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
+        /** @description The administrator of the contracts has paused one on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
         ProblemContractPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CONTRACT_PAUSED";
@@ -2558,7 +2592,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`). */
+        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`). */
         ProblemPoolPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_PAUSED";
@@ -3071,7 +3105,7 @@ export interface components {
             reconciliations: components["schemas"]["Reconciliation"][];
             pauses: {
                 /** @enum {string} */
-                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken";
+                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken" | "unreadable_entry";
                 /**
                  * Format: date-time
                  * @description When, RFC 3339 in UTC
@@ -3104,7 +3138,7 @@ export interface components {
              * @description Which published contracts they are; detected from the contracts' code when left out. Named: used even when the code is not known, and recorded as an operator action
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;
@@ -3234,7 +3268,7 @@ export interface components {
              * @description Which published contracts they are now; needed only where their code is not known
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -3250,7 +3284,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -3331,16 +3365,33 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
                 vendorCap: string | null;
+                /**
+                 * @description Percent of the total that the contract lends at most, which bounds what is available; null: no such limit
+                 * @example 80
+                 */
+                utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -3720,7 +3771,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
              *     `BORROWER_BUSY`: A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other.
              *
@@ -4205,7 +4256,7 @@ export interface operations {
             /**
              * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter has left the window of the transaction.
              *
-             *     `CONTRACT_PAUSED`: The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
+             *     `CONTRACT_PAUSED`: The administrator of the contracts has paused one on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
              *
              *     `SUBMISSION_REJECTED`: A node answered ERROR (`resultCode`). That proves nothing, so the hold is unchanged.
              */
@@ -4421,7 +4472,7 @@ export interface operations {
              *
              *     `REBUILD_LIMIT`: The hold gets no further transaction: it was rebuilt 3 times, or reached its longest time (`reason`). It ends by itself.
              *
-             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
              *     `OUTFLOW_CAP_REACHED`: The contract funds at most `outflowCap` percent of what is available in one ledger. All live holds could land in the same one: `held` and this loan (`asked`) are more than `safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new Idempotency-Key.
              *

@@ -148,9 +148,9 @@ export const METRICS = {
     '1 for the state the pool is in, 0 for the others',
   ),
   holdfast_pool_contract_paused: stored(
-    ['pool'],
-    "1 while the contract's own administrator had paused it on the chain at the snapshot; " +
-      'absent while that is not known, and for a closed pool',
+    ['pool', 'contract'],
+    "1 while a contract's own administrator had paused it on the chain at the snapshot; absent " +
+      'while that is not known, for a contract that cannot be paused, and for a closed pool',
   ),
   holdfast_pool_contract_ttl_ledgers: stored(
     ['pool', 'contract'],
@@ -168,7 +168,7 @@ export const METRICS = {
   ),
   holdfast_pool_token_balance_tokens: tokens("The pool's balance of its token at the snapshot"),
   holdfast_pool_observed_available_tokens: tokens(
-    'min(total - locked, token balance) of the snapshot',
+    "min(total - locked, token balance) of the snapshot, within the contract's utilisation limit",
   ),
   holdfast_pool_held_tokens: tokens('Held: not proven settled or dead'),
   holdfast_pool_in_flight_tokens: tokens('Settled, and not yet in the snapshot'),
@@ -220,6 +220,11 @@ export const METRICS = {
     ['pool'],
     "What the pool's percentile of transactions with contracts pays for inclusion, stroops; " +
       'absent while no node says it, and for a closed pool',
+  ),
+  holdfast_pool_lowest_bid_stroops: stored(
+    ['pool'],
+    'Least bid for inclusion among the newest transactions of live holds, stroops; absent without ' +
+      'a live hold, and for a closed pool',
   ),
   holdfast_pool_oldest_deadline_timestamp_seconds: stored(
     ['pool'],

@@ -110,7 +110,7 @@ describe('the console', () => {
         await turn(true); // while one looks
         await card(page, theirs)
           .getByText(
-            '■ takes no holds: its contract is paused on the chain by its own administrator',
+            "■ takes no holds: its pool contract is paused on the chain by the contracts' own administrator",
           )
           .waitFor();
         expect(await card(page, theirs).getByText('paused by', { exact: true }).count()).toBe(0);

@@ -177,7 +177,7 @@ describe('a head far ahead of the chain', () => {
         tokenBalance: 1n,
         lastLoanId: null,
         contractPaused: null,
-        limits: { outflowCapBps: null, vendorCap: null },
+        limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
         closeTime: far.closeTime,
         headLedger: far.ledger,
         headCloseTime: far.closeTime,

@@ -281,7 +281,7 @@ describe('a bridge that does not close', () => {
       tokenBalance,
       lastLoanId: null,
       contractPaused: null,
-      limits: { outflowCapBps: null, vendorCap: null },
+      limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
       closeTime: BigInt(closeTime),
       headLedger: ledger,
       headCloseTime: BigInt(closeTime),

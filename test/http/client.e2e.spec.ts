@@ -118,7 +118,7 @@ test('a recorded refusal keeps its body, and its header counts down', async () =
     tokenBalance: 1n,
     lastLoanId: null,
     contractPaused: null,
-    limits: { outflowCapBps: null, vendorCap: null },
+    limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
     closeTime: head.closeTime,
     headLedger: head.ledger + 1,
     headCloseTime: BigInt(Math.floor(Date.now() / 1000)) + 60n,

@@ -76,11 +76,11 @@ const settle = (of: GivenPool): Promise<unknown> =>
 test('the pool shows the limits that its contract has now', async () => {
   const of = await cappedPool({ outflowBps: 1_250, exposureCap: 700n });
   expect((await page(of)).body).toMatchObject({
-    contractLimits: { outflowCap: '12.5', vendorCap: '700' },
+    contractLimits: { outflowCap: '12.5', vendorCap: '700', utilisationCap: null },
   });
   await setCaps(of, { outflowBps: 0, exposureCap: 0n });
   expect((await page(of)).body).toMatchObject({
-    contractLimits: { outflowCap: null, vendorCap: null },
+    contractLimits: { outflowCap: null, vendorCap: null, utilisationCap: null },
   });
 });
 

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { STEPFI_GENERATIONS, type Generation } from '../../sandbox/contracts/generations.js';
+import {
+  GENERATION_TRAITS,
+  STEPFI_GENERATIONS,
+  type Generation,
+  type StepFiGeneration,
+} from '../../sandbox/contracts/generations.js';
+import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
 import {
+  type Answer,
   ask,
   type Borrower,
   givenBorrowers,
@@ -13,6 +20,7 @@ import {
   type Service,
   signed,
 } from '../support/given.js';
+import { bearer, givenKey } from '../support/access.js';
 import { roundsOf, type ServiceRounds } from '../support/service-rounds.js';
 
 /**
@@ -24,8 +32,10 @@ let settlement: ServiceRounds['settlement'];
 let reconciliation: ServiceRounds['reconciliation'];
 let explained: ServiceRounds['explained'];
 const alarms: string[] = [];
+let operator: { authorization: string };
 beforeAll(async () => {
   service = await givenService();
+  operator = bearer(await givenKey(service.app, { scopes: ['operate'], name: 'ada' }));
   ({ settlement, reconciliation, explained } = roundsOf(service, {
     raise: (name) => alarms.push(name),
   }));
@@ -53,6 +63,12 @@ const borrowerOf = (pool: GivenPool): Borrower => {
   return borrower;
 };
 
+function asked(pool: GivenPool, borrower: Borrower): Promise<Answer> {
+  const due = service.network.control.head().closeTime + 30 * DAY_SECONDS;
+  const dueAt = new Date(due * 1000).toISOString().replace('.000Z', 'Z');
+  const schedule = [{ amount: '1000', dueAt }];
+  return postLoan(service, loanBody(pool, borrower, { ...TERMS, schedule }));
+}
 interface Landed {
   readonly id: string;
   readonly onChain: bigint;
@@ -64,10 +80,7 @@ async function landed(
   between: (borrower: Borrower) => void = () => undefined,
 ): Promise<Landed> {
   const borrower = borrowerOf(pool);
-  const due = service.network.control.head().closeTime + 30 * DAY_SECONDS;
-  const dueAt = new Date(due * 1000).toISOString().replace('.000Z', 'Z');
-  const schedule = [{ amount: '1000', dueAt }];
-  const answer = await postLoan(service, loanBody(pool, borrower, { ...TERMS, schedule }));
+  const answer = await asked(pool, borrower);
   expect(answer).toMatchObject({ status: 201, body: { reservation: { amount: '800' } } });
   const { loan, transaction } = answer.body as {
     loan: { id: string };
@@ -102,6 +115,22 @@ async function explain(pool: GivenPool): Promise<Readonly<Record<string, unknown
     },
   });
   return row.bridges.locked.terms;
+}
+/** What each is upgraded to; the third to other code of its own. */
+const NEXT: Readonly<Partial<Record<Generation, Generation>>> = { g1: 'g2', g2: 'g3', g3: 'g3' };
+/** Pool and creditline; where an upgrade has to be proposed, after its delay. */
+function upgrade({ contract: pool }: GivenPool, from: Generation, to: Generation): void {
+  const { actions } = service.network.control;
+  const code = to === from ? {} : { generation: to };
+  for (const contract of ['pool', 'creditline'] as const) {
+    const request = { pool, contract, ...code };
+    if (GENERATION_TRAITS[from as StepFiGeneration].upgrade === 'after a delay') {
+      const { unlockAt } = actions.admin.proposeUpgrade(request);
+      const { control } = service.network;
+      while (control.head().closeTime < Number(unlockAt)) control.travel(DAY_SECONDS);
+    }
+    expect(actions.admin.upgrade(request)).toMatchObject({ succeeded: true });
+  }
 }
 const stateOf = async (pool: GivenPool): Promise<string | undefined> =>
   (await service.registry.find(pool.pool.id))?.state;
@@ -155,4 +184,45 @@ describe.each(STEPFI_GENERATIONS)('%s', (generation) => {
     expect(await stateOf(pool)).toBe('active');
     expect(alarms.filter((name) => name !== 'unreserved_funding')).toEqual([]);
   });
+
+  const next = NEXT[generation];
+  if (next)
+    test(`an upgrade to ${next} pauses it, and an operator resumes it with what it is now`, async () => {
+      alarms.length = 0;
+      upgrade(pool, generation, next);
+      await reconciliation.reconcilePool(pool.pool);
+      expect(alarms).toContain('contract_upgraded');
+      expect(await stateOf(pool)).toBe('paused');
+      expect((await asked(pool, borrowerOf(pool))).body).toMatchObject({ code: 'POOL_PAUSED' });
+      const before = pool.pool;
+      const resumed = await ask(service, {
+        method: 'POST',
+        url: `/operator/pools/${before.id}/resume`,
+        headers: operator,
+        body: { reason: 'the upgrade was announced' },
+      });
+      expect(resumed).toMatchObject({
+        status: 200,
+        body: {
+          state: 'active',
+          generation: next,
+          upgrade: {
+            generation: { before: generation, after: next },
+            poolWasmHash: { before: before.poolWasmHash },
+          },
+        },
+      });
+      pool = { ...pool, pool: (await service.registry.find(before.id)) ?? before };
+      expect(pool.pool.poolWasmHash).not.toBe(before.poolWasmHash);
+      alarms.length = 0;
+      await explain(pool);
+      await landed(pool);
+      expect(alarms).toEqual([]);
+    });
+  else
+    test('its contracts cannot be upgraded', () => {
+      expect(() => {
+        upgrade(pool, generation, 'g2');
+      }).toThrow(ControlRefusal);
+    });
 });

@@ -14,6 +14,7 @@ import {
   type Service,
   signed,
 } from '../support/given.js';
+import { bearer, givenKey } from '../support/access.js';
 import { roundsOf, type ServiceRounds } from '../support/service-rounds.js';
 
 /**
@@ -253,6 +254,84 @@ test('50 borrowers ask at once, the pool can fund 20: exactly 20 are held and la
   });
 });
 
+describe('the utilisation limit of the contract', () => {
+  const setLimit = async (pool: PoolRecord, utilisationBps: number): Promise<void> => {
+    service.network.control.actions.admin.setCaps({ pool: pool.poolContract, utilisationBps });
+    await observe(service, pool);
+  };
+
+  test('50 ask at once where it leaves 12: 12 are held and land, and the contract refuses more', async () => {
+    const pool = await reservePool(2_000n * UNIT);
+    await setLimit(pool, 6_299);
+    expect(await ask(service, { url: `/pools/${pool.id}` })).toMatchObject({
+      body: {
+        available: '1259.8',
+        observedAvailable: '1259.8',
+        contractLimits: { outflowCap: null, vendorCap: null, utilisationCap: '62.99' },
+      },
+    });
+    const borrowers = givenBorrowers(service, pool.poolContract, { count: 50, tokens: 0n });
+    const answers = await Promise.all(
+      borrowers.map(async (borrower) => ({
+        borrower,
+        answer: await postLoan(service, body(pool, borrower)),
+      })),
+    );
+    const made = answers.filter(({ answer }) => answer.status === 201);
+    expect(made).toHaveLength(12);
+    expect(
+      answers.filter(({ answer }) => answer.body['code'] === 'INSUFFICIENT_LIQUIDITY'),
+    ).toHaveLength(38);
+    for (const { borrower, answer } of made)
+      expect((await submitted(answer.body as unknown as Offer, borrower)).status).toBe(202);
+    await service.network.closeLedgers(1);
+    expect(await settlement.observePool(pool)).toMatchObject({ settled: 12 });
+    const quote = await ask(service, {
+      url: '/loans/quote',
+      body: body(pool, borrowerOf(pool), { totalAmount: '60' }),
+    });
+    expect(quote).toMatchObject({
+      body: {
+        refusal: { code: 'INSUFFICIENT_LIQUIDITY' },
+        contractRefusal: { code: 'CHAIN_LIQUIDITY_SHORT', number: 8, name: 'UtilisationExceeded' },
+      },
+    });
+    // a stranger asks the contract itself
+    expect(() =>
+      service.network.control.foreignLoan({
+        pool: pool.poolContract,
+        total: 60n * UNIT,
+        guarantee: 0n,
+      }),
+    ).toThrow('#8');
+  });
+
+  test('that was lowered under what is held stops new holds, and shows as a shortfall', async () => {
+    const pool = await reservePool(200n * UNIT);
+    await held(pool);
+    await setLimit(pool, 4_000);
+    expect(await ask(service, { url: `/pools/${pool.id}` })).toMatchObject({
+      body: { available: '0', observedAvailable: '80', held: '100', shortfall: '20' },
+    });
+    expect(await postLoan(service, body(pool, borrowerOf(pool)))).toMatchObject({
+      status: 409,
+      body: { code: 'INSUFFICIENT_LIQUIDITY' },
+    });
+  });
+
+  test('is refused by the contract where the snapshot does not have it yet', async () => {
+    const pool = await reservePool(200n * UNIT);
+    await observe(service, pool);
+    service.network.control.actions.admin.setCaps({
+      pool: pool.poolContract,
+      utilisationBps: 4_000,
+    });
+    expect(await postLoan(service, body(pool, borrowerOf(pool)))).toMatchObject({
+      body: { code: 'CHAIN_LIQUIDITY_SHORT', contract: 'pool', number: 8, holdMade: false },
+    });
+  });
+});
+
 describe('a request', () => {
   test.each([
     ['vendor', `G${'A'.repeat(55)}`],
@@ -339,6 +418,31 @@ test('a landing of one loan leaves the others as they were; a new transaction ca
   expect((await submitted(offer, borrower)).status).toBe(202);
   await service.network.closeLedgers(1);
   expect(await settlement.observePool(pool)).toMatchObject({ settled: 1 });
+});
+
+test('resumed by an operator who names it, it is read again and shown as what it is', async () => {
+  const pool = await reservePool();
+  const operator = bearer(await givenKey(service.app, { scopes: ['operate'], name: 'ada' }));
+  const act = (what: string, body: object): Promise<Answer> =>
+    ask(service, {
+      method: 'POST',
+      url: `/operator/pools/${pool.id}/${what}`,
+      headers: operator,
+      body,
+    });
+  expect((await act('pause', { reason: 'an upgrade was announced' })).status).toBe(200);
+  expect(await act('resume', { reason: 'there was none', generation: 'g1' })).toMatchObject({
+    status: 400,
+    body: { code: 'VALIDATION_FAILED' },
+  });
+  expect(await act('resume', { reason: 'there was none', generation: 'reserve' })).toMatchObject({
+    status: 200,
+    body: {
+      state: 'active',
+      upgrade: { generation: { before: 'reserve', after: 'reserve' } },
+    },
+  });
+  await landed(pool);
 });
 
 test('the call and its terms are named where a signed transaction differs', async () => {

@@ -88,6 +88,7 @@ export function snapshot(
     tokenBalance?: bigint;
     lastLoanId?: bigint | null;
     contractPaused?: boolean | null;
+    contractPauses?: Snapshot['contractPauses'];
     limits?: Partial<Snapshot['limits']>;
   },
   closeTime = nowSeconds(),
@@ -101,7 +102,13 @@ export function snapshot(
     tokenBalance: figures.tokenBalance ?? figures.total - locked,
     lastLoanId: figures.lastLoanId ?? null,
     contractPaused: figures.contractPaused ?? null,
-    limits: { outflowCapBps: null, vendorCap: null, ...figures.limits },
+    contractPauses: figures.contractPauses ?? null,
+    limits: {
+      outflowCapBps: null,
+      vendorCap: null,
+      utilisationCapBps: null,
+      ...figures.limits,
+    },
     closeTime,
     headLedger: ledger,
     headCloseTime: closeTime,

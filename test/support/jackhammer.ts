@@ -231,7 +231,7 @@ export class Jackhammer {
             tokenBalance: balance,
             lastLoanId: null,
             contractPaused: null,
-            limits: { outflowCapBps: null, vendorCap: null },
+            limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
             closeTime,
             headLedger: ledger,
             headCloseTime: closeTime,

@@ -108,7 +108,7 @@ test('with strangers in between and twelve instalments the result is the same', 
   expect(code).toBe(0);
 }, 60_000);
 
-test.each(['g2', 'g3'])(
+test.each(['g2', 'g3', 'reserve'])(
   'on contracts of generation %s the result is the same',
   async (generation) => {
     const { code, lines } = await demo(

@@ -63,13 +63,8 @@ async function undoFrom(source: DataSource, name: string): Promise<void> {
     source.query('select from schema_migrations where name = $1', [name]);
   while ((await applied()).length) await source.undoLastMigration();
 }
-/** What follows the migration of loans without ids, and the files that its way down drops. */
-const LATER = [
-  'ContractWatch1800000400000',
-  'LendingContract1800000450000',
-  'Authorizations1800000500000',
-];
-const REAPPLIED = [
+/** Files that the way down of the authorizations drops or marks as changed. */
+const OF_AUTHORIZATIONS = [
   'functions/advance_quarantine.sql',
   'functions/note_pool_rules.sql',
   'functions/pool_rules_are_sound.sql',
@@ -78,6 +73,29 @@ const REAPPLIED = [
   'views/reporting.reservations_v1.sql',
   'roles/holdfast_reporting.sql',
 ];
+const OF_UTILISATION = [
+  'views/reporting.pool_position_v1.sql',
+  'views/reporting.utilisation_v1.sql',
+];
+/** Functions come before views, and roles last; otherwise by name. */
+const KINDS = ['functions', 'views', 'roles'];
+const inOrder = (files: readonly string[]): string[] =>
+  files.toSorted((a, b) => {
+    const kind = (file: string): number => KINDS.indexOf(file.split('/')[0] ?? '');
+    return kind(a) - kind(b) || (a < b ? -1 : 1);
+  });
+/** What the next start applies after `undoFrom`: the migrations, and what undoing drops. */
+const appliedFrom = (name: string): string[] => {
+  const names = MIGRATIONS.migrations.map((migration) => migration.name);
+  const later = names.slice(names.indexOf(name));
+  return [
+    ...later,
+    ...inOrder([
+      ...OF_AUTHORIZATIONS,
+      ...(later.includes('UtilisationLimit1800000470000') ? OF_UTILISATION : []),
+    ]),
+  ];
+};
 const SAME = 'The catalogues are the same.';
 async function undoAll(source: DataSource): Promise<void> {
   while ((await source.query<unknown[]>('select from schema_migrations')).length)
@@ -155,6 +173,7 @@ describe('migrations', () => {
         'views/reporting.pool_position_v1.sql',
         'views/reporting.pool_rules_v1.sql',
         'views/reporting.reservations_v1.sql',
+        'views/reporting.utilisation_v1.sql',
         'roles/holdfast_reporting.sql',
       ]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
@@ -188,11 +207,7 @@ describe('migrations', () => {
     try {
       const pool = await givenPool(under, 1000n);
       await undo();
-      expect(await migrate(database.url)).toEqual([
-        'LoansWithoutIds1800000200000',
-        ...LATER,
-        ...REAPPLIED,
-      ]);
+      expect(await migrate(database.url)).toEqual(appliedFrom('LoansWithoutIds1800000200000'));
       expect(await differences(database.url, empty.url)).toBe(SAME);
       const { loan, ask, ...rest } = request(pool.id);
       if (ask.kind !== 'hold') throw new Error('a hold was asked for');
@@ -210,7 +225,7 @@ describe('migrations', () => {
         }),
       ).toMatchObject({ kind: 'held' });
       await expect(undo()).rejects.toThrow('is violated by some row');
-      expect(await migrate(database.url)).toEqual([...LATER, ...REAPPLIED]);
+      expect(await migrate(database.url)).toEqual(appliedFrom('ContractWatch1800000400000'));
       expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {
       await under.connections.close();
@@ -222,13 +237,13 @@ describe('migrations', () => {
     const database = await createTestDatabase();
     const under = openLedger(database.url);
     const undo = (): Promise<void> =>
-      withSource(database.url, (source) => undoFrom(source, 'Authorizations1800000500000'));
+      withSource(database.url, (source) => undoFrom(source, 'Authorizations1800000550000'));
     try {
       const pool = await givenPool(under, 1000n);
       const borrower = account();
       await under.ledger.hold(request(pool.id, { borrower }));
       await undo();
-      expect(await migrate(database.url)).toEqual(['Authorizations1800000500000', ...REAPPLIED]);
+      expect(await migrate(database.url)).toEqual(appliedFrom('Authorizations1800000550000'));
       expect(await differences(database.url, empty.url)).toBe(SAME);
       expect(await under.ledger.hold(request(pool.id, { borrower }))).toMatchObject({
         kind: 'borrower_busy',
@@ -289,7 +304,7 @@ describe('migrations', () => {
       expect((await write.query('select creditline_contract as old from pools')).rows).toEqual([
         { old: pool.lendingContract },
       ]);
-      expect(await migrate(database.url)).toEqual([...LATER.slice(1), ...REAPPLIED]);
+      expect(await migrate(database.url)).toEqual(appliedFrom('LendingContract1800000450000'));
       expect(await named()).toEqual(before);
       expect(await under.registry.find(pool.id)).toMatchObject({
         lendingContract: pool.lendingContract,

@@ -115,6 +115,8 @@ export class Checks {
       return;
     }
     this.diary.count('failed outside its window');
+    if (lastLoanId === null)
+      return fail('no needless failure', `${hash} failed in ledger ${ledger} as ${result}`);
     const counter = this.oracle.loanCounter(ledger);
     if (counter < lastLoanId)
       fail(

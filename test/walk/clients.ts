@@ -67,10 +67,14 @@ export class Clients {
     const body = {
       poolId: world.pool.id,
       borrower: borrower.address,
-      vendor: dice.one(world.vendors),
-      totalAmount: formatAmount(total, 7),
-      guaranteeAmount: formatAmount(guarantee, 7),
-      schedule: [{ amount: formatAmount(total, 7), dueAt }],
+      ...(world.vendors.length === 0
+        ? { totalAmount: formatAmount(total - guarantee, 7) }
+        : {
+            vendor: dice.one(world.vendors),
+            totalAmount: formatAmount(total, 7),
+            guaranteeAmount: formatAmount(guarantee, 7),
+            schedule: [{ amount: formatAmount(total, 7), dueAt }],
+          }),
     };
     const ask: Ask = {
       borrower,

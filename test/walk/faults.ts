@@ -82,6 +82,8 @@ export class Faults {
     private readonly network: RunningNetwork,
     private readonly dice: Dice,
     private readonly diary: Diary,
+    /** Kinds that do not happen. */
+    private readonly without: readonly string[] = [],
   ) {}
 
   /** Whether a fault was on at that ledger or a later one. */
@@ -98,6 +100,7 @@ export class Faults {
       ? ALONE
       : (this.dice.one(Object.keys(FAULTS)) ?? 'node_down');
     if (this.#until.has(ALONE) || (name === ALONE && this.#until.size > 0)) return;
+    if (this.without.includes(name)) return;
     if (name === 'node_forgets' && !this.dice.chance(FORGETS_AGAIN)) return;
     const parameters = FAULTS[name]?.(this.dice) ?? {};
     this.network.control.setFault(name, parameters);

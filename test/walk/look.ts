@@ -6,7 +6,9 @@ const LOOK = `select json_build_object(
   'inFlight', p.in_flight::text, 'buffer', p.buffer::text,
   'snapshotLedger', p.snapshot_ledger::int,
   'failedOver', exists (select from database_identity d where d.timeline like 'before %'),
-  'observed', least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance)::text,
+  'observed', least(p.snapshot_total - p.snapshot_locked, p.snapshot_token_balance,
+    case when p.utilisation_cap_bps is not null then greatest(
+      floor(p.snapshot_total * p.utilisation_cap_bps / 10000) - p.snapshot_locked, 0) end)::text,
   'heldSum', (select coalesce(sum(r.amount), 0)::text from reservations r where r.pool_id = p.id and r.state = 'held'),
   'inFlightSum', (select coalesce(sum(r.amount), 0)::text from reservations r
     where r.pool_id = p.id and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)),

@@ -14,7 +14,8 @@ export interface Issued {
   readonly amount: bigint;
   readonly sequence: bigint;
   readonly maxTime: bigint;
-  /** Last loan id on which it can land. */ readonly lastLoanId: bigint;
+  /** Last loan id on which it can land; null: loans have no ids. */
+  readonly lastLoanId: bigint | null;
   /** The last closed ledger when it was read. */ readonly sinceLedger: number;
   landing: Landing | null;
 }
@@ -23,7 +24,7 @@ export interface Offered {
   readonly hash: string;
   readonly sequence: string;
   readonly maxTime: number;
-  readonly loanIdWindow: { readonly last: string };
+  readonly loanIdWindow: { readonly last: string } | null;
 }
 
 /**
@@ -41,6 +42,8 @@ export class Oracle {
   constructor(
     private readonly network: RunningNetwork,
     private readonly pool: string,
+    /** What the contract lends of its total, hundredths of a percent. */
+    private readonly utilisationBps = 10_000,
   ) {
     this.#through = this.head.ledger;
     this.#removed.set(this.#through, 0n);
@@ -81,7 +84,7 @@ export class Oracle {
       xdr: offer.xdr,
       reservationId: hold.reservationId,
       amount: hold.amount,
-      lastLoanId: BigInt(offer.loanIdWindow.last),
+      lastLoanId: offer.loanIdWindow && BigInt(offer.loanIdWindow.last),
       sinceLedger: this.head.ledger,
       landing: this.network.control.landing(read.hash),
     };
@@ -133,8 +136,13 @@ export class Oracle {
   /** What the contracts could pay out; it may be negative. */
   spendable(ledger?: number): bigint {
     const { total, locked, tokenBalance } = this.figures(ledger);
-    const unlocked = total - locked;
-    return unlocked < tokenBalance ? unlocked : tokenBalance;
+    const [unlocked, lendable] = [
+      total - locked,
+      (total * BigInt(this.utilisationBps)) / 10_000n - locked,
+    ];
+    const left = lendable > 0n ? lendable : 0n;
+    const bound = unlocked < tokenBalance ? unlocked : tokenBalance;
+    return this.utilisationBps < 10_000 && left < bound ? left : bound;
   }
 
   /** The lending contract's last loan id when that ledger had closed. */

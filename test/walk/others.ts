@@ -29,6 +29,9 @@ const HARMLESS: readonly Action[] = [
 ];
 /** These move liquidity without asking (docs/protocol.md#limits). */
 const HARMFUL: readonly Action[] = ['foreign loan', 'withdrawal', 'interest'];
+/** A reserve has no loans, so none defaults, and its debt bears no interest. */
+const OF_RESERVE: readonly Action[] = ['repayment', 'deposit', 'transfer in'];
+const HARMFUL_OF_RESERVE: readonly Action[] = ['foreign loan', 'withdrawal'];
 /** Where an approval takes liquidity, it does so without a new loan id. */
 const HARMFUL_WITH_APPROVALS: readonly Action[] = [...HARMFUL, 'approved loan'];
 
@@ -41,15 +44,21 @@ export class Others {
     private readonly kind: {
       /** Whether they may take what the pool can fund. */
       readonly withHarm: boolean;
-      readonly traits: Pick<GenerationTraits, 'approvalPays' | 'defaultTakesLoss'>;
+      /** Null: a reserve. */
+      readonly traits: Pick<GenerationTraits, 'approvalPays' | 'defaultTakesLoss'> | null;
     },
   ) {}
 
   act(): void {
     const { traits, withHarm } = this.kind;
-    const harmful = traits.approvalPays ? HARMFUL_WITH_APPROVALS : HARMFUL;
+    const harmless = traits ? HARMLESS : HARMLESS.filter((action) => OF_RESERVE.includes(action));
+    const harmful = !traits
+      ? HARMFUL_OF_RESERVE
+      : traits.approvalPays
+        ? HARMFUL_WITH_APPROVALS
+        : HARMFUL;
     const action =
-      this.dice.one(withHarm ? [...HARMLESS, ...harmful, ...harmful] : HARMLESS) ?? 'deposit';
+      this.dice.one(withHarm ? [...harmless, ...harmful, ...harmful] : harmless) ?? 'deposit';
     try {
       if (!this.#done(action)) return;
       this.diary.count(action);
@@ -68,7 +77,7 @@ export class Others {
     const amount = BigInt(1 + this.dice.below(60)) * UNIT;
     switch (action) {
       case 'repayment':
-        return this.#repay();
+        return this.kind.traits ? this.#repay() : this.#repayReserve(amount);
       case 'deposit':
         return actions.deposit({ pool, amount: amount / 6n + 1n }).succeeded === true;
       case 'transfer in':
@@ -81,9 +90,9 @@ export class Others {
         return (
           this.world.network.control.foreignLoan({
             pool,
-            total: 2n * amount,
-            guarantee: amount,
-            dueIn: 400,
+            ...(this.kind.traits
+              ? { total: 2n * amount, guarantee: amount, dueIn: 400 }
+              : { total: amount, guarantee: 0n }),
           }).succeeded === true
         );
       case 'approved loan':
@@ -134,6 +143,19 @@ export class Others {
     );
   }
 
+  /** The first borrower who owes as much. */
+  #repayReserve(amount: bigint): boolean {
+    const { reserve } = this.world.network.control;
+    const pool = this.world.pool.poolContract;
+    for (const { address } of this.world.borrowers)
+      try {
+        return reserve.repay({ pool, borrower: address, amount }).succeeded === true;
+      } catch (thrown) {
+        if (!(thrown instanceof ControlRefusal)) throw thrown;
+      }
+    return false;
+  }
+
   /**
    * When others may take nothing, only a default is allowed that lowers total by nothing that is not
    * locked: one that recovers its guarantee, and where the pool takes the loss, all of its principal
@@ -148,7 +170,7 @@ export class Others {
       ({ lastDueAt, guarantee, remaining }) =>
         lastDueAt !== null &&
         lastDueAt < control.head().closeTime &&
-        (withHarm || locked >= BigInt(traits.defaultTakesLoss ? remaining : guarantee)),
+        (withHarm || locked >= BigInt(traits?.defaultTakesLoss ? remaining : guarantee)),
     );
     const loan = this.dice.one(overdue);
     return (

@@ -13,6 +13,8 @@ import type { Credentials, Scene } from './world.js';
 
 const BORROWERS = 40;
 const DEPOSIT = 1000n * UNIT;
+/** What a reserve lends of what was supplied, hundredths of a percent. */
+export const RESERVE_UTILISATION_BPS = 9_000;
 
 /**
  * A registered pool with its deposit, vendors and borrowers. The network closes no ledgers by
@@ -21,10 +23,13 @@ const DEPOSIT = 1000n * UNIT;
 export async function seedWorld(
   { control, passphrase, rpcUrl }: RunningNetwork,
   config: AppConfig,
-  { buffer, strict }: { buffer: bigint; strict: boolean },
+  { buffer, strict, isReserve = false }: { buffer: bigint; strict: boolean; isReserve?: boolean },
 ): Promise<Pick<Scene, 'pool' | 'vendors' | 'borrowers' | 'credentials'>> {
-  const made = control.deployPool({ profile: 'scaled', decimals: 7, deposit: DEPOSIT });
-  const { vendors } = control.makeVendors({ pool: made.pool, count: 3 });
+  const profile = isReserve ? 'reserve' : 'scaled';
+  const made = control.deployPool({ profile, decimals: 7, deposit: DEPOSIT });
+  if (isReserve)
+    control.actions.admin.setCaps({ pool: made.pool, utilisationBps: RESERVE_UTILISATION_BPS });
+  const vendors = isReserve ? [] : control.makeVendors({ pool: made.pool, count: 3 }).vendors;
   const { borrowers } = control.makeBorrowers({
     pool: made.pool,
     count: BORROWERS,

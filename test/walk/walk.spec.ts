@@ -75,6 +75,23 @@ describe(
       SEED_LIMIT_MS,
     );
 
+    test(
+      'on a reserve, which has no loan ids and lends a part of what was supplied',
+      async () => {
+        const done = await Promise.allSettled(
+          [1, 2].map((seed) =>
+            walkInProcess({ seed, ledgers: LATER_LEDGERS, generation: 'reserve' }),
+          ),
+        );
+        const counted = done.flatMap((outcome) => {
+          if (outcome.status === 'rejected') throw outcome.reason;
+          return Object.keys(outcome.value.counts);
+        });
+        expect(counted).toEqual(expect.arrayContaining(['settled', 'repayment', 'withdrawal']));
+      },
+      SEED_LIMIT_MS,
+    );
+
     test('together the walks did everything that they must cover', () => {
       const counted = new Set(reports.flatMap(({ counts }) => Object.keys(counts)));
       const wanted = [

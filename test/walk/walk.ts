@@ -11,10 +11,11 @@ import { Failovers } from './failovers.js';
 import { Faults } from './faults.js';
 import { Oracle } from './oracle.js';
 import { Others } from './others.js';
+import { RESERVE_UTILISATION_BPS } from './seed-world.js';
 import { UNIT } from './units.js';
 import { openWorld, type Breakage, type World } from './world.js';
 
-export const WALKED_GENERATIONS = ['g1', 'g2', 'g3'] as const;
+export const WALKED_GENERATIONS = ['g1', 'g2', 'g3', 'reserve'] as const;
 
 export interface WalkOptions {
   readonly seed: number;
@@ -119,13 +120,19 @@ class Walker {
     { seed, generation = 'g1' }: WalkOptions,
   ) {
     const harm = withHarm(seed);
-    this.#oracle = new Oracle(world.network, world.pool.poolContract);
+    const isReserve = generation === 'reserve';
+    this.#oracle = new Oracle(
+      world.network,
+      world.pool.poolContract,
+      isReserve ? RESERVE_UTILISATION_BPS : undefined,
+    );
     this.#clients = new Clients(world, this.#oracle, dice, diary);
     this.#others = new Others(world, dice, diary, {
       withHarm: harm,
-      traits: GENERATION_TRAITS[generation],
+      traits: isReserve ? null : GENERATION_TRAITS[generation],
     });
-    this.#faults = new Faults(world.network, dice, diary);
+    // a reserve lists no loans, so what a node forgot is never proven (docs/families.md)
+    this.#faults = new Faults(world.network, dice, diary, isReserve ? ['node_forgets'] : []);
     this.crew = new Crew(world, dice, diary);
     this.#failovers = new Failovers(world, this.#clients, dice, diary);
     this.#checks = new Checks(world, this.#oracle, diary, {

@@ -184,6 +184,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     rebuilds: options.breakage?.rebuilds,
     ...(await seedWorld(network, config, {
       buffer: options.buffer,
+      isReserve: options.generation === 'reserve',
       strict: options.strict && !options.breakage?.narrow,
     })),
     close: (seconds) => {

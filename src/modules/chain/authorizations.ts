@@ -37,6 +37,8 @@ export interface AuthorizationRequest {
   /** At the fastest pace the fence comes no earlier than this after the head. */
   readonly holdSeconds: number;
   readonly pace: LedgerPace;
+  /** What a restore transaction bids; absent: the floor. */
+  readonly bids?: BidRule;
 }
 
 /** One unsigned authorization of a funding call. */

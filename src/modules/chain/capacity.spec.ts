@@ -60,6 +60,15 @@ describe('what a ledger carries', () => {
     },
   );
 
+  test('a reserve, by the local network: no window, and the fee of its simulation within 2 %', () => {
+    const row = rowOf('reserve', 1, 0);
+    expect(rows.filter(({ generation }) => generation === 'reserve')).toEqual([row]);
+    expect(row).toMatchObject({ windowFee: 0n, perLedger: 183 });
+    expect(row.before.landing).toBe(row.before.perLedger);
+    const byFormula = (Number(row.before.fee) - 2_000) / 1.2;
+    expect(Math.abs(byFormula - 368_495) / 368_495).toBeLessThan(0.02);
+  });
+
   test('a loan key has the size that the table reckons with', () => {
     const { declared } = rowOf('g1', 1, 4);
     expect(declared.transactionBytes - rowOf('g1', 1, 0).declared.transactionBytes).toBe(

@@ -22,15 +22,34 @@ interface Measured {
   readonly transactionBytes: number;
   readonly eventBytes: number;
 }
+/** Of the footprint. */
+interface LoanEntries {
+  readonly readWrite: number;
+  readonly all: number;
+  /** Accounts and trustlines. */
+  readonly classic: number;
+  /** Bytes of what a borrower's first loan creates, besides the loan's own entry. */
+  readonly created: readonly number[];
+}
 interface LoanCost {
   readonly first: Measured;
   readonly further: Measured;
+  readonly entries: LoanEntries;
+  /** Numbers of instalments of the rows. */
+  readonly instalments: readonly number[];
 }
-type MeasuredGeneration = Extract<Generation, 'g1' | 'trustup'>;
+type MeasuredGeneration = Extract<Generation, 'g1' | 'trustup' | 'reserve'>;
+
+/** Created are debt, count and number of the borrower's loans. */
+const STEPFI = {
+  entries: { readWrite: 10, all: 20, classic: 2, created: [156, 156, 148] },
+  instalments: [1, 4, 12, 24, 60],
+};
 
 /**
  * StepFi: `sizes` and landings of `test/recorded` g1. TrustUp: `test/recorded/trustup.json`;
- * transaction and event bytes are computed from its argument layout.
+ * transaction and event bytes are computed from its argument layout. The reserve: as the local
+ * network runs it, because no real host has.
  */
 const COSTS: Readonly<Record<MeasuredGeneration, LoanCost>> = {
   g1: {
@@ -41,18 +60,21 @@ const COSTS: Readonly<Record<MeasuredGeneration, LoanCost>> = {
       eventBytes: 860,
     },
     further: { instructions: 24_307, writeBytes: 124, transactionBytes: 248, eventBytes: 124 },
+    ...STEPFI,
   },
   trustup: {
     first: { instructions: 9_960_000, writeBytes: 3_224, transactionBytes: 2_284, eventBytes: 812 },
     further: { instructions: 15_593, writeBytes: 76, transactionBytes: 152, eventBytes: 76 },
+    ...STEPFI,
+  },
+  reserve: {
+    first: { instructions: 2_504_914, writeBytes: 804, transactionBytes: 892, eventBytes: 464 },
+    further: { instructions: 0, writeBytes: 0, transactionBytes: 0, eventBytes: 0 },
+    entries: { readWrite: 4, all: 6, classic: 1, created: [144] },
+    instalments: [1],
   },
 };
-const READ_WRITE_KEYS = 10;
-const FOOTPRINT_KEYS = 20;
-const ACCOUNTS = 2;
 const ACCOUNT_BYTES = 144;
-/** Debt, count and number of the borrower's loans; its first loan creates them. */
-const BORROWER_ENTRIES = [156, 156, 148];
 /** Ledgers that the lending contract pays for: 120 days of 5 seconds. */
 const LOAN_LEDGERS = 2_073_600;
 const LOAN_KEY_BYTES = 88;
@@ -85,8 +107,7 @@ export interface CapacityRow {
   readonly before: { readonly perLedger: number; readonly landing: number; readonly fee: bigint };
 }
 
-const CAPACITY_GENERATIONS: readonly MeasuredGeneration[] = ['g1', 'trustup'];
-const CAPACITY_INSTALMENTS = [1, 4, 12, 24, 60];
+const CAPACITY_GENERATIONS: readonly MeasuredGeneration[] = ['g1', 'trustup', 'reserve'];
 const CAPACITY_WINDOWS = [0, 4, 12, 24, 48];
 
 /**
@@ -95,11 +116,15 @@ const CAPACITY_WINDOWS = [0, 4, 12, 24, 48];
  */
 export function capacity(settings: NetworkSettings): CapacityRow[] {
   return CAPACITY_GENERATIONS.flatMap((generation) =>
-    CAPACITY_INSTALMENTS.flatMap((instalments) =>
-      CAPACITY_WINDOWS.map((wanted) => rowOf(settings, { generation, instalments, wanted })),
+    COSTS[generation].instalments.flatMap((instalments) =>
+      windowsOf(generation).map((wanted) => rowOf(settings, { generation, instalments, wanted })),
     ),
   );
 }
+
+/** Loans without ids harm each other in no order, so they need no window. */
+const windowsOf = (generation: MeasuredGeneration): readonly number[] =>
+  familyOf(generation).loanKeys ? CAPACITY_WINDOWS : [0];
 
 function rowOf(
   settings: NetworkSettings,
@@ -114,19 +139,9 @@ function rowOf(
     loanType: 'standard',
   });
   const cost = costOf(generation, instalments);
-  const bare: BareResources = {
-    instructions: cost.instructions,
-    diskReadEntries: ACCOUNTS,
-    diskReadBytes: ACCOUNTS * ACCOUNT_BYTES,
-    writeEntries: READ_WRITE_KEYS,
-    writeBytes: cost.writeBytes,
-    footprintEntries: FOOTPRINT_KEYS,
-    transactionBytes: cost.transactionBytes,
-    classicReadEntries: ACCOUNTS,
-    classicWriteEntries: ACCOUNTS,
-  };
+  const bare = bareOf(cost, COSTS[generation].entries);
   const declare = (window: CounterWindow): Resources =>
-    declaredResources(bare, window, keysOf(window));
+    declaredResources(bare, window, keysOf(generation, window));
   const [none, whole] = [
     { loans: 0, bytes: 0 },
     { loans: wanted, bytes: wanted * entry },
@@ -138,7 +153,12 @@ function rowOf(
   }
   const declared = declare(granted);
   const { fees, rent } = settings;
-  const entries = [entry, ...BORROWER_ENTRIES].map((bytes) => ({ bytes, ledgers: LOAN_LEDGERS }));
+  const entries = [...(entry > 0 ? [entry] : []), ...COSTS[generation].entries.created].map(
+    (bytes) => ({
+      bytes,
+      ledgers: LOAN_LEDGERS,
+    }),
+  );
   const refundable =
     ((rentOfNew(entries, rent, fees) + eventsFee(cost.eventBytes, fees)) * REFUNDABLE_PERCENT) /
     100n;
@@ -169,6 +189,19 @@ function rowOf(
   };
 }
 
+/** What a loan uses when it lands alone. */
+const bareOf = (cost: Measured, used: LoanEntries): BareResources => ({
+  instructions: cost.instructions,
+  diskReadEntries: used.classic,
+  diskReadBytes: used.classic * ACCOUNT_BYTES,
+  writeEntries: used.readWrite,
+  writeBytes: cost.writeBytes,
+  footprintEntries: used.all,
+  transactionBytes: cost.transactionBytes,
+  classicReadEntries: used.classic,
+  classicWriteEntries: used.classic,
+});
+
 function costOf(generation: MeasuredGeneration, instalments: number): Measured {
   const { first, further } = COSTS[generation];
   const more = instalments - 1;
@@ -181,10 +214,10 @@ function costOf(generation: MeasuredGeneration, instalments: number): Measured {
 }
 
 /** The loan keys of the window, and the borrower's own next key. */
-const keysOf = ({ loans }: CounterWindow): AddedKeys => ({
-  count: loans + 1,
-  bytes: loans * LOAN_KEY_BYTES + USER_LOAN_KEY_BYTES,
-});
+const keysOf = (generation: MeasuredGeneration, { loans }: CounterWindow): AddedKeys =>
+  familyOf(generation).loanKeys
+    ? { count: loans + 1, bytes: loans * LOAN_KEY_BYTES + USER_LOAN_KEY_BYTES }
+    : { count: 0, bytes: 0 };
 
 function ledgerTakes(
   { ledger }: NetworkSettings,
@@ -220,11 +253,15 @@ function before(
     fees.perWriteEntry +
     (BigInt(LOAN_KEY_BYTES) * (fees.perHistoryKb + fees.perBandwidthKb) + 1023n) / 1024n;
   const perLedger = ledgerTakes(settings, declared).count;
-  const landing = Math.min(
-    perLedger,
-    wanted + 1,
-    1 + Math.floor((declared.writeBytes - bare.writeBytes) / entry),
-  );
+  // without an entry of its own no loan is in the way of another
+  const landing =
+    entry === 0
+      ? perLedger
+      : Math.min(
+          perLedger,
+          wanted + 1,
+          1 + Math.floor((declared.writeBytes - bare.writeBytes) / entry),
+        );
   return {
     perLedger,
     landing,
@@ -241,7 +278,11 @@ const WORDS: Readonly<Record<TransactionLimit, string>> = {
   footprintEntries: 'footprint',
   transactionBytes: 'transaction bytes',
 };
-const NAMES: Readonly<Record<MeasuredGeneration, string>> = { g1: 'StepFi', trustup: 'TrustUp' };
+const NAMES: Readonly<Record<MeasuredGeneration, string>> = {
+  g1: 'StepFi',
+  trustup: 'TrustUp',
+  reserve: 'A reserve, as the local network runs it',
+};
 const digits = (value: number | bigint): string => value.toLocaleString('en-US');
 
 /** The same as Markdown: settings, then a table for each generation. */

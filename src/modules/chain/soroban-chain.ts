@@ -20,6 +20,7 @@ import type {
   AccountState,
   AccountSequence,
   BorrowerLoans,
+  BrokenLink,
   Chain,
   ContractCodes,
   EventsReply,
@@ -45,12 +46,14 @@ import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } fro
 import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
 import type { ChannelKeys } from './channel-keys.js';
+import { brokenLinks } from './broken-links.js';
 import {
   buildChannelFunding,
   type ChannelFunding,
   type ChannelFundingRequest,
 } from './channel-funding.js';
 import { codeHashes } from './code-hashes.js';
+import { ContractCodeReader } from './contract-code.js';
 import { readLifetimes } from './contract-lifetimes.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { buildExtension } from './extension.js';
@@ -60,7 +63,13 @@ import { HeadReader } from './head.reader.js';
 import { accountIn, accountKey, contractIn, instanceKey, readEntries } from './ledger-entries.js';
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
-import { type BidRule, type InclusionFee, inclusionFeeOf, percentileOf } from './inclusion-fee.js';
+import {
+  type BidRule,
+  type FeePhase,
+  type InclusionFee,
+  inclusionFeeOf,
+  percentileOf,
+} from './inclusion-fee.js';
 import { LandingBuilder } from './landing-builder.js';
 import { LifetimeGuard } from './lifetime-guard.js';
 import { LoanSimulation } from './loan-simulation.js';
@@ -102,6 +111,7 @@ export class SorobanChain implements Chain {
   readonly #landings: LandingBuilder;
   readonly #events: EventReader;
   readonly #access: ChainAccess;
+  readonly #codes: ContractCodeReader;
 
   constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
@@ -110,6 +120,7 @@ export class SorobanChain implements Chain {
     this.#settings = new NetworkSettingsReader(this.#rpc);
     this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();
+    this.#codes = new ContractCodeReader(this.#rpc);
     this.#pools = new PoolReader({
       rpc: this.#rpc,
       networkPassphrase: options.networkPassphrase,
@@ -121,6 +132,7 @@ export class SorobanChain implements Chain {
         rpc: this.#rpc,
         settings: this.#settings,
         inclusionFee: (rule) => this.inclusionFee(rule),
+        brokenLinks: (pool) => this.brokenLinks(pool),
       },
       options,
     );
@@ -168,13 +180,14 @@ export class SorobanChain implements Chain {
     return this.#fundings.build(request);
   }
 
-  async inclusionFee(rule: BidRule): Promise<InclusionFee> {
+  async inclusionFee(rule: BidRule, phase: FeePhase = 'soroban'): Promise<InclusionFee> {
     const percentile = percentileOf(rule.feePercentile);
     const stats = await this.#feeStats.read();
+    const rates = stats?.rates[phase] ?? null;
     return inclusionFeeOf(
       this.options.inclusionFee,
       rule,
-      stats && { rate: stats.rates[percentile], ledger: stats.ledger },
+      stats && rates && { rate: rates[percentile], ledger: stats.ledger },
     );
   }
 
@@ -240,8 +253,10 @@ export class SorobanChain implements Chain {
     });
   }
 
-  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {
-    return sequenceBurn(request, this.options);
+  async buildSequenceBurn(request: SequenceBurnRequest): Promise<SequenceBurn> {
+    const { bid } = await this.inclusionFee(request.bids, 'classic');
+    const { networkPassphrase } = this.options;
+    return sequenceBurn(request, { networkPassphrase, inclusionFee: bid });
   }
 
   landingConditions(pool: PoolParts): Promise<LandingConditions> {
@@ -274,6 +289,10 @@ export class SorobanChain implements Chain {
     return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
   }
 
+  brokenLinks(pool: PoolParts): Promise<readonly BrokenLink[]> {
+    return brokenLinks(this.#rpc, this.#codes, pool);
+  }
+
   contractLifetimes(pool: PoolParts): Promise<ContractLifetimes> {
     return readLifetimes(this.#rpc, pool);
   }
@@ -283,8 +302,11 @@ export class SorobanChain implements Chain {
   }
 
   async buildExtension(request: ExtensionRequest): Promise<Extension> {
-    const { networkPassphrase, inclusionFee } = this.options;
-    const settings = await this.#settings.read();
+    const { networkPassphrase } = this.options;
+    const [settings, { bid: inclusionFee }] = await Promise.all([
+      this.#settings.read(),
+      this.inclusionFee(request.bids),
+    ]);
     return buildExtension(this.#rpc, request, { settings, networkPassphrase, inclusionFee });
   }
 

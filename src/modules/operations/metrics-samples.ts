@@ -53,10 +53,13 @@ const identity = (pool: PoolFigures): Sample[] => [
   ...POOL_STATES.flatMap((state) =>
     of(pool, 'holdfast_pool_state', pool.state === state ? 1 : 0, { state }),
   ),
-  ...of(
-    pool,
-    'holdfast_pool_contract_paused',
-    pool.contractPaused === null ? null : running(pool, Number(pool.contractPaused)),
+  ...Object.entries(pool.contractPauses ?? {}).flatMap(([contract, paused]) =>
+    of(
+      pool,
+      'holdfast_pool_contract_paused',
+      paused === null ? null : running(pool, Number(paused)),
+      { contract },
+    ),
   ),
 ];
 
@@ -98,6 +101,7 @@ const holdFigures = (pool: PoolFigures): Sample[] => [
   ...of(pool, 'holdfast_pool_window_room_loans', pool.windowRoom),
   ...of(pool, 'holdfast_outbid_envelopes', running(pool, pool.outbidCount)),
   ...of(pool, 'holdfast_pool_going_rate_stroops', running(pool, pool.goingRate)),
+  ...of(pool, 'holdfast_pool_lowest_bid_stroops', running(pool, pool.lowestBid)),
   ...of(pool, 'holdfast_pool_oldest_deadline_timestamp_seconds', pool.oldestDeadline),
   ...of(pool, 'holdfast_pool_lapsing_seconds', pool.lapsingSeconds),
 ];

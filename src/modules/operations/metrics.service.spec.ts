@@ -130,7 +130,7 @@ describe('samples of a pool', () => {
     generation: 'scaled',
     decimals: 18,
     state: 'paused',
-    contractPaused: null,
+    contractPauses: null,
     total: 0n,
     locked: -5n,
     tokenBalance: (1n << 127n) - 1n,
@@ -146,6 +146,7 @@ describe('samples of a pool', () => {
     windowRoom: null,
     outbidCount: null,
     goingRate: null,
+    lowestBid: null,
     inFlightCount: 0,
     oldestDeadline: null,
     lapsingSeconds: 0,
@@ -232,27 +233,43 @@ describe('samples of a pool', () => {
     expect(
       [
         { ...pool, outbidCount: 2 },
-        { ...pool, outbidCount: 0, goingRate: 4300 },
+        { ...pool, outbidCount: 0, goingRate: 4300, lowestBid: 5000 },
         { ...pool, state: 'active' as const, outbidCount: null, goingRate: 100 },
-        { ...pool, state: 'closed' as const, outbidCount: 2, goingRate: 4300 },
+        { ...pool, state: 'closed' as const, outbidCount: 2, goingRate: 4300, lowestBid: 1000 },
       ].map((of) => [
         value(of, 'holdfast_outbid_envelopes'),
         value(of, 'holdfast_pool_going_rate_stroops'),
+        value(of, 'holdfast_pool_lowest_bid_stroops'),
       ]),
     ).toEqual([
-      [2, undefined],
-      [0, 4300],
-      [undefined, 100],
-      [undefined, undefined],
+      [2, undefined, undefined],
+      [0, 4300, 5000],
+      [undefined, 100, undefined],
+      [undefined, undefined, undefined],
     ]);
     expect(
       [
         pool,
-        { ...pool, contractPaused: false },
-        { ...pool, contractPaused: true },
-        { ...pool, state: 'closed' as const, contractPaused: true },
-      ].map((of) => value(of, 'holdfast_pool_contract_paused')),
-    ).toEqual([undefined, 0, 1, undefined]);
+        { ...pool, contractPauses: {} },
+        { ...pool, contractPauses: { pool: false, lending_contract: true } },
+        { ...pool, contractPauses: { pool: true, lending_contract: null } },
+        {
+          ...pool,
+          state: 'closed' as const,
+          contractPauses: { pool: true, lending_contract: true },
+        },
+      ].map((of) =>
+        ['pool', 'lending_contract'].map((contract) =>
+          value(of, 'holdfast_pool_contract_paused', { contract }),
+        ),
+      ),
+    ).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+      [0, 1],
+      [1, undefined],
+      [undefined, undefined],
+    ]);
   });
 
   test(

@@ -53,12 +53,14 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     liveHolds: position.heldCount,
     lastLoanId: position.lastLoanId?.toString() ?? null,
     contractPaused: position.contractPaused,
+    contractPauses:
+      position.contractPauses &&
+      Object.entries(position.contractPauses).map(([contract, paused]) => ({ contract, paused })),
     contractLimits: {
-      outflowCap:
-        position.limits.outflowCapBps === null
-          ? null
-          : formatAmount(BigInt(position.limits.outflowCapBps), 2),
+      outflowCap: percent(position.limits.outflowCapBps),
       vendorCap: maybe(position.limits.vendorCap),
+      utilisationCap: percent(position.limits.utilisationCapBps),
+      unreadable: [...(position.limits.unreadable ?? [])],
     },
     atLedger: position.snapshotLedger,
     closeTime: position.snapshotCloseTime === null ? null : timeOf(position.snapshotCloseTime),
@@ -68,6 +70,9 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     version: position.version.toString(),
   };
 }
+
+const percent = (bps: number | null): string | null =>
+  bps === null ? null : formatAmount(BigInt(bps), 2);
 
 export function renderContracts(
   lifetimes: readonly StoredLifetime[],

@@ -4,6 +4,7 @@ import { FAMILY_NAMES, GENERATION_NAMES } from '../chain/families/contract-famil
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 import { time, units } from '../../http/wire.schemas.js';
 import { RULES_ANSWER } from './pool-rules.schemas.js';
+import { contractLimitsSchema, contractPausesSchema } from './contract-conditions.schemas.js';
 
 /**
  * Wire shapes of the operations room's answers. Amounts are token units as text, times RFC 3339 in
@@ -42,7 +43,9 @@ export const poolSchema = z
       .nullable()
       .meta({ description: 'null unless the state is quarantined' }),
     available: units('observedAvailable - held - inFlight - buffer, never below zero'),
-    observedAvailable: units('min(total - locked, tokenBalance) of the snapshot').nullable(),
+    observedAvailable: units(
+      "min(total - locked, tokenBalance) of the snapshot, within the contract's utilisation limit",
+    ).nullable(),
     total: units('Total liquidity by the pool contract').nullable(),
     locked: units('Funded, unrepaid principal as the chain counts it; may be negative').nullable(),
     tokenBalance: units("The pool contract's token balance").nullable(),
@@ -65,29 +68,12 @@ export const poolSchema = z
       .nullable()
       .meta({
         description:
-          "Whether the contract's own administrator had paused it on the chain at `atLedger`. A " +
-          'paused contract funds no loan, whatever `state` says; the service sees the end of the ' +
-          'pause itself. Also false where the contract knows no pause; null: not known',
+          'Whether one of the contracts was paused on the chain by its own administrator at ' +
+          '`atLedger`. No loan lands then, whatever `state` says; the service sees the end of the ' +
+          'pause itself. Also false where no contract knows a pause; null: not known',
       }),
-    contractLimits: z
-      .object({
-        outflowCap: z
-          .string()
-          .nullable()
-          .meta({
-            description:
-              'Percent of what is available that the contract funds in one ledger at most; ' +
-              'null: no such limit, or not known',
-            examples: ['50'],
-          }),
-        vendorCap: units(
-          'What the contract funds to one vendor at most, ever; null: no such limit, or not known',
-        ).nullable(),
-      })
-      .meta({
-        description:
-          "The contract's own limits at `atLedger`, set by its administrator. Holds stay within them",
-      }),
+    contractPauses: contractPausesSchema,
+    contractLimits: contractLimitsSchema,
     atLedger: z
       .int()
       .nullable()

@@ -4,7 +4,7 @@ import { HoldfastError } from '../../common/errors.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import type { Generation } from '../chain/families/contract-family.js';
-import type { AcceptedCode } from '../liquidity/pools/accepted-code.sql.js';
+import type { PoolCode } from '../liquidity/pools/accepted-code.sql.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import {
   listActions,
@@ -15,7 +15,7 @@ import {
   type StoredAction,
 } from '../liquidity/pools/operator-actions.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
-import type { GivenRules } from '../liquidity/pools/pool-rules.js';
+import { checkSigningTime, type GivenRules } from '../liquidity/pools/pool-rules.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import type { LedgerRepair } from '../liquidity/guards/self-check.sql.js';
 import {
@@ -27,12 +27,7 @@ import { type Reconciled, ReconciliationService } from '../settlement/reconcilia
 import { EndLines } from '../settlement/end-log.js';
 import { type CounterFault, SelfCheck } from '../settlement/self-check.js';
 import { type Observed, SettlementService } from '../settlement/settlement.service.js';
-import {
-  bufferUnits,
-  type RegistrationRequest,
-  registerPool,
-  signingTooLong,
-} from './register-pool.js';
+import { bufferUnits, type RegistrationRequest, registerPool } from './register-pool.js';
 import { codeToResume } from './resume-pool.js';
 
 /** The changes to a registered pool that an operator may ask for. */
@@ -41,7 +36,7 @@ export type RuleChange = Partial<GivenRules> & { readonly name?: string };
 /** `codeBefore`: how the pool was read until now; null when its code was not read. */
 export interface ResumedPool {
   readonly pool: PoolRecord;
-  readonly codeBefore: AcceptedCode | null;
+  readonly codeBefore: PoolCode | null;
 }
 
 /** What the desk needs besides its use-cases. */
@@ -88,11 +83,7 @@ export class OperatorDesk {
     note: OperatorNote,
   ): Promise<PoolRecord> {
     const known = await this.find(poolId);
-    if (
-      (rules.minSigningSeconds ?? known.minSigningSeconds) >=
-      (rules.holdSeconds ?? known.holdSeconds)
-    )
-      throw signingTooLong();
+    checkSigningTime(rules, known);
     return this.pools.change(
       poolId,
       { ...rules, ...(buffer !== undefined && { buffer: bufferUnits(buffer, known.decimals) }) },

@@ -2,7 +2,7 @@ import type { Chain, PoolDescription } from '../chain/chain.js';
 import { type Generation, GENERATION_NAMES } from '../chain/families/contract-family.js';
 import { familyOf } from '../chain/families/families.js';
 import { type PoolRecord, type PoolRegistry } from '../liquidity/pools/pool-registry.js';
-import { DEFAULT_RULES, type PoolRules } from '../liquidity/pools/pool-rules.js';
+import { checkSigningTime, DEFAULT_RULES, type PoolRules } from '../liquidity/pools/pool-rules.js';
 import type { OperatorNote } from '../liquidity/pools/operator-actions.js';
 import { HoldfastError } from '../../common/errors.js';
 import { parseAmount } from '../../common/money.js';
@@ -41,7 +41,7 @@ export async function registerPool(
   note?: OperatorNote,
 ): Promise<PoolRecord> {
   const rules = { ...DEFAULT_RULES, ...request.rules };
-  if (rules.minSigningSeconds >= rules.holdSeconds) throw signingTooLong();
+  checkSigningTime(rules, DEFAULT_RULES);
   await rooms.chain.verifyNetwork();
   const contract = await rooms.chain.describePool(request.contract, request.generation);
   if (contract.decimals > 18)
@@ -61,6 +61,13 @@ export async function registerPool(
     decimals: contract.decimals,
   };
   const figures = await rooms.chain.observePool(identity);
+  const { unreadable } = figures.limits;
+  if (unreadable)
+    throw refused(
+      'contract',
+      'has an entry that cannot be read',
+      `The contract's own limits cannot be read: ${unreadable.join(' ')}`,
+    );
   return rooms.pools.register(
     identity,
     { ...rules, name: request.name, buffer: bufferUnits(request.buffer ?? '0', contract.decimals) },
@@ -112,19 +119,13 @@ export const unknownCode = (found: readonly string[]): string =>
   `The contracts run code that is not known. ${found.join(' ')} Supported: ` +
   `${GENERATION_NAMES.join(', ')}. Name the one that it behaves like with --generation.`;
 
-/** \`scaled\` is told from \`g1\` by nothing in the code. */
+/** Limits in whole tokens are told from limits in base units by nothing in the code. */
 export const readsAlike = (named: Generation, found: Generation): boolean =>
-  named === 'scaled' && found === 'g1';
+  familyOf(named).foundAs === found;
 
 /** `detail` is for people at the command line, who see no fields. */
 const refused = (field: string, message: string, detail: string): HoldfastError =>
   new HoldfastError('VALIDATION_FAILED', detail, { errors: [{ field, message }] });
-export const signingTooLong = (): HoldfastError =>
-  refused(
-    'minSigningSeconds',
-    'must be shorter than holdSeconds',
-    'The least signing time must be shorter than the hold time.',
-  );
 
 /** @throws HoldfastError VALIDATION_FAILED */
 export function bufferUnits(text: string, decimals: number): bigint {

@@ -31,6 +31,7 @@ export const ALARM_NAMES = [
   'contract_archived',
   'upgrade_proposed',
   'unreadable_event',
+  'unreadable_entry',
   'contracts_broken',
   'resolved_by_operator',
   'no_channel',

@@ -9,7 +9,8 @@ import {
   type QuarantineStep,
   recentChange,
 } from './quarantine.sql.js';
-import { stopBrokenPool } from '../snapshots/observation.sql.js';
+import type { PauseReason } from '../snapshots/observation.js';
+import { stopPool } from '../snapshots/observation.sql.js';
 import {
   ledgerDifferences,
   type LedgerDifference,
@@ -59,11 +60,15 @@ export class LedgerGuards {
   }
 
   /**
-   * Pauses an active pool whose contracts do not work together.
+   * Pauses an active pool whose contracts do not work together, or cannot be read.
    * @returns whether it took holds until now
    */
-  stopBrokenPool(poolId: string, facts: Readonly<Record<string, unknown>>): Promise<boolean> {
-    return this.transactions.run('pool', (tx) => stopBrokenPool(tx, poolId, facts));
+  stopPool(
+    poolId: string,
+    reason: Extract<PauseReason, 'contracts_broken' | 'unreadable_entry'>,
+    facts: Readonly<Record<string, unknown>>,
+  ): Promise<boolean> {
+    return this.transactions.run('pool', (tx) => stopPool(tx, poolId, reason, facts));
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   snapshot,
   type LedgerUnderTest,
 } from '../../../../test/support/given-ledger.js';
+import { availableOf } from '../pools/available.js';
 import type { ContractLimits, HoldOutcome, HoldRequest } from '../reservation.js';
 
 /** The contract's own limits, decided under the ledger's lock (docs/protocol.md#contract-limits). */
@@ -27,6 +28,7 @@ afterAll(async () => {
   await database.drop();
 });
 
+const UNLIMITED = { outflowCapBps: null, vendorCap: null, utilisationCapBps: null };
 async function cappedPool(total: bigint, limits: Partial<ContractLimits>): Promise<string> {
   const { id } = await givenPool(under, total);
   await under.ledger.snapshots.observe(snapshot(id, 101, { total, limits }));
@@ -58,11 +60,12 @@ function forVendor(
 }
 
 test('a snapshot brings the limits, and the next one replaces them', async () => {
-  const pool = await cappedPool(1_000n, { outflowCapBps: 2_500, vendorCap: 10n ** 38n });
+  const set = { outflowCapBps: 2_500, vendorCap: 10n ** 38n, utilisationCapBps: 9_000 };
+  const pool = await cappedPool(1_000n, set);
   const limits = async (): Promise<unknown> => (await under.ledger.reader.position(pool))?.limits;
-  expect(await limits()).toEqual({ outflowCapBps: 2_500, vendorCap: 10n ** 38n });
+  expect(await limits()).toEqual(set);
   await under.ledger.snapshots.observe(snapshot(pool, 102, { total: 1_000n }));
-  expect(await limits()).toEqual({ outflowCapBps: null, vendorCap: null });
+  expect(await limits()).toEqual(UNLIMITED);
 });
 
 describe('50 requests at once', () => {
@@ -85,6 +88,22 @@ describe('50 requests at once', () => {
     });
   });
 
+  test('the utilisation limit leaves room for 8: 8 are held, and available says so before', async () => {
+    const pool = await cappedPool(1_000n, { utilisationCapBps: 8_599 });
+    const position = () => under.ledger.reader.position(pool);
+    expect(await position()).toMatchObject({ observedAvailable: 859n, available: 859n });
+    const asked = Array.from({ length: 50 }, () => request(pool, { amount: 100n }));
+    expect(counted(await atOnce(asked))).toEqual({ held: 8, INSUFFICIENT_LIQUIDITY: 42 });
+    expect(await invariants(under, pool)).toMatchObject({ held: '800', held_sum: '800' });
+    const { rows } = await under.connections.read.query(
+      `select available_base::text as available, observed_available_base::text as observed,
+        utilisation_cap_bps::text as cap from reporting.pool_position_v1 where pool_id = $1`,
+      [pool],
+    );
+    expect(rows).toEqual([{ available: '59', observed: '859', cap: '8599' }]);
+    expect(await position()).toMatchObject({ available: 59n, shortfall: 0n });
+  });
+
   test('the cap of a vendor leaves room for 6: 6 are held, and another vendor is not bounded', async () => {
     const pool = await cappedPool(100_000n, { vendorCap: 1_000n });
     const [vendor, another] = [account(), account()];
@@ -95,6 +114,28 @@ describe('50 requests at once', () => {
       kind: 'held',
     });
   });
+});
+
+test.each([
+  [1_000n, 600n, 8_000],
+  [1_000n, 900n, 8_000],
+  [1_000n, 1_100n, 8_000],
+  [1_000n, -50n, 8_000],
+  [0n, 0n, 8_000],
+  [999n, 0n, 3_333],
+  [10n ** 38n, 1n, 9_999],
+  [1_000n, 600n, null],
+  [1_000n, 1_100n, null],
+])('total %d, locked %d, limit %d: SQL and TypeScript agree', async (total, locked, cap) => {
+  const terms = {
+    ...{ total, locked, tokenBalance: 700n, held: 20n, inFlight: 3n, buffer: 1n },
+    utilisationCapBps: cap,
+  };
+  const { rows } = await under.connections.read.query<{ room: string }>(
+    `select available(lendable($1::numeric, $2::numeric, $3::bigint), $2::numeric, 700, 20, 3, 1)::text as room`,
+    [total, locked, cap],
+  );
+  expect(rows[0]?.room).toBe(availableOf(terms).room.toString());
 });
 
 test('a settled loan counts for its vendor until the contract has it', async () => {
@@ -118,8 +159,8 @@ test('a settled loan counts for its vendor until the contract has it', async () 
 test('a pool whose contracts do not work together is paused once, with the reason', async () => {
   const pool = await cappedPool(1_000n, {});
   const facts = { contract: 'pool', number: 9, name: 'NotCreditLine' };
-  expect(await under.ledger.guards.stopBrokenPool(pool, facts)).toBe(true);
-  expect(await under.ledger.guards.stopBrokenPool(pool, facts)).toBe(false);
+  expect(await under.ledger.guards.stopPool(pool, 'contracts_broken', facts)).toBe(true);
+  expect(await under.ledger.guards.stopPool(pool, 'contracts_broken', facts)).toBe(false);
   expect(await under.ledger.hold(request(pool))).toEqual({
     kind: 'pool_closed_for_holds',
     state: 'paused',

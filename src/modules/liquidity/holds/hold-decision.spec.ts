@@ -22,13 +22,14 @@ const pool = (changed: Partial<LockedPool> = {}): LockedPool => ({
   lendingContract: 'C1',
   state: 'active',
   rules: RULES,
-  limits: { outflowCapBps: null, vendorCap: null },
+  limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
   total: 1_000n,
   locked: 0n,
   tokenBalance: 1_000n,
   held: 0n,
   inFlight: 0n,
   buffer: 0n,
+  utilisationCapBps: null,
   snapshotLedger: 100,
   ageSeconds: 1,
   headCloseTime: BigInt(NOW),
@@ -321,7 +322,7 @@ describe('holds that must be able to land in any order', () => {
 
 describe("the contract's own limits", () => {
   const capped = (outflowCapBps: number | null, vendorCap: bigint | null = null) => ({
-    limits: { outflowCapBps, vendorCap },
+    limits: { outflowCapBps, vendorCap, utilisationCapBps: null },
   });
   const half = capped(5_000); // of 1,000: 500 alone, 333 together
 
@@ -388,6 +389,49 @@ describe("the contract's own limits", () => {
     expect(decided([asked(changed)], { pool: locked })).toMatchObject([expected]);
   });
 
+  test.each<[string, Asked, Partial<LockedPool>, Partial<HoldOutcome>]>([
+    ['what the utilisation limit leaves can be held', { amount: 200n }, {}, { kind: 'held' }],
+    [
+      'and not one base unit more',
+      { amount: 201n },
+      {},
+      {
+        kind: 'refused',
+        code: 'INSUFFICIENT_LIQUIDITY',
+        facts: { available: '200', atLedger: 100, nextDeadline: null },
+      },
+    ],
+    [
+      'holds, loans that the snapshot lacks, and the buffer count as lent',
+      { amount: 51n },
+      { held: 100n, inFlight: 30n, buffer: 20n },
+      {
+        code: 'INSUFFICIENT_LIQUIDITY',
+        facts: { available: '50', atLedger: 100, nextDeadline: null },
+      },
+    ],
+    ['tokens still bound', { amount: 91n }, { tokenBalance: 90n }, { kind: 'refused' }],
+    [
+      'where more is lent than the limit allows, nothing is left',
+      { amount: 1n },
+      { utilisationCapBps: 5_000 },
+      {
+        code: 'INSUFFICIENT_LIQUIDITY',
+        facts: { available: '0', atLedger: 100, nextDeadline: null },
+      },
+    ],
+    [
+      'a limit of everything is none',
+      { amount: 400n },
+      { utilisationCapBps: 10_000 },
+      { kind: 'held' },
+    ],
+  ])('%s', (_, changed, locked, expected) => {
+    // of 1,000 at most 800 are lent, and 600 are
+    const given = { locked: 600n, utilisationCapBps: 8_000, ...locked };
+    expect(decided([asked(changed)], { pool: given })).toMatchObject([expected]);
+  });
+
   test('requests of one batch share the safe sum', () => {
     const batch = Array.from({ length: 5 }, () => asked({ amount: 100n }));
     expect(kinds(decided(batch, { pool: half }))).toEqual([
@@ -432,6 +476,14 @@ describe("the contract's own limits", () => {
     ).toMatchObject([expected]);
   });
 
+  test('that cannot be read promise nothing, whatever fits', () => {
+    const unreadable = ['OUTFLOW is no number.'];
+    const limits = { outflowCapBps: null, vendorCap: null, utilisationCapBps: null, unreadable };
+    expect(decided([asked({ amount: 1n })], { pool: { limits } })).toMatchObject([
+      { kind: 'snapshot_stale', ageSeconds: 1, maxAgeSeconds: 600, unreadable },
+    ]);
+  });
+
   test('requests of one batch share the cap of their vendor, and no other', () => {
     const batch = [forVendor(60n), forVendor(1n), forVendor(60n, 'GW')];
     expect(decided(batch, { pool: capped(null, 100n) })).toMatchObject([
@@ -453,6 +505,12 @@ describe('the order of answers', () => {
     chainLagSeconds: null,
     live: { loanId: 'l', reservationId: 'r' },
     backOff: { until: 1n, waitSeconds: 1, lapses: 3, allowed: 3 },
+    limits: {
+      outflowCapBps: null,
+      vendorCap: null,
+      utilisationCapBps: null,
+      unreadable: ['OUTFLOW is no number.'],
+    },
     outflow: { capBps: 1, unlocked: 1n, held: 0n },
     vendor: { cap: 1n, funded: 1n, held: 0n, atLedger: 100 },
   };
@@ -461,6 +519,10 @@ describe('the order of answers', () => {
     ['borrower_busy', { live: null }],
     ['back_off', { backOff: null }],
     ['snapshot_stale', { ageSeconds: 1, chainLagSeconds: 1 }],
+    [
+      'snapshot_stale',
+      { limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null } },
+    ],
     ['share_exceeded', { total: null }],
     ['INSUFFICIENT_LIQUIDITY', { available: 1n }],
     ['OUTFLOW_CAP_EXCEEDED', { outflow: null }],
@@ -478,7 +540,7 @@ describe('the order of answers', () => {
   });
 
   test('without an amount the rules on the amount do not apply', () => {
-    const open = cures.slice(0, 4).reduce((all, [, cure]) => ({ ...all, ...cure }), worst);
+    const open = cures.slice(0, 5).reduce((all, [, cure]) => ({ ...all, ...cure }), worst);
     expect(refusalOf(open, null, LAG_MAX)).toBeNull();
     expect(refusalOf(open, 1n, LAG_MAX)?.kind).toBe('share_exceeded');
   });

@@ -15,7 +15,13 @@ import {
   type AvailableRow,
   availableTermsOf,
 } from '../pools/available.js';
-import type { ContractLimits, PoolState, Signing, VendorFunded } from '../reservation.js';
+import type {
+  ContractLimits,
+  ContractPauses,
+  PoolState,
+  Signing,
+  VendorFunded,
+} from '../reservation.js';
 import { LIMIT_COLUMNS, type LimitRow, limitsOf } from '../pools/contract-limits.js';
 import { outflowOf, type VendorConditions, vendorOf } from './contract-caps.js';
 import { VENDOR_HELD } from './vendor-holds.sql.js';
@@ -54,16 +60,17 @@ export interface ReservationHistory extends StoredReservation {
  * left.
  */
 export interface PoolLook extends HoldConditions {
-  /** Whether the pool's contract was paused on the chain at `atLedger`; null when not known. */
+  /** Whether a contract was paused on the chain at `atLedger`; null when not known. */
   readonly contractPaused: boolean | null;
-  readonly limits: ContractLimits;
+  /** Which ones; null: not known of any. */
+  readonly contractPauses: ContractPauses | null;
 }
 /**
  * Reads the counters only. A sum over live holds would slow every request as they grow: 39 holds a
  * second at 50,000 (docs/protocol.md#other-answers).
  */
 const LOOK = `
-select p.state, p.contract_paused, ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as at_ledger,
+select p.state, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as at_ledger,
   ${AVAILABLE_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, ${RULE_COLUMNS},
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
@@ -78,6 +85,7 @@ where p.id = $1`;
 interface LookRow extends AvailableRow, RuleRow, LimitRow {
   readonly state: PoolState;
   readonly contract_paused: boolean | null;
+  readonly contract_pauses: ContractPauses | null;
   readonly age: number | null;
   readonly lag: number | null;
   readonly loan_id: string | null;
@@ -122,6 +130,7 @@ export class ReservationReader {
     return {
       state: row.state,
       contractPaused: row.contract_paused,
+      contractPauses: row.contract_pauses,
       available: availableOf(terms).available,
       atLedger: row.at_ledger,
       ageSeconds: row.age,

@@ -6,9 +6,14 @@ export interface AvailableTerms {
   readonly held: bigint;
   readonly inFlight: bigint;
   readonly buffer: bigint;
+  /** Hundredths of a percent of the total that the contract lends at most; null: no limit. */
+  readonly utilisationCapBps: number | null;
 }
 export interface Available {
-  /** min(total - locked, token balance) of the snapshot; null before the first one. */
+  /**
+   * min(total - locked, token balance) of the snapshot, within the contract's utilisation limit; null
+   * before the first one.
+   */
   readonly observed: bigint | null;
   /** What holds may still take; below zero in a shortfall. */
   readonly room: bigint;
@@ -30,17 +35,34 @@ export function availableOf(terms: AvailableTerms): Available {
   };
 }
 
-function observedOf({ total, locked, tokenBalance }: AvailableTerms): bigint | null {
+function observedOf(terms: AvailableTerms): bigint | null {
+  const { total, locked, tokenBalance, utilisationCapBps } = terms;
   if (total === null || locked === null || tokenBalance === null) return null;
-  const unlocked = total - locked;
-  return unlocked < tokenBalance ? unlocked : tokenBalance;
+  return least(lendableOf(total, locked, utilisationCapBps) - locked, tokenBalance);
 }
+
+const BPS = 10_000n;
+
+/**
+ * What the contract would have lent out at most. Where more is lent than the limit allows, that much
+ * and no more: the limit alone never makes a shortfall. In SQL it is the function `lendable`.
+ */
+function lendableOf(total: bigint, locked: bigint, capBps: number | null): bigint {
+  if (capBps === null) return total;
+  const capped = (total * BigInt(capBps)) / BPS;
+  return least(total, capped > locked ? capped : locked);
+}
+
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 /** The terms as a query reads them from a pool `p`. Amounts come as text. */
 export const AVAILABLE_COLUMNS =
   'p.snapshot_total::text as total, p.snapshot_locked::text as locked, ' +
   'p.snapshot_token_balance::text as token_balance, ' +
-  'p.held::text, p.in_flight::text, p.buffer::text';
+  'p.held::text, p.in_flight::text, p.buffer::text, ' +
+  'p.utilisation_cap_bps::float8 as utilisation_cap_bps';
+/** The first argument of the SQL function `available`, of a pool `p`. */
+export const LENDABLE = 'lendable(p.snapshot_total, p.snapshot_locked, p.utilisation_cap_bps)';
 export interface AvailableRow {
   readonly total: string | null;
   readonly locked: string | null;
@@ -48,6 +70,7 @@ export interface AvailableRow {
   readonly held: string;
   readonly in_flight: string;
   readonly buffer: string;
+  readonly utilisation_cap_bps: number | null;
 }
 export const availableTermsOf = (row: AvailableRow): AvailableTerms => ({
   total: row.total === null ? null : BigInt(row.total),
@@ -56,4 +79,5 @@ export const availableTermsOf = (row: AvailableRow): AvailableTerms => ({
   held: BigInt(row.held),
   inFlight: BigInt(row.in_flight),
   buffer: BigInt(row.buffer),
+  utilisationCapBps: row.utilisation_cap_bps,
 });

@@ -9,7 +9,7 @@ import { asError } from '../../../common/errors.js';
 import { watchConnection } from '../../../database/watched-connection.js';
 import { LEDGERS_LEFT } from '../snapshots/contract-watch.sql.js';
 import type { BreakClass, Outcome } from '../snapshots/observation.js';
-import type { PoolState } from '../reservation.js';
+import type { ContractPauses, PoolState } from '../reservation.js';
 
 /** The figures of one pool for metrics. Amounts are base units; names state ledgers and seconds. */
 export interface PoolFigures {
@@ -19,7 +19,8 @@ export interface PoolFigures {
   readonly decimals: number;
   readonly state: PoolState;
   /** On the chain, at the snapshot; null when not known. */
-  readonly contractPaused: boolean | null;
+  /** Of each contract that can be paused, whether it is; null: not known. */
+  readonly contractPauses: ContractPauses | null;
   readonly total: bigint | null;
   readonly locked: bigint | null;
   readonly tokenBalance: bigint | null;
@@ -46,6 +47,8 @@ export interface PoolFigures {
   readonly outbidCount: number | null;
   /** What the pool's percentile pays for inclusion, stroops; null: not known. */
   readonly goingRate: number | null;
+  /** Least bid among the newest envelopes of live holds, stroops; null without a live hold. */
+  readonly lowestBid: number | null;
   /** Unix seconds of the chain. */
   readonly oldestDeadline: number | null;
   readonly lapsingSeconds: number;
@@ -89,16 +92,18 @@ const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
 const OUTBID = `p.going_rate is not null and (select e.state = 'open' and e.inclusion_fee < p.going_rate
       from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
+const BID = `select e.inclusion_fee
+      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version`;
 /**
  * Reads the counters and the sums that they must equal, in one pass over the partial indexes of
  * live and in-flight holds.
  */
 const POOLS = `
-select p.id, p.name, p.generation, p.decimals, p.state, p.contract_paused, ${AVAILABLE_COLUMNS},
+select p.id, p.name, p.generation, p.decimals, p.state, p.contract_pauses, ${AVAILABLE_COLUMNS},
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
     when p.last_loan_id is not null then live.outdated
     end as outdated_count, case when p.going_rate is not null then live.outbid end as outbid_count,
-  p.going_rate::float8, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
+  p.going_rate::float8, live.lowest_bid::float8, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
   extract(epoch from live.first)::float8 as oldest_deadline, greatest(extract(epoch
     from p.head_close_time - live.first), 0)::float8 as lapsing_seconds,
   p.snapshot_ledger::float8, extract(epoch
@@ -114,7 +119,7 @@ from pools p
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count,
     count(*) filter (where r.expires_at <= p.head_close_time)::int as lapsing, min(r.expires_at) as first,
       count(*) filter (where ${OUTDATED})::int as outdated,
-      count(*) filter (where ${OUTBID})::int as outbid
+      count(*) filter (where ${OUTBID})::int as outbid, min((${BID})) as lowest_bid
     from reservations r where r.pool_id = p.id and r.state = 'held') live
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count
     from reservations r where r.pool_id = p.id and r.state = 'settled'
@@ -149,7 +154,7 @@ interface PoolRow extends AvailableRow {
   readonly generation: string;
   readonly decimals: number;
   readonly state: PoolState;
-  readonly contract_paused: boolean | null;
+  readonly contract_pauses: ContractPauses | null;
   readonly held_sum: string;
   readonly held_count: number;
   readonly lapsing_count: number;
@@ -157,6 +162,7 @@ interface PoolRow extends AvailableRow {
   readonly window_room: number | null;
   readonly outbid_count: number | null;
   readonly going_rate: number | null;
+  readonly lowest_bid: number | null;
   readonly in_flight_sum: string;
   readonly in_flight_count: number;
   readonly oldest_deadline: number | null;
@@ -260,7 +266,7 @@ function figuresOf(row: PoolRow, { breaks, lifetimes, upgrade }: OfPool): PoolFi
     generation: row.generation,
     decimals: row.decimals,
     state: row.state,
-    contractPaused: row.contract_paused,
+    contractPauses: row.contract_pauses,
     ...terms,
     observedAvailable: availableOf(terms).observed,
     heldSum: BigInt(row.held_sum),
@@ -271,6 +277,7 @@ function figuresOf(row: PoolRow, { breaks, lifetimes, upgrade }: OfPool): PoolFi
     windowRoom: row.window_room,
     outbidCount: row.outbid_count,
     goingRate: row.going_rate,
+    lowestBid: row.lowest_bid,
     inFlightCount: row.in_flight_count,
     oldestDeadline: row.oldest_deadline,
     lapsingSeconds: row.lapsing_seconds ?? 0,

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../../common/errors.js';
 import type { PoolState, Signing } from '../reservation.js';
 
 interface RuleWords {
@@ -244,3 +245,21 @@ export const ruleParameters = (
   rules: Partial<StoredRules>,
   absent: Partial<StoredRules> = {},
 ): unknown[] => RULES.map(([name]) => rules[name] ?? absent[name] ?? null);
+
+type Times = Pick<StoredRules, 'minSigningSeconds' | 'holdSeconds'>;
+/**
+ * @param changed what is left out stays as in `known`
+ * @throws HoldfastError VALIDATION_FAILED when no hold would leave the least time to sign
+ */
+export function checkSigningTime(
+  changed: { readonly [Name in keyof Times]?: number | undefined },
+  known: Times,
+): void {
+  const least = changed.minSigningSeconds ?? known.minSigningSeconds;
+  if (least < (changed.holdSeconds ?? known.holdSeconds)) return;
+  throw new HoldfastError(
+    'VALIDATION_FAILED',
+    'The least signing time must be shorter than the hold time.',
+    { errors: [{ field: 'minSigningSeconds', message: 'must be shorter than holdSeconds' }] },
+  );
+}

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../../common/errors.js';
 import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import type { Transaction } from '../../../database/transaction.js';
+import { LENDABLE } from '../pools/available.js';
 import type { PoolState } from '../reservation.js';
 import { endProposals, endProposalsBefore, storeProposals } from './contract-watch.sql.js';
 import { storeFundings } from './fundings.sql.js';
@@ -193,16 +194,17 @@ export async function pausePool(
 }
 
 /** A pool that takes no holds stays as it is. @returns whether it took holds until now */
-export async function stopBrokenPool(
+export async function stopPool(
   tx: Transaction,
   poolId: string,
+  reason: PauseReason,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
   const { rows } = await tx.client.query<{ state: PoolState }>(
     'select state from pools where id = $1 for update',
     [poolId],
   );
-  return rows[0]?.state === 'active' && pausePool(tx, poolId, 'contracts_broken', facts);
+  return rows[0]?.state === 'active' && pausePool(tx, poolId, reason, facts);
 }
 
 /**
@@ -300,9 +302,9 @@ export async function ledgerSide(
     [poolId, pair.fromLedger, pair.toLedger],
   );
   const short = await tx.client.query<{ amount: string }>(
-    `select greatest(-available(snapshot_total, snapshot_locked, snapshot_token_balance,
-      held, in_flight, buffer), 0)::text as amount
-    from pools where id = $1 and snapshot_ledger = $2`,
+    `select greatest(-available(${LENDABLE}, p.snapshot_locked, p.snapshot_token_balance,
+      p.held, p.in_flight, p.buffer), 0)::text as amount
+    from pools p where p.id = $1 and p.snapshot_ledger = $2`,
     [poolId, pair.toLedger],
   );
   return {

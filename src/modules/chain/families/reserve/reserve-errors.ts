@@ -17,6 +17,11 @@ const POOL: ErrorTable = {
   5: entry('DebtExceeded', 'caller', 'The account owes the reserve less than this amount.'),
   6: entry('SupplyExceeded', 'caller', 'The account has supplied less than this amount.'),
   7: entry('Overflow', 'caller', 'The amount is too large for the reserve to calculate with.'),
+  8: entry(
+    'UtilisationExceeded',
+    'liquidity',
+    'The reserve may lend only a part of what is supplied, and that part is lent.',
+  ),
 };
 export const FROZEN = 3;
 

@@ -1,5 +1,5 @@
 import { Address, nativeToScVal, scValToNative } from '@stellar/stellar-sdk';
-import { unreachable } from '../../chain-trouble.js';
+import { unreachable, unreadable } from '../../chain-trouble.js';
 import type { LoanConditions } from '../../chain.js';
 import {
   instanceIn,
@@ -13,6 +13,7 @@ import type {
   ChainAccess,
   ConditionsAsked,
   ContractFamily,
+  ContractPauses,
   LoanPreview,
   PreviewAsked,
 } from '../contract-family.js';
@@ -31,14 +32,17 @@ const FUNCTIONS = {
     'get_supply',
     'pause',
     'repay',
+    'set_max_utilisation',
     'supply',
     'unpause',
     'withdraw',
   ],
   may: [],
-  arity: { borrow: 2, repay: 2, supply: 2, withdraw: 2 },
+  arity: { borrow: 2, repay: 2, set_max_utilisation: 2, supply: 2, withdraw: 2 },
 };
 const LIQUIDITY_SHORT = 4;
+const UTILISATION_EXCEEDED = 8;
+const BPS = 10_000n;
 
 /**
  * A pool that lends what is supplied to whoever asks, and keeps no loans: each borrower has one
@@ -47,6 +51,7 @@ const LIQUIDITY_SHORT = 4;
 export const RESERVE_FAMILY: ContractFamily = {
   family: 'reserve',
   generation: 'reserve',
+  foundAs: 'reserve',
   title: 'reserve contracts',
   errors: RESERVE_ERRORS,
   lending: {
@@ -69,13 +74,14 @@ export const RESERVE_FAMILY: ContractFamily = {
       total: supplied,
       locked: lent,
       lastLoanId: null,
-      paused: pausedIn(pool),
-      limits: NO_LIMITS,
+      pauses: pausesIn(pool),
+      limits: { ...NO_LIMITS, utilisationCapBps: utilisationCapIn(pool) },
     };
   },
   pausable: ['pool'],
-  conditions: ({ pool }) => ({ lastLoanId: null, paused: pool ? pausedIn(pool) : null }),
+  conditions: ({ pool }) => ({ lastLoanId: null, pauses: pausesIn(pool) }),
   linked: () => [],
+  linkChecks: () => [],
   pauseRefusal: (which) => (which === 'pool' ? refusalBy(RESERVE_ERRORS, 'pool', FROZEN) : null),
   fundingCall: ({ borrower, totalAmount }, { poolContract }) => ({
     contract: poolContract,
@@ -112,14 +118,25 @@ function reserveIn({ storage }: Instance): ReserveFigures {
   );
   const [supplied, lent] = [fields.get('supplied'), fields.get('lent')];
   if (typeof supplied !== 'bigint' || typeof lent !== 'bigint')
-    throw unreachable(METHOD, "the reserve's figures are no amounts.");
+    throw unreadable("the reserve's figures are no amounts.");
   return { supplied, lent };
 }
 
+/**
+ * Null: no limit was set. A limit that cannot be read must not be taken for none.
+ * @throws HoldfastError CHAIN_UNREACHABLE
+ */
+function utilisationCapIn({ storage }: Instance): number | null {
+  const cap = storage.get('MaxUtil') ?? null;
+  if (cap !== null && (typeof cap !== 'number' || cap > Number(BPS)))
+    throw unreadable("the reserve's utilisation limit is no share.");
+  return cap;
+}
+
 /** A reserve that was never frozen keeps no value; one that is no boolean is not known. */
-function pausedIn({ storage }: Instance): readonly ['pool'] | readonly [] | null {
-  const frozen = storage.get('Frozen') ?? false;
-  return typeof frozen !== 'boolean' ? null : frozen ? ['pool'] : [];
+function pausesIn(pool: Instance | undefined): ContractPauses {
+  const frozen = pool && (pool.storage.get('Frozen') ?? false);
+  return { pool: typeof frozen === 'boolean' ? frozen : null };
 }
 
 async function readConditions(
@@ -140,6 +157,7 @@ async function readConditions(
   if (typeof debt.value !== 'bigint')
     throw unreachable('simulateTransaction', `get_debt() of ${poolContract} is not an amount.`);
   const { supplied, lent } = reserveIn(pool);
+  const capBps = utilisationCapIn(pool);
   return {
     ledger: Math.min(entries.ledger, debt.ledger),
     parameters: null,
@@ -147,13 +165,22 @@ async function readConditions(
     score: null,
     activeDebt: debt.value,
     poolAvailable: supplied - lent,
+    utilisationRoom: capBps === null ? null : (supplied * BigInt(capBps)) / BPS - lent,
     lendingContractLocked: false,
   };
 }
 
 /** Everything that is borrowed is owed, and no more. */
-function previewOf({ totalAmount }: PreviewAsked, { poolAvailable }: LoanConditions): LoanPreview {
-  const short = poolAvailable !== null && totalAmount > poolAvailable;
+function previewOf(
+  { totalAmount }: PreviewAsked,
+  { poolAvailable, utilisationRoom = null }: LoanConditions,
+): LoanPreview {
+  const exceeds = (room: bigint | null): boolean => room !== null && totalAmount > room;
+  const number = exceeds(poolAvailable)
+    ? LIQUIDITY_SHORT
+    : exceeds(utilisationRoom)
+      ? UTILISATION_EXCEEDED
+      : null;
   return {
     leastGuarantee: 0n,
     guarantee: 0n,
@@ -163,6 +190,6 @@ function previewOf({ totalAmount }: PreviewAsked, { poolAvailable }: LoanConditi
     serviceFee: 0n,
     owed: totalAmount,
     creditLimit: null,
-    refusal: short ? refusalBy(RESERVE_ERRORS, 'pool', LIQUIDITY_SHORT) : null,
+    refusal: number === null ? null : refusalBy(RESERVE_ERRORS, 'pool', number),
   };
 }

@@ -176,7 +176,7 @@ describe('a signed authorization', () => {
       control.travel(5);
       await on.close();
       await on.observe();
-      await lander.round();
+      await on.lander({ chain: on.newChain() }).lander.round();
     }
     const [first, second] = await on.landings(hold);
     expect(first).toMatchObject({ state: 'dead', inclusionFee: 1000 });
@@ -208,6 +208,19 @@ describe('a signed authorization', () => {
     await rounds(5, { lander, alarms: [] });
     expect(await now(hold)).toMatchObject({ state: 'settled' });
   });
+});
+
+test('archived contracts keep it waiting, and nothing is paid', async () => {
+  on = await AuthorizationStage.open();
+  const hold = await on.signed();
+  on.stage.network.control.archive({
+    pool: on.pool.poolContract,
+    contracts: ['vendor_registry'],
+    loans: [],
+  });
+  expect(await on.lander().lander.round()).toMatchObject({ issued: 0 });
+  expect(await on.landings(hold)).toEqual([]);
+  expect(await now(hold)).toMatchObject({ state: 'held' });
 });
 
 /** Methods of the chain that a lander calls, for a chain with one of its own. */

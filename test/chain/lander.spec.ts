@@ -210,7 +210,7 @@ describe('a signed authorization', () => {
   });
 });
 
-test('archived contracts keep it waiting, and nothing is paid', async () => {
+test('an archived entry is restored on the way, and more than that keeps it waiting', async () => {
   on = await AuthorizationStage.open();
   const hold = await on.signed();
   on.stage.network.control.archive({
@@ -218,9 +218,18 @@ test('archived contracts keep it waiting, and nothing is paid', async () => {
     contracts: ['vendor_registry'],
     loans: [],
   });
-  expect(await on.lander().lander.round()).toMatchObject({ issued: 0 });
+  const toRestore = { kind: 'archived', keys: 10, restore: null } as const;
+  const waiting = on.lander({
+    chain: chainOver(on.stage, {
+      ...landingMethods(),
+      buildLanding: () => Promise.resolve(toRestore),
+    }),
+  });
+  expect(await waiting.lander.round()).toMatchObject({ issued: 0 });
   expect(await on.landings(hold)).toEqual([]);
   expect(await now(hold)).toMatchObject({ state: 'held' });
+  await rounds(1);
+  expect(await now(hold)).toMatchObject({ state: 'settled' });
 });
 
 /** Methods of the chain that a lander calls, for a chain with one of its own. */

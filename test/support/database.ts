@@ -40,7 +40,7 @@ function adminUrl(): string {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const run = process.env['TEST_RUN'] ?? '';
   const name = `test_${run}_${randomUUID().slice(0, 13).replace('-', '')}`;
-  await asAdmin(`CREATE DATABASE ${name} TEMPLATE holdfast_template_${run} STRATEGY WAL_LOG`);
+  await asAdmin(`CREATE DATABASE ${name} TEMPLATE holdfast_template_${run} STRATEGY FILE_COPY`);
   return {
     url: Object.assign(new URL(adminUrl()), { pathname: `/${name}` }).href,
     name,

@@ -334,6 +334,11 @@ test(
   120_000,
 );
 
+test('channels: nothing waits for one, and none is there yet', async () => {
+  await readAll('channels', 'Look');
+  expect(differences()).toEqual([]);
+});
+
 test('the lifetimes of contracts', async () => {
   await world.round('watch-contracts');
   await world.untilSql('they are read', 'select count(*) = 6 from contract_lifetimes');

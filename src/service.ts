@@ -7,7 +7,7 @@ import { Logger as PinoLogger } from 'nestjs-pino';
 import { type Config, tracingOptions } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
-import { type DecidedConfig, frontDoor, seedPool, startMissing } from './development.js';
+import { type DecidedConfig, frontDoor, localPace, seedPool, startMissing } from './development.js';
 import * as metrics from './telemetry/metrics.js';
 import { migrate } from './database/migrate.js';
 import { listenPort } from './common/ports.js';
@@ -39,6 +39,7 @@ export async function startService(config: Config): Promise<void> {
   const local = await startMissing(config);
   const decided: DecidedConfig = Object.freeze({
     ...config,
+    ...(local?.controlUrl ? localPace(config) : {}),
     DATABASE_URL: local?.databaseUrl ?? config.DATABASE_URL ?? '',
     STELLAR_RPC_URL: local?.rpcUrl ?? config.STELLAR_RPC_URL ?? '',
     STELLAR_NETWORK_PASSPHRASE: local?.networkPassphrase ?? config.STELLAR_NETWORK_PASSPHRASE ?? '',

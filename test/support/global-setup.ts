@@ -52,7 +52,7 @@ async function dockerServer(): Promise<Server> {
     '-c',
     `${name}=${value}`,
   ]);
-  const container = await new PostgreSqlContainer('postgres:18-alpine')
+  const container = await new PostgreSqlContainer('postgres:18-trixie')
     .withCommand(['postgres', ...flags])
     .start();
   return {

@@ -11,18 +11,18 @@ create schema reporting;
 -- tables
 
 create table account_sequences (
-  network text not null,
-  account text not null,
+  network text collate "C" not null,
+  account text collate "C" not null,
   consumed bigint not null,
   ledger bigint not null
 );
 
 create table api_keys (
   id uuid not null,
-  prefix text not null,
-  tenant_id text not null,
+  prefix text collate "C" not null,
+  tenant_id text collate "C" not null,
   name text not null,
-  scopes text[] not null,
+  scopes text[] collate "C" not null,
   secret_hash bytea not null,
   created_at timestamp with time zone default clock_timestamp() not null,
   created_by text not null,
@@ -34,21 +34,21 @@ create table api_keys (
 create table authorizations (
   pool_id uuid not null,
   reservation_id uuid not null,
-  network text not null,
-  address text not null,
+  network text collate "C" not null,
+  address text collate "C" not null,
   nonce bigint not null,
-  hash text not null,
+  hash text collate "C" not null,
   expiration_ledger bigint not null,
   issued_after_ledger bigint not null,
   entry_deflated bytea not null,
   signed_entry_deflated bytea,
   signed_at timestamp with time zone,
-  state text default 'open'::text not null,
+  state text collate "C" default 'open'::text not null,
   unspent_ledger bigint,
   vote_ledger bigint,
   spent_ledger bigint,
   spent_seen_ledger bigint,
-  landing_tx_hash text,
+  landing_tx_hash text collate "C",
   chain_loan_id numeric(20,0)
 );
 
@@ -56,19 +56,19 @@ create table chain_events (
   pool_id uuid not null,
   id text collate "C" not null,
   ledger bigint not null,
-  tx_hash text not null,
-  contract text not null,
-  name text not null,
+  tx_hash text collate "C" not null,
+  contract text collate "C" not null,
+  name text collate "C" not null,
   topics jsonb not null,
   data jsonb not null,
   seen_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table channels (
-  network text not null,
-  account text not null,
+  network text collate "C" not null,
+  account text collate "C" not null,
   name text not null,
-  state text default 'active'::text not null,
+  state text collate "C" default 'active'::text not null,
   added_at timestamp with time zone default clock_timestamp() not null,
   removed_at timestamp with time zone,
   balance bigint,
@@ -77,16 +77,16 @@ create table channels (
 
 create table contract_codes (
   pool_id uuid not null,
-  contract text not null,
-  wasm_hash text,
+  contract text collate "C" not null,
+  wasm_hash text collate "C",
   ledger bigint not null,
   seen_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table contract_lifetimes (
   pool_id uuid not null,
-  contract text not null,
-  name text not null,
+  contract text collate "C" not null,
+  name text collate "C" not null,
   instance_until bigint,
   code_until bigint,
   ledger bigint not null,
@@ -102,15 +102,15 @@ create table database_changes (
 
 create table database_identity (
   only_row boolean default true not null,
-  cluster text not null,
-  timeline text not null,
+  cluster text collate "C" not null,
+  timeline text collate "C" not null,
   database_oid oid not null,
-  backup text,
+  backup text collate "C",
   since timestamp with time zone default clock_timestamp() not null
 );
 
 create table envelope_hashes (
-  hash text not null,
+  hash text collate "C" not null,
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null
@@ -120,7 +120,7 @@ create table envelopes (
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null,
-  hash text not null,
+  hash text collate "C" not null,
   xdr_deflated bytea not null,
   sequence bigint not null,
   max_time timestamp with time zone not null,
@@ -130,10 +130,10 @@ create table envelopes (
   loan_id_last numeric(20,0),
   window_bytes integer,
   window_fee bigint,
-  state text default 'open'::text not null,
+  state text collate "C" default 'open'::text not null,
   signed_xdr_deflated bytea,
   submitted_at timestamp with time zone,
-  submission_status text,
+  submission_status text collate "C",
   submission_ledger bigint,
   passed_ledger bigint,
   passed_close_time timestamp with time zone,
@@ -143,12 +143,12 @@ create table envelopes (
   consumed_vote_ledger bigint,
   failure_seen jsonb,
   found_ledger bigint,
-  result_code text,
+  result_code text collate "C",
   chain_loan_id numeric(20,0),
   kept_failure boolean default false not null,
-  failed_by text,
-  failed_reason text,
-  failed_contract text,
+  failed_by text collate "C",
+  failed_reason text collate "C",
+  failed_contract text collate "C",
   failed_number bigint,
   inclusion_fee bigint,
   going_rate bigint,
@@ -175,24 +175,24 @@ create table fundings (
   pool_id uuid not null,
   event_id text collate "C" not null,
   ledger bigint not null,
-  tx_hash text not null,
+  tx_hash text collate "C" not null,
   amount numeric(39,0),
-  borrower text,
+  borrower text collate "C",
   chain_loan_id numeric(20,0),
-  envelope_hash text,
+  envelope_hash text collate "C",
   reservation_id uuid,
   seen_at timestamp with time zone default clock_timestamp(),
-  vendor text
+  vendor text collate "C"
 );
 
 create table idempotency_keys (
-  tenant_id text not null,
-  key text not null,
-  fingerprint text not null,
+  tenant_id text collate "C" not null,
+  key text collate "C" not null,
+  fingerprint text collate "C" not null,
   pool_id uuid not null,
   request_id uuid not null,
-  outcome text not null,
-  code text,
+  outcome text collate "C" not null,
+  code text collate "C",
   facts jsonb,
   created_at timestamp with time zone default clock_timestamp() not null,
   expires_at timestamp with time zone not null
@@ -215,9 +215,9 @@ create table landings (
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null,
-  network text not null,
-  channel text not null,
-  hash text not null,
+  network text collate "C" not null,
+  channel text collate "C" not null,
+  hash text collate "C" not null,
   xdr_deflated bytea not null,
   sequence bigint not null,
   max_time timestamp with time zone not null,
@@ -227,21 +227,21 @@ create table landings (
   going_rate bigint,
   loan_id_first numeric(20,0),
   loan_id_last numeric(20,0),
-  state text default 'open'::text not null,
+  state text collate "C" default 'open'::text not null,
   created_at timestamp with time zone default clock_timestamp() not null,
   submitted_at timestamp with time zone,
-  submission_status text,
+  submission_status text collate "C",
   submission_ledger bigint,
   passed_ledger bigint,
   passed_close_time timestamp with time zone,
   vote_ledger bigint,
   failure_seen jsonb,
   found_ledger bigint,
-  result_code text,
+  result_code text collate "C",
   fee_charged bigint,
-  failed_by text,
-  failed_reason text,
-  failed_contract text,
+  failed_by text collate "C",
+  failed_reason text collate "C",
+  failed_contract text collate "C",
   failed_number bigint
 );
 
@@ -264,7 +264,7 @@ create table ledger_repairs (
 
 create table ledger_times (
   id bigint generated always as identity not null,
-  network text not null,
+  network text collate "C" not null,
   ledger bigint not null,
   close_time timestamp with time zone not null,
   believed boolean not null,
@@ -272,8 +272,8 @@ create table ledger_times (
 );
 
 create table live_borrowers (
-  network text not null,
-  account text not null,
+  network text collate "C" not null,
+  account text collate "C" not null,
   pool_id uuid not null,
   reservation_id uuid not null,
   loan_id uuid not null,
@@ -284,24 +284,24 @@ create table loans (
   pool_id uuid not null,
   id uuid not null,
   reservation_id uuid not null,
-  tenant_id text not null,
-  borrower text not null,
-  vendor text,
+  tenant_id text collate "C" not null,
+  borrower text collate "C" not null,
+  vendor text collate "C",
   total_amount numeric(39,0) not null,
   guarantee_amount numeric(39,0) not null,
   schedule jsonb not null,
-  loan_type text not null,
+  loan_type text collate "C" not null,
   created_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table operator_actions (
   id uuid default uuidv7() not null,
   at timestamp with time zone default clock_timestamp() not null,
-  actor_kind text not null,
-  actor_id text not null,
+  actor_kind text collate "C" not null,
+  actor_id text collate "C" not null,
   actor_name text not null,
-  action text not null,
-  subject text not null,
+  action text collate "C" not null,
+  subject text collate "C" not null,
   reason text,
   facts jsonb default '{}'::jsonb not null
 );
@@ -309,7 +309,7 @@ create table operator_actions (
 create table pool_pauses (
   pool_id uuid not null,
   id uuid default uuidv7() not null,
-  reason text not null,
+  reason text collate "C" not null,
   facts jsonb not null,
   at timestamp with time zone default clock_timestamp() not null
 );
@@ -320,7 +320,7 @@ create table pool_rules_history (
   at timestamp with time zone default clock_timestamp() not null,
   from_start boolean not null,
   name text not null,
-  state text not null,
+  state text collate "C" not null,
   buffer numeric(39,0) not null,
   hold_seconds integer not null,
   min_signing_seconds integer not null,
@@ -329,31 +329,31 @@ create table pool_rules_history (
   strict boolean not null,
   max_wallet_share_bps integer,
   lapses_max integer,
-  fee_percentile text,
+  fee_percentile text collate "C",
   max_inclusion_fee integer,
-  signing text,
+  signing text collate "C",
   holds_per_wallet integer
 );
 
 create table pool_upgrades (
   pool_id uuid not null,
-  contract text not null,
-  wasm_hash text not null,
+  contract text collate "C" not null,
+  wasm_hash text collate "C" not null,
   unlocks_at timestamp with time zone not null,
-  event_id text not null,
+  event_id text collate "C" not null,
   ledger bigint not null,
-  generation text
+  generation text collate "C"
 );
 
 create table pools (
   id uuid default uuidv7() not null,
   name text not null,
-  network text not null,
-  generation text not null,
-  pool_contract text not null,
-  lending_contract text not null,
-  token_contract text not null,
-  pool_wasm_hash text not null,
+  network text collate "C" not null,
+  generation text collate "C" not null,
+  pool_contract text collate "C" not null,
+  lending_contract text collate "C" not null,
+  token_contract text collate "C" not null,
+  pool_wasm_hash text collate "C" not null,
   decimals smallint not null,
   created_at timestamp with time zone default clock_timestamp() not null,
   hold_seconds integer not null,
@@ -364,8 +364,8 @@ create table pools (
   strict boolean default false not null,
   max_wallet_share_bps integer default 10000 not null,
   lapses_max integer default 3 not null,
-  state text default 'active'::text not null,
-  quarantined_from text,
+  state text collate "C" default 'active'::text not null,
+  quarantined_from text collate "C",
   quarantined_until timestamp with time zone,
   longest_hold_seconds integer not null,
   version bigint default 0 not null,
@@ -381,14 +381,16 @@ create table pools (
   contract_paused boolean,
   head_ledger bigint,
   head_close_time timestamp with time zone,
-  fee_percentile text default 'p90'::text not null,
+  fee_percentile text collate "C" default 'p90'::text not null,
   max_inclusion_fee integer default 100000 not null,
   going_rate bigint,
   going_rate_ledger bigint,
   outflow_cap_bps bigint,
   vendor_cap numeric(39,0),
   utilisation_cap_bps bigint,
-  signing text default 'transaction'::text not null,
+  contract_pauses jsonb,
+  unreadable_limits text[] collate "C",
+  signing text collate "C" default 'transaction'::text not null,
   holds_per_wallet integer default 1 not null
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
@@ -398,7 +400,7 @@ create table pruned_readings (
 );
 
 create unlogged table rate_windows (
-  subject text not null,
+  subject text collate "C" not null,
   taken integer not null,
   ends_at timestamp with time zone not null
 ) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
@@ -407,7 +409,7 @@ create table reconciliations (
   pool_id uuid not null,
   to_ledger bigint not null,
   from_ledger bigint not null,
-  outcome text not null,
+  outcome text collate "C" not null,
   total_difference numeric(39,0),
   locked_difference numeric(39,0),
   token_difference numeric(39,0),
@@ -419,17 +421,17 @@ create table reconciliations (
 create table refusals (
   pool_id uuid not null,
   id uuid not null,
-  tenant_id text not null,
-  borrower text not null,
+  tenant_id text collate "C" not null,
+  borrower text collate "C" not null,
   amount numeric(39,0) not null,
-  code text not null,
+  code text collate "C" not null,
   facts jsonb not null,
   created_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table repeatable_objects (
-  name text not null,
-  hash text not null,
+  name text collate "C" not null,
+  hash text collate "C" not null,
   applied_at timestamp with time zone default clock_timestamp() not null
 );
 
@@ -437,29 +439,29 @@ create table reservation_events (
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null,
-  kind text not null,
+  kind text collate "C" not null,
   at timestamp with time zone default clock_timestamp() not null,
-  state_before text,
-  state_after text not null,
+  state_before text collate "C",
+  state_after text collate "C" not null,
   amount numeric(39,0) not null,
   pool_version bigint not null,
   held_before numeric(39,0) not null,
   held_after numeric(39,0) not null,
   in_flight_before numeric(39,0) not null,
   in_flight_after numeric(39,0) not null,
-  envelope_hash text,
+  envelope_hash text collate "C",
   ledger bigint,
   close_time timestamp with time zone,
-  reason text,
+  reason text collate "C",
   evidence jsonb
 );
 
 create table reservations (
   pool_id uuid not null,
   id uuid not null,
-  tenant_id text not null,
+  tenant_id text collate "C" not null,
   loan_id uuid not null,
-  borrower text not null,
+  borrower text collate "C" not null,
   amount numeric(39,0) not null,
   entry_bytes integer,
   at_ledger bigint not null,
@@ -468,12 +470,12 @@ create table reservations (
   envelope_version integer default 1 not null,
   submitted_at timestamp with time zone,
   cancel_requested_at timestamp with time zone,
-  state text default 'held'::text not null,
+  state text collate "C" default 'held'::text not null,
   settled_ledger bigint,
-  release_reason text,
+  release_reason text collate "C",
   ended_at timestamp with time zone,
   signed_at timestamp with time zone,
-  signing text default 'transaction'::text not null
+  signing text collate "C" default 'transaction'::text not null
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
 
 create table snapshots (
@@ -492,15 +494,15 @@ create table snapshots (
 );
 
 create table used_challenges (
-  hash text not null,
-  account text not null,
+  hash text collate "C" not null,
+  account text collate "C" not null,
   used_at timestamp with time zone default clock_timestamp() not null,
   expires_at timestamp with time zone not null
 );
 
 create table wallet_lapses (
-  network text not null,
-  account text not null,
+  network text collate "C" not null,
+  account text collate "C" not null,
   lapses integer not null,
   last_lapsed_at timestamp with time zone not null
 );
@@ -516,7 +518,7 @@ create table webhook_deliveries (
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null,
-  state text default 'pending'::text not null,
+  state text collate "C" default 'pending'::text not null,
   attempts integer default 0 not null,
   due_at timestamp with time zone default clock_timestamp() not null,
   last_status integer,
@@ -527,9 +529,9 @@ create table webhook_deliveries (
 
 create table webhooks (
   id uuid default uuidv7() not null,
-  tenant_id text not null,
-  url text not null,
-  events text[] not null,
+  tenant_id text collate "C" not null,
+  url text collate "C" not null,
+  events text[] collate "C" not null,
   active boolean default true not null,
   created_at timestamp with time zone default clock_timestamp() not null
 );
@@ -611,7 +613,7 @@ alter table operator_actions add constraint operator_actions_action_check CHECK 
 alter table operator_actions add constraint operator_actions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['key'::text, 'command'::text, 'start'::text])));
 alter table operator_actions add constraint operator_actions_reason_check CHECK (((length(btrim(reason)) >= 3) AND (length(btrim(reason)) <= 1000)));
 alter table pool_pauses add constraint pool_pauses_pkey PRIMARY KEY (pool_id, id);
-alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text])));
+alter table pool_pauses add constraint pool_pauses_reason_check CHECK ((reason = ANY (ARRAY['unexplained'::text, 'contract_upgraded'::text, 'unreadable_event'::text, 'contracts_broken'::text, 'unreadable_entry'::text])));
 alter table pool_rules_history add constraint pool_rules_history_pkey PRIMARY KEY (pool_id, number);
 alter table pool_rules_history add constraint pool_rules_history_number_check CHECK ((number >= 1));
 alter table pool_upgrades add constraint pool_upgrades_pkey PRIMARY KEY (pool_id, contract);
@@ -664,14 +666,12 @@ alter table authorizations add constraint authorizations_pool_id_reservation_id_
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_lifetimes add constraint contract_lifetimes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table envelopes add constraint envelopes_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table landings add constraint landings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES authorizations(pool_id, reservation_id);
 alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
-alter table loans add constraint loans_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_rules_history add constraint pool_rules_history_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_upgrades add constraint pool_upgrades_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -1173,8 +1173,10 @@ begin
           snapshot_advanced_at = s.observed_at,
           last_loan_id = null,
           contract_paused = null,
+          contract_pauses = null,
           outflow_cap_bps = null,
           vendor_cap = null,
+          unreadable_limits = array['They are read again with the next snapshot.'],
           utilisation_cap_bps = s.utilisation_cap_bps,
           in_flight = (
             select coalesce(sum(r.amount), 0) from reservations r
@@ -1469,6 +1471,14 @@ begin
     using errcode = '55000', hint = 'Append a correcting row through the ledger.';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.ledger_changed(what text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '%', what using errcode = '40001';
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.lendable(total numeric, locked numeric, utilisation_cap_bps bigint)
  RETURNS numeric
  LANGUAGE sql
@@ -1634,7 +1644,7 @@ begin
   return v_pools;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_utilisation_cap_bps bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION public.observe_pool(p_pool uuid, p_ledger bigint, p_total numeric, p_locked numeric, p_token_balance numeric, p_close_time bigint, p_head_ledger bigint, p_head_close_time bigint, p_last_loan numeric DEFAULT NULL::numeric, p_contract_paused boolean DEFAULT NULL::boolean, p_going_rate bigint DEFAULT NULL::bigint, p_going_rate_ledger bigint DEFAULT NULL::bigint, p_outflow_cap_bps bigint DEFAULT NULL::bigint, p_vendor_cap numeric DEFAULT NULL::numeric, p_utilisation_cap_bps bigint DEFAULT NULL::bigint, p_contract_pauses jsonb DEFAULT NULL::jsonb, p_unreadable_limits text[] DEFAULT NULL::text[])
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -1679,11 +1689,13 @@ begin
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
       contract_paused = p_contract_paused,
+      contract_pauses = p_contract_pauses,
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
       vendor_cap = p_vendor_cap,
-      utilisation_cap_bps = p_utilisation_cap_bps
+      utilisation_cap_bps = p_utilisation_cap_bps,
+      unreadable_limits = p_unreadable_limits
     where p.id = p_pool;
   insert into snapshots (
       pool_id, ledger, total, locked, token_balance, close_time, last_loan_id, utilisation_cap_bps
@@ -1711,8 +1723,9 @@ declare
       then 'name must have 1 to 100 characters'
     when length(new.network) not between 1 and 200
       then 'network must have 1 to 200 characters'
-    when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve')
-      then 'generation must be one of g1, g2, g3, scaled, trustup, reserve'
+    when new.generation not in
+      ('g1', 'g2', 'g3', 'scaled', 'scaled-g2', 'scaled-g3', 'trustup', 'reserve')
+      then 'generation must be one of g1, g2, g3, scaled, scaled-g2, scaled-g3, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
       or new.lending_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'
@@ -2861,7 +2874,8 @@ comment on column pool_upgrades.generation is 'Generation of the proposed code; 
 comment on column pool_upgrades.unlocks_at is 'Chain time from which anyone with the right may execute it';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. Written only under gate and row lock.';
 comment on column pools.buffer is 'Base units that no hold may use';
-comment on column pools.contract_paused is 'Whether the pool''s contract was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.contract_paused is 'Whether one of the contracts was paused at snapshot_ledger, of the same reply. Null: not known';
+comment on column pools.contract_pauses is 'Of each contract that can be paused, whether it was at snapshot_ledger, by its name; null: not known';
 comment on column pools.fee_percentile is 'Percentile of the node''s inclusion fees that an envelope bids, such as p90';
 comment on column pools.generation is 'Generation of published contracts that the pool runs, by which it is read';
 comment on column pools.going_rate is 'Inclusion fee at fee_percentile when the pool was last observed, stroops. Null: not known';
@@ -2877,14 +2891,15 @@ comment on column pools.max_extension_seconds is 'A rebuild may move the deadlin
 comment on column pools.max_inclusion_fee is 'The most that an envelope bids for inclusion, stroops; the floor of the service comes first';
 comment on column pools.max_wallet_share_bps is 'One hold may be so much of the observed total at most, hundredths of a percent; 10000: no bound';
 comment on column pools.network is 'Passphrase of the Stellar network';
-comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or not known';
+comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or unreadable_limits';
 comment on column pools.quarantined_until is 'Chain time after which nothing that was held before the change can land; null until a ledger was seen after it';
 comment on column pools.signing is 'What the borrower signs when the request does not say: transaction or authorization';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.strict is 'No new hold when the live holds of the lending contract could not land in any order, by loan ids and by bytes';
+comment on column pools.unreadable_limits is 'Why the contract''s own limits are not known at snapshot_ledger, so that no hold is made; null: they are known';
 comment on column pools.utilisation_cap_bps is 'Share of the total that the contract lends at most at snapshot_ledger, hundredths of a percent; null: no limit';
-comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or not known';
+comment on column pools.vendor_cap is 'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or unreadable_limits';
 comment on column pools.version is 'Raised by every ledger transaction that touched the pool, refusals included';
 comment on table pruned_readings is 'Pools of which readings were deleted by age. Without a row every reading there ever was is there';
 comment on column pruned_readings.first_at is 'When the first of them was stored: before it the pool really had none. Of those deleted before this was kept: when the pool was registered';
@@ -3047,7 +3062,7 @@ comment on column reporting.pool_position_v1.available is 'What can be promised 
 comment on column reporting.pool_position_v1.available_base is 'What can be promised now; base units';
 comment on column reporting.pool_position_v1.buffer is 'Kept back from every promise by rule; token units';
 comment on column reporting.pool_position_v1.buffer_base is 'Kept back from every promise by rule; base units';
-comment on column reporting.pool_position_v1.contract_paused is 'true: the pool''s contract itself was paused on the chain at snapshot_ledger, by its own administrator, and funds no loan whatever state says; false also where the contract knows no pause; null: not known';
+comment on column reporting.pool_position_v1.contract_paused is 'true: one of the pool''s contracts was paused on the chain at snapshot_ledger, by its own administrator, so that no loan lands whatever state says; false also where no contract knows a pause; null: not known';
 comment on column reporting.pool_position_v1.decimals is 'Fraction digits of the token: 1 token unit is 10^decimals base units';
 comment on column reporting.pool_position_v1.head_close_time is 'Its close time: the chain''s clock as this database knows it';
 comment on column reporting.pool_position_v1.head_ledger is 'Newest ledger number seen';

@@ -55,8 +55,10 @@ begin
           snapshot_advanced_at = s.observed_at,
           last_loan_id = null,
           contract_paused = null,
+          contract_pauses = null,
           outflow_cap_bps = null,
           vendor_cap = null,
+          unreadable_limits = array['They are read again with the next snapshot.'],
           utilisation_cap_bps = s.utilisation_cap_bps,
           in_flight = (
             select coalesce(sum(r.amount), 0) from reservations r

@@ -15,7 +15,9 @@ create or replace function observe_pool(
   p_going_rate_ledger bigint default null,
   p_outflow_cap_bps bigint default null,
   p_vendor_cap numeric default null,
-  p_utilisation_cap_bps bigint default null
+  p_utilisation_cap_bps bigint default null,
+  p_contract_pauses jsonb default null,
+  p_unreadable_limits text[] default null
 ) returns boolean language plpgsql as $$
 declare
   b record;
@@ -58,11 +60,13 @@ begin
       snapshot_advanced_at = clock_timestamp(),
       last_loan_id = p_last_loan,
       contract_paused = p_contract_paused,
+      contract_pauses = p_contract_pauses,
       going_rate = p_going_rate,
       going_rate_ledger = p_going_rate_ledger,
       outflow_cap_bps = p_outflow_cap_bps,
       vendor_cap = p_vendor_cap,
-      utilisation_cap_bps = p_utilisation_cap_bps
+      utilisation_cap_bps = p_utilisation_cap_bps,
+      unreadable_limits = p_unreadable_limits
     where p.id = p_pool;
   insert into snapshots (
       pool_id, ledger, total, locked, token_balance, close_time, last_loan_id, utilisation_cap_bps

@@ -7,8 +7,9 @@ declare
       then 'name must have 1 to 100 characters'
     when length(new.network) not between 1 and 200
       then 'network must have 1 to 200 characters'
-    when new.generation not in ('g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve')
-      then 'generation must be one of g1, g2, g3, scaled, trustup, reserve'
+    when new.generation not in
+      ('g1', 'g2', 'g3', 'scaled', 'scaled-g2', 'scaled-g3', 'trustup', 'reserve')
+      then 'generation must be one of g1, g2, g3, scaled, scaled-g2, scaled-g3, trustup, reserve'
     when new.pool_contract !~ '^C[A-Z2-7]{55}$'
       or new.lending_contract !~ '^C[A-Z2-7]{55}$'
       or new.token_contract !~ '^C[A-Z2-7]{55}$'

@@ -1,6 +1,6 @@
--- Foreign keys join a row to the one that gives it a meaning: reservation to pool, loan and
--- envelope to reservation. Each check costs a look-up per row inside the gate, so the journal and
--- the look-up tables have none; only the ledger's functions write them.
+-- A foreign key joins a reservation to its pool. Each check costs a look-up per row inside the gate,
+-- so the journal and the look-up tables have none, and a later migration drops those of loans and
+-- envelopes (decision 0041): only the ledger writes them.
 create table reservations (
   pool_id uuid not null references pools (id),
   id uuid not null,

@@ -126,8 +126,8 @@ comment on column reporting.pool_position_v1.head_ledger is 'Newest ledger numbe
 comment on column reporting.pool_position_v1.head_close_time is
   'Its close time: the chain''s clock as this database knows it';
 comment on column reporting.pool_position_v1.contract_paused is
-  'true: the pool''s contract itself was paused on the chain at snapshot_ledger, by its own '
-  'administrator, and funds no loan whatever state says; false also where the contract knows no '
+  'true: one of the pool''s contracts was paused on the chain at snapshot_ledger, by its own '
+  'administrator, so that no loan lands whatever state says; false also where no contract knows a '
   'pause; null: not known';
 comment on column reporting.pool_position_v1.outflow_cap_bps is
   'What the contract lets out in one ledger at most; a count of hundredths of a percent of what is '

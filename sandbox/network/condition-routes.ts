@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_LIFETIME } from './ledger-settings.js';
 import { BASE_FEE, PROTOCOL_VERSION } from './network-limits.js';
+import { LINK_STATES } from './instance-writes.js';
 import { baseUnits } from './control-amounts.js';
 import type { Route } from './control-routes.js';
 
@@ -56,6 +57,17 @@ const shapes = {
       .regex(/^[0-9a-f]{64}$/, 'must be a hash in hex')
       .optional(),
   }),
+  links: z.strictObject({
+    pool: z.string(),
+    to: contractName,
+    state: z.enum(LINK_STATES).default('own'),
+  }),
+  entries: z.strictObject({
+    pool: z.string(),
+    contract: contractName.default('pool'),
+    key: z.string().regex(/^[A-Za-z0-9_]{1,32}$/, 'must be a symbol'),
+    text: z.string().max(100).nullable(),
+  }),
   settings: z.strictObject({
     minPersistentTtl: z.int().min(2).max(MAX_LIFETIME).optional(),
     protocolVersion: z.int().min(PROTOCOL_VERSION).max(1000).optional(),
@@ -86,5 +98,7 @@ export const CONDITION_ROUTES: Readonly<Record<string, Route>> = {
   },
   'POST /lifetimes': (control, body) =>
     control.conditions.setLifetimes(shapes.lifetimes.parse(body)),
+  'POST /links': (control, body) => control.instances.setLink(shapes.links.parse(body)),
+  'POST /entries': (control, body) => control.instances.setText(shapes.entries.parse(body)),
   'POST /settings': (control, body) => control.conditions.setSettings(shapes.settings.parse(body)),
 };

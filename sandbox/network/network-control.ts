@@ -5,6 +5,7 @@ import { generationAt } from './deployed-code.js';
 import { FAULT_NAMES } from './faults.js';
 import { landFeeBump, type LandedBump } from './fee-bump.js';
 import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
+import { InstanceWrites } from './instance-writes.js';
 import { LendingActions } from './lending-actions.js';
 import { failureOf, type LandingFailure } from './landing-failure.js';
 import { nonceKey } from './nonces.js';
@@ -55,6 +56,7 @@ export class NetworkControl {
   readonly reserve: ReserveActions;
   readonly signers: SignerActions;
   readonly conditions: NetworkConditions;
+  readonly instances: InstanceWrites;
 
   /** @param generation of pools whose request names none; default the first */
   constructor(
@@ -64,6 +66,7 @@ export class NetworkControl {
   ) {
     this.accounts = new DevelopmentAccounts(chain);
     this.conditions = new NetworkConditions(chain, (id) => this.pool(id));
+    this.instances = new InstanceWrites(chain, (id) => this.pool(id));
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
     this.reserve = new ReserveActions(chain, this.accounts, (id) => this.pool(id));
     this.signers = new SignerActions(chain, this.accounts, (id) => this.pool(id));

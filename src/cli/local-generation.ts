@@ -7,11 +7,12 @@ interface LocalPool {
   readonly generation?: 'g1' | 'g2' | 'g3' | 'trustup' | 'reserve' | undefined;
 }
 
-/**
- * What the service calls the contracts of a local pool. Credit limits in whole tokens have a name of
- * their own in the first generation only.
- */
+/** Credit limits in whole tokens have names of their own. */
+const SCALED = { g1: 'scaled', g2: 'scaled-g2', g3: 'scaled-g3' } as const;
+
+/** What the service calls the contracts of a local pool. */
 export function localGeneration({ profile, generation = 'g1' }: LocalPool): Generation {
-  if (generation !== 'g1') return generation;
-  return profile === 'stepfi' ? 'g1' : profile;
+  if (generation === 'trustup' || generation === 'reserve') return generation;
+  if (profile === 'scaled') return SCALED[generation];
+  return profile === 'stepfi' ? generation : profile;
 }

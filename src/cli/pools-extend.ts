@@ -46,7 +46,7 @@ export function extendCommand(withPools: WithPools): Command {
           throw new Error(`There is no pool ${id}. \`holdfast pools list\` shows those there are.`);
         await chain.verifyNetwork();
         const ledgers = days * LEDGERS_OF_A_DAY;
-        return linesOf(await chain.buildExtension({ pool, source, ledgers }), source);
+        return linesOf(await chain.buildExtension({ pool, source, ledgers, bids: pool }), source);
       });
     },
   );

@@ -54,7 +54,10 @@ function rowOf(pool: PoolRecord, position: Position | undefined): string[] {
   const units = (amount: bigint | undefined): string =>
     amount === undefined ? '-' : formatAmount(amount, pool.decimals);
   const state = pool.afterQuarantine === 'paused' ? 'quarantined, then paused' : pool.state;
-  const onChain = position?.contractPaused ? ', contract paused on the chain' : '';
+  const paused = Object.entries(position?.contractPauses ?? {}).flatMap(([contract, is]) =>
+    is === true ? [contract === 'pool' ? 'pool contract' : contract.replace('_', ' ')] : [],
+  );
+  const onChain = position?.contractPaused ? `, ${paused.join(' and ')} paused on the chain` : '';
   return [
     pool.id,
     pool.name,

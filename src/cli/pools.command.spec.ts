@@ -135,7 +135,7 @@ describe('add', () => {
     expect(await pools('add', '--contract', made.pool, '--name', 'theirs')).toBe(0);
     expect(cells(idIn(said)).slice(1, 4)).toEqual([
       'theirs',
-      'active, contract paused on the chain',
+      'active, pool contract paused on the chain',
       '5',
     ]);
   });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { addressKind } from '../modules/chain/address.js';
 import { GENERATION_NAMES } from '../modules/chain/families/contract-family.js';
-import type { AcceptedCode } from '../modules/liquidity/pools/accepted-code.sql.js';
+import type { PoolCode } from '../modules/liquidity/pools/accepted-code.sql.js';
 import { checkSigningTime, type PoolRules } from '../modules/liquidity/pools/pool-rules.js';
 import { bufferUnits, registerPool } from '../modules/operations/register-pool.js';
 import { codeToResume } from '../modules/operations/resume-pool.js';
@@ -75,7 +75,7 @@ function addCommand(withPools: WithPools): Command {
         .option(
           '--generation <name>',
           `which published contracts they are: ${GENERATION_NAMES.join(', ')}. Read from their ` +
-            'code when left out. scaled: g1 with limits in whole tokens',
+            'code when left out. scaled, scaled-g2, scaled-g3: g1, g2, g3 with limits in whole tokens',
         ),
     ),
     (options) => {
@@ -169,7 +169,7 @@ async function change(
   return [...(code ? acceptedCode(known, code) : []), ...(await poolsTable(rooms, [changed]))];
 }
 
-function acceptedCode(before: AcceptedCode, after: AcceptedCode): readonly string[] {
+function acceptedCode(before: PoolCode, after: PoolCode): readonly string[] {
   const change = (was: string, is: string): string =>
     was === is ? `${is}, as before.` : `${is}; until now ${was}.`;
   return [

@@ -508,6 +508,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The accounts that land signed authorizations
+         * @description In the order in which they were added, removed ones last. No secret is known here.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `INTERNAL` (500).
+         */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/reservations/{id}/resolution": {
         parameters: {
             query?: never;
@@ -890,6 +914,26 @@ export interface components {
         ApiKeyList: {
             keys: components["schemas"]["ApiKey"][];
         };
+        AuthorizationRow: {
+            /** @description Hex sha256 of the preimage */
+            hash: string;
+            /** @description Whose nonce and signature it is */
+            address: string;
+            nonce: string;
+            /** @enum {string} */
+            state: "open" | "spent" | "dead";
+            /** @description The last ledger in which it can land */
+            expirationLedger: number;
+            issuedAfterLedger: number;
+            signedAt: string | null;
+            /** @description Last ledger at which two replies showed that it was not spent */
+            unspentLedger: number | null;
+            /** @description The ledger that spent its nonce */
+            spentLedger: number | null;
+            /** @description The transaction that landed it, of this service or of another account */
+            landingTxHash: string | null;
+            chainLoanId: string | null;
+        };
         AuthorizationToSign: {
             /** @description Unsigned SorobanAuthorizationEntry, base64 XDR, for `authorizeEntry` of the SDK. Its nonce and its expiration are set; sign it unchanged */
             entryXdr: string;
@@ -1083,6 +1127,26 @@ export interface components {
             holdsPerWallet?: number;
             /** @description Why; recorded forever with who */
             reason: string;
+        };
+        Channel: {
+            account: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "removed";
+            /** @description Whether this process has its key. A worker needs it, the API does not */
+            keyHere: boolean;
+            /** @description XLM, the network's reserve included; null: not read yet */
+            balance: string | null;
+            balanceLedger: number | null;
+            /** @description Hash of its landing in flight; null: it is free */
+            inFlight: string | null;
+            /** Format: date-time */
+            addedAt: string;
+            /** Format: date-time */
+            removedAt: string | null;
+        };
+        ChannelList: {
+            channels: components["schemas"]["Channel"][];
         };
         ContractLifetime: {
             contract: string;
@@ -1356,6 +1420,42 @@ export interface components {
                 sentence: string;
             } | null;
         };
+        LandingRow: {
+            number: number;
+            hash: string;
+            /** @description The account that pays and gives the sequence number */
+            channel: string;
+            /** @enum {string} */
+            state: "open" | "landed" | "failed" | "dead";
+            sequence: string;
+            /**
+             * Format: date-time
+             * @description T, RFC 3339 in UTC
+             */
+            maxTime: string;
+            issuedAfterLedger: number;
+            /**
+             * Format: date-time
+             * @description When it was stored, RFC 3339 in UTC
+             */
+            issuedAt: string;
+            /** @description Greatest fee, stroops */
+            fee: string;
+            /** @description What the channel paid, stroops; null: not known */
+            feeCharged: string | null;
+            /** @description Its bid for inclusion, stroops */
+            bid: string | null;
+            loanIdWindow: {
+                first: string;
+                last: string;
+            } | null;
+            submittedAt: string | null;
+            submissionStatus: string | null;
+            foundLedger: number | null;
+            resultCode: string | null;
+            failedBy: ("contract" | "ours" | "unknown") | null;
+            failedReason: string | null;
+        };
         Live: {
             /** @enum {string} */
             status: "live";
@@ -1613,7 +1713,7 @@ export interface components {
                 /** @description What to do about it; null unless outbid */
                 advice: string | null;
             } | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
+            /** @description Whether one of the contracts was paused on the chain by its administrator at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
             contractPaused: boolean | null;
             /** @description Null where the borrower signs a transaction */
             authorization: components["schemas"]["LoanAuthorization"] | null;
@@ -1854,7 +1954,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -1935,12 +2035,22 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
@@ -1950,6 +2060,8 @@ export interface components {
                  * @example 80
                  */
                 utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -1977,7 +2089,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -2058,12 +2170,22 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
@@ -2073,6 +2195,8 @@ export interface components {
                  * @example 80
                  */
                 utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -2284,7 +2408,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
+        /** @description The administrator of the contracts has paused one on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended. */
         ProblemContractPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "CONTRACT_PAUSED";
@@ -2737,7 +2861,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`). */
+        /** @description The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`). */
         ProblemPoolPaused: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "POOL_PAUSED";
@@ -3260,7 +3384,7 @@ export interface components {
             reconciliations: components["schemas"]["Reconciliation"][];
             pauses: {
                 /** @enum {string} */
-                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken";
+                reason: "unexplained" | "contract_upgraded" | "unreadable_event" | "contracts_broken" | "unreadable_entry";
                 /**
                  * Format: date-time
                  * @description When, RFC 3339 in UTC
@@ -3293,7 +3417,7 @@ export interface components {
              * @description Which published contracts they are; detected from the contracts' code when left out. Named: used even when the code is not known, and recorded as an operator action
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /** @description How long a hold lasts */
             holdSeconds?: number;
             minSigningSeconds?: number;
@@ -3349,6 +3473,11 @@ export interface components {
             /** Format: uuid */
             loanId: string;
             borrower: string;
+            /**
+             * @description What the borrower signs
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
             /** @enum {string} */
             state: "held" | "settled" | "released" | "expired";
             /** @description tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a reason that is not the borrower's, and no new one landed in time. sequence_consumed: the borrower's account used its sequence number for something else */
@@ -3383,7 +3512,12 @@ export interface components {
         ReservationPage: {
             reservation: components["schemas"]["Reservation"];
             journal: components["schemas"]["JournalRow"][];
+            /** @description Empty where the borrower signs an authorization */
             envelopes: components["schemas"]["Envelope"][];
+            /** @description Null where the borrower signs a transaction */
+            authorization: components["schemas"]["AuthorizationRow"] | null;
+            /** @description Transactions of this service that carry the authorization, oldest first */
+            landings: components["schemas"]["LandingRow"][];
         };
         ResolutionRequest: {
             /**
@@ -3423,7 +3557,7 @@ export interface components {
              * @description Which published contracts they are now; needed only where their code is not known
              * @enum {string}
              */
-            generation?: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation?: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -3439,7 +3573,7 @@ export interface components {
              * @description Which published contracts the pool runs
              * @enum {string}
              */
-            generation: "g1" | "g2" | "g3" | "scaled" | "trustup" | "reserve";
+            generation: "g1" | "g2" | "g3" | "scaled" | "scaled-g2" | "scaled-g3" | "trustup" | "reserve";
             /**
              * @description The family that they belong to
              * @enum {string}
@@ -3520,12 +3654,22 @@ export interface components {
              * @example 25
              */
             lastLoanId: string | null;
-            /** @description Whether the contract's own administrator had paused it on the chain at `atLedger`. A paused contract funds no loan, whatever `state` says; the service sees the end of the pause itself. Also false where the contract knows no pause; null: not known */
+            /** @description Whether one of the contracts was paused on the chain by its own administrator at `atLedger`. No loan lands then, whatever `state` says; the service sees the end of the pause itself. Also false where no contract knows a pause; null: not known */
             contractPaused: boolean | null;
+            /** @description The contracts that can be paused; null: not known of any */
+            contractPauses: {
+                /**
+                 * @description What it is to the pool
+                 * @example lending_contract
+                 */
+                contract: string;
+                /** @description null: it cannot be read */
+                paused: boolean | null;
+            }[] | null;
             /** @description The contract's own limits at `atLedger`, set by its administrator. Holds stay within them */
             contractLimits: {
                 /**
-                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or not known
+                 * @description Percent of what is available that the contract funds in one ledger at most; null: no such limit, or `unreadable`
                  * @example 50
                  */
                 outflowCap: string | null;
@@ -3535,6 +3679,8 @@ export interface components {
                  * @example 80
                  */
                 utilisationCap: string | null;
+                /** @description Limits that are not known, and why; then no hold is made */
+                unreadable: string[];
             };
             /** @description Ledger of the snapshot; null before the first */
             atLedger: number | null;
@@ -3864,59 +4010,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "loan": {
-                     *         "id": "01a20439-846e-7397-a330-e4d8bfa1007d",
-                     *         "poolId": "01a20439-8365-721f-97de-c7ac9caaa4ad",
-                     *         "borrower": "GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN",
-                     *         "vendor": "GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52",
-                     *         "totalAmount": "125",
-                     *         "guaranteeAmount": "25",
-                     *         "fundedAmount": "100",
-                     *         "schedule": [
-                     *           {
-                     *             "amount": "62.5",
-                     *             "dueAt": "2026-12-22T17:06:47Z"
-                     *           },
-                     *           {
-                     *             "amount": "62.5",
-                     *             "dueAt": "2027-01-21T17:06:47Z"
-                     *           }
-                     *         ],
-                     *         "loanType": "standard"
-                     *       },
-                     *       "reservation": {
-                     *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
-                     *         "state": "held",
-                     *         "amount": "100",
-                     *         "expiresAt": "2026-11-22T17:11:49Z",
-                     *         "atLedger": 3
-                     *       },
-                     *       "transaction": {
-                     *         "xdr": "AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…",
-                     *         "hash": "be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655",
-                     *         "networkPassphrase": "Standalone Network ; February 2017",
-                     *         "maxTime": 1795367509,
-                     *         "submitBefore": "2026-11-22T17:11:34Z",
-                     *         "fee": "329650",
-                     *         "sequence": "17179869185",
-                     *         "loanIdWindow": {
-                     *           "first": "1",
-                     *           "last": "25"
-                     *         },
-                     *         "window": {
-                     *           "loans": 24,
-                     *           "bytes": 29184,
-                     *           "fee": "213629"
-                     *         },
-                     *         "inclusionFee": {
-                     *           "bid": "1000",
-                     *           "goingRate": "100"
-                     *         }
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["LoanOffer"];
                 };
             };
@@ -3961,7 +4054,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
              *     `BORROWER_BUSY`: A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other.
              *
@@ -4397,18 +4490,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": "PENDING",
-                     *       "hash": "be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655",
-                     *       "feeBumpHash": null,
-                     *       "latestLedger": 5,
-                     *       "reservation": {
-                     *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
-                     *         "state": "held"
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["SubmissionAnswer"];
                 };
             };
@@ -4451,7 +4532,7 @@ export interface operations {
             /**
              * @description `ENVELOPE_OUTDATED`: The hold has ended, or the loan counter has left the window of the transaction.
              *
-             *     `CONTRACT_PAUSED`: The contract's own administrator has paused it on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
+             *     `CONTRACT_PAUSED`: The administrator of the contracts has paused one on the chain (`contract`, `name`), as read at `atLedger`. The transaction was not forwarded, because it would fail and burn its fee. The hold stays; submit again when the pause has ended.
              *
              *     `SUBMISSION_REJECTED`: A node answered ERROR (`resultCode`). That proves nothing, so the hold is unchanged.
              */
@@ -4672,7 +4753,7 @@ export interface operations {
              *
              *     `REBUILD_LIMIT`: The hold gets no further transaction: it was rebuilt 3 times, or reached its longest time (`reason`). It ends by itself.
              *
-             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or its contract is paused on the chain (`contract`, `name`).
+             *     `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
              *     `OUTFLOW_CAP_REACHED`: The contract funds at most `outflowCap` percent of what is available in one ledger. All live holds could land in the same one: `held` and this loan (`asked`) are more than `safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new Idempotency-Key.
              *
@@ -6323,6 +6404,64 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels of this network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has one */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
         };

@@ -10,8 +10,22 @@ export interface ColumnList<Row> {
   readonly table: string;
   /** How many parameters it takes. The statement's own parameters follow. */
   readonly count: number;
-  /** The parameters, one array for each column. */
-  values(rows: readonly Row[]): unknown[][];
+  /** The parameters, one array literal for each column. */
+  values(rows: readonly Row[]): string[];
+}
+
+/** Types whose text needs no quotes in an array. */
+const BARE: ReadonlySet<string> = new Set(['uuid', 'numeric', 'bigint', 'integer']);
+
+const quoted = (value: unknown): string =>
+  Buffer.isBuffer(value)
+    ? `"\\\\x${value.toString('hex')}"`
+    : `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
+
+/** As node-postgres would write it, without a look at each element for its type. */
+function arrayLiteral(type: string, values: readonly unknown[]): string {
+  const element = BARE.has(type) ? String : quoted;
+  return `{${values.map((value) => (value === null || value === undefined ? 'NULL' : element(value))).join(',')}}`;
 }
 
 /**
@@ -28,6 +42,12 @@ export function columnList<Row>(
   return {
     table: `unnest(${parameters}) with ordinality as u(${[...Object.keys(columns), 'ord'].join(', ')})`,
     count: each.length,
-    values: (rows) => each.map((column) => rows.map((row) => column.of(row))),
+    values: (rows) =>
+      each.map(({ type, of }) =>
+        arrayLiteral(
+          type,
+          rows.map((row) => of(row)),
+        ),
+      ),
   };
 }

@@ -1,16 +1,20 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { Authorizations1800000500000 } from '../../migrations/1800000500000-authorizations.js';
+import { Authorizations1800000550000 } from '../../migrations/1800000550000-authorizations.js';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
 import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
 import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-loans.js';
 import { InclusionFees1800000100000 } from '../../migrations/1800000100000-inclusion-fees.js';
 import { ContractLimits1800000150000 } from '../../migrations/1800000150000-contract-limits.js';
+import { ContractPauses1800000500000 } from '../../migrations/1800000500000-contract-pauses.js';
+import { UnreadableEntries1800000500100 } from '../../migrations/1800000500100-unreadable-entries.js';
 import { ContractWatch1800000400000 } from '../../migrations/1800000400000-contract-watch.js';
 import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loans-without-ids.js';
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
 import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
+import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
+import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -37,7 +41,11 @@ export const MIGRATIONS = {
     ContractWatch1800000400000,
     LendingContract1800000450000,
     UtilisationLimit1800000470000,
-    Authorizations1800000500000,
+    RowsMadeWithTheirHold1800000480000,
+    ContractPauses1800000500000,
+    UnreadableEntries1800000500100,
+    Authorizations1800000550000,
+    ByteOrder1800000600000,
   ],
   migrationsTableName: 'schema_migrations',
 };

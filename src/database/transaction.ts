@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { asError, HoldfastError } from '../common/errors.js';
+import { asOnePacket } from './one-packet.js';
 import { watchConnection } from './watched-connection.js';
 import * as metrics from '../telemetry/metrics.js';
 import { reached } from '../common/steps.js';
@@ -94,6 +95,11 @@ const CONNECTION_LOST = new RegExp(
  */
 export interface Transaction {
   readonly client: pg.ClientBase;
+  /**
+   * Sends COMMIT behind the statements that were sent already, which saves its round trip. A
+   * statement that must stop it has to fail in SQL: then the server answers COMMIT with ROLLBACK.
+   */
+  readonly commitBehind?: () => void;
 }
 
 export interface TransactionOptions {
@@ -209,25 +215,37 @@ async function attemptOnce<T>(
     // Not awaited before the work: on a pipelined connection the first statement travels with
     // BEGIN, so the gate is not held while this process is busy. When LOCK fails, the work only
     // gets 25P02, so the error of BEGIN is thrown.
-    const [begun, worked] = await Promise.allSettled([
-      traced.query(begin).then(() => {
-        metrics.measure(
-          'holdfast_ledger_gate_wait_seconds',
-          { transaction },
-          metrics.secondsSince(sent),
-        );
-        reached('transaction.begun');
-      }),
-      work({ client: traced }),
-    ]);
+    let committed: Promise<pg.QueryResult> | undefined;
+    const commitBehind = (): void => {
+      progress.committing = true;
+      reached('transaction.committing', client);
+      committed = traced.query('COMMIT');
+      committed.catch(() => undefined); // a failure of the work is thrown in its place
+    };
+    const [begun, worked] = await Promise.allSettled(
+      asOnePacket(
+        client,
+        () =>
+          [
+            traced.query(begin).then(() => {
+              metrics.measure(
+                'holdfast_ledger_gate_wait_seconds',
+                { transaction },
+                metrics.secondsSince(sent),
+              );
+              reached('transaction.begun');
+            }),
+            work({ client: traced, commitBehind }),
+          ] as const,
+      ),
+    );
     if (begun.status === 'rejected') throw begun.reason;
     if (worked.status === 'rejected') throw worked.reason;
-    const result = worked.value;
-    progress.committing = true;
-    reached('transaction.committing', client);
-    await traced.query('COMMIT');
+    if (!committed) commitBehind();
+    const answer = await committed;
+    if (answer?.command !== 'COMMIT') throw new Error('COMMIT was answered with ROLLBACK');
     reached('transaction.committed');
-    return result;
+    return worked.value;
   } catch (thrown) {
     broken = watch.lost() ?? connectionFailure(thrown);
     if (!broken)

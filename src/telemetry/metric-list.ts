@@ -148,9 +148,9 @@ export const METRICS = {
     '1 for the state the pool is in, 0 for the others',
   ),
   holdfast_pool_contract_paused: stored(
-    ['pool'],
-    "1 while the contract's own administrator had paused it on the chain at the snapshot; " +
-      'absent while that is not known, and for a closed pool',
+    ['pool', 'contract'],
+    "1 while a contract's own administrator had paused it on the chain at the snapshot; absent " +
+      'while that is not known, for a contract that cannot be paused, and for a closed pool',
   ),
   holdfast_pool_contract_ttl_ledgers: stored(
     ['pool', 'contract'],

@@ -39,7 +39,12 @@ afterEach(() => network.close());
 function deploy(name: Generation): void {
   generation = name;
   const { control } = network;
-  const version = name === 'scaled' ? ({ profile: name } as const) : { generation: name };
+  const version =
+    name === 'scaled'
+      ? ({ profile: name } as const)
+      : name === 'scaled-g2' || name === 'scaled-g3'
+        ? ({ profile: 'scaled', generation: name === 'scaled-g2' ? 'g2' : 'g3' } as const)
+        : { generation: name };
   pool = control.deployPool({ ...version, decimals: 7, deposit: 20n * TOTAL });
   vendor = familyOf(name).lending.vendor
     ? (control.makeVendors({ pool: pool.pool, count: 1 }).vendors[0] ?? null)

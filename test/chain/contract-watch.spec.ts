@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Keypair, rpc, TransactionBuilder } from '@stellar/stellar-sdk';
 import {
   openStage,
@@ -10,6 +10,8 @@ import {
   stagePool,
 } from '../support/settlement-stage.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { RpcClient } from '../../src/modules/chain/rpc-client.js';
+import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { codeToResume } from '../../src/modules/operations/resume-pool.js';
 import { ContractWatch } from '../../src/modules/settlement/contract-watch.js';
@@ -45,7 +47,12 @@ async function watched(): Promise<RaisedAlarm[]> {
   const alarms: RaisedAlarm[] = [];
   const { ledger } = reconciliationOn(stage);
   await new ContractWatch(
-    { ledger, pools: stage.under.registry, chain: stage.chain },
+    {
+      ledger,
+      pools: stage.under.registry,
+      chain: stage.chain,
+      guards: stage.under.ledger.guards,
+    },
     { raise: (name, facts) => alarms.push({ name, facts }) },
   ).watch(pool);
   return alarms;
@@ -74,6 +81,19 @@ describe('lifetimes', () => {
       reputation: liveUntilLedger - ledger,
     });
     expect(found['lending_contract']).toBeGreaterThan(90_000);
+  });
+
+  test('are read with each entry asked for once', async () => {
+    const calls = jest.spyOn(RpcClient.prototype, 'call');
+    try {
+      const { contracts } = await stage.chain.contractLifetimes(pool);
+      expect(contracts).toHaveLength(ALL.length);
+      const asked = calls.mock.calls.flatMap(([, params]) => params['keys'] as readonly string[]);
+      expect(asked).toHaveLength(ALL.length + WASM.length);
+      expect(new Set(asked).size).toBe(asked.length);
+    } finally {
+      calls.mockRestore();
+    }
   });
 
   test('raise an alarm three days before they end, and another one when they have', async () => {
@@ -147,7 +167,7 @@ describe('an upgrade', () => {
     await reconciliation.reconcilePool(pool);
     expect(await ledger.proposals(pool.id)).toEqual([]);
     expect((await known()).state).toBe('paused');
-    expect(await resumable()).toEqual({ generation: 'g3', poolWasmHash: wasmHash });
+    expect(await resumable()).toMatchObject({ generation: 'g3', poolWasmHash: wasmHash });
   });
 
   test('to another generation resumes when both contracts have it', async () => {
@@ -165,10 +185,40 @@ describe('an upgrade', () => {
       code: 'POOL_STATE_CONFLICT',
       message: expect.stringMatching(/code that is not known\. .*Supported: g1, g2, g3/),
     });
-    expect(await resumable('g3')).toEqual({ generation: 'g3', poolWasmHash: wasmHash });
+    expect(await resumable('g3')).toMatchObject({ generation: 'g3', poolWasmHash: wasmHash });
     upgrade('creditline');
-    expect(await resumable()).toEqual({ generation: 'g3', poolWasmHash: wasmHash });
+    expect(await resumable()).toMatchObject({ generation: 'g3', poolWasmHash: wasmHash });
   });
+
+  test.each(['pool', 'creditline'] as const)(
+    'of the %s that slips in between the check of the code and the resume pauses the pool again',
+    async (contract) => {
+      pool = await registered('g1');
+      const upgrade = (): string =>
+        actions().admin.upgrade({ pool: pool.poolContract, contract }).wasmHash;
+      const state = async (): Promise<unknown> => (await stage.under.registry.find(pool.id))?.state;
+      const first = upgrade();
+      const { reconciliation, alarms } = reconciliationOn(stage);
+      await reconciliation.reconcilePool(pool);
+      const checked = await resumable();
+      expect([...(checked?.codes.hashes.values() ?? [])]).toContain(first);
+      const second = upgrade();
+      await reconciliation.reconcilePool(pool);
+      alarms.length = 0;
+      await stage.under.registry.change(pool.id, { state: 'active' }, undefined, checked);
+      expect(await state()).toBe('active');
+      await stage.network.closeLedgers(1);
+      await reconciliation.reconcilePool(pool);
+      expect(await state()).toBe('paused');
+      expect(alarms).toMatchObject([
+        { name: 'contract_upgraded', facts: { before: first, after: second } },
+      ]);
+      await stage.under.registry.change(pool.id, { state: 'active' }, undefined, await resumable());
+      await stage.network.closeLedgers(1);
+      await reconciliation.reconcilePool(pool);
+      expect(await state()).toBe('active');
+    },
+  );
 });
 
 describe('code that is named by reference', () => {
@@ -254,7 +304,7 @@ describe('an extension', () => {
     setLifetimes(WASM, WASM, 50_000);
     setLifetimes(['reputation'], ['pool'], 0);
     await stage.network.closeLedgers(1);
-    const request = { pool, source: by.publicKey(), ledgers: 100_000 };
+    const request = { pool, source: by.publicKey(), ledgers: 100_000, bids: pool };
     const restore = await stage.chain.buildExtension(request);
     if (restore.kind !== 'restore') throw new Error(restore.kind);
     expect(restore).toMatchObject({ entries: 2, untilLedger: null });
@@ -270,10 +320,49 @@ describe('an extension', () => {
     });
   });
 
+  test('bids the going rate of its pool, and so does what restores first', async () => {
+    const by = Keypair.fromSecret(secret());
+    setLifetimes(['reputation'], [], 0);
+    stage.network.control.conditions.setSurge({
+      soroban: '70000',
+      classic: '100',
+      queueFull: false,
+    });
+    try {
+      await stage.network.closeLedgers(50);
+      const built = async (maxInclusionFee: number): Promise<bigint> => {
+        const bids = { ...pool, maxInclusionFee };
+        // a new one, because a rate is kept for some seconds
+        const chain = new SorobanChain({
+          rpcUrl: stage.network.rpcUrl,
+          networkPassphrase: stage.network.passphrase,
+          timeoutMs: 5_000,
+          inclusionFee: 1_000,
+        });
+        const extension = await chain.buildExtension({
+          pool,
+          source: by.publicKey(),
+          ledgers: 2 * WEEK,
+          bids,
+        });
+        return 'fee' in extension ? extension.fee : 0n;
+      };
+      const floor = await built(1_000);
+      expect((await built(100_000)) - floor).toBe(69_000n);
+      expect((await built(50_000)) - floor).toBe(49_000n);
+      setLifetimes(['reputation'], [], 60_000);
+      await stage.network.closeLedgers(1);
+      const least = await built(1_000);
+      expect((await built(100_000)) - least).toBe(69_000n);
+    } finally {
+      stage.network.control.conditions.setSurge(undefined);
+    }
+  });
+
   test('needs an account that exists', async () => {
     const source = Keypair.random().publicKey();
-    expect(await stage.chain.buildExtension({ pool, source, ledgers: 2 * WEEK })).toEqual({
-      kind: 'no_account',
-    });
+    expect(
+      await stage.chain.buildExtension({ pool, source, ledgers: 2 * WEEK, bids: pool }),
+    ).toEqual({ kind: 'no_account' });
   });
 });

@@ -29,10 +29,11 @@ const position = () => stage.under.ledger.reader.position(pool.id);
 describe('release by a consumed sequence', () => {
   /** A transaction of the borrower that takes the envelope's place. */
   async function burn(hold: StageHold): Promise<void> {
-    const { xdr } = stage.chain.buildSequenceBurn({
+    const { xdr } = await stage.chain.buildSequenceBurn({
       account: hold.borrower,
       sequence: hold.funding.sequence,
       maxTime: hold.funding.maxTime,
+      bids: pool,
     });
     expect((await stage.chain.submit(hold.sign(xdr))).status).toBe('PENDING');
     await stage.network.closeLedgers(1);
@@ -135,6 +136,26 @@ describe('retention lost', () => {
         forgetful.network.control.travel(400);
         await forgetful.network.closeLedgers(20);
         const { ledger } = await forgetful.chain.head();
+        // one list that says the opposite ends nothing
+        const [live] = await forgetful.under.ledger.reader.liveHolds(old.id, 1);
+        if (!live) throw new Error('a live hold was asked for');
+        const loanId = live.envelopes[0]?.loanIdFirst ?? 0n;
+        const invented = { ...live, loanId, vendor: live.vendor ?? '', createdAt: 0n };
+        let lies = 1;
+        const chain = chainOver(forgetful, {
+          borrowerLoans: async (...of) => {
+            const list = await forgetful.chain.borrowerLoans(...of);
+            if (!list || lies-- <= 0) return list;
+            return { ...list, loans: fate === 'landed' ? [] : [invented] };
+          },
+        });
+        const disputed = settlementOn(forgetful, { chain });
+        await disputed.settlement.expireAll();
+        expect(disputed.alarms).toContainEqual({
+          name: 'outcome_disputed',
+          facts: { pool: old.id, reservation: hold.reservationId, certificate: 'contract_state' },
+        });
+        expect((await reservationNow(forgetful, hold.reservationId)).state).toBe('held');
         await settlement.expireAll();
         expect(alarms[0]).toMatchObject({ name: 'lookup_proves_nothing' });
         expect(await reservationNow(forgetful, hold.reservationId)).toMatchObject({

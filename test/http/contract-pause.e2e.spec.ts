@@ -88,13 +88,16 @@ const reported = async (of: GivenPool): Promise<unknown> =>
       ).rows[0]?.contract_paused,
   );
 /** The service caches figures for a second, so the test waits until they are read again. */
-async function watched(of: GivenPool): Promise<number | undefined> {
+async function watched(
+  of: GivenPool,
+  contract: 'pool' | 'lending_contract' = 'pool',
+): Promise<number | undefined> {
   await new Promise((resolve) => {
     setTimeout(resolve, 1010);
   });
   return scrapeOf((await ask(service, { url: '/metrics', headers: operator })).text).value(
     'holdfast_pool_contract_paused',
-    { pool: of.pool.id },
+    { pool: of.pool.id, contract },
   );
 }
 
@@ -114,6 +117,7 @@ test(
       id: of.pool.id,
       state: 'active',
       contractPaused: true,
+      contractPauses: [{ contract: 'pool', paused: true }],
       available: '10000',
       atLedger: ledger,
     };
@@ -310,10 +314,58 @@ describe('holds made before the pause', () => {
   );
 });
 
+describe('where the creditline can be paused too', () => {
+  const bothOf = (pool: boolean, creditline: boolean): object[] => [
+    { contract: 'pool', paused: pool },
+    { contract: 'lending_contract', paused: creditline },
+  ];
+  const turn = (of: GivenPool, contract: 'pool' | 'creditline', paused: boolean): unknown =>
+    service.network.control.actions.pause({ pool: of.contract, contract, paused });
+
+  test('the one that is paused is shown and named, by every refusal and the metric', async () => {
+    const of = await givenPool(service, { generation: 'g3', decimals: 0, deposit: 10_000n });
+    const borrower = borrowerOf(of);
+    const { loan, transaction } = (await postLoan(service, loanBody(of, borrower, TERMS)))
+      .body as unknown as { loan: { id: string }; transaction: { xdr: string } };
+    const signedXdr = signed(transaction.xdr, service.network.passphrase, borrower);
+    const refused = async (name: object): Promise<void> => {
+      await observe(service, of.pool);
+      const body = loanBody(of, borrowerOf(of), TERMS);
+      for (const answer of [
+        await postLoan(service, body),
+        await ask(service, { url: `/loans/${loan.id}/submission`, body: { signedXdr } }),
+      ])
+        expect(answer).toMatchObject({ status: 409, body: name });
+      expect((await ask(service, { url: '/loans/quote', body })).body).toMatchObject({
+        refusal: { code: 'POOL_PAUSED', ...name },
+      });
+    };
+    expect((await page(of)).body).toMatchObject({ contractPauses: bothOf(false, false) });
+    turn(of, 'creditline', true);
+    await refused({ contract: 'lending_contract', number: 33, name: 'ContractPaused' });
+    expect((await page(of)).body).toMatchObject({
+      state: 'active',
+      contractPaused: true,
+      contractPauses: bothOf(false, true),
+    });
+    expect([await watched(of), await watched(of, 'lending_contract')]).toEqual([0, 1]);
+    turn(of, 'pool', true);
+    turn(of, 'creditline', false);
+    await refused({ contract: 'pool', number: 15, name: 'ContractPaused' });
+    expect((await page(of)).body).toMatchObject({ contractPauses: bothOf(true, false) });
+    turn(of, 'pool', false);
+    await observe(service, of.pool);
+    expect((await page(of)).body).toMatchObject({ contractPauses: bothOf(false, false) });
+    expect(
+      await ask(service, { url: `/loans/${loan.id}/submission`, body: { signedXdr } }),
+    ).toMatchObject({ status: 202 });
+  });
+});
+
 describe('what was read', () => {
   test('a contract that knows no pause is not paused', async () => {
     const of = await givenPool(service);
-    expect((await page(of)).body).toMatchObject({ contractPaused: false });
+    expect((await page(of)).body).toMatchObject({ contractPaused: false, contractPauses: [] });
     expect(() => pause(of)).toThrow(/pause/);
   });
 
@@ -324,7 +376,7 @@ describe('what was read', () => {
       deposit: 10_000n,
       observed: false,
     });
-    expect((await page(unseen)).body['contractPaused']).toBeNull();
+    expect((await page(unseen)).body).toMatchObject({ contractPaused: null, contractPauses: null });
     const of = await trustupPool();
     await service.network.closeLedgers(1);
     const { head, ...reading } = await service.chain.observePool(of.pool);
@@ -333,11 +385,15 @@ describe('what was read', () => {
         poolId: of.pool.id,
         ...reading,
         contractPaused: null,
+        contractPauses: { pool: null },
         headLedger: head.ledger,
         headCloseTime: head.closeTime,
       }),
     ).toMatchObject({ advanced: true });
-    expect((await page(of)).body['contractPaused']).toBeNull();
+    expect((await page(of)).body).toMatchObject({
+      contractPaused: null,
+      contractPauses: [{ contract: 'pool', paused: null }],
+    });
     expect([await reported(of), await watched(of)]).toEqual([null, undefined]);
     expect(await postLoan(service, loanBody(of, borrowerOf(of), TERMS))).toMatchObject({
       status: 201,

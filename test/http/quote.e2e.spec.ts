@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { quoteAnswerSchema } from '../../src/modules/loans/loan-quote.schemas.js';
 import {
@@ -75,6 +76,39 @@ test('the chain then does what was quoted, to the unit, and the quote itself wro
     availability: { available: '200', nextDeadline: expect.stringMatching(/Z$/) },
   });
 });
+
+test.each([
+  ['g2', 'scaled-g2'],
+  ['g3', 'scaled-g3'],
+] as const)(
+  'limits in whole tokens are named by an operator on contracts of %s, and the quote counts in them',
+  async (generation, named) => {
+    const { control } = service.network;
+    const made = control.deployPool({
+      profile: 'scaled',
+      generation,
+      decimals: 7,
+      deposit: 300_0000000n,
+    });
+    const rooms = { pools: service.registry, chain: service.chain };
+    const request = { contract: made.pool, name: named, rules: { maxSnapshotAgeSeconds: 600 } };
+    for (const other of ['scaled', generation === 'g2' ? 'scaled-g3' : 'scaled-g2'] as const)
+      await expect(registerPool(rooms, { ...request, generation: other })).rejects.toMatchObject({
+        code: 'VALIDATION_FAILED',
+      });
+    const registered = await registerPool(rooms, { ...request, generation: named });
+    expect(registered.generation).toBe(named);
+    const [vendor = ''] = control.makeVendors({ pool: made.pool, count: 1 }).vendors;
+    const [one] = givenBorrowers(service, made.pool);
+    if (!one) throw new Error('a borrower was asked for');
+    const body = loanBody({ pool: registered, contract: made.pool, vendor }, one);
+    expect((await quote(body)).body).toMatchObject({
+      standing: { creditLimit: '5000' },
+      refusal: null,
+    });
+    expect((await postLoan(service, body)).status).toBe(201);
+  },
+);
 
 describe("what would be refused is named, first by our rules, then by the contracts'", () => {
   test.each([

@@ -15,7 +15,7 @@ export const TTL = 720;
 const ADDRESS = hold([]).borrower;
 const NONCE = 77n;
 
-export const authorization = (change: Partial<LiveAuthorization> = {}): LiveAuthorization => ({
+const authorization = (change: Partial<LiveAuthorization> = {}): LiveAuthorization => ({
   hash: 'b'.repeat(64),
   address: ADDRESS,
   nonce: NONCE,

@@ -8,7 +8,7 @@ import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import { ChannelRegistry } from '../../src/modules/liquidity/landings/channel-registry.js';
 import type { SignedOutcome } from '../../src/modules/liquidity/landings/landing.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
-import type { LiveHold } from '../../src/modules/liquidity/reservation.js';
+import type { HoldRequest, LiveHold } from '../../src/modules/liquidity/reservation.js';
 import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import { Lander, type LanderOptions } from '../../src/modules/settlement/lander.js';
 import { OPERATOR } from './given-authorization.js';
@@ -27,7 +27,7 @@ const GUARANTEE = 20n * UNIT;
 const DAY = 86_400n;
 /** Seconds of a ledger at the fastest pace: with 300 seconds of holding, 60 ledgers to the fence. */
 const PACE = { fastest: 5, slowest: 10 };
-export const ENTRY_BYTES = 1_092;
+const ENTRY_BYTES = 1_092;
 
 const LANDER: LanderOptions = {
   candidates: 200,
@@ -50,8 +50,19 @@ export class AuthorizationStage {
     readonly stage: Stage,
     readonly pool: PoolRecord,
     readonly registry: ChannelRegistry,
-    readonly accounts: readonly string[],
+    private readonly channels: {
+      readonly accounts: readonly string[];
+      readonly newChain: () => SorobanChain;
+    },
   ) {}
+
+  get accounts(): readonly string[] {
+    return this.channels.accounts;
+  }
+  /** A chain room that remembers nothing, such as what others paid. */
+  newChain(): SorobanChain {
+    return this.channels.newChain();
+  }
 
   static async open(
     options: { network?: NetworkOptions; channels?: number; holdSeconds?: number } = {},
@@ -64,13 +75,14 @@ export class AuthorizationStage {
       tokens: 0n,
       score: 50,
     });
-    const chain = new SorobanChain({
-      rpcUrl: bare.network.rpcUrl,
-      networkPassphrase: bare.network.passphrase,
-      timeoutMs: 5000,
-      inclusionFee: 1000,
-      channels: channelKeys(made.map(({ secret }) => secret).join()),
-    });
+    const newChain = (): SorobanChain =>
+      new SorobanChain({
+        rpcUrl: bare.network.rpcUrl,
+        networkPassphrase: bare.network.passphrase,
+        timeoutMs: 5000,
+        inclusionFee: 1000,
+        channels: channelKeys(made.map(({ secret }) => secret).join()),
+      });
     const registry = new ChannelRegistry(bare.under.connections, 5000);
     for (const [index, { address: account }] of made.entries())
       await registry.add(
@@ -78,7 +90,8 @@ export class AuthorizationStage {
         OPERATOR,
       );
     const accounts = made.map(({ address }) => address);
-    const opened = new AuthorizationStage({ ...bare, chain }, pool, registry, accounts);
+    const stage = { ...bare, chain: newChain() };
+    const opened = new AuthorizationStage(stage, pool, registry, { accounts, newChain });
     await opened.observe();
     return opened;
   }
@@ -130,26 +143,9 @@ export class AuthorizationStage {
 
   /** A loan of 80 tokens, held; its authorization is signed and not handed back. */
   async held(): Promise<AuthorizedHold> {
-    const { network, chain, under } = this.stage;
+    const { chain, under } = this.stage;
     const { pool } = this;
-    const [made] = network.control.makeBorrowers({
-      pool: pool.poolContract,
-      count: 1,
-      tokens: 1000n * UNIT,
-      score: 80,
-    }).borrowers;
-    const [vendor] = network.control.makeVendors({ pool: pool.poolContract, count: 1 }).vendors;
-    if (!made || vendor === undefined) throw new Error('one of each was asked for');
-    const borrower = Keypair.fromSecret(made.secret);
-    const dueAt = (await chain.head()).closeTime + 30n * DAY;
-    const terms: LoanTerms = {
-      borrower: made.address,
-      vendor,
-      totalAmount: TOTAL,
-      guaranteeAmount: GUARANTEE,
-      schedule: [{ amount: TOTAL, dueAt }],
-      loanType: 'standard',
-    };
+    const { borrower, terms } = await this.#asked();
     const built = await chain.buildAuthorization({
       terms,
       pool,
@@ -159,50 +155,41 @@ export class AuthorizationStage {
     if (built.kind !== 'built') throw new Error(`not built: ${built.kind}`);
     const { authorization } = built;
     const reservationId = randomUUID();
-    const { hash, entryXdr, nonce, expirationLedger, issuedAfterLedger } = authorization;
-    const outcome = await under.ledger.hold({
-      reservationId,
-      poolId: pool.id,
-      network: pool.network,
-      borrower: made.address,
-      amount: TOTAL - GUARANTEE,
-      tenantId: 'default',
-      key: null,
-      fingerprint: 'f'.repeat(64),
-      loan: {
-        loanId: randomUUID(),
-        vendor,
-        totalAmount: TOTAL,
-        guaranteeAmount: GUARANTEE,
-        schedule: [{ amount: TOTAL.toString(), dueAt: dueAt.toString() }],
-        loanType: 'standard',
-        entryBytes: ENTRY_BYTES,
-      },
-      strangerBytes: 8_420,
-      ask: {
-        kind: 'hold-authorization',
-        authorization: {
-          hash,
-          entryXdr,
-          nonce,
-          expirationLedger,
-          issuedAfterLedger,
-          expiresAt: authorization.chainTime + BigInt(pool.holdSeconds),
-        },
-      },
-    });
+    const request = requestOf(pool, { reservationId, terms, authorization });
+    const outcome = await under.ledger.hold(request);
     if (outcome.kind !== 'held') throw new Error(`not held: ${outcome.kind}`);
+    const { hash, entryXdr } = authorization;
+    const signature = borrower.sign(Buffer.from(hash, 'hex'));
     const signed = await chain.checkAuthorization(
-      [
-        {
-          signed: Buffer.from(borrower.sign(Buffer.from(hash, 'hex'))).toString('base64'),
-          signer: made.address,
-        },
-      ],
+      [{ signed: Buffer.from(signature).toString('base64'), signer: borrower.publicKey() }],
       { entryXdr, terms, pool },
     );
     if (!signed.ok) throw new Error(`not signed: ${signed.reason}`);
     return { reservationId, borrower, authorization, signedEntryXdr: signed.signedEntryXdr };
+  }
+  async #asked(): Promise<{ readonly borrower: Keypair; readonly terms: LoanTerms }> {
+    const { control } = this.stage.network;
+    const pool = this.pool.poolContract;
+    const [made] = control.makeBorrowers({
+      pool,
+      count: 1,
+      tokens: 1000n * UNIT,
+      score: 80,
+    }).borrowers;
+    const [vendor] = control.makeVendors({ pool, count: 1 }).vendors;
+    if (!made || vendor === undefined) throw new Error('one of each was asked for');
+    const dueAt = (await this.stage.chain.head()).closeTime + 30n * DAY;
+    return {
+      borrower: Keypair.fromSecret(made.secret),
+      terms: {
+        borrower: made.address,
+        vendor,
+        totalAmount: TOTAL,
+        guaranteeAmount: GUARANTEE,
+        schedule: [{ amount: TOTAL, dueAt }],
+        loanType: 'standard',
+      },
+    };
   }
   submit({ reservationId, signedEntryXdr }: AuthorizedHold): Promise<SignedOutcome> {
     return this.stage.under.ledger.landings.markSigned(this.pool.id, reservationId, signedEntryXdr);
@@ -236,6 +223,52 @@ export class AuthorizationStage {
     return list?.loans.length ?? 0;
   }
 }
+
+const requestOf = (
+  pool: PoolRecord,
+  {
+    reservationId,
+    terms,
+    authorization,
+  }: {
+    readonly reservationId: string;
+    readonly terms: LoanTerms;
+    readonly authorization: Authorization;
+  },
+): HoldRequest => ({
+  reservationId,
+  poolId: pool.id,
+  network: pool.network,
+  borrower: terms.borrower,
+  amount: TOTAL - GUARANTEE,
+  tenantId: 'default',
+  key: null,
+  fingerprint: 'f'.repeat(64),
+  loan: {
+    loanId: randomUUID(),
+    vendor: terms.vendor,
+    totalAmount: TOTAL,
+    guaranteeAmount: GUARANTEE,
+    schedule: terms.schedule.map(({ amount, dueAt }) => ({
+      amount: amount.toString(),
+      dueAt: dueAt.toString(),
+    })),
+    loanType: 'standard',
+    entryBytes: ENTRY_BYTES,
+  },
+  strangerBytes: 8_420,
+  ask: {
+    kind: 'hold-authorization',
+    authorization: {
+      hash: authorization.hash,
+      entryXdr: authorization.entryXdr,
+      nonce: authorization.nonce,
+      expirationLedger: authorization.expirationLedger,
+      issuedAfterLedger: authorization.issuedAfterLedger,
+      expiresAt: authorization.chainTime + BigInt(pool.holdSeconds),
+    },
+  },
+});
 
 export interface StoredLanding {
   readonly state: 'open' | 'landed' | 'failed' | 'dead';

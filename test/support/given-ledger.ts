@@ -88,6 +88,7 @@ export function snapshot(
     tokenBalance?: bigint;
     lastLoanId?: bigint | null;
     contractPaused?: boolean | null;
+    contractPauses?: Snapshot['contractPauses'];
     limits?: Partial<Snapshot['limits']>;
   },
   closeTime = nowSeconds(),
@@ -101,6 +102,7 @@ export function snapshot(
     tokenBalance: figures.tokenBalance ?? figures.total - locked,
     lastLoanId: figures.lastLoanId ?? null,
     contractPaused: figures.contractPaused ?? null,
+    contractPauses: figures.contractPauses ?? null,
     limits: {
       outflowCapBps: null,
       vendorCap: null,

@@ -237,13 +237,13 @@ describe('migrations', () => {
     const database = await createTestDatabase();
     const under = openLedger(database.url);
     const undo = (): Promise<void> =>
-      withSource(database.url, (source) => undoFrom(source, 'Authorizations1800000500000'));
+      withSource(database.url, (source) => undoFrom(source, 'Authorizations1800000550000'));
     try {
       const pool = await givenPool(under, 1000n);
       const borrower = account();
       await under.ledger.hold(request(pool.id, { borrower }));
       await undo();
-      expect(await migrate(database.url)).toEqual(appliedFrom('Authorizations1800000500000'));
+      expect(await migrate(database.url)).toEqual(appliedFrom('Authorizations1800000550000'));
       expect(await differences(database.url, empty.url)).toBe(SAME);
       expect(await under.ledger.hold(request(pool.id, { borrower }))).toMatchObject({
         kind: 'borrower_busy',

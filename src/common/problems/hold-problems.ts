@@ -19,8 +19,8 @@ export const HOLD_PROBLEMS = {
   POOL_PAUSED: problem(
     409,
     'The pool takes no new loans',
-    'The pool is closed, or an operator or the service paused it (`poolState`), or its ' +
-      'contract is paused on the chain (`contract`, `name`).',
+    'The pool is closed, or an operator or the service paused it (`poolState`), or one of its ' +
+      'contracts is paused on the chain (`contract`, `name`).',
     {
       members: {
         poolState: z.enum(['active', 'paused', 'closed']).meta({

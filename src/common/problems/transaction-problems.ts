@@ -121,8 +121,8 @@ export const TRANSACTION_PROBLEMS = {
   ),
   CONTRACT_PAUSED: problem(
     409,
-    "The pool's contract is paused",
-    "The contract's own administrator has paused it on the chain (`contract`, `name`), as " +
+    'A contract of the pool is paused',
+    'The administrator of the contracts has paused one on the chain (`contract`, `name`), as ' +
       'read at `atLedger`. The transaction was not forwarded, because it would fail and burn ' +
       'its fee. The hold stays; submit again when the pause has ended.',
     {

@@ -40,10 +40,11 @@ export class AuthorizationBuilder {
     };
     const { rpc, simulation } = this.sources;
     const borrower = borrowerKey(terms.borrower);
-    const [entries, head, settings] = await Promise.all([
+    const [entries, head, settings, inclusionFee] = await Promise.all([
       readEntries(rpc, [borrower, ...vendorFundedKeys(counted)]),
       this.sources.head(),
       this.sources.settings.read(),
+      simulation.inclusionFee(request.bids),
     ]);
     if (!entries.entry(borrower)) return { kind: 'no_account' };
     const ledgers = Math.ceil(request.holdSeconds / request.pace.fastest);
@@ -57,7 +58,7 @@ export class AuthorizationBuilder {
       call,
       accountSequence: 0n,
       maxTime: 0n,
-      inclusionFee: 100n,
+      inclusionFee: inclusionFee.bid,
       networkPassphrase: this.networkPassphrase,
     });
     const simulated = await simulation.run(

@@ -20,6 +20,19 @@ export function unreachable(
 }
 
 /**
+ * An entry of a contract has another type than its generation writes. It is not known then, and
+ * never absent, zero or unlimited; `unreadable` in the facts says what was found.
+ */
+export function unreadable(what: string): HoldfastError {
+  return unreachable('getLedgerEntries', what, undefined, { unreadable: what });
+}
+/** What could not be read, when that is why a call failed. */
+export const unreadableIn = (thrown: unknown): string | null =>
+  thrown instanceof HoldfastError && typeof thrown.facts['unreadable'] === 'string'
+    ? thrown.facts['unreadable']
+    : null;
+
+/**
  * Runs a decoder. Every error that it throws (the SDK throws TypeError, XdrError and more) becomes
  * CHAIN_UNREACHABLE.
  */

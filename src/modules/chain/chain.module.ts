@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config, FrontDoor } from '../../common/config.js';
 import { CHAIN, type Chain } from './chain.js';

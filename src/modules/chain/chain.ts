@@ -1,6 +1,6 @@
 import type { AuthorizationChain } from './authorizations.js';
-import type { ContractLimits, Generation, PausedContract } from './families/contract-family.js';
-import type { BidRule, InclusionFee } from './inclusion-fee.js';
+import type { ContractLimits, ContractPauses, Generation } from './families/contract-family.js';
+import type { BidRule, FeePhase, InclusionFee } from './inclusion-fee.js';
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
@@ -25,6 +25,8 @@ export interface PoolDescription {
   readonly decimals: number;
   /** Hex of the pool contract's wasm hash; a later, different hash means an upgrade. */
   readonly wasmHash: string;
+  /** Of pool and lending contract, by which `code` was recognised; of the older of two replies. */
+  readonly codes: ContractCodes;
   readonly code: CodeRecognition;
 }
 
@@ -50,11 +52,12 @@ export interface PoolState {
    */
   readonly lastLoanId: bigint | null;
   /**
-   * Whether the contract's own administrator paused the pool, so that it funds no loan
-   * (docs/protocol.md#contract-pause); false where the contract has no pause
-   * (docs/stellar.md#trustup). Null: the reply lacks it.
+   * Whether one of the contracts is paused by its own administrator, so that no loan lands
+   * (docs/protocol.md#contract-pause); false where no contract has a pause
+   * (docs/stellar.md#trustup). Null: none is known to be, and not all can be read.
    */
   readonly contractPaused: boolean | null;
+  readonly contractPauses: ContractPauses;
   readonly limits: ContractLimits;
   /**
    * Close time of exactly that ledger, from a second reply. Null when the second reply was about
@@ -97,14 +100,12 @@ export interface PoolParts {
 }
 
 /**
- * What decides, beside its own time bounds, whether an envelope can land now. `contractPaused` as
- * in `PoolState`.
+ * What decides, beside its own time bounds, whether an envelope can land now.
  */
 export interface LandingConditions {
   readonly ledger: number;
   /** The last used loan id; null where loans have none. */ readonly lastLoanId: bigint | null;
-  /** The contracts that are paused; null: not known. */
-  readonly paused: readonly PausedContract[] | null;
+  readonly contractPauses: ContractPauses;
 }
 
 export interface FundingRequest {
@@ -213,6 +214,11 @@ export interface ContractRefusal {
    */
   readonly kind:
     'liquidity' | 'caller' | 'paused' | 'outflow' | 'vendor_cap' | 'links' | 'protocol';
+}
+export interface BrokenLink {
+  readonly refusal: ContractRefusal;
+  /** Broken only for a pool that had this contract before; null: for every pool. */
+  readonly lost: ContractName | null;
 }
 export type FundingResult =
   | { readonly kind: 'built'; readonly funding: Funding }
@@ -339,6 +345,8 @@ export interface SequenceBurnRequest {
   readonly account: string;
   /** the envelope's own */ readonly sequence: bigint;
   /** unix seconds, inclusive */ readonly maxTime: bigint;
+  /** What it bids for inclusion, among transactions without contracts. */
+  readonly bids: BidRule;
 }
 export interface SequenceBurn {
   readonly xdr: string;
@@ -436,10 +444,8 @@ export interface Chain extends AuthorizationChain {
   describePool(poolContract: string, named?: Generation): Promise<PoolDescription>;
   observePool(pool: PoolParts): Promise<PoolState>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
-  /**
-   * What a transaction built now would bid for inclusion. Never fails: without a rate, the floor.
-   */
-  inclusionFee(rule: BidRule): Promise<InclusionFee>;
+  /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */
+  inclusionFee(rule: BidRule, phase?: FeePhase): Promise<InclusionFee>;
   /**
    * Compares a signed XDR, or the one inside a fee bump, with the stored hash. At least one
    * signature must verify against a current signer of the source account. The network checks who
@@ -460,8 +466,8 @@ export interface Chain extends AuthorizationChain {
    * Those of the ids that the reply carries and that can be read; none where loans have no entry.
    */
   landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]>;
-  /** Asks no node. */
-  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn;
+  /** Never fails: without a rate it bids the floor. */
+  buildSequenceBurn(request: SequenceBurnRequest): Promise<SequenceBurn>;
   /**
    * From one reply.
    * @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks a requested contract
@@ -494,6 +500,8 @@ export interface Chain extends AuthorizationChain {
    */
   findInner(txHash: string): Promise<FeeBumpLookup>;
   contractLifetimes(pool: PoolParts): Promise<ContractLifetimes>;
+  /** Links between a pool's contracts that every loan needs and that are missing or wrong. */
+  brokenLinks(pool: PoolParts): Promise<readonly BrokenLink[]>;
   /** Null: the code is not known, or the node does not carry it. */
   proposedGeneration(pool: PoolParts, proposed: ProposedCode): Promise<Generation | null>;
   buildExtension(request: ExtensionRequest): Promise<Extension>;

@@ -18,43 +18,59 @@ interface LivingEntry {
 }
 
 /**
- * The instances and the code of a pool's contracts and of those that the lending contract calls.
+ * The instances and the code of a pool's contracts and of those that the lending contract calls,
+ * each read once. `ledger` is of the oldest reply.
  * @throws HoldfastError CHAIN_UNREACHABLE
  */
 export async function livingEntries(
   rpc: RpcClient,
   pool: PoolParts,
 ): Promise<{ readonly ledger: number; readonly entries: readonly LivingEntry[] }> {
-  const own = [
-    [pool.poolContract, 'pool'],
-    [pool.lendingContract, 'lending_contract'],
+  // a contract that is several of them has the name that comes last
+  const own = new Map<string, ContractName>([
     [pool.tokenContract, 'token'],
-  ] as const;
-  const lender = lenderIn(
-    await readEntries(rpc, [instanceKey(pool.lendingContract)]),
-    pool.lendingContract,
-  );
-  const names = new Map<string, ContractName>([
-    ...familyOf(pool.generation).linked(lender),
-    // a contract that is several of them has the name that comes last
-    ...own.toReversed(),
+    [pool.lendingContract, 'lending_contract'],
+    [pool.poolContract, 'pool'],
   ]);
-  const instances = await readEntries(rpc, [...names.keys()].map(instanceKey));
-  const hashes = await codeHashes(rpc, instancesIn(instances, [...names.keys()]));
-  const keys = [...names].flatMap(([contract, name]) => {
-    const hash = hashes.get(contract) ?? null;
-    return [
-      { contract, name, part: 'instance' as const, key: instanceKey(contract) },
-      ...(hash === null ? [] : [{ contract, name, part: 'code' as const, key: codeKey(hash) }]),
-    ];
-  });
-  const found = await readEntries(
-    rpc,
-    keys.map(({ key }) => key),
+  const first = await readEntries(rpc, [...own.keys()].map(instanceKey));
+  const lender = lenderIn(first, pool.lendingContract);
+  const others = new Map(
+    familyOf(pool.generation)
+      .linked(lender)
+      .filter(([contract]) => !own.has(contract)),
   );
+  const second =
+    others.size > 0 ? await readEntries(rpc, [...others.keys()].map(instanceKey)) : first;
+  const hashes = await codeHashes(
+    rpc,
+    new Map([...instancesIn(first, [...own.keys()]), ...instancesIn(second, [...others.keys()])]),
+  );
+  const codes = new Map(
+    [...hashes].flatMap(([contract, hash]) =>
+      hash === null ? [] : [[contract, codeKey(hash)] as const],
+    ),
+  );
+  const third = codes.size > 0 ? await readEntries(rpc, [...codes.values()]) : second;
   return {
-    ledger: found.ledger,
-    entries: keys.map((each) => ({ ...each, liveUntil: found.liveUntil(each.key) ?? null })),
+    ledger: Math.min(first.ledger, second.ledger, third.ledger),
+    entries: [...own, ...others].flatMap(([contract, name]): LivingEntry[] => {
+      const [key, code] = [instanceKey(contract), codes.get(contract)];
+      const seen = own.has(contract) ? first : second;
+      const entry = { contract, name, liveUntil: seen.liveUntil(key) ?? null };
+      return [
+        { ...entry, part: 'instance', key },
+        ...(code
+          ? [
+              {
+                ...entry,
+                part: 'code' as const,
+                key: code,
+                liveUntil: third.liveUntil(code) ?? null,
+              },
+            ]
+          : []),
+      ];
+    }),
   };
 }
 

@@ -11,7 +11,7 @@ interface ExtensionPlace {
   readonly settings: NetworkSettings;
   readonly networkPassphrase: string;
   /** Stroops. */
-  readonly inclusionFee: number;
+  readonly inclusionFee: bigint;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { TransactionBuilder } from '@stellar/stellar-sdk';
+import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { fundingRequest, PASSPHRASE, ScriptedChain } from '../../../test/support/scripted-chain.js';
-import { FEE_PERCENTILES, inclusionFeeOf } from './inclusion-fee.js';
+import type { SequenceBurnRequest } from './chain.js';
+import { type BidRule, FEE_PERCENTILES, inclusionFeeOf } from './inclusion-fee.js';
 import { SorobanChain } from './soroban-chain.js';
 
 const FLOOR = 1_000;
@@ -22,16 +23,22 @@ const chain = (): SorobanChain =>
     inclusionFee: FLOOR,
   });
 
+const burnBy = (bids: BidRule): SequenceBurnRequest => ({
+  account: Keypair.random().publicKey(),
+  sequence: 8n,
+  maxTime: 1_800_000_000n,
+  bids,
+});
+const level = (fee: string): object => ({
+  max: fee,
+  min: fee,
+  mode: fee,
+  ...Object.fromEntries(FEE_PERCENTILES.map((name) => [name, fee])),
+  transactionCount: '12',
+  ledgerCount: 50,
+});
 /** As stellar-rpc sends it: every figure of the rates is text. */
-function statsOf(rates: Readonly<Record<string, unknown>>, latestLedger: unknown = 77): unknown {
-  const level = (fee: string): object => ({
-    max: fee,
-    min: fee,
-    mode: fee,
-    ...Object.fromEntries(FEE_PERCENTILES.map((name) => [name, fee])),
-    transactionCount: '12',
-    ledgerCount: 50,
-  });
+function statsOf(rates: Readonly<Record<string, unknown>>, latestLedger: unknown = 77): object {
   return {
     sorobanInclusionFee: { ...level('100'), ...rates },
     inclusionFee: level('123456789'),
@@ -74,6 +81,24 @@ describe('the bid', () => {
     expect(inclusionFeeOf(FLOOR, { maxInclusionFee: 500 }, { rate: 800n, ledger: 1 }).bid).toBe(
       1_000n,
     );
+  });
+
+  test('of a transaction without contracts follows what those pay, and may lack that alone', async () => {
+    answers(statsOf(surge));
+    const one = chain();
+    expect(await one.inclusionFee({ ...RULE, maxInclusionFee: 200_000_000 }, 'classic')).toEqual({
+      bid: 123_456_789n,
+      going: { rate: 123_456_789n, ledger: 77 },
+    });
+    expect(await one.buildSequenceBurn(burnBy(RULE))).toMatchObject({ fee: 100_000n });
+    for (const inclusionFee of [undefined, {}, { ...level('100'), p95: '99' }]) {
+      answers({ ...statsOf(surge), inclusionFee });
+      const other = chain();
+      expect(await other.inclusionFee(RULE, 'classic')).toEqual(AT_FLOOR);
+      expect(await other.inclusionFee(RULE)).toMatchObject({ bid: 4_321n });
+      const { fee, xdr } = await other.buildSequenceBurn(burnBy(RULE));
+      expect([fee, TransactionBuilder.fromXdr(xdr, PASSPHRASE).fee]).toEqual([1_000n, '1000']);
+    }
   });
 
   test('is the whole inclusion fee of the transaction that is built', async () => {

@@ -1,11 +1,12 @@
-import { FEE_PERCENTILES, type FeePercentile } from './inclusion-fee.js';
+import { FEE_PERCENTILES, type FeePercentile, type FeePhase } from './inclusion-fee.js';
 import type { RpcClient } from './rpc-client.js';
 import { feeStatsReply, type FeeStatsReply } from './rpc-replies.js';
 
-/** What transactions of contracts paid for inclusion in the last ledgers, stroops per operation. */
+type Rates = Readonly<Record<FeePercentile, bigint>>;
+/** What transactions paid for inclusion in the last ledgers, stroops per operation. */
 export interface FeeStats {
   readonly ledger: number;
-  readonly rates: Readonly<Record<FeePercentile, bigint>>;
+  readonly rates: { readonly soroban: Rates } & Readonly<Record<FeePhase, Rates | null>>;
 }
 
 /** About half a ledger. Failures are kept as long, so that a silent node is not asked each time. */
@@ -41,8 +42,19 @@ export class FeeStatsReader {
 }
 
 /** A higher percentile paid at least as much: a reply that says otherwise is none. */
-function statsOf({ latestLedger, sorobanInclusionFee }: FeeStatsReply): FeeStats | null {
-  const rates = FEE_PERCENTILES.map((name) => sorobanInclusionFee[name]);
-  const ascends = rates.every((rate, index) => rate >= (rates[index - 1] ?? 0n));
-  return ascends ? { ledger: latestLedger, rates: sorobanInclusionFee } : null;
+function statsOf({
+  latestLedger,
+  sorobanInclusionFee: soroban,
+  inclusionFee: classic,
+}: FeeStatsReply): FeeStats | null {
+  if (!ascends(soroban)) return null;
+  return {
+    ledger: latestLedger,
+    rates: { soroban, classic: classic && ascends(classic) ? classic : null },
+  };
 }
+
+const ascends = (rates: Rates): boolean =>
+  FEE_PERCENTILES.map((name) => rates[name]).every(
+    (rate, index, all) => rate >= (all[index - 1] ?? 0n),
+  );

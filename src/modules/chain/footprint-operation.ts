@@ -18,7 +18,7 @@ export interface FootprintOperation {
   readonly source: { readonly address: string; readonly sequence: bigint };
   readonly networkPassphrase: string;
   /** Stroops. */
-  readonly inclusionFee: number;
+  readonly inclusionFee: bigint;
 }
 export interface FootprintTransaction {
   readonly data: xdr.SorobanTransactionData;

@@ -14,6 +14,9 @@ export const FEE_PERCENTILES = [
 ] as const;
 export type FeePercentile = (typeof FEE_PERCENTILES)[number];
 
+/** Transactions with contracts, and those without: each kind has its own places in a ledger. */
+export type FeePhase = 'soroban' | 'classic';
+
 /** What a pool bids by. A floor of the process stands beside it: `INCLUSION_FEE`. */
 export interface BidRule {
   /** One of FEE_PERCENTILES. */

@@ -1,5 +1,5 @@
 import { Address, Contract, Keypair, scValToNative, StrKey, xdr } from '@stellar/stellar-sdk';
-import { unreachable, decodeReply } from './chain-trouble.js';
+import { decodeReply, unreachable, unreadable } from './chain-trouble.js';
 import type { RpcClient } from './rpc-client.js';
 import { entriesReply } from './rpc-replies.js';
 
@@ -171,11 +171,26 @@ function executableOf(executable: xdr.ContractExecutable): Instance['executable'
 export function storedInteger(instance: Instance, key: string, absent: bigint): bigint {
   const value = instance.storage.get(key);
   if (value === undefined) return absent;
-  if (typeof value !== 'bigint')
-    throw unreachable(METHOD, `the contract's ${key} is not an integer.`);
+  if (typeof value !== 'bigint') throw unreadable(`the contract's ${key} is not an integer.`);
   return value;
 }
 
+/** Undefined when the contract never wrote it. */
+export function linkedAddress(instance: Instance, key: string): string | undefined {
+  const found = storedAddress(instance, key);
+  if (found === undefined && instance.storage.has(key))
+    throw unreadable(`the contract's ${key} is not the address of a contract.`);
+  return found;
+}
+
+/** False when the contract never wrote it. */
+export function storedFlag(instance: Instance, key: string): boolean {
+  const value = instance.storage.get(key) ?? false;
+  if (typeof value !== 'boolean') throw unreadable(`the contract's ${key} is no yes or no.`);
+  return value;
+}
+
+/** Undefined also for a value that is no address: only for what refuses either in the same way. */
 export function storedAddress(instance: Instance, key: string): string | undefined {
   const value = instance.storage.get(key);
   return typeof value === 'string' && StrKey.isValidContract(value) ? value : undefined;
@@ -188,7 +203,7 @@ export function balanceIn(entry: xdr.LedgerEntryData): bigint {
     const value: unknown = scValToNative(entry.value.val);
     const amount =
       typeof value === 'object' && value !== null && 'amount' in value ? value.amount : value;
-    if (typeof amount !== 'bigint') throw new Error('no amount in the balance entry');
+    if (typeof amount !== 'bigint') throw unreadable('the balance in a token is not an amount.');
     return amount;
   });
 }

@@ -1,4 +1,5 @@
 import type { ContractName, PoolParts } from './chain.js';
+import type { BidRule } from './inclusion-fee.js';
 
 /**
  * The last ledger in which an instance and its code live; 0: archived; null: not known, or no code
@@ -27,6 +28,8 @@ export interface ExtensionRequest {
   readonly source: string;
   /** How many ledgers from now on the entries are to live. */
   readonly ledgers: number;
+  /** What it bids for inclusion. */
+  readonly bids: BidRule;
 }
 /**
  * An unsigned transaction that restores what is archived, or else one that extends what lives too

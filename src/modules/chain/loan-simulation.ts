@@ -1,6 +1,8 @@
 import { Operation, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import { HoldfastError } from '../../common/errors.js';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type {
+  Chain,
   ContractName,
   ContractRefusal,
   CounterWindow,
@@ -38,6 +40,7 @@ export interface LoanSources {
   readonly rpc: RpcClient;
   readonly settings: NetworkSettingsReader;
   readonly inclusionFee: (rule: BidRule) => Promise<InclusionFee>;
+  readonly brokenLinks: Chain['brokenLinks'];
 }
 
 /** A funding call in a transaction, before simulation. */
@@ -87,7 +90,7 @@ export class LoanSimulation {
       return { kind: 'failed', log: reply.error, ledger: reply.latestLedger };
     // Checked before success, because a restore reply looks like one
     // (docs/stellar.md#building-a-transaction).
-    if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings);
+    if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings, plain);
     const { transactionData, minResourceFee, loanId } = simulated(reply, family);
     const auth = reply.results[0]?.auth ?? [];
     const footprint = footprintOf(
@@ -107,7 +110,7 @@ export class LoanSimulation {
     );
     if (footprint.kind !== 'fits') {
       const archived = archivedKeys(transactionData);
-      return archived.length > 0 ? this.#archived(archived, settings) : footprint;
+      return archived.length > 0 ? this.#archived(archived, settings, plain) : footprint;
     }
     return {
       ...footprint,
@@ -165,19 +168,35 @@ export class LoanSimulation {
     const short = isTokenShortage(failure, names)
       ? (poolPaid(failure, names) ?? (await this.#poolLacksTokens(call)))
       : false;
-    return refusalOf(failure, { names, errors: familyOf(call.pool.generation).errors }, short);
+    const { errors } = familyOf(call.pool.generation);
+    const refusal = refusalOf(failure, { names, errors }, short);
+    return refusal.kind === 'protocol' && refusal.number === null
+      ? this.#brokenLink(call.pool, refusal)
+      : refusal;
+  }
+
+  /** A contract that is missing fails without a number of its own: the links say what it is. */
+  async #brokenLink(pool: PoolParts, refusal: ContractRefusal): Promise<ContractRefusal> {
+    try {
+      const broken = await this.sources.brokenLinks(pool);
+      return broken.find(({ lost }) => lost === null)?.refusal ?? refusal;
+    } catch (thrown) {
+      if (thrown instanceof HoldfastError) return refusal;
+      throw thrown;
+    }
   }
 
   async #archived(
     keys: readonly xdr.LedgerKey[],
     settings: NetworkSettings,
+    { fee }: Transaction,
   ): Promise<Extract<FundingResult, { kind: 'archived' }>> {
-    const { networkPassphrase, inclusionFee } = this.options;
+    const { networkPassphrase } = this.options;
     const restore = await restoreTransaction(this.sources.rpc, {
       keys,
       settings,
       networkPassphrase,
-      inclusionFee,
+      inclusionFee: BigInt(fee), // before its simulation, a transaction's fee is its bid
     });
     return { kind: 'archived', keys: keys.length, restore: restore && { xdr: restore.xdr } };
   }

@@ -46,6 +46,7 @@ describe('observePool', () => {
       tokenBalance: 700n,
       lastLoanId: 40n,
       contractPaused: false,
+      contractPauses: {},
       limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
       closeTime: null,
       head,
@@ -188,6 +189,69 @@ describe('observePool', () => {
     },
   );
 
+  test('each contract that can be paused is read by itself, and an unknown one is no "not paused"', async () => {
+    const figures = { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n) };
+    const yes = xdr.ScVal.scvBool(true);
+    const both = { ...PARTS, generation: 'g3' };
+    const pauses = async (pool: object, creditline: object): Promise<unknown> => {
+      node.put(instanceKey(POOL), instanceEntry(POOL, { ...figures, ...pool }));
+      node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, { ...creditline }));
+      const { contractPaused, contractPauses } = await chain.observePool(both);
+      expect((await chain.landingConditions(both)).contractPauses).toEqual(contractPauses);
+      return [contractPaused, contractPauses];
+    };
+    expect(await pauses({}, {})).toEqual([false, { pool: false, lending_contract: false }]);
+    expect(await pauses({}, { PAUSED: yes })).toEqual([
+      true,
+      { pool: false, lending_contract: true },
+    ]);
+    expect(await pauses({ PAUSED: yes }, { PAUSED: i128(1n) })).toEqual([
+      true,
+      { pool: true, lending_contract: null },
+    ]);
+    expect(await pauses({}, { PAUSED: i128(0n) })).toEqual([
+      null,
+      { pool: false, lending_contract: null },
+    ]);
+    node.drop(instanceKey(CREDITLINE));
+    expect(await chain.observePool(both)).toMatchObject({
+      contractPaused: null,
+      contractPauses: { pool: false, lending_contract: null },
+    });
+  });
+
+  test.each<[string, Readonly<Record<string, xdr.ScVal>>, RegExp]>([
+    ['an outflow cap that is an amount', { OUTFLOW: i128(5_000n) }, /OUTFLOW/],
+    ['an outflow cap that is text', { OUTFLOW: xdr.ScVal.scvString('half') }, /OUTFLOW/],
+    ['a cap of a vendor that is a number', { MCRCAP: xdr.ScVal.scvU32(5) }, /MCRCAP/],
+    ['a cap of a vendor below zero', { MCRCAP: i128(-1n) }, /MCRCAP/],
+  ])('%s is not known, and never no limit', async (_, stored, named) => {
+    const figures = { TOTLIQ: i128(1_000n), LCKDLIQ: i128(300n) };
+    node.put(
+      instanceKey(POOL),
+      instanceEntry(POOL, { ...figures, OUTFLOW: xdr.ScVal.scvU32(2_500), ...stored }),
+    );
+    const { limits, total } = await chain.observePool({ ...PARTS, generation: 'g3' });
+    expect(total).toBe(1_000n);
+    expect(limits.vendorCap).toBeNull();
+    expect(limits.unreadable).toEqual([expect.stringMatching(named)]);
+    expect(limits.outflowCapBps).toBe('OUTFLOW' in stored ? null : 2_500);
+  });
+
+  test('a figure of another type says what it is, and is not called zero', async () => {
+    const cases: Readonly<Record<string, xdr.ScVal>>[] = [
+      { TOTLIQ: xdr.ScVal.scvU32(5) },
+      { TOTLIQ: i128(5n), LCKDLIQ: xdr.ScVal.scvString('none') },
+    ];
+    for (const stored of cases) {
+      node.put(instanceKey(POOL), instanceEntry(POOL, stored));
+      await expect(chain.observePool(PARTS)).rejects.toMatchObject({
+        code: 'CHAIN_UNREACHABLE',
+        facts: { unreadable: expect.stringMatching(/^the contract's (TOTLIQ|LCKDLIQ) is not/) },
+      });
+    }
+  });
+
   test('a pause that is no yes or no is not known, and the other figures are as good', async () => {
     node.put(
       instanceKey(POOL),
@@ -202,7 +266,7 @@ describe('observePool', () => {
     expect(await chain.landingConditions(PAUSABLE)).toEqual({
       ledger: 1_000,
       lastLoanId: 40n,
-      paused: null,
+      contractPauses: { pool: null },
     });
   });
 
@@ -254,6 +318,13 @@ describe('describePool', () => {
       tokenContract: TOKEN,
       lendingContract: CREDITLINE,
       decimals: 7,
+      codes: {
+        ledger: 1_000,
+        hashes: new Map([
+          [CREDITLINE, 'ab'.repeat(32)],
+          [POOL, 'ab'.repeat(32)],
+        ]),
+      },
       wasmHash: 'ab'.repeat(32),
       code: {
         generation: null,
@@ -300,13 +371,13 @@ describe("the lending contract's readers", () => {
     expect(await chain.landingConditions(PARTS)).toEqual({
       ledger: 1_000,
       lastLoanId: 40n,
-      paused: [],
+      contractPauses: {},
     });
     node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, {}));
     expect(await chain.landingConditions(PARTS)).toEqual({
       ledger: 1_000,
       lastLoanId: 0n,
-      paused: [],
+      contractPauses: {},
     });
     node.drop(instanceKey(CREDITLINE));
     await expect(chain.landingConditions(PARTS)).rejects.toMatchObject({
@@ -322,14 +393,14 @@ describe("the lending contract's readers", () => {
       expect(await chain.landingConditions(PAUSABLE)).toEqual({
         ledger: 1_000,
         lastLoanId: 40n,
-        paused: ['pool'],
+        contractPauses: { pool: true },
       });
       expect(node.rpc.countOf('getLedgerEntries')).toBe(1);
       node.drop(instanceKey(POOL));
       expect(await chain.landingConditions(PARTS)).toEqual({
         ledger: 1_000,
         lastLoanId: 40n,
-        paused: [],
+        contractPauses: {},
       });
       await expect(chain.landingConditions(PAUSABLE)).rejects.toMatchObject({
         code: 'CHAIN_UNREACHABLE',

@@ -25,7 +25,7 @@ import {
 import { codeHashes } from './code-hashes.js';
 import { ContractCodeReader } from './contract-code.js';
 import type { Generation } from './families/contract-family.js';
-import { familyOf, knownGeneration, linksOf, recognise } from './families/families.js';
+import { familyOf, isPaused, knownGeneration, linksOf, recognise } from './families/families.js';
 import type { RpcClient } from './rpc-client.js';
 import { callReader } from './simulation.js';
 
@@ -44,7 +44,14 @@ export interface PoolSources {
 }
 type Figures = Pick<
   PoolState,
-  'ledger' | 'total' | 'locked' | 'tokenBalance' | 'lastLoanId' | 'contractPaused' | 'limits'
+  | 'ledger'
+  | 'total'
+  | 'locked'
+  | 'tokenBalance'
+  | 'lastLoanId'
+  | 'contractPaused'
+  | 'contractPauses'
+  | 'limits'
 >;
 
 /**
@@ -63,7 +70,8 @@ export class PoolReader {
    * CHAIN_UNREACHABLE
    */
   async describe(pool: string, named?: Generation): Promise<PoolDescription> {
-    const instance = poolIn(await readEntries(this.sources.rpc, [instanceKey(pool)]), pool);
+    const entries = await readEntries(this.sources.rpc, [instanceKey(pool)]);
+    const instance = poolIn(entries, pool);
     const links = linksOf(pool, instance, named);
     const wasmHash = await this.#codeOf(pool, instance);
     if (!links || wasmHash === null) {
@@ -75,20 +83,44 @@ export class PoolReader {
       );
     }
     const { tokenContract, lendingContract } = links;
-    const [code, decimals] = await Promise.all([
-      this.#recognised(wasmHash, lendingContract),
+    const [lender, decimals] = await Promise.all([
+      this.#codeAt(lendingContract),
       this.#decimals(tokenContract),
     ]);
-    return { ...links, decimals, wasmHash, code };
+    return {
+      ...links,
+      decimals,
+      wasmHash,
+      codes: {
+        ledger: Math.min(entries.ledger, lender.ledger),
+        hashes: new Map([
+          [lendingContract, lender.hash],
+          [pool, wasmHash],
+        ]),
+      },
+      code: await this.#recognised(wasmHash, lendingContract, lender.hash),
+    };
+  }
+
+  async #codeAt(
+    lender: string,
+  ): Promise<{ readonly ledger: number; readonly hash: string | null }> {
+    const entries = await readEntries(this.sources.rpc, [instanceKey(lender)]);
+    return {
+      ledger: entries.ledger,
+      hash: await this.#codeOf(lender, lenderIn(entries, lender)),
+    };
   }
 
   /** By the interfaces of both contracts' code. */
-  async #recognised(poolHash: string, lender: string): Promise<CodeRecognition> {
-    const instance = lenderIn(await readEntries(this.sources.rpc, [instanceKey(lender)]), lender);
-    const lenderHash = await this.#codeOf(lender, instance);
-    if (lenderHash === null)
-      return { generation: null, found: [`The contract ${lender} runs no Wasm code.`] };
-    return this.#recogniseCode(poolHash, lenderHash);
+  async #recognised(
+    poolHash: string,
+    lender: string,
+    lenderHash: string | null,
+  ): Promise<CodeRecognition> {
+    return lenderHash === null
+      ? { generation: null, found: [`The contract ${lender} runs no Wasm code.`] }
+      : this.#recogniseCode(poolHash, lenderHash);
   }
 
   async #recogniseCode(poolHash: string, lenderHash: string): Promise<CodeRecognition> {
@@ -185,13 +217,13 @@ export class PoolReader {
       this.sources.rpc,
       [lendingContract, ...(ofPool ? [poolContract] : [])].map(instanceKey),
     );
-    const { lastLoanId, paused } = family.conditions({
+    const { lastLoanId, pauses } = family.conditions({
       lending_contract: lenderIn(entries, lendingContract),
       pool: ofPool ? poolIn(entries, poolContract) : undefined,
     });
     if (family.loanKeys && lastLoanId === null)
       throw unreachable(METHOD, `the loan counter of ${lendingContract} is no number.`);
-    return { ledger: entries.ledger, lastLoanId, paused };
+    return { ledger: entries.ledger, lastLoanId, contractPauses: pauses };
   }
 
   async #figures({
@@ -214,14 +246,15 @@ export class PoolReader {
         instance,
         this.#lenderOf(entries, lendingContract),
       );
-      const { total, locked, lastLoanId, paused, limits } = figures;
+      const { total, locked, lastLoanId, pauses, limits } = figures;
       return {
         ledger: entries.ledger,
         total,
         locked,
         tokenBalance,
         lastLoanId,
-        contractPaused: paused && paused.length > 0,
+        contractPaused: isPaused(pauses),
+        contractPauses: pauses,
         limits,
       };
     }

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { StrKey } from '@stellar/stellar-sdk';
 import {
+  address,
   balanceEntry,
   borrower,
   CREDITLINE,
   fundingRequest,
+  instanceEntry,
   PARAMETERS,
   PASSPHRASE,
   POOL,
@@ -15,7 +17,7 @@ import {
   VENDOR,
 } from '../../../test/support/scripted-chain.js';
 import type { ContractRefusal } from './chain.js';
-import { balanceKey } from './ledger-entries.js';
+import { balanceKey, instanceKey } from './ledger-entries.js';
 import { hostFailure } from './refusal.js';
 import { SorobanChain } from './soroban-chain.js';
 
@@ -154,7 +156,7 @@ describe('a refusal names the contract it began in', () => {
     );
   });
 
-  test("a host error has no number and is the deployment's fault", async () => {
+  test("a host error has no number: a broken link, or else the deployment's fault", async () => {
     const missing = log(
       'Storage, MissingValue',
       `[Diagnostic Event] contract:${CREDITLINE}, topics:[error, Error(Storage, ` +
@@ -162,6 +164,21 @@ describe('a refusal names the contract it began in', () => {
         `${POOL}]`,
       entrance,
     );
+    const links = {
+      LIQPOOL: address(POOL),
+      TOKEN: address(TOKEN),
+      MERCHANT: address(REGISTRY),
+      REPCONT: address(REPUTATION),
+    };
+    node.put(instanceKey(CREDITLINE), instanceEntry(CREDITLINE, links));
+    node.put(instanceKey(REGISTRY), instanceEntry(REGISTRY, {}));
+    expect(await refused(missing)).toMatchObject({
+      contract: 'lending_contract',
+      number: null,
+      name: 'ReputationMissing',
+      kind: 'links',
+    });
+    node.put(instanceKey(REPUTATION), instanceEntry(REPUTATION, {}));
     expect(await refused(missing)).toMatchObject({
       contract: 'lending_contract',
       number: null,

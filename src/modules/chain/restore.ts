@@ -17,7 +17,7 @@ export interface RestoreRequest {
   readonly settings: NetworkSettings;
   readonly networkPassphrase: string;
   /** Stroops. */
-  readonly inclusionFee: number;
+  readonly inclusionFee: bigint;
   /** Absent: the operator sets it. */
   readonly source?: FootprintOperation['source'];
 }

@@ -85,6 +85,8 @@ const rates = {
 export const feeStatsReply = z.object({
   latestLedger: ledger,
   sorobanInclusionFee: z.object(rates),
+  // of transactions without contracts; one that is not understood leaves the others
+  inclusionFee: z.object(rates).nullable().catch(null),
 });
 export type FeeStatsReply = z.infer<typeof feeStatsReply>;
 

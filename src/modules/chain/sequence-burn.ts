@@ -3,12 +3,12 @@ import type { SequenceBurn, SequenceBurnRequest } from './chain.js';
 
 /**
  * A transaction that only takes the envelope's place: same source and sequence, so only one of the
- * two can land. bumpSequence to 0 changes nothing and cannot fail. It needs no node, because it
- * does not depend on the ledger.
+ * two can land. bumpSequence to 0 changes nothing and cannot fail. Beside its bid it does not
+ * depend on the ledger.
  */
 export function sequenceBurn(
   request: SequenceBurnRequest,
-  options: { readonly networkPassphrase: string; readonly inclusionFee: number },
+  options: { readonly networkPassphrase: string; readonly inclusionFee: bigint },
 ): SequenceBurn {
   const transaction = new TransactionBuilder(
     new Account(request.account, (request.sequence - 1n).toString()),
@@ -25,6 +25,6 @@ export function sequenceBurn(
     hash: xdr.encodeBytes(transaction.hash(), 'hex'),
     sequence: request.sequence,
     maxTime: request.maxTime,
-    fee: BigInt(options.inclusionFee),
+    fee: options.inclusionFee,
   };
 }

@@ -6,6 +6,8 @@ import type {
   AuthorizationRequest,
   AuthorizationResult,
   AuthorizationsLookup,
+  ChannelFunding,
+  ChannelFundingRequest,
   ChannelState,
   ExpectedAuthorization,
   LandingRequest,
@@ -14,12 +16,12 @@ import type {
   NonceSighting,
   SignedAuthorization,
 } from './authorizations.js';
-import { decodeReply } from './chain-trouble.js';
 import { readSequences } from './borrower.reader.js';
 import type {
   AccountState,
   AccountSequence,
   BorrowerLoans,
+  BrokenLink,
   Chain,
   ContractCodes,
   EventsReply,
@@ -45,12 +47,10 @@ import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } fro
 import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
 import type { ChannelKeys } from './channel-keys.js';
-import {
-  buildChannelFunding,
-  type ChannelFunding,
-  type ChannelFundingRequest,
-} from './channel-funding.js';
+import { brokenLinks } from './broken-links.js';
+import { buildChannelFunding } from './channel-funding.js';
 import { codeHashes } from './code-hashes.js';
+import { ContractCodeReader } from './contract-code.js';
 import { readLifetimes } from './contract-lifetimes.js';
 import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { buildExtension } from './extension.js';
@@ -60,7 +60,14 @@ import { HeadReader } from './head.reader.js';
 import { accountIn, accountKey, contractIn, instanceKey, readEntries } from './ledger-entries.js';
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
-import { type BidRule, type InclusionFee, inclusionFeeOf, percentileOf } from './inclusion-fee.js';
+import {
+  type BidRule,
+  type FeePhase,
+  type InclusionFee,
+  inclusionFeeOf,
+  percentileOf,
+} from './inclusion-fee.js';
+import { readLandedLoans } from './landed-loans.reader.js';
 import { LandingBuilder } from './landing-builder.js';
 import { LifetimeGuard } from './lifetime-guard.js';
 import { LoanSimulation } from './loan-simulation.js';
@@ -102,6 +109,7 @@ export class SorobanChain implements Chain {
   readonly #landings: LandingBuilder;
   readonly #events: EventReader;
   readonly #access: ChainAccess;
+  readonly #codes: ContractCodeReader;
 
   constructor(private readonly options: SorobanChainOptions) {
     this.networkPassphrase = options.networkPassphrase;
@@ -110,6 +118,7 @@ export class SorobanChain implements Chain {
     this.#settings = new NetworkSettingsReader(this.#rpc);
     this.#heads = new HeadReader(this.#rpc);
     const head = (): Promise<Head> => this.head();
+    this.#codes = new ContractCodeReader(this.#rpc);
     this.#pools = new PoolReader({
       rpc: this.#rpc,
       networkPassphrase: options.networkPassphrase,
@@ -121,6 +130,7 @@ export class SorobanChain implements Chain {
         rpc: this.#rpc,
         settings: this.#settings,
         inclusionFee: (rule) => this.inclusionFee(rule),
+        brokenLinks: (pool) => this.brokenLinks(pool),
       },
       options,
     );
@@ -168,13 +178,14 @@ export class SorobanChain implements Chain {
     return this.#fundings.build(request);
   }
 
-  async inclusionFee(rule: BidRule): Promise<InclusionFee> {
+  async inclusionFee(rule: BidRule, phase: FeePhase = 'soroban'): Promise<InclusionFee> {
     const percentile = percentileOf(rule.feePercentile);
     const stats = await this.#feeStats.read();
+    const rates = stats?.rates[phase] ?? null;
     return inclusionFeeOf(
       this.options.inclusionFee,
       rule,
-      stats && { rate: stats.rates[percentile], ledger: stats.ledger },
+      stats && rates && { rate: rates[percentile], ledger: stats.ledger },
     );
   }
 
@@ -227,21 +238,14 @@ export class SorobanChain implements Chain {
     return borrowerLoans && (await borrowerLoans(this.#access, { ...pool, borrower }));
   }
 
-  async landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
-    const { loanKeys } = familyOf(pool.generation);
-    if (!loanKeys || loanIds.length === 0) return [];
-    const keys = loanIds.map((id) => loanKeys.key(pool.lendingContract, id));
-    const entries = await readEntries(this.#rpc, keys);
-    return keys.flatMap((key): LandedLoan[] => {
-      const entry = entries.entry(key);
-      if (!entry) return [];
-      const terms = decodeReply('getLedgerEntries', () => loanKeys.termsIn(entry));
-      return [{ ...terms, ledger: entries.ledger }];
-    });
+  landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
+    return readLandedLoans(this.#rpc, pool, loanIds);
   }
 
-  buildSequenceBurn(request: SequenceBurnRequest): SequenceBurn {
-    return sequenceBurn(request, this.options);
+  async buildSequenceBurn(request: SequenceBurnRequest): Promise<SequenceBurn> {
+    const { bid } = await this.inclusionFee(request.bids, 'classic');
+    const { networkPassphrase } = this.options;
+    return sequenceBurn(request, { networkPassphrase, inclusionFee: bid });
   }
 
   landingConditions(pool: PoolParts): Promise<LandingConditions> {
@@ -274,6 +278,10 @@ export class SorobanChain implements Chain {
     return { found: true, innerHash: innerHashOf(reply.envelopeXdr, this.networkPassphrase) };
   }
 
+  brokenLinks(pool: PoolParts): Promise<readonly BrokenLink[]> {
+    return brokenLinks(this.#rpc, this.#codes, pool);
+  }
+
   contractLifetimes(pool: PoolParts): Promise<ContractLifetimes> {
     return readLifetimes(this.#rpc, pool);
   }
@@ -283,8 +291,11 @@ export class SorobanChain implements Chain {
   }
 
   async buildExtension(request: ExtensionRequest): Promise<Extension> {
-    const { networkPassphrase, inclusionFee } = this.options;
-    const settings = await this.#settings.read();
+    const { networkPassphrase } = this.options;
+    const [settings, { bid: inclusionFee }] = await Promise.all([
+      this.#settings.read(),
+      this.inclusionFee(request.bids),
+    ]);
     return buildExtension(this.#rpc, request, { settings, networkPassphrase, inclusionFee });
   }
 

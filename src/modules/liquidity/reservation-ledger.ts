@@ -10,7 +10,7 @@ import { packXdr } from './holds/envelope-packing.js';
 import type { HoldFollowUp } from './holds/hold-follow-up.js';
 import { HoldLane, type LaneLimits } from './holds/hold-lane.js';
 import { compressed, HOLD_BEGIN, holdBatch, type HoldRules } from './holds/hold-batch.js';
-import type { CompressedRequest } from './holds/hold-writes.sql.js';
+import type { CompressedRequest } from './holds/hold-rows.sql.js';
 import {
   issueEnvelope,
   type Rebuild,
@@ -125,11 +125,7 @@ export class ReservationLedger {
   ): Promise<HoldOutcome[]> {
     const outcomes = await this.transactions.run(
       'hold',
-      async (tx) => {
-        const decided = await holdBatch(tx, requests, this.options, this.followUp);
-        reached('hold.decided');
-        return decided;
-      },
+      (tx) => holdBatch(tx, requests, this.options, this.followUp),
       { begin: HOLD_BEGIN, links },
     );
     metrics.measure('holdfast_hold_batch_size', {}, requests.length);

@@ -248,7 +248,7 @@ export type KeyLookup =
 
 /**
  * What the pool's own contract allows, as of a snapshot (docs/protocol.md#contract-limits). Null: no
- * such limit, or not known.
+ * such limit.
  */
 export interface ContractLimits {
   /** Hundredths of a percent of what is available, for all fundings of one ledger. */
@@ -257,7 +257,15 @@ export interface ContractLimits {
   readonly vendorCap: bigint | null;
   /** Hundredths of a percent of the total that is lent at most; it bounds what is available. */
   readonly utilisationCapBps: number | null;
+  /** What of them is not known, in sentences: no hold is made. Absent: all were read. */
+  readonly unreadable?: readonly string[];
 }
+
+/**
+ * Of each contract of a pool that can be paused, whether it is; null: it cannot be read. By the
+ * names of `GET /pools/:id`.
+ */
+export type ContractPauses = Readonly<Record<string, boolean | null>>;
 
 export interface Snapshot {
   readonly poolId: string;
@@ -270,8 +278,10 @@ export interface Snapshot {
    * null when not known.
    */
   readonly lastLoanId: bigint | null;
-  /** Whether the pool's contract was paused at the same ledger; null when not known. */
+  /** Whether one of the contracts was paused at the same ledger; null when not known. */
   readonly contractPaused: boolean | null;
+  /** Which ones; null or absent: not known of any. */
+  readonly contractPauses?: ContractPauses | null;
   readonly limits: ContractLimits;
   /**
    * What the pool's percentile paid for inclusion, stroops, and where it was read; null: unknown.
@@ -452,8 +462,10 @@ export interface Position {
   readonly observedAvailable: bigint | null;
   /** The lending contract's last used loan id at the snapshot's ledger; null when not known. */
   readonly lastLoanId: bigint | null;
-  /** Whether the pool's contract was paused at the snapshot's ledger; null when not known. */
+  /** Whether one of the contracts was paused at the snapshot's ledger; null when not known. */
   readonly contractPaused: boolean | null;
+  /** Which ones; null: not known of any. */
+  readonly contractPauses: ContractPauses | null;
   /** Of the snapshot. */
   readonly limits: ContractLimits;
   readonly held: bigint;

@@ -23,7 +23,12 @@ export class BrokenContracts {
     const facts = { pool, contract, contractId, number, name, sentence, advice: ADVICE };
     this.alarms.raise('contracts_broken', facts);
     try {
-      await this.ledger.guards.stopBrokenPool(pool, { contract, contractId, number, name });
+      await this.ledger.guards.stopPool(pool, 'contracts_broken', {
+        contract,
+        contractId,
+        number,
+        name,
+      });
     } catch (thrown) {
       this.log.error({ poolId: pool, err: asError(thrown) }, 'a broken pool could not be stopped');
     }

@@ -4,7 +4,7 @@ import type { HoldfastError } from '../../common/errors.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { validationFailed } from '../../http/validation.js';
-import { familyOf } from '../chain/families/families.js';
+import { familyOf, pauseOf } from '../chain/families/families.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { type PoolLook, ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import type { VendorFunded } from '../liquidity/reservation.js';
@@ -91,8 +91,8 @@ export class LoanAdmission {
   }
 
   /**
-   * Returns the current reason to refuse a hold: a rule of the ledger, or a pause of the pool's
-   * contract. Only the pause is not decided again under the lock: the chain decides it when the
+   * Returns the current reason to refuse a hold: a rule of the ledger, or a pause of one of the
+   * contracts. Only the pause is not decided again under the lock: the chain decides it when the
    * transaction is simulated and when it lands.
    * @param amount base units; null while the terms are not known
    */
@@ -104,7 +104,7 @@ export class LoanAdmission {
   ): HoldfastError | null {
     const refusal = this.ruleAgainst(look, amount);
     if (refusal?.kind !== 'pool_closed_for_holds' && look.contractPaused) {
-      const paused = familyOf(pool.generation).pauseRefusal('pool');
+      const paused = pauseOf(pool.generation, look.contractPauses ?? { pool: true });
       if (paused) return contractPaused(paused, look.atLedger ?? undefined);
     }
     if (refusal?.kind !== 'refused') return refusal && plainRefusal(refusal, pool);

@@ -231,7 +231,7 @@ function counterWindowOf(
       : pool.state !== 'active'
         ? `The pool is ${pool.state}: no new one is made while it is.`
         : pool.contractPaused
-          ? "The pool's contract is paused on the chain: no new one is made while it is."
+          ? 'A contract of the pool is paused on the chain: no new one is made while it is.'
           : 'POST /loans/:id/transaction issues a new one for the same hold.';
   return {
     nextLoanId: next,

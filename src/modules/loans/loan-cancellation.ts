@@ -43,7 +43,7 @@ export class LoanCancellation {
         cancelRequestedAt: noted.reservation.cancelRequestedAt.toISOString(),
         expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)),
       },
-      burn: this.burn(noted),
+      burn: await this.burn(noted),
       ...(noted.authorization && { authorization: heldUntilFence(noted, noted.authorization) }),
     };
   }
@@ -52,13 +52,19 @@ export class LoanCancellation {
    * Open transactions of one hold share their sequence number (docs/protocol.md#rebuild).
    * @returns null when all of them are dead
    */
-  private burn({ envelopes, loan, reservation, pool }: StoredLoan): CancellationAnswer['burn'] {
+  private async burn({
+    envelopes,
+    loan,
+    reservation,
+    pool,
+  }: StoredLoan): Promise<CancellationAnswer['burn']> {
     const open = envelopes.find(({ state }) => state === 'open');
     if (!open) return null;
-    const { xdr, hash, sequence, maxTime, fee } = this.chain.buildSequenceBurn({
+    const { xdr, hash, sequence, maxTime, fee } = await this.chain.buildSequenceBurn({
       account: loan.borrower,
       sequence: open.sequence,
       maxTime: secondsOf(reservation.expiresAt),
+      bids: pool,
     });
     return {
       xdr,

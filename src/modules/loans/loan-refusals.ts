@@ -47,7 +47,7 @@ export function plainRefusal(
     case 'share_exceeded':
       return shareExceeded(outcome, outcome.asked, decimals);
     case 'snapshot_stale':
-      return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds);
+      return snapshotStale(outcome.ageSeconds, outcome.maxAgeSeconds, outcome.unreadable);
   }
 }
 
@@ -149,10 +149,15 @@ export function poolClosed(state: PoolState): HoldfastError {
   );
 }
 
-export function snapshotStale(ageSeconds: number | null, maxAgeSeconds: number): HoldfastError {
+export function snapshotStale(
+  ageSeconds: number | null,
+  maxAgeSeconds: number,
+  unreadable?: readonly string[],
+): HoldfastError {
   const age = ageSeconds === null ? null : Math.round(ageSeconds * 10) / 10;
-  const detail =
-    age === null
+  const detail = unreadable
+    ? `The contract's own limits are not known: ${unreadable.join(' ')}`
+    : age === null
       ? 'The pool was never observed on the chain.'
       : age > maxAgeSeconds
         ? `The newest view of the pool is ${age} s old; at most ${maxAgeSeconds} s are trusted.`

@@ -133,14 +133,14 @@ export class LoanSubmission {
 
   /**
    * A transaction outside of its loan ids (docs/protocol.md#counter-window), or during a pause of
-   * the pool's contract, would trap and burn its fee, so both are read now. A counter below the
+   * one of the contracts, would trap and burn its fee, so both are read now. A counter below the
    * window comes from a node that lags.
    */
   private async mustBeAbleToLand(
     { pool, reservation }: StoredLoan,
     envelope: EnvelopeEntity,
   ): Promise<void> {
-    const { lastLoanId, paused, ledger } = await this.chain.landingConditions(pool);
+    const { lastLoanId, contractPauses, ledger } = await this.chain.landingConditions(pool);
     const [next, loanIdWindow] = [nextLoanId(lastLoanId), loanIdWindowOf(envelope)];
     if (loanIdWindow && isOutdated(envelope, lastLoanId)) {
       throw new HoldfastError(
@@ -155,7 +155,7 @@ export class LoanSubmission {
         },
       );
     }
-    const refusal = pauseOf(pool.generation, paused);
+    const refusal = pauseOf(pool.generation, contractPauses);
     if (refusal) throw notForwarded(refusal, ledger, reservation);
   }
 

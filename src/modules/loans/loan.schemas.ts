@@ -218,7 +218,7 @@ export const loanPageSchema = z
       .nullable()
       .meta({
         description:
-          "Whether the contract's own administrator had paused it on the chain at the snapshot. " +
+          'Whether one of the contracts was paused on the chain by its administrator at the snapshot. ' +
           'A transaction submitted during a pause fails wherever it is submitted, and burns its ' +
           'fee and its sequence number; after the pause it is valid again. null: not known, or ' +
           'there is no transaction',

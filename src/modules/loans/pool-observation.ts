@@ -1,8 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
+import { AlarmLines } from '../../telemetry/alarm-lines.js';
 import { CHAIN, type Chain, type PoolParts } from '../chain/chain.js';
 import type { BidRule } from '../chain/inclusion-fee.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import { headDisputes } from '../liquidity/snapshots/head-disputes.js';
 import { snapshotOf } from '../liquidity/reservation.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 
@@ -10,11 +12,12 @@ type Observable = Pick<PoolRecord, 'id' | 'network'> & PoolParts & BidRule;
 
 /**
  * Observes a pool out of turn when the chain has less than the snapshot shows. The worker makes the
- * regular observations.
+ * regular observations. A head that is not believed stores nothing and raises the worker's alarm.
  */
 @Injectable()
 export class PoolObservation {
   private readonly log = new Logger(PoolObservation.name);
+  private readonly alarms = new AlarmLines(this.log);
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(
@@ -48,8 +51,10 @@ export class PoolObservation {
       this.chain.observePool(pool),
       this.chain.inclusionFee(pool),
     ]);
-    const { dating } = await this.ledger.snapshots.seeHead(pool.network, figures.head);
-    if (dating.kind !== 'waiting')
+    const { head } = figures;
+    const seen = await this.ledger.snapshots.seeHead(pool.network, head);
+    for (const { name, facts } of headDisputes(head, seen)) this.alarms.raise(name, facts);
+    if (seen.dating.kind !== 'waiting')
       await this.ledger.snapshots.observe(snapshotOf(pool.id, { ...figures, goingRate }));
   }
 }

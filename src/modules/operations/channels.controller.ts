@@ -8,7 +8,7 @@ import { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
 
 const XLM_DECIMALS = 7;
 
-export const channelListSchema = z
+const channelListSchema = z
   .object({
     channels: z.array(
       z

@@ -53,10 +53,13 @@ const identity = (pool: PoolFigures): Sample[] => [
   ...POOL_STATES.flatMap((state) =>
     of(pool, 'holdfast_pool_state', pool.state === state ? 1 : 0, { state }),
   ),
-  ...of(
-    pool,
-    'holdfast_pool_contract_paused',
-    pool.contractPaused === null ? null : running(pool, Number(pool.contractPaused)),
+  ...Object.entries(pool.contractPauses ?? {}).flatMap(([contract, paused]) =>
+    of(
+      pool,
+      'holdfast_pool_contract_paused',
+      paused === null ? null : running(pool, Number(paused)),
+      { contract },
+    ),
   ),
 ];
 

@@ -130,7 +130,7 @@ describe('samples of a pool', () => {
     generation: 'scaled',
     decimals: 18,
     state: 'paused',
-    contractPaused: null,
+    contractPauses: null,
     total: 0n,
     locked: -5n,
     tokenBalance: (1n << 127n) - 1n,
@@ -250,11 +250,26 @@ describe('samples of a pool', () => {
     expect(
       [
         pool,
-        { ...pool, contractPaused: false },
-        { ...pool, contractPaused: true },
-        { ...pool, state: 'closed' as const, contractPaused: true },
-      ].map((of) => value(of, 'holdfast_pool_contract_paused')),
-    ).toEqual([undefined, 0, 1, undefined]);
+        { ...pool, contractPauses: {} },
+        { ...pool, contractPauses: { pool: false, lending_contract: true } },
+        { ...pool, contractPauses: { pool: true, lending_contract: null } },
+        {
+          ...pool,
+          state: 'closed' as const,
+          contractPauses: { pool: true, lending_contract: true },
+        },
+      ].map((of) =>
+        ['pool', 'lending_contract'].map((contract) =>
+          value(of, 'holdfast_pool_contract_paused', { contract }),
+        ),
+      ),
+    ).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+      [0, 1],
+      [1, undefined],
+      [undefined, undefined],
+    ]);
   });
 
   test(

@@ -4,7 +4,7 @@ import { HoldfastError } from '../../common/errors.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import type { Generation } from '../chain/families/contract-family.js';
-import type { AcceptedCode } from '../liquidity/pools/accepted-code.sql.js';
+import type { PoolCode } from '../liquidity/pools/accepted-code.sql.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import {
   listActions,
@@ -36,7 +36,7 @@ export type RuleChange = Partial<GivenRules> & { readonly name?: string };
 /** `codeBefore`: how the pool was read until now; null when its code was not read. */
 export interface ResumedPool {
   readonly pool: PoolRecord;
-  readonly codeBefore: AcceptedCode | null;
+  readonly codeBefore: PoolCode | null;
 }
 
 /** What the desk needs besides its use-cases. */

@@ -61,6 +61,13 @@ export async function registerPool(
     decimals: contract.decimals,
   };
   const figures = await rooms.chain.observePool(identity);
+  const { unreadable } = figures.limits;
+  if (unreadable)
+    throw refused(
+      'contract',
+      'has an entry that cannot be read',
+      `The contract's own limits cannot be read: ${unreadable.join(' ')}`,
+    );
   return rooms.pools.register(
     identity,
     { ...rules, name: request.name, buffer: bufferUnits(request.buffer ?? '0', contract.decimals) },
@@ -112,9 +119,9 @@ export const unknownCode = (found: readonly string[]): string =>
   `The contracts run code that is not known. ${found.join(' ')} Supported: ` +
   `${GENERATION_NAMES.join(', ')}. Name the one that it behaves like with --generation.`;
 
-/** \`scaled\` is told from \`g1\` by nothing in the code. */
+/** Limits in whole tokens are told from limits in base units by nothing in the code. */
 export const readsAlike = (named: Generation, found: Generation): boolean =>
-  named === 'scaled' && found === 'g1';
+  familyOf(named).foundAs === found;
 
 /** `detail` is for people at the command line, who see no fields. */
 const refused = (field: string, message: string, detail: string): HoldfastError =>

@@ -46,7 +46,8 @@ export async function codeToResume(
   const stays = GENERATION_NAMES.find((name) => name === pool.generation);
   const asked =
     named ?? (stays && code.generation && readsAlike(stays, code.generation) ? stays : undefined);
-  return { generation: generationFor(contract, asked), poolWasmHash: contract.wasmHash };
+  const { wasmHash: poolWasmHash, codes } = contract;
+  return { generation: generationFor(contract, asked), poolWasmHash, codes };
 }
 
 const conflict = (

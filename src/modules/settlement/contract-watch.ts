@@ -5,6 +5,7 @@ import type { Chain } from '../chain/chain.js';
 import type { ProposedUpgrade } from '../liquidity/snapshots/contract-watch.sql.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
+import type { LedgerGuards } from '../liquidity/guards/ledger-guards.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 
 export interface ContractWatchRooms {
@@ -15,8 +16,9 @@ export interface ContractWatchRooms {
   readonly pools: Pick<PoolRegistry, 'list'>;
   readonly chain: Pick<
     Chain,
-    'networkPassphrase' | 'contractLifetimes' | 'proposedGeneration' | 'head'
+    'networkPassphrase' | 'brokenLinks' | 'contractLifetimes' | 'proposedGeneration' | 'head'
   >;
+  readonly guards: Pick<LedgerGuards, 'stopPool'>;
 }
 
 /** Three days. */
@@ -24,13 +26,16 @@ const ALARM_LEDGERS = (3 * 86_400) / LEDGER_SECONDS;
 const ADVICE_LIFETIME =
   'Anyone may extend it: holdfast pools extend POOL_ID --source G...; ' +
   'docs/operations.md#contract-lapsing.';
+const ADVICE_BROKEN =
+  'The pool takes no holds. Have the link repaired, then resume the pool; ' +
+  'docs/operations.md#contracts-broken.';
 const ADVICE_UPGRADE =
   'Ask the team that proposed it, and look for a version of this service that knows the code; ' +
   'docs/operations.md#upgrade-proposed.';
 
 /**
- * Watches what ends the contracts as they are: lifetimes that run out, and upgrades that are
- * proposed. It changes nothing but what it knows of them.
+ * Watches what ends the contracts as they are: lifetimes that run out, upgrades that are proposed,
+ * and links between them that break, which stops their pool.
  */
 export class ContractWatch {
   constructor(
@@ -55,6 +60,7 @@ export class ContractWatch {
   /** @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY */
   async watch(pool: PoolRecord): Promise<void> {
     await this.watchUpgrades(pool);
+    await this.watchLinks(pool);
     const { ledger, chain } = this.rooms;
     await ledger.storeLifetimes(pool.id, await chain.contractLifetimes(pool));
     for (const { contract, name, ledgersLeft, ...until } of await ledger.lifetimes(pool.id))
@@ -68,6 +74,29 @@ export class ContractWatch {
           ledgersLeft,
           advice: ADVICE_LIFETIME,
         });
+  }
+
+  /** One wrong reply must not stop a pool, so two have to agree. */
+  private async watchLinks(pool: PoolRecord): Promise<void> {
+    const { ledger, chain, guards } = this.rooms;
+    const seen = await chain.brokenLinks(pool);
+    if (seen.length === 0) return;
+    const had = new Set((await ledger.lifetimes(pool.id)).map(({ name }) => name));
+    const again = new Set((await chain.brokenLinks(pool)).map(({ refusal }) => refusal.sentence));
+    const broken = seen.filter(
+      ({ refusal, lost }) => again.has(refusal.sentence) && (lost === null || had.has(lost)),
+    );
+    for (const { refusal } of broken) {
+      const { contract, contractId, number, name, sentence } = refusal;
+      const facts = { contract, contractId, number, name };
+      this.alarms.raise('contracts_broken', {
+        pool: pool.id,
+        ...facts,
+        sentence,
+        advice: ADVICE_BROKEN,
+      });
+      await guards.stopPool(pool.id, 'contracts_broken', facts);
+    }
   }
 
   private async watchUpgrades(pool: PoolRecord): Promise<void> {

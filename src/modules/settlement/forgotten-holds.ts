@@ -1,10 +1,10 @@
-import type { Head } from '../chain/chain.js';
+import type { BorrowerLoans, Head } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
 import type { Alarms } from './alarm-log.js';
 import { type EndLog, endOfAbsence, endOfSettlement, logWritten } from './end-log.js';
 import type { EnvelopeReport } from './finding.js';
-import { type Resolution, resolution } from './forgotten.js';
+import { isSameEnd, type Resolution, resolution } from './forgotten.js';
 import { withoutTaken } from './forgotten-authorizations.js';
 import { mapConcurrently } from './map-concurrently.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
@@ -48,6 +48,12 @@ export class ForgottenHolds {
     );
     for (const { hold, outcome } of done) {
       if (outcome.kind !== 'keep') continue;
+      if (outcome.why === 'lists_disagree')
+        this.alarms.raise('outcome_disputed', {
+          pool: pool.id,
+          reservation: hold.reservationId,
+          certificate: 'contract_state',
+        });
       if (outcome.why === 'ambiguous')
         this.alarms.raise('loans_ambiguous', { pool: pool.id, reservation: hold.reservationId });
       if (outcome.why === 'landing_not_found')
@@ -69,7 +75,14 @@ export class ForgottenHolds {
     for (const envelope of hold.envelopes)
       if (envelope.state === 'open')
         reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
-    const own = await withoutTaken(this.rooms.ledger, pool, hold, list);
-    return resolution(hold, head, own, reports);
+    const judged = async (read: BorrowerLoans): Promise<Resolution> =>
+      resolution(hold, head, await withoutTaken(this.rooms.ledger, pool, hold, read), reports);
+    const first = await judged(list);
+    if (first.kind === 'keep') return first;
+    // it ends the hold, so one wrong reply must not decide
+    const again = await this.rooms.chain.borrowerLoans(pool, hold.borrower);
+    return again && isSameEnd(first, await judged(again))
+      ? first
+      : { kind: 'keep', why: 'lists_disagree' };
   }
 }

@@ -15,7 +15,12 @@ export type Resolution =
   | {
       readonly kind: 'keep';
       readonly why:
-        'may_still_land' | 'node_behind' | 'ambiguous' | 'landing_not_found' | 'no_list';
+        | 'may_still_land'
+        | 'node_behind'
+        | 'ambiguous'
+        | 'landing_not_found'
+        | 'lists_disagree'
+        | 'no_list';
     };
 
 /**
@@ -97,6 +102,14 @@ export function resolution(
     },
   };
 }
+
+/** Whether two lists end the hold in the same way, by the same loan. */
+export const isSameEnd = (one: Resolution, other: Resolution): boolean =>
+  one.kind === other.kind &&
+  (one.kind !== 'settle' ||
+    other.kind !== 'settle' ||
+    (one.settlement.loanId === other.settlement.loanId &&
+      one.settlement.envelopeHash === other.settlement.envelopeHash));
 
 function passedBy(
   envelope: LiveEnvelope,

@@ -1,7 +1,7 @@
 import { asError, HoldfastError } from '../../common/errors.js';
 import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
 import type { Head } from '../chain/chain.js';
-import type { HeadSeen } from '../liquidity/snapshots/ledger-snapshots.js';
+import { headDisputes } from '../liquidity/snapshots/head-disputes.js';
 import type { Alarms } from './alarm-log.js';
 import type { SettlementRooms } from './settlement-rooms.js';
 
@@ -51,30 +51,9 @@ export class HeadCheck {
    * disproves.
    */
   async isBelieved(network: string, { ledger, closeTime }: LedgerTime): Promise<boolean> {
-    const { dating, forgotten } = await this.rooms.ledger.snapshots.seeHead(network, {
-      ledger,
-      closeTime,
-    });
-    this.raiseDisputes({ ledger, closeTime }, { dating, forgotten });
-    return dating.kind !== 'waiting';
-  }
-
-  private raiseDisputes(head: LedgerTime, { dating, forgotten }: HeadSeen): void {
-    const factsOf = ({ ledger, closeTime }: LedgerTime) => ({
-      ledger,
-      closeTime: closeTime.toString(),
-    });
-    if (dating.kind === 'waiting' && dating.farBehind)
-      this.alarms.raise('chain_went_backwards', {
-        ledger: head.ledger,
-        known: dating.against.ledger,
-      });
-    if (dating.kind === 'waiting' && !dating.farBehind)
-      this.alarms.raise('ledger_dated_twice', { ...factsOf(head), known: factsOf(dating.against) });
-    if (dating.kind !== 'waiting')
-      for (const each of dating.disproved)
-        this.alarms.raise('head_disproved', { ...factsOf(each), by: factsOf(head) });
-    for (const { poolId: pool, headLedger, snapshotLedger } of forgotten)
-      this.alarms.raise('head_disproved', { pool, headLedger, snapshotLedger, by: factsOf(head) });
+    const seen = await this.rooms.ledger.snapshots.seeHead(network, { ledger, closeTime });
+    for (const { name, facts } of headDisputes({ ledger, closeTime }, seen))
+      this.alarms.raise(name, facts);
+    return seen.dating.kind !== 'waiting';
   }
 }

@@ -1,5 +1,6 @@
 import { LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
 import type { Chain } from '../chain/chain.js';
+import { isPaused } from '../chain/families/families.js';
 import { isOutdated } from '../liquidity/holds/counter-window.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
@@ -17,7 +18,7 @@ const CALLS_AT_ONCE = 4;
 
 /**
  * Submits the signed transactions that we received again until each is found or proven dead.
- * Outside its loan ids, or while the pool's contract is paused, a transaction would trap and burn
+ * Outside its loan ids, or while a contract of the pool is paused, a transaction would trap and burn
  * its fee, so it waits (docs/protocol.md#counter-window).
  * @returns how many were submitted; the node's answer changes no hold
  */
@@ -41,8 +42,8 @@ export async function submitAgain(
     )
     .map(({ envelope }) => envelope);
   if (waiting.length === 0) return 0;
-  const { lastLoanId, paused } = await rooms.chain.landingConditions(pool);
-  if (paused && paused.length > 0) return 0;
+  const { lastLoanId, contractPauses } = await rooms.chain.landingConditions(pool);
+  if (isPaused(contractPauses)) return 0;
   const inside = waiting.filter((envelope: LiveEnvelope) => !isOutdated(envelope, lastLoanId));
   const signed = inside.length
     ? await rooms.ledger.envelopes.signedEnvelopes(inside.map(({ hash }) => hash))

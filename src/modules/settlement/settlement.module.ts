@@ -53,9 +53,13 @@ export class SettlementModule {
         },
         {
           provide: ContractWatch,
-          inject: [ReconciliationLedger, PoolRegistry, CHAIN],
-          useFactory: (ledger: ReconciliationLedger, pools: PoolRegistry, chain: Chain) =>
-            new ContractWatch({ ledger, pools, chain }),
+          inject: [ReconciliationLedger, PoolRegistry, CHAIN, ReservationLedger],
+          useFactory: (
+            ledger: ReconciliationLedger,
+            pools: PoolRegistry,
+            chain: Chain,
+            { guards }: ReservationLedger,
+          ) => new ContractWatch({ ledger, pools, chain, guards }),
         },
         {
           provide: Lander,

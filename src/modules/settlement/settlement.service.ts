@@ -23,6 +23,7 @@ import {
   type SettlementLimits,
   type SettlementRooms,
 } from './settlement-rooms.js';
+import { UnreadableEntries } from './unreadable-entries.js';
 import type { Verdict } from './verdict.js';
 
 /**
@@ -76,6 +77,7 @@ const NO_ROUND: Round = { pools: 0, failed: 0, again: true };
 export class SettlementService {
   readonly #windows: LookupWindow;
   readonly #heads: HeadCheck;
+  readonly #entries: UnreadableEntries;
   readonly #verdicts: HoldVerdicts;
   readonly #forgotten: ForgottenHolds;
 
@@ -88,6 +90,7 @@ export class SettlementService {
     const { callsAtOnce } = limits;
     this.#windows = new LookupWindow(limits.lookupsPerRound);
     this.#heads = new HeadCheck(rooms, alarms);
+    this.#entries = new UnreadableEntries(rooms, alarms);
     this.#verdicts = new HoldVerdicts(rooms, alarms, ends, callsAtOnce);
     this.#forgotten = new ForgottenHolds(rooms, alarms, ends, callsAtOnce);
   }
@@ -100,9 +103,11 @@ export class SettlementService {
    */
   async observePool(pool: PoolRecord): Promise<Observed> {
     const [seen, { going: goingRate }] = await Promise.all([
-      this.rooms.chain.observePool(pool),
+      this.#entries.observe(pool),
       this.rooms.chain.inclusionFee(pool),
     ]);
+    // what is live is followed all the same
+    if (!seen) return { ...(await this.findSettlements(pool)), advanced: false };
     if (!(await this.#heads.isBelieved(pool.network, seen.head)))
       return { advanced: false, ...NOTHING };
     const candidates = await this.lookupCandidates(pool);

@@ -23,6 +23,8 @@ import type { ErrorTables } from './error-tables.js';
 export interface ContractFamily {
   readonly family: FamilyName;
   readonly generation: Generation;
+  /** The generation that its code is found as: another one where no code shows the difference. */
+  readonly foundAs: Generation;
   /** For people, such as "StepFi contracts, generation G2". */
   readonly title: string;
   readonly lending: LendingRules;
@@ -40,9 +42,11 @@ export interface ContractFamily {
   /** Contracts that an administrator can pause. */
   readonly pausable: readonly PausedContract[];
   /** `pool` may be undefined where it cannot be paused. @throws HoldfastError CHAIN_UNREACHABLE */
-  conditions(instances: FamilyInstances): Pick<FamilyFigures, 'lastLoanId' | 'paused'>;
+  conditions(instances: FamilyInstances): Pick<FamilyFigures, 'lastLoanId' | 'pauses'>;
   /** The contracts that the lending contract calls, by the name that refusals use. */
   linked(lender: Instance): readonly (readonly [contract: string, name: ContractName])[];
+  /** The links that every loan needs: those that are broken, and those that are so unless `callee` answers. */
+  linkChecks(contracts: FamilyContracts, instances: LinkedInstances): readonly LinkCheck[];
   /** What a paused contract answers, while it is paused; null where no pause exists. */
   pauseRefusal(which: PausedContract): ContractRefusal | null;
 
@@ -85,7 +89,16 @@ export interface ContractFamily {
 
 export const FAMILY_NAMES = ['stepfi', 'reserve'] as const;
 type FamilyName = (typeof FAMILY_NAMES)[number];
-export const GENERATION_NAMES = ['g1', 'g2', 'g3', 'scaled', 'trustup', 'reserve'] as const;
+export const GENERATION_NAMES = [
+  'g1',
+  'g2',
+  'g3',
+  'scaled',
+  'scaled-g2',
+  'scaled-g3',
+  'trustup',
+  'reserve',
+] as const;
 export type Generation = (typeof GENERATION_NAMES)[number];
 
 export interface ChainAccess {
@@ -120,12 +133,22 @@ export interface FamilyFigures {
   readonly locked: bigint;
   /** Null: not in the reply, or no loan has an id. */
   readonly lastLoanId: bigint | null;
-  /** The contracts that are paused; null: not known. */
-  readonly paused: readonly PausedContract[] | null;
+  readonly pauses: ContractPauses;
   readonly limits: ContractLimits;
 }
 export type PausedContract = 'pool' | 'lending_contract';
+/** Of each contract that can be paused, whether it is; null: it cannot be read. */
+export type ContractPauses = Readonly<Partial<Record<PausedContract, boolean | null>>>;
 export type FamilyInstances = Readonly<Record<PausedContract, Instance | undefined>>;
+export type LinkedInstances = Readonly<Record<PausedContract, Instance>>;
+export interface LinkCheck {
+  /** What is told while the link is broken, of the kind `links`. */
+  readonly refusal: ContractRefusal;
+  /** The link is whole when this contract's code has the function. Absent: it is broken. */
+  readonly callee?: { readonly contract: string; readonly function: string };
+  /** It is broken only for a pool that had this contract before. */
+  readonly lost?: ContractName;
+}
 /** What the contracts themselves allow. Null: no such limit is set. */
 export interface ContractLimits {
   /** Of what is available before a funding, for all fundings of one ledger. */
@@ -134,6 +157,8 @@ export interface ContractLimits {
   readonly vendorCap: bigint | null;
   /** Hundredths of a percent of the total that is lent at most. */
   readonly utilisationCapBps: number | null;
+  /** Sentences about limits that cannot be read: they are not known, and not absent. */
+  readonly unreadable?: readonly string[];
 }
 export const NO_LIMITS: ContractLimits = {
   outflowCapBps: null,

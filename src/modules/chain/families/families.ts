@@ -3,9 +3,9 @@ import type { ContractInterface } from '../contract-code.js';
 import type { Instance } from '../ledger-entries.js';
 import {
   type ContractFamily,
+  type ContractPauses,
   type Generation,
   GENERATION_NAMES,
-  type PausedContract,
   type PoolLinks,
   type TermName,
 } from './contract-family.js';
@@ -18,12 +18,14 @@ const FAMILIES: Readonly<Record<Generation, ContractFamily>> = {
   g2: stepFiFamily('g2'),
   g3: stepFiFamily('g3'),
   scaled: stepFiFamily('scaled'),
+  'scaled-g2': stepFiFamily('scaled-g2'),
+  'scaled-g3': stepFiFamily('scaled-g3'),
   trustup: stepFiFamily('trustup'),
   reserve: RESERVE_FAMILY,
 };
 
-/** In the order in which code is compared; `scaled` is named by an operator, never found. */
-const FOUND_BY_CODE = GENERATION_NAMES.filter((name) => name !== 'scaled');
+/** In the order in which code is compared. */
+const FOUND_BY_CODE = GENERATION_NAMES.filter((name) => FAMILIES[name].foundAs === name);
 
 /** @throws Error for a name that no pool can be registered with (a programming fault) */
 export function generationOf(name: string): Generation {
@@ -72,11 +74,15 @@ export const termsOfCall = (called: string): readonly TermName[] =>
     .map(({ fundingTerms }) => fundingTerms)
     .find((terms) => terms.function === called)?.arguments ?? [];
 
-/** What the first paused contract answers; null while none is paused. */
-export function pauseOf(
-  name: string,
-  paused: readonly PausedContract[] | null,
-): ContractRefusal | null {
-  const [first] = paused ?? [];
-  return first === undefined ? null : familyOf(name).pauseRefusal(first);
+/** Whether a contract is paused that no loan lands without; null: none is known to be. */
+export function isPaused(pauses: ContractPauses): boolean | null {
+  const all = Object.values(pauses);
+  return all.includes(true) || (all.includes(null) ? null : false);
+}
+
+/** What the first paused contract answers; null while none is known to be paused. */
+export function pauseOf(name: string, pauses: ContractPauses): ContractRefusal | null {
+  const family = familyOf(name);
+  const first = family.pausable.find((which) => pauses[which] === true);
+  return first === undefined ? null : family.pauseRefusal(first);
 }

@@ -128,18 +128,28 @@ function takes(pool) {
   if (pool.atLedger === null) return '▲ takes no holds: it was never observed';
   if (pool.contractPaused)
     return (
-      '■ takes no holds: its contract is paused on the chain by its own administrator, and ' +
-      'only they can end that'
+      `■ takes no holds: ${pausedContracts(pool)} paused on the chain by the contracts' own ` +
+      'administrator, and only they can end that'
     );
   if (isStale(pool)) return '▲ takes no holds: its snapshot is stale';
   if (pool.shortfall !== '0') return '▲ takes no holds: more is held than was observed';
   return pool.available === '0' ? '● active, nothing is available' : '● takes holds';
 }
 
+/** Such as "its pool contract and lending contract are". */
+function pausedContracts({ contractPauses }) {
+  const names = (contractPauses ?? []).flatMap(({ contract, paused }) =>
+    paused ? [contract === 'pool' ? 'pool contract' : contract.replace('_', ' ')] : [],
+  );
+  if (names.length === 0) return 'a contract is';
+  return `its ${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'}`;
+}
+
 const REASONS = {
   unexplained: 'a snapshot does not follow from the one before',
   contract_upgraded: 'a contract was upgraded',
   unreadable_event: 'an event that moves money cannot be read',
+  unreadable_entry: 'an entry of a contract cannot be read',
   contracts_broken: 'its contracts do not work together',
 };
 /** @param pause why the service paused it; null: a person paused it; undefined: not read yet */

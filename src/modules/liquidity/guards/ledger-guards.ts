@@ -9,7 +9,9 @@ import {
   type QuarantineStep,
   recentChange,
 } from './quarantine.sql.js';
-import { stopBrokenPool } from '../snapshots/observation.sql.js';
+import { orderChange, type OrderChange } from './text-order.sql.js';
+import type { PauseReason } from '../snapshots/observation.js';
+import { stopPool } from '../snapshots/observation.sql.js';
 import {
   ledgerDifferences,
   type LedgerDifference,
@@ -40,6 +42,10 @@ export class LedgerGuards {
   recentDatabaseChange(): Promise<number | null> {
     return recentChange(this.transactions.read);
   }
+  /** @returns null when the library that orders the database's text is the recorded one */
+  orderChange(): Promise<OrderChange | null> {
+    return orderChange(this.transactions.read);
+  }
   /**
    * Begins a quarantine of every pool that is not closed, and begins it again where one runs.
    * @returns how many pools
@@ -59,11 +65,15 @@ export class LedgerGuards {
   }
 
   /**
-   * Pauses an active pool whose contracts do not work together.
+   * Pauses an active pool whose contracts do not work together, or cannot be read.
    * @returns whether it took holds until now
    */
-  stopBrokenPool(poolId: string, facts: Readonly<Record<string, unknown>>): Promise<boolean> {
-    return this.transactions.run('pool', (tx) => stopBrokenPool(tx, poolId, facts));
+  stopPool(
+    poolId: string,
+    reason: Extract<PauseReason, 'contracts_broken' | 'unreadable_entry'>,
+    facts: Readonly<Record<string, unknown>>,
+  ): Promise<boolean> {
+    return this.transactions.run('pool', (tx) => stopPool(tx, poolId, reason, facts));
   }
 
   /**

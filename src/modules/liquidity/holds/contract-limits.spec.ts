@@ -159,8 +159,8 @@ test('a settled loan counts for its vendor until the contract has it', async () 
 test('a pool whose contracts do not work together is paused once, with the reason', async () => {
   const pool = await cappedPool(1_000n, {});
   const facts = { contract: 'pool', number: 9, name: 'NotCreditLine' };
-  expect(await under.ledger.guards.stopBrokenPool(pool, facts)).toBe(true);
-  expect(await under.ledger.guards.stopBrokenPool(pool, facts)).toBe(false);
+  expect(await under.ledger.guards.stopPool(pool, 'contracts_broken', facts)).toBe(true);
+  expect(await under.ledger.guards.stopPool(pool, 'contracts_broken', facts)).toBe(false);
   expect(await under.ledger.hold(request(pool))).toEqual({
     kind: 'pool_closed_for_holds',
     state: 'paused',

@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { reached } from '../../../common/steps.js';
+import { asOnePacket } from '../../../database/one-packet.js';
 import type { Transaction } from '../../../database/transaction.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
@@ -6,7 +9,8 @@ import { decideHolds } from './hold-decision.js';
 import { readHoldFacts } from './hold-facts.sql.js';
 import { issuedOf } from './taken-in-batch.js';
 import type { HoldFollowUp } from './hold-follow-up.js';
-import { type CompressedRequest, writeHolds } from './hold-writes.sql.js';
+import type { CompressedRequest } from './hold-rows.sql.js';
+import { encodeWrites, type HoldWrites } from './hold-writes.sql.js';
 
 export interface HoldRules {
   /** How long an idempotency key is kept. */
@@ -56,7 +60,7 @@ export async function holdBatch(
   followUp: HoldFollowUp = NOTHING_FOLLOWS,
 ): Promise<HoldOutcome[]> {
   const requests = batch.map(({ request }) => request);
-  const { facts, clock } = await readHoldFacts(tx, requests);
+  const { facts, clock, versions } = await readHoldFacts(tx, requests);
   const decisions = decideHolds(requests, facts, rules.chainLagSeconds);
   if (clock === null) return decisions.map(({ outcome }) => outcome); // no pool, nothing to write
   const { keyHours } = rules;
@@ -64,13 +68,38 @@ export async function holdBatch(
     const decision = decisions[index];
     return decision?.writes === true && decision.outcome.kind === 'held';
   });
-  // both must end before the transaction does, whichever of them fails
-  const [written, followed] = await Promise.allSettled([
-    writeHolds(tx, { batch, facts, decisions, clock, keyHours }),
-    followHolds(tx, held, followUp),
+  reached('hold.decided');
+  // before anything is sent: what fails in this process must not meet a COMMIT that is on its way
+  const writes = encodeWrites({ batch, facts, versions, decisions, clock, keyHours });
+  return sendWrites(tx, writes, followHolds(tx, held, followUp));
+}
+
+/** COMMIT travels with the rows, or behind them when the follow-up was still under way. */
+async function sendWrites(
+  tx: Transaction,
+  writes: HoldWrites,
+  following: Promise<void>,
+): Promise<HoldOutcome[]> {
+  let followed = false;
+  const ended = Promise.allSettled([
+    following.then(() => {
+      followed = true;
+    }),
   ]);
+  // its statement goes first, so that it is answered while the server writes the rows
+  await Promise.race([ended, setImmediate()]);
+  const atOnce = followed;
+  const writing = asOnePacket(tx.client, () => {
+    const sent = Promise.allSettled([writes.send(tx)]);
+    if (atOnce) tx.commitBehind?.();
+    return sent;
+  });
+  const [follow] = await ended;
+  if (!atOnce && follow.status === 'fulfilled') tx.commitBehind?.();
+  // both must end before the transaction does, whichever of them fails
+  const [written] = await writing;
   if (written.status === 'rejected') throw written.reason;
-  if (followed.status === 'rejected') throw followed.reason;
+  if (follow.status === 'rejected') throw follow.reason;
   return written.value;
 }
 

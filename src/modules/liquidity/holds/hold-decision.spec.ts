@@ -476,6 +476,14 @@ describe("the contract's own limits", () => {
     ).toMatchObject([expected]);
   });
 
+  test('that cannot be read promise nothing, whatever fits', () => {
+    const unreadable = ['OUTFLOW is no number.'];
+    const limits = { outflowCapBps: null, vendorCap: null, utilisationCapBps: null, unreadable };
+    expect(decided([asked({ amount: 1n })], { pool: { limits } })).toMatchObject([
+      { kind: 'snapshot_stale', ageSeconds: 1, maxAgeSeconds: 600, unreadable },
+    ]);
+  });
+
   test('requests of one batch share the cap of their vendor, and no other', () => {
     const batch = [forVendor(60n), forVendor(1n), forVendor(60n, 'GW')];
     expect(decided(batch, { pool: capped(null, 100n) })).toMatchObject([
@@ -497,6 +505,12 @@ describe('the order of answers', () => {
     chainLagSeconds: null,
     live: { loanId: 'l', reservationId: 'r' },
     backOff: { until: 1n, waitSeconds: 1, lapses: 3, allowed: 3 },
+    limits: {
+      outflowCapBps: null,
+      vendorCap: null,
+      utilisationCapBps: null,
+      unreadable: ['OUTFLOW is no number.'],
+    },
     outflow: { capBps: 1, unlocked: 1n, held: 0n },
     vendor: { cap: 1n, funded: 1n, held: 0n, atLedger: 100 },
   };
@@ -505,6 +519,10 @@ describe('the order of answers', () => {
     ['borrower_busy', { live: null }],
     ['back_off', { backOff: null }],
     ['snapshot_stale', { ageSeconds: 1, chainLagSeconds: 1 }],
+    [
+      'snapshot_stale',
+      { limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null } },
+    ],
     ['share_exceeded', { total: null }],
     ['INSUFFICIENT_LIQUIDITY', { available: 1n }],
     ['OUTFLOW_CAP_EXCEEDED', { outflow: null }],
@@ -522,7 +540,7 @@ describe('the order of answers', () => {
   });
 
   test('without an amount the rules on the amount do not apply', () => {
-    const open = cures.slice(0, 4).reduce((all, [, cure]) => ({ ...all, ...cure }), worst);
+    const open = cures.slice(0, 5).reduce((all, [, cure]) => ({ ...all, ...cure }), worst);
     expect(refusalOf(open, null, LAG_MAX)).toBeNull();
     expect(refusalOf(open, 1n, LAG_MAX)?.kind).toBe('share_exceeded');
   });

@@ -1,5 +1,6 @@
 import {
   type BackOff,
+  type ContractLimits,
   type HoldOutcome,
   type HoldRequest,
   type PoolState,
@@ -61,6 +62,7 @@ export interface HoldConditions {
   readonly rules: StoredRules;
   /** The pool's observed total; null before the first snapshot. */
   readonly total: bigint | null;
+  readonly limits: ContractLimits;
   /** Null where the contract has no such limit. */
   readonly outflow: OutflowConditions | null;
   /** Null also while it is not known what the contract has funded to the vendor. */
@@ -84,6 +86,8 @@ export type HoldRefusal =
       readonly kind: 'snapshot_stale';
       readonly ageSeconds: number | null;
       readonly maxAgeSeconds: number;
+      /** The contract's own limits are not known at the snapshot. */
+      readonly unreadable?: readonly string[];
     }
   | ({ readonly kind: 'share_exceeded'; readonly asked: bigint } & WalletShare)
   | { readonly kind: 'refused'; readonly code: string; readonly facts: RefusalFacts };
@@ -110,6 +114,14 @@ export function refusalOf(
     chainLagSeconds <= chainLagMax;
   if (!fresh)
     return { kind: 'snapshot_stale', ageSeconds, maxAgeSeconds: rules.maxSnapshotAgeSeconds };
+  const { unreadable } = conditions.limits;
+  if (unreadable)
+    return {
+      kind: 'snapshot_stale',
+      ageSeconds,
+      maxAgeSeconds: rules.maxSnapshotAgeSeconds,
+      unreadable,
+    };
   if (amount === null) return null;
   const { available, atLedger } = conditions;
   const walletShare = walletShareOf(conditions.total, rules.maxWalletShareBps, atLedger);
@@ -204,6 +216,7 @@ function outcomeOf(
     backOff: known.backOff,
     rules: pool.rules,
     total: pool.total,
+    limits: pool.limits,
     outflow: taken.outflowOf(pool),
     vendor: taken.vendorOf(request, pool, known),
   };

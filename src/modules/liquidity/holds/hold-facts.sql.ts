@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { type Column, columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import {
@@ -39,18 +40,19 @@ const REQUESTS = {
     select u.ord::int, r.at_ledger::float8 as held_at_ledger,
     k.request_id, k.fingerprint, k.outcome, k.code, k.facts, k.pool_id as key_pool,
     k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id, b.slot,
-    s.consumed::text, w.lapses, p.lapses_max,
+    s.consumed::text, w.lapses, w.lapses_max,
     extract(epoch from w.until)::bigint::text as wait_until,
     extract(epoch from w.until - clock_timestamp())::float8 as wait
     from ${ASKED.table}
-    left join pools p on p.id = u.pool
     left join reservations r on r.pool_id = u.pool and r.id = u.id
     left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
     left join live_borrowers b on b.network = u.network and b.account = u.borrower
     left join account_sequences s on s.network = u.network and s.account = u.borrower
     left join lateral (
-      select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
-        from wallet_lapses l where l.network = u.network and l.account = u.borrower) w on true
+      select l.lapses, p.lapses_max,
+          back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
+        from wallet_lapses l left join pools p on p.id = u.pool
+        where l.network = u.network and l.account = u.borrower) w on true
     where coalesce(r.id, k.request_id, b.loan_id) is not null or s.consumed is not null
       or w.until is not null) known on true`,
 };
@@ -98,6 +100,7 @@ const LOCK_POOLS = {
     extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
     extract(epoch from clock_timestamp())::float8 as now, clock_timestamp()::text as clock,
+    p.version::text as version,
     case when p.outflow_cap_bps is not null or u.asked > available(${LENDABLE},
         p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) then (
       select extract(epoch from min(r.expires_at))::bigint::text from reservations r
@@ -114,6 +117,7 @@ interface PoolRow extends AvailableRow, RuleRow, LimitRow {
   readonly head_close_time: string | null;
   readonly now: number;
   readonly clock: string;
+  readonly version: string;
   readonly next_deadline: string | null;
 }
 
@@ -160,24 +164,44 @@ interface WindowRow {
   readonly used: readonly (readonly [ord: number, loans: number, bytes: number])[];
 }
 
-/** @returns also the database's clock as text, for the rows of this batch; null without a pool */
+/**
+ * Pools that limited their holds when their rows were last read: their windows are read in the same
+ * message. A wrong guess costs a round trip and decides nothing.
+ */
+const limitedBefore = new Set<string>();
+
+export interface FactsRead {
+  readonly facts: LedgerFacts;
+  /** The database's clock as text, for the rows of this batch; null without a pool. */
+  readonly clock: string | null;
+  /** `version` of each pool's row under its lock. */
+  readonly versions: ReadonlyMap<string, bigint>;
+}
+
 export async function readHoldFacts(
   { client }: Transaction,
   batch: readonly HoldRequest[],
-): Promise<{ readonly facts: LedgerFacts; readonly clock: string | null }> {
+): Promise<FactsRead> {
   const holds = batch.flatMap((request, index) => (makesHold(request) ? [{ request, index }] : []));
   const asked = holds.map(({ request }) => request);
+  const readWindows = (): Promise<pg.QueryResult<WindowRow>> =>
+    client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) });
   // sent together: on a pipelined connection they travel with BEGIN as one message
-  const [requests, pools, windows, vendors] = await Promise.all([
+  const [requests, pools, guessed, vendors] = await Promise.all([
     client.query<RequestRow | NothingKnown>({ ...REQUESTS, values: ASKED.values(batch) }),
     client.query<PoolRow>({ ...LOCK_POOLS, values: POOLS.values(demandOf(batch)) }),
-    client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) }),
+    batch.some(({ poolId }) => limitedBefore.has(poolId)) ? readWindows() : null,
     readVendorHolds(client, batch),
   ]);
+  for (const { id, strict } of pools.rows)
+    if (strict) limitedBefore.add(id);
+    else limitedBefore.delete(id);
+  const limits = pools.rows.some(({ strict }) => strict);
+  const windows = guessed?.rows ?? (limits ? (await readWindows()).rows : []);
   const known = batch.map(() => NO_FACTS);
   for (const row of requests.rows)
     if (row.ord !== null) known[row.ord - 1] = requestFactsOf(row, known[row.ord - 1]?.live ?? []);
-  for (const { used } of windows.rows)
+  for (const { used } of windows)
     for (const [ord, loans, bytes] of used) {
       const index = holds[ord - 1]?.index ?? -1;
       known[index] = { ...(known[index] ?? NO_FACTS), used: { loans, bytes } };
@@ -188,9 +212,10 @@ export async function readHoldFacts(
     facts: {
       pools: new Map(pools.rows.map((row) => [row.id, lockedPoolOf(row)])),
       requests: known,
-      windows: new Map(windows.rows.map((row) => [lineOfRow(row), windowRoomOf(row)])),
+      windows: new Map(windows.map((row) => [lineOfRow(row), windowRoomOf(row)])),
     },
     clock: pools.rows[0]?.clock ?? null,
+    versions: new Map(pools.rows.map(({ id, version }) => [id, BigInt(version)])),
   };
 }
 

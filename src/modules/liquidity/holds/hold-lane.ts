@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { asError, HoldfastError } from '../../../common/errors.js';
 import * as metrics from '../../../telemetry/metrics.js';
 import { currentLink, type Link } from '../../../telemetry/tracing.js';
 import { retryableCode } from '../../../database/transaction.js';
-import type { CompressedRequest } from './hold-writes.sql.js';
+import type { CompressedRequest } from './hold-rows.sql.js';
 import type { HoldOutcome } from '../reservation.js';
 
 export interface LaneLimits {
@@ -16,9 +16,8 @@ export interface LaneLimits {
 interface Waiting {
   readonly since: number;
   readonly request: CompressedRequest;
-  /** Runs work in the scope of the request: its log lines and spans. */ readonly scope: <T>(
-    work: () => T,
-  ) => T;
+  /** The scope of the request: its log lines and spans. A bound function costs more to make. */
+  readonly scope: AsyncResource;
   readonly link: Link | undefined;
   resolve(outcome: HoldOutcome): void;
   reject(error: Error): void;
@@ -63,7 +62,7 @@ export class HoldLane {
       this.queue.push({
         since: performance.now(),
         request,
-        scope: AsyncLocalStorage.snapshot() as Waiting['scope'],
+        scope: new AsyncResource('holdfast.hold'),
         link: currentLink(),
         resolve,
         reject,
@@ -126,7 +125,8 @@ export class HoldLane {
   private holdInScope(batch: readonly Waiting[]): Promise<HoldOutcome[]> {
     const [first, ...others] = batch;
     const requests = batch.map((member) => member.request);
-    if (first && others.length === 0) return first.scope(() => this.holdTogether(requests, []));
+    if (first && others.length === 0)
+      return first.scope.runInAsyncScope(() => this.holdTogether(requests, []));
     return this.holdTogether(
       requests,
       batch.flatMap(({ link }) => (link ? [link] : [])),

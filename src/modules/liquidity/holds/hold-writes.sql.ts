@@ -1,37 +1,11 @@
 import type pg from 'pg';
+import { asError } from '../../../common/errors.js';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
-import type {
-  AuthorizationRow,
-  EnvelopeRow,
-  HoldOutcome,
-  HoldRequest,
-  RefusalFacts,
-} from '../reservation.js';
-import { LENDABLE } from '../pools/available.js';
-import type { LedgerFacts } from './hold-facts.js';
-import type { Decision } from './hold-decision.js';
-import { LedgerChanged } from './ledger-changed.js';
-import { writeAuthorizations } from './authorization-writes.sql.js';
-import { issuedOf } from './taken-in-batch.js';
+import type { HoldOutcome, HoldRequest, RefusalFacts } from '../reservation.js';
+import { authorizationRows } from './authorization-writes.sql.js';
+import { type HoldBatch, holdRows, newHoldsOf } from './hold-rows.sql.js';
 
-/**
- * A request whose XDR was compressed before it began to wait, because that work must not happen
- * under the gate.
- */
-export interface CompressedRequest {
-  readonly request: HoldRequest;
-  readonly xdr: Buffer | null;
-}
-export interface NewHold {
-  readonly request: HoldRequest;
-  readonly slot: number;
-  readonly deadline: bigint;
-  /** Null for a hold with an authorization, which has no row in `envelopes`. */
-  readonly envelope: EnvelopeRow | null;
-  readonly authorization: AuthorizationRow | null;
-  readonly xdr: Buffer;
-}
 interface NewRefusal {
   readonly request: HoldRequest;
   readonly code: string;
@@ -43,108 +17,6 @@ interface NewKey {
   readonly code: string | null;
   readonly facts: string | null;
 }
-interface CounterChange {
-  readonly poolId: string;
-  readonly asked: bigint;
-}
-
-const HOLD_COLUMNS = columnList<NewHold>({
-  pool: { type: 'uuid', of: ({ request }) => request.poolId },
-  id: { type: 'uuid', of: ({ request }) => request.reservationId },
-  tenant: { type: 'text', of: ({ request }) => request.tenantId },
-  network: { type: 'text', of: ({ request }) => request.network },
-  borrower: { type: 'text', of: ({ request }) => request.borrower },
-  amount: { type: 'numeric', of: ({ request }) => request.amount },
-  loan: { type: 'uuid', of: ({ request }) => request.loan.loanId },
-  vendor: { type: 'text', of: ({ request }) => request.loan.vendor },
-  total: { type: 'numeric', of: ({ request }) => request.loan.totalAmount },
-  guarantee: { type: 'numeric', of: ({ request }) => request.loan.guaranteeAmount },
-  schedule: { type: 'text', of: ({ request }) => JSON.stringify(request.loan.schedule) },
-  loan_type: { type: 'text', of: ({ request }) => request.loan.loanType },
-  entry_bytes: { type: 'integer', of: ({ request }) => request.loan.entryBytes },
-  slot: { type: 'integer', of: ({ slot }) => slot },
-  hash: { type: 'text', of: ({ envelope }) => envelope?.hash },
-  xdr: { type: 'bytea', of: ({ envelope, xdr }) => (envelope ? xdr : null) },
-  sequence: { type: 'bigint', of: ({ envelope }) => envelope?.sequence },
-  max_time: { type: 'bigint', of: ({ deadline }) => deadline },
-  issued_after: { type: 'bigint', of: ({ envelope }) => envelope?.issuedAfterLedger },
-  fee: { type: 'bigint', of: ({ envelope }) => envelope?.fee },
-  first: { type: 'numeric', of: ({ envelope }) => envelope?.loanIdFirst },
-  last: { type: 'numeric', of: ({ envelope }) => envelope?.loanIdLast },
-  window_bytes: { type: 'integer', of: ({ envelope }) => envelope?.windowBytes },
-  window_fee: { type: 'bigint', of: ({ envelope }) => envelope?.windowFee },
-  inclusion_fee: { type: 'bigint', of: ({ envelope }) => envelope?.inclusionFee },
-  going_rate: { type: 'bigint', of: ({ envelope }) => envelope?.goingRate },
-});
-const HOLD_CLOCK = `$${HOLD_COLUMNS.count + 1}::timestamptz`;
-const COUNTER_COLUMNS = columnList<CounterChange>(
-  {
-    pool: { type: 'uuid', of: ({ poolId }) => poolId },
-    asked: { type: 'numeric', of: ({ asked }) => asked },
-  },
-  HOLD_COLUMNS.count + 1,
-);
-/**
- * Updates every pool of the batch, also those without a new hold; otherwise a waiting batch could
- * not notice that its snapshot is old. The guard checks the row's current values again
- * (docs/protocol.md#no-over-commit).
- */
-const RAISE_COUNTERS = `update pools p set version = p.version + 1, held = p.held + u.asked
-      from ${COUNTER_COLUMNS.table} where p.id = u.pool
-        and (u.asked = 0 or u.asked <= available(${LENDABLE}, p.snapshot_locked,
-          p.snapshot_token_balance, p.held, p.in_flight, p.buffer))`;
-/**
- * One statement, so that the batch is unnested once: seven statements cost 2 ms a batch before the
- * first row. The journal row has the counter before and after each hold.
- */
-const WRITE_HOLDS = {
-  name: 'hold_rows',
-  text: `with new as materialized (
-    select u.*, sum(u.amount) over (partition by u.pool order by u.ord rows unbounded preceding)
-        as running from ${HOLD_COLUMNS.table}),
-  new_reservations as (
-    insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at,
-        at_ledger, held_at, entry_bytes, signing)
-      select n.pool, n.id, n.tenant, n.loan, n.borrower, n.amount, to_timestamp(n.max_time),
-          p.snapshot_ledger, ${HOLD_CLOCK}, n.entry_bytes,
-          case when n.hash is null then 'authorization' else 'transaction' end
-        from new n join pools p on p.id = n.pool order by n.pool, n.id),
-  new_loans as (
-    insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount,
-        guarantee_amount, schedule, loan_type, created_at)
-      select n.pool, n.loan, n.id, n.tenant, n.borrower, n.vendor, n.total, n.guarantee,
-          n.schedule::jsonb, n.loan_type, ${HOLD_CLOCK}
-        from new n order by n.pool, n.loan),
-  new_envelopes as (
-    insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
-        issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee,
-        inclusion_fee, going_rate, outbid_ledger)
-      select n.pool, n.id, 1, n.hash, n.xdr, n.sequence, to_timestamp(n.max_time), n.issued_after,
-          n.fee, n.first, n.last, n.window_bytes, n.window_fee, n.inclusion_fee, n.going_rate,
-          case when n.inclusion_fee < n.going_rate then n.issued_after end
-        from new n where n.hash is not null order by n.pool, n.id),
-  new_events as (
-    insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount,
-        pool_version, held_before, held_after, in_flight_before, in_flight_after, envelope_hash,
-        ledger)
-      select n.pool, n.id, 1, 'held', ${HOLD_CLOCK}, 'held', n.amount, p.version + 1,
-          p.held + n.running - n.amount, p.held + n.running, p.in_flight, p.in_flight, n.hash,
-          p.snapshot_ledger
-        from new n join pools p on p.id = n.pool order by n.pool, n.id),
-  new_hashes as (
-    insert into envelope_hashes (hash, pool_id, reservation_id, number)
-      select n.hash, n.pool, n.id, 1 from new n where n.hash is not null order by n.hash
-        on conflict do nothing returning 1),
-  new_borrowers as (
-    insert into live_borrowers (network, account, slot, pool_id, reservation_id, loan_id)
-      select n.network, n.borrower, n.slot, n.pool, n.id, n.loan from new n
-        order by n.network, n.borrower, n.slot
-        on conflict do nothing returning 1),
-  raised_counters as (${RAISE_COUNTERS} returning 1)
-  select (select count(*) from new_hashes)::int as hashes,
-    (select count(*) from new_borrowers)::int as borrowers,
-    (select count(*) from raised_counters)::int as counters`,
-};
 
 const REFUSAL_COLUMNS = columnList<NewRefusal>({
   pool: { type: 'uuid', of: ({ request }) => request.poolId },
@@ -189,39 +61,61 @@ const INSERT_KEYS = {
       code, facts, created_at, expires_at)
     select u.tenant, u.key, u.fingerprint, u.pool, u.id, u.outcome, u.code, u.facts::jsonb,
         ${KEY_CLOCK}, ${KEY_CLOCK} + make_interval(hours => $${KEY_COLUMNS.count + 2})
-      from ${KEY_COLUMNS.table} order by u.tenant, u.key on conflict do nothing`,
+      from ${KEY_COLUMNS.table} order by u.tenant, u.key`,
 };
 
-export interface HoldBatch {
-  readonly batch: readonly CompressedRequest[];
-  readonly facts: LedgerFacts;
-  readonly decisions: readonly Decision[];
-  /** The database's clock when the pools were locked, as the database returned it. */
-  readonly clock: string;
-  readonly keyHours: number;
+/** The statements that write a batch, as they travel. */
+export interface HoldWrites {
+  /**
+   * Sends the statements together; Postgres runs them in this order. Each fails in SQL when the
+   * ledger is not as it was decided on.
+   * @returns the outcomes, with the facts of refusals as they are stored
+   */
+  send(tx: Transaction): Promise<HoldOutcome[]>;
 }
 
-/**
- * Writes the decisions. The statements are sent together, and Postgres runs them in this order.
- * @returns the outcomes, with the facts of refusals as they are stored
- */
-export async function writeHolds(
-  { client }: Transaction,
-  given: HoldBatch,
-): Promise<HoldOutcome[]> {
-  const { batch, facts, decisions, clock, keyHours } = given;
-  const holds = newHoldsOf(given);
+export function encodeWrites(given: HoldBatch): HoldWrites {
+  const { decisions } = given;
   const refusals = newRefusalsOf(given);
-  const keys = newKeysOf(given);
-  const expired = batch.filter((_, index) => facts.requests[index]?.key?.expired === true);
-  const [, , , stored] = await Promise.all([
-    writeNewHolds(client, holds, given),
-    writeAuthorizations(client, holds),
-    deleteExpiredKeys(client, expired, clock),
-    insertRefusals(client, refusals, clock),
-    insertKeys(client, keys, { clock, keyHours }),
-  ]);
-  return decisions.map(({ outcome }) => asStored(outcome, stored));
+  const stored = refusals.length === 0 ? null : refusalRows(refusals, given);
+  const holds = newHoldsOf(given);
+  const others = [
+    holdRows(holds, given),
+    ...authorizationRows(holds),
+    ...keyRows(newKeysOf(given), given),
+  ];
+  return {
+    send: async ({ client }) => {
+      try {
+        const [facts] = await Promise.all([
+          stored && client.query<StoredRefusal>(stored),
+          ...others.map((statement) => client.query(statement)),
+        ]);
+        const byFacts = storedFacts(refusals, facts?.rows ?? []);
+        return decisions.map(({ outcome }) => asStored(outcome, byFacts));
+      } catch (thrown) {
+        throw asLedgerChanged(thrown);
+      }
+    },
+  };
+}
+
+/** Rows that the look-ups did not find, which the gate should exclude. */
+const UNIQUE_VIOLATION = '23505';
+const LOOKED_UP: ReadonlySet<unknown> = new Set([
+  'envelope_hashes_pkey',
+  'live_borrowers_pkey',
+  'idempotency_keys_pkey',
+  'authorizations_hash_key',
+  'authorizations_network_address_nonce_key',
+]);
+/** The same as `ledger_changed` in SQL: the whole transaction is tried again. */
+function asLedgerChanged(thrown: unknown): Error {
+  const error = asError(thrown);
+  const { code, constraint } = error as Partial<pg.DatabaseError>;
+  return code === UNIQUE_VIOLATION && LOOKED_UP.has(constraint)
+    ? Object.assign(new Error(error.message, { cause: error }), { code: '40001' })
+    : error;
 }
 
 /** Stored facts by the facts that were sent. */
@@ -236,18 +130,6 @@ function asStored(outcome: HoldOutcome, stored: StoredFacts): HoldOutcome {
     return { ...outcome, record: { ...record, facts } };
   }
   return outcome;
-}
-
-function newHoldsOf({ batch, decisions }: HoldBatch): NewHold[] {
-  return batch.flatMap(({ request, xdr }, index) => {
-    const { outcome, writes, slot = 0 } = decisions[index] ?? {};
-    const issued = issuedOf(request);
-    if (outcome?.kind !== 'held' || !writes || !issued || xdr === null) return [];
-    const { ask } = request;
-    const authorization = ask.kind === 'hold-authorization' ? ask.authorization : null;
-    const { deadline, envelope } = issued;
-    return [{ request, slot, deadline, envelope, authorization, xdr }];
-  });
 }
 
 function newRefusalsOf({ batch, decisions }: HoldBatch): NewRefusal[] {
@@ -271,66 +153,33 @@ function newKeysOf({ batch, decisions }: HoldBatch): NewKey[] {
   });
 }
 
-function countersOf({ pools }: LedgerFacts, holds: readonly NewHold[]): CounterChange[] {
-  const asked = new Map([...pools.keys()].map((poolId) => [poolId, 0n]));
-  for (const { request } of holds)
-    asked.set(request.poolId, (asked.get(request.poolId) ?? 0n) + request.amount);
-  return [...asked].map(([poolId, sum]) => ({ poolId, asked: sum }));
-}
+const refusalRows = (refusals: readonly NewRefusal[], { clock }: HoldBatch): pg.QueryConfig => ({
+  ...INSERT_REFUSALS,
+  values: [...REFUSAL_COLUMNS.values(refusals), clock],
+});
 
-async function writeNewHolds(
-  client: pg.ClientBase,
-  holds: readonly NewHold[],
-  { clock, facts }: Pick<HoldBatch, 'clock' | 'facts'>,
-): Promise<void> {
-  const counters = countersOf(facts, holds);
-  const { rows } = await client.query<{ hashes: number; borrowers: number; counters: number }>({
-    ...WRITE_HOLDS,
-    values: [...HOLD_COLUMNS.values(holds), clock, ...COUNTER_COLUMNS.values(counters)],
-  });
-  if (rows[0]?.counters !== counters.length)
-    throw new LedgerChanged('a pool counter moved under the batch');
-  if (rows[0].hashes !== holds.filter(({ envelope }) => envelope !== null).length)
-    throw new LedgerChanged('an envelope of this batch exists already');
-  if (rows[0].borrowers !== holds.length)
-    throw new LedgerChanged('a borrower of this batch took a hold meanwhile');
+interface StoredRefusal {
+  readonly ord: number;
+  readonly facts: RefusalFacts;
 }
-
-async function insertRefusals(
-  client: pg.ClientBase,
+const storedFacts = (
   refusals: readonly NewRefusal[],
-  clock: string,
-): Promise<StoredFacts> {
-  if (refusals.length === 0) return new Map();
-  const { rows } = await client.query<{ ord: number; facts: RefusalFacts }>({
-    ...INSERT_REFUSALS,
-    values: [...REFUSAL_COLUMNS.values(refusals), clock],
-  });
-  return new Map(rows.map(({ ord, facts }) => [refusals[ord - 1]?.facts ?? '', facts]));
-}
+  rows: readonly StoredRefusal[],
+): StoredFacts => new Map(rows.map(({ ord, facts }) => [refusals[ord - 1]?.facts ?? '', facts]));
 
-async function deleteExpiredKeys(
-  client: pg.ClientBase,
-  expired: readonly CompressedRequest[],
-  clock: string,
-): Promise<void> {
-  if (expired.length === 0) return;
-  const [tenants, keys] = [
+function keyRows(
+  keys: readonly NewKey[],
+  { batch, facts, clock, keyHours }: HoldBatch,
+): pg.QueryConfig[] {
+  const expired = batch.filter((_, index) => facts.requests[index]?.key?.expired === true);
+  const [tenants, names] = [
     expired.map(({ request }) => request.tenantId),
     expired.map(({ request }) => request.key),
   ];
-  await client.query({ ...DELETE_EXPIRED_KEYS, values: [tenants, keys, clock] });
-}
-
-async function insertKeys(
-  client: pg.ClientBase,
-  keys: readonly NewKey[],
-  { clock, keyHours }: Pick<HoldBatch, 'clock' | 'keyHours'>,
-): Promise<void> {
-  if (keys.length === 0) return;
-  const { rowCount } = await client.query({
-    ...INSERT_KEYS,
-    values: [...KEY_COLUMNS.values(keys), clock, keyHours],
-  });
-  if (rowCount !== keys.length) throw new LedgerChanged('a key of this batch was used meanwhile');
+  return [
+    ...(expired.length > 0 ? [{ ...DELETE_EXPIRED_KEYS, values: [tenants, names, clock] }] : []),
+    ...(keys.length > 0
+      ? [{ ...INSERT_KEYS, values: [...KEY_COLUMNS.values(keys), clock, keyHours] }]
+      : []),
+  ];
 }

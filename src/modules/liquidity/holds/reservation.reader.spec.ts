@@ -60,6 +60,7 @@ test('a pool never observed has no room and no age; an unknown one is null', asy
   expect(await reader.look(never.id, account())).toEqual({
     state: 'paused',
     contractPaused: null,
+    contractPauses: null,
     limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
     outflow: null,
     vendor: null,

@@ -15,7 +15,13 @@ import {
   type AvailableRow,
   availableTermsOf,
 } from '../pools/available.js';
-import type { ContractLimits, PoolState, Signing, VendorFunded } from '../reservation.js';
+import type {
+  ContractLimits,
+  ContractPauses,
+  PoolState,
+  Signing,
+  VendorFunded,
+} from '../reservation.js';
 import { LIMIT_COLUMNS, type LimitRow, limitsOf } from '../pools/contract-limits.js';
 import { outflowOf, type VendorConditions, vendorOf } from './contract-caps.js';
 import { VENDOR_HELD } from './vendor-holds.sql.js';
@@ -47,6 +53,9 @@ export interface StoredReservation {
 export interface ReservationHistory extends StoredReservation {
   readonly events: readonly ReservationEventEntity[];
   readonly envelopes: readonly EnvelopeEntity[];
+  /** As in `StoredLoan`. */
+  readonly authorization: AuthorizationEntity | null;
+  readonly landings: readonly LandingEntity[];
 }
 
 /**
@@ -54,16 +63,17 @@ export interface ReservationHistory extends StoredReservation {
  * left.
  */
 export interface PoolLook extends HoldConditions {
-  /** Whether the pool's contract was paused on the chain at `atLedger`; null when not known. */
+  /** Whether a contract was paused on the chain at `atLedger`; null when not known. */
   readonly contractPaused: boolean | null;
-  readonly limits: ContractLimits;
+  /** Which ones; null: not known of any. */
+  readonly contractPauses: ContractPauses | null;
 }
 /**
  * Reads the counters only. A sum over live holds would slow every request as they grow: 39 holds a
  * second at 50,000 (docs/protocol.md#other-answers).
  */
 const LOOK = `
-select p.state, p.contract_paused, ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as at_ledger,
+select p.state, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as at_ledger,
   ${AVAILABLE_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, ${RULE_COLUMNS},
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
@@ -78,6 +88,7 @@ where p.id = $1`;
 interface LookRow extends AvailableRow, RuleRow, LimitRow {
   readonly state: PoolState;
   readonly contract_paused: boolean | null;
+  readonly contract_pauses: ContractPauses | null;
   readonly age: number | null;
   readonly lag: number | null;
   readonly loan_id: string | null;
@@ -122,6 +133,7 @@ export class ReservationReader {
     return {
       state: row.state,
       contractPaused: row.contract_paused,
+      contractPauses: row.contract_pauses,
       available: availableOf(terms).available,
       atLedger: row.at_ledger,
       ageSeconds: row.age,
@@ -237,11 +249,13 @@ export class ReservationReader {
     ).getOne();
     if (!row) return null;
     const where = { poolId: row.poolId, reservationId: row.id };
-    const [events, envelopes] = await Promise.all([
-      this.source.manager.find(ReservationEventEntity, { where, order: { number: 'ASC' } }),
-      this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
+    const { manager } = this.source;
+    const order = { number: 'ASC' } as const;
+    const [events, signed] = await Promise.all([
+      manager.find(ReservationEventEntity, { where, order }),
+      this.signedFor(row),
     ]);
-    return { reservation: row, pool: joinedRows(row).pool, events, envelopes };
+    return { reservation: row, pool: joinedRows(row).pool, events, ...signed };
   }
 
   /** Whether the database answers and has every migration applied. */
@@ -266,15 +280,33 @@ export class ReservationReader {
     const { poolId, reservationId } = row;
     const where = { poolId, reservationId };
     const joined = joinedRows(row);
-    const authorized = joined.reservation.signing === 'authorization';
-    const { manager } = this.source;
-    const [envelopes, landed, authorization, landings] = await Promise.all([
-      authorized ? [] : manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
-      manager.findOneBy(LandedLoanEntity, where),
-      authorized ? manager.findOneBy(AuthorizationEntity, where) : null,
-      authorized ? manager.find(LandingEntity, { where, order: { number: 'ASC' } }) : [],
+    const [landed, signed] = await Promise.all([
+      this.source.manager.findOneBy(LandedLoanEntity, where),
+      this.signedFor(joined.reservation),
     ]);
-    return { loan: row, ...joined, envelopes, landed, authorization, landings };
+    return { loan: row, ...joined, ...signed, landed };
+  }
+
+  /** What was issued for a reservation, by what its borrower signs. */
+  private async signedFor({
+    poolId,
+    id,
+    signing,
+  }: ReservationEntity): Promise<Pick<StoredLoan, 'envelopes' | 'authorization' | 'landings'>> {
+    const where = { poolId, reservationId: id };
+    const order = { number: 'ASC' } as const;
+    const { manager } = this.source;
+    if (signing === 'transaction')
+      return {
+        envelopes: await manager.find(EnvelopeEntity, { where, order }),
+        authorization: null,
+        landings: [],
+      };
+    const [authorization, landings] = await Promise.all([
+      manager.findOneBy(AuthorizationEntity, where),
+      manager.find(LandingEntity, { where, order }),
+    ]);
+    return { envelopes: [], authorization, landings };
   }
 }
 

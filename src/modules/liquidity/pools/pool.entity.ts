@@ -17,6 +17,8 @@ export class PoolEntity {
   @Column({ name: 'hold_seconds', type: 'integer' }) holdSeconds: number;
   @Column({ name: 'min_signing_seconds', type: 'integer' }) minSigningSeconds: number;
   @Column({ name: 'max_snapshot_age_seconds', type: 'integer' }) maxSnapshotAgeSeconds: number;
+  @Column({ name: 'fee_percentile', type: 'text' }) feePercentile: string;
+  @Column({ name: 'max_inclusion_fee', type: 'integer' }) maxInclusionFee: number;
   @Column(amount('buffer')) buffer: bigint;
   @Column('text') state: PoolState;
   @Column(bigInteger('version')) version: bigint;

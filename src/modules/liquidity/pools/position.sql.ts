@@ -15,6 +15,7 @@ import {
 } from '../landings/live-authorization.js';
 import { LIMIT_COLUMNS, type LimitRow, limitsOf } from './contract-limits.js';
 import type {
+  ContractPauses,
   FailureSighting,
   HoldFunding,
   KeyLookup,
@@ -33,7 +34,7 @@ import type {
 const POSITION = `
 select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch
   from p.snapshot_close_time)::bigint::text as snapshot_close_time,
-  ${AVAILABLE_COLUMNS}, p.last_loan_id::text, p.contract_paused, ${LIMIT_COLUMNS},
+  ${AVAILABLE_COLUMNS}, p.last_loan_id::text, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from p.head_close_time)::bigint::text as head_close_time, extract(epoch
     from clock_timestamp() - p.head_close_time)::float8 as lag,
@@ -54,6 +55,7 @@ interface PositionRow extends AvailableRow, LimitRow {
   readonly snapshot_close_time: string | null;
   readonly last_loan_id: string | null;
   readonly contract_paused: boolean | null;
+  readonly contract_pauses: ContractPauses | null;
   readonly age: number | null;
   readonly max_age: number;
   readonly head_close_time: string | null;
@@ -80,6 +82,7 @@ export async function positions(database: pg.Pool, poolId: string | null): Promi
       observedAvailable: observed,
       lastLoanId: big(row.last_loan_id),
       contractPaused: row.contract_paused,
+      contractPauses: row.contract_pauses,
       limits: limitsOf(row),
       heldCount: row.held_count,
       available,

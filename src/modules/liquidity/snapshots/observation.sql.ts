@@ -194,16 +194,17 @@ export async function pausePool(
 }
 
 /** A pool that takes no holds stays as it is. @returns whether it took holds until now */
-export async function stopBrokenPool(
+export async function stopPool(
   tx: Transaction,
   poolId: string,
+  reason: PauseReason,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
   const { rows } = await tx.client.query<{ state: PoolState }>(
     'select state from pools where id = $1 for update',
     [poolId],
   );
-  return rows[0]?.state === 'active' && pausePool(tx, poolId, 'contracts_broken', facts);
+  return rows[0]?.state === 'active' && pausePool(tx, poolId, reason, facts);
 }
 
 /**

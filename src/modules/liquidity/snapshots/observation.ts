@@ -197,6 +197,7 @@ export const PAUSE_REASONS = [
   'contract_upgraded',
   'unreadable_event',
   'contracts_broken',
+  'unreadable_entry',
 ] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 /** A pause by the service itself. */

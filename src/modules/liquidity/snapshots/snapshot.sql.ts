@@ -2,7 +2,7 @@ import type { Transaction } from '../../../database/transaction.js';
 import type { Snapshot } from '../reservation.js';
 
 const OBSERVE =
-  'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as advanced';
+  'select observe_pool($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) as advanced';
 
 /** Returns true when the snapshot moved forward (docs/protocol.md#snapshots-only-move-forward). */
 export async function observeSnapshot(tx: Transaction, s: Snapshot): Promise<boolean> {
@@ -22,6 +22,8 @@ export async function observeSnapshot(tx: Transaction, s: Snapshot): Promise<boo
     s.limits.outflowCapBps,
     s.limits.vendorCap,
     s.limits.utilisationCapBps,
+    s.contractPauses ?? null,
+    s.limits.unreadable ?? null,
   ]);
   return answer.rows[0]?.advanced === true;
 }

@@ -1,5 +1,5 @@
 import { Address, nativeToScVal, scValToNative } from '@stellar/stellar-sdk';
-import { unreachable } from '../../chain-trouble.js';
+import { unreachable, unreadable } from '../../chain-trouble.js';
 import type { LoanConditions } from '../../chain.js';
 import {
   instanceIn,
@@ -13,6 +13,7 @@ import type {
   ChainAccess,
   ConditionsAsked,
   ContractFamily,
+  ContractPauses,
   LoanPreview,
   PreviewAsked,
 } from '../contract-family.js';
@@ -50,6 +51,7 @@ const BPS = 10_000n;
 export const RESERVE_FAMILY: ContractFamily = {
   family: 'reserve',
   generation: 'reserve',
+  foundAs: 'reserve',
   title: 'reserve contracts',
   errors: RESERVE_ERRORS,
   lending: {
@@ -72,13 +74,14 @@ export const RESERVE_FAMILY: ContractFamily = {
       total: supplied,
       locked: lent,
       lastLoanId: null,
-      paused: pausedIn(pool),
+      pauses: pausesIn(pool),
       limits: { ...NO_LIMITS, utilisationCapBps: utilisationCapIn(pool) },
     };
   },
   pausable: ['pool'],
-  conditions: ({ pool }) => ({ lastLoanId: null, paused: pool ? pausedIn(pool) : null }),
+  conditions: ({ pool }) => ({ lastLoanId: null, pauses: pausesIn(pool) }),
   linked: () => [],
+  linkChecks: () => [],
   pauseRefusal: (which) => (which === 'pool' ? refusalBy(RESERVE_ERRORS, 'pool', FROZEN) : null),
   fundingCall: ({ borrower, totalAmount }, { poolContract }) => ({
     contract: poolContract,
@@ -115,7 +118,7 @@ function reserveIn({ storage }: Instance): ReserveFigures {
   );
   const [supplied, lent] = [fields.get('supplied'), fields.get('lent')];
   if (typeof supplied !== 'bigint' || typeof lent !== 'bigint')
-    throw unreachable(METHOD, "the reserve's figures are no amounts.");
+    throw unreadable("the reserve's figures are no amounts.");
   return { supplied, lent };
 }
 
@@ -126,14 +129,14 @@ function reserveIn({ storage }: Instance): ReserveFigures {
 function utilisationCapIn({ storage }: Instance): number | null {
   const cap = storage.get('MaxUtil') ?? null;
   if (cap !== null && (typeof cap !== 'number' || cap > Number(BPS)))
-    throw unreachable(METHOD, "the reserve's utilisation limit is no share.");
+    throw unreadable("the reserve's utilisation limit is no share.");
   return cap;
 }
 
 /** A reserve that was never frozen keeps no value; one that is no boolean is not known. */
-function pausedIn({ storage }: Instance): readonly ['pool'] | readonly [] | null {
-  const frozen = storage.get('Frozen') ?? false;
-  return typeof frozen !== 'boolean' ? null : frozen ? ['pool'] : [];
+function pausesIn(pool: Instance | undefined): ContractPauses {
+  const frozen = pool && (pool.storage.get('Frozen') ?? false);
+  return { pool: typeof frozen === 'boolean' ? frozen : null };
 }
 
 async function readConditions(

@@ -33,7 +33,7 @@ const rowsOf = (schedule: xdr.ScVal | undefined): readonly xdr.ScVal[] =>
   schedule?.type === 'scvVec' ? (schedule.value ?? []) : [];
 
 describe('the arguments of create_loan', () => {
-  test.each(['g1', 'g2', 'g3', 'scaled'] as const)(
+  test.each(['g1', 'g2', 'g3', 'scaled', 'scaled-g2', 'scaled-g3'] as const)(
     '%s: six, with the loan type, and instalments that start unpaid',
     (generation) => {
       const args = createLoanArguments(
@@ -124,6 +124,8 @@ test('a generation is one of those known', () => {
     'g2',
     'g3',
     'scaled',
+    'scaled-g2',
+    'scaled-g3',
     'trustup',
     'reserve',
   ]);

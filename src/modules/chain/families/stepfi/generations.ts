@@ -21,8 +21,11 @@ export interface Traits {
    * instalment.
    */
   readonly loanEntry: { readonly bytes: number; readonly instalment: number };
-  /** Credit limits are in whole tokens instead of base units: no code shows it. */
-  readonly limitsInTokens: boolean;
+  /**
+   * The generation that these contracts are, except that their credit limits are in whole tokens
+   * instead of base units: no code shows it, so an operator names it. Null: limits in base units.
+   */
+  readonly scalesLimitsOf: StepFiGeneration | null;
   /** `amount`: a bare i128. `four_values`: vendor, amount and what two caps leave. */
   readonly fundingEvent: 'amount' | 'four_values';
   /** A repayment takes locked to zero at least. */
@@ -95,7 +98,7 @@ const G1: Traits = {
   partyField: 'vendor',
   errors: STEPFI_ERRORS,
   loanEntry: { bytes: 968, instalment: 124 },
-  limitsInTokens: false,
+  scalesLimitsOf: null,
   fundingEvent: 'amount',
   lockedHasFloor: false,
   absorbsLosses: false,
@@ -183,13 +186,19 @@ const TRUSTUP: Traits = {
 };
 
 export type StepFiGeneration = Exclude<Generation, 'reserve'>;
-/** In the order in which code is compared with them; `scaled` is never found, only named. */
+const scaled = (scalesLimitsOf: StepFiGeneration, traits: Traits): Traits => ({
+  ...traits,
+  title: `${traits.title}, credit limits in whole tokens`,
+  scalesLimitsOf,
+});
 export const TRAITS: Readonly<Record<StepFiGeneration, Traits>> = {
   g1: G1,
   g2: G2,
   g3: G3,
   trustup: TRUSTUP,
-  scaled: { ...G1, title: `${G1.title}, credit limits in whole tokens`, limitsInTokens: true },
+  scaled: scaled('g1', G1),
+  'scaled-g2': scaled('g2', G2),
+  'scaled-g3': scaled('g3', G3),
 };
 
 /**

@@ -7,8 +7,9 @@ import {
   instanceIn,
   instanceKey,
   lenderIn,
+  linkedAddress,
   readEntries,
-  storedAddress,
+  storedFlag,
   storedInteger,
 } from '../../ledger-entries.js';
 import { vendorFundedIn, vendorFundedKeys } from '../../vendor-funded.js';
@@ -53,9 +54,9 @@ export async function readLoanConditions(
         'does not exist on this network, or the node lags.',
     );
   const links = {
-    parameters: storedAddress(creditline, 'PARAMS'),
-    registry: storedAddress(creditline, 'MERCHANT'),
-    reputation: storedAddress(creditline, 'REPCONT'),
+    parameters: linkedAddress(creditline, 'PARAMS'),
+    registry: linkedAddress(creditline, 'MERCHANT'),
+    reputation: linkedAddress(creditline, 'REPCONT'),
   };
   const ask = (contract: string, fn: string, ...parties: readonly string[]) => ({
     contract,
@@ -92,11 +93,11 @@ export async function readLoanConditions(
     score: score === null ? null : integer(score.value, 'get_score()'),
     activeDebt: bigInteger(debt.value, 'get_user_active_debt()'),
     poolAvailable:
-      storedAddress(creditline, 'LIQPOOL') === undefined
+      linkedAddress(creditline, 'LIQPOOL') === undefined
         ? null
         : storedInteger(pool, 'TOTLIQ', 0n) - storedInteger(pool, 'LCKDLIQ', 0n),
     vendorFunded: vendorFundedIn(entries, counted),
-    lendingContractLocked: creditline.storage.get('LOCKED') === true,
+    lendingContractLocked: storedFlag(creditline, 'LOCKED'),
   };
 }
 
@@ -135,7 +136,7 @@ export async function leastGuarantee(
     await readEntries(rpc, [instanceKey(lendingContract)]),
     lendingContract,
   );
-  const contract = storedAddress(creditline, 'PARAMS');
+  const contract = linkedAddress(creditline, 'PARAMS');
   const percent =
     contract === undefined
       ? DEFAULTS.minGuaranteePercent

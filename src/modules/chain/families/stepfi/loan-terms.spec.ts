@@ -45,6 +45,20 @@ test.each([
   });
 });
 
+test.each(['scaled', 'scaled-g2', 'scaled-g3'] as const)(
+  'credit limits of %s are in whole tokens',
+  (generation) => {
+    const owing = (total: bigint) =>
+      familyOf(generation).preview(
+        { totalAmount: total, guaranteeAmount: null, decimals: 7 },
+        { ...conditions, poolAvailable: 10n ** 30n },
+      );
+    const most = 4_672_8971964n;
+    expect(owing(most)).toMatchObject({ creditLimit: 5_000_0000000n, refusal: null });
+    expect(owing(most + 1n).refusal).toMatchObject({ number: 18, name: 'ExposureLimitExceeded' });
+  },
+);
+
 test('a base rate is lowered by the tier and never below zero', () => {
   const rate = (score: number, baseInterestBps: number): number =>
     at({ score, parameters: { baseInterestBps, minGuaranteePercent: 20n, minReputation: 50 } })

@@ -29,11 +29,11 @@ const UNREAD = { baseInterestBps: 0, minGuaranteePercent: 20n, minReputation: 50
  * model.
  */
 export function previewOf(
-  { limitsInTokens, errors }: Traits,
+  { scalesLimitsOf, errors }: Traits,
   { totalAmount: total, guaranteeAmount, decimals }: PreviewAsked,
   conditions: LoanConditions,
 ): LoanPreview {
-  const limitScale = limitsInTokens ? 10n ** BigInt(decimals) : 1n;
+  const limitScale = scalesLimitsOf === null ? 1n : 10n ** BigInt(decimals);
   const parameters = conditions.parameters ?? UNREAD;
   const share = total * parameters.minGuaranteePercent;
   const least = share / 100n > 1n ? share / 100n : 1n;

@@ -2,6 +2,7 @@ import { scValToNative } from '@stellar/stellar-sdk';
 import { storedAddress, storedInteger, type Instance } from '../../ledger-entries.js';
 import type {
   ContractFamily,
+  ContractPauses,
   FamilyFigures,
   FamilyInstances,
   PausedContract,
@@ -12,6 +13,7 @@ import { functionsMatch } from '../functions-match.js';
 import { readLoans } from './borrower-loans.js';
 import { CREATE_LOAN_TERMS, createLoanArguments, guaranteeTransfer } from './create-loan.js';
 import { type StepFiGeneration, type Traits, TRAITS } from './generations.js';
+import { linkChecks } from './link-checks.js';
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
 import { landedLoanIn } from './loan-entry.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
@@ -36,6 +38,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
   return {
     family: 'stepfi',
     generation,
+    foundAs: traits.scalesLimitsOf ?? generation,
     title: traits.title,
     errors: traits.errors,
     lending: {
@@ -67,6 +70,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
         const contract = storedAddress(lender, key);
         return contract === undefined ? [] : [[contract, name] as const];
       }),
+    linkChecks: (contracts, instances) => linkChecks(traits, contracts, instances),
     pauseRefusal: (which) => {
       const [found] = Object.entries(traits.errors[which]).filter(
         ([, { kind }]) => kind === 'paused',
@@ -109,9 +113,9 @@ function figuresOf(traits: Traits, pool: Instance, lender: Instance | undefined)
 const conditionsOf = (
   { pausable }: Traits,
   instances: FamilyInstances,
-): Pick<FamilyFigures, 'lastLoanId' | 'paused'> => ({
+): Pick<FamilyFigures, 'lastLoanId' | 'pauses'> => ({
   lastLoanId: lastLoanIdIn(instances.lending_contract),
-  paused: pausedIn(pausable, instances),
+  pauses: pausesIn(pausable, instances),
 });
 
 /**
@@ -128,27 +132,30 @@ function lastLoanIdIn(lender: Instance | undefined): bigint | null {
  * A contract that was never paused keeps no value. A value that is no boolean, or an instance that
  * is not in the reply, is "not known".
  */
-function pausedIn(
+const pausesIn = (
   pausable: readonly PausedContract[],
   instances: FamilyInstances,
-): readonly PausedContract[] | null {
-  const stored = pausable.map((which) => {
-    const instance = instances[which];
-    return [which, instance ? (instance.storage.get('PAUSED') ?? false) : undefined] as const;
-  });
-  if (stored.some(([, paused]) => paused === true))
-    return stored.flatMap(([which, paused]) => (paused === true ? [which] : []));
-  return stored.every(([, paused]) => paused === false) ? [] : null;
-}
+): ContractPauses =>
+  Object.fromEntries(
+    pausable.map((which) => {
+      const instance = instances[which];
+      const paused = instance && (instance.storage.get('PAUSED') ?? false);
+      return [which, typeof paused === 'boolean' ? paused : null];
+    }),
+  );
 
-/** @throws HoldfastError CHAIN_UNREACHABLE */
+/** A value that the contract would not write is not known, and never "no limit". */
 function limitsIn(pool: Instance): FamilyFigures['limits'] {
   const bps = pool.storage.get('OUTFLOW') ?? 0;
-  const cap = storedInteger(pool, 'MCRCAP', 0n);
-  const outflowCapBps = typeof bps === 'number' ? bps : null;
+  const cap = pool.storage.get('MCRCAP') ?? 0n;
+  const unreadable = [
+    ...(typeof bps === 'number' && bps >= 0 ? [] : ["the pool's OUTFLOW is not a number of bps."]),
+    ...(typeof cap === 'bigint' && cap >= 0n ? [] : ["the pool's MCRCAP is not an amount."]),
+  ];
   return {
     ...NO_LIMITS,
-    outflowCapBps: outflowCapBps === 0 ? null : outflowCapBps,
-    vendorCap: cap === 0n ? null : cap,
+    outflowCapBps: typeof bps === 'number' && bps > 0 ? bps : null,
+    vendorCap: typeof cap === 'bigint' && cap > 0n ? cap : null,
+    ...(unreadable.length > 0 && { unreadable }),
   };
 }

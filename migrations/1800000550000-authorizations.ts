@@ -260,7 +260,7 @@ comment on column reservations.expires_at is
 alter table reservations drop column signing;
 `;
 
-export class Authorizations1800000500000 implements MigrationInterface {
+export class Authorizations1800000550000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(UP);
   }

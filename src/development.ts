@@ -1,5 +1,6 @@
 import type { SeededPool } from './banner.js';
 import type { Config, FrontDoor } from './common/config.js';
+import type { OperatorNote } from './modules/liquidity/pools/operator-actions.js';
 import type { LocalServices } from '../sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
@@ -40,6 +41,11 @@ export async function frontDoor(config: DecidedConfig, port: number): Promise<Fr
   };
 }
 
+const START: OperatorNote = {
+  by: { kind: 'start', id: 'npm start', name: 'npm start' },
+  reason: null,
+};
+
 /**
  * Gives a fresh local network a pool with vendors and borrowers, or finds the known one, and
  * registers the pool.
@@ -66,6 +72,8 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
       name: seed.name,
       generation: localGeneration(seed),
     });
+    for (const { address: account } of seed.channels)
+      await rooms.channels.add({ network: pool.network, account, name: 'local channel' }, START);
     for (const { address } of seed.borrowers)
       if (!(await rooms.ledger.reader.findLiveLoan(pool.network, address)))
         return { poolId: pool.id, seed, borrower: address };
@@ -74,3 +82,12 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
     await rooms.close();
   }
 }
+
+/** The seeds of the local network's channels, where the configuration names none. */
+export const withLocalChannels = (config: DecidedConfig, seeded?: SeededPool): DecidedConfig =>
+  !seeded || config.CHANNEL_SECRETS !== undefined || config.CHANNEL_SECRETS_FILE !== undefined
+    ? config
+    : {
+        ...config,
+        CHANNEL_SECRETS: seeded.seed.channels.map(({ secret }) => secret).join(','),
+      };

@@ -164,6 +164,9 @@ export const settings = z.object({
       'file with the seeds of the channel accounts, one in a line; absent as well: this process ' +
         'lands no authorization',
     ),
+  CHANNEL_BALANCE_MIN: whole(5, 1, 1_000_000).describe(
+    'a channel with less is alarmed (`channel_low`), XLM',
+  ),
   AUTH_SIGNING_SEED: z
     .string()
     .regex(/^S[A-Z2-7]{55}$/, 'must be the seed of a Stellar key (S…)')

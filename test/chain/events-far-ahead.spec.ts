@@ -29,6 +29,7 @@ const saying = (reply: EventsReply): ReconciliationRooms['chain'] => ({
   networkPassphrase: stage.chain.networkPassphrase,
   readEvents: () => Promise.resolve(reply),
   findInner: (hash) => stage.chain.findInner(hash),
+  findAuthorizations: (hash) => stage.chain.findAuthorizations(hash),
   contractCodes: (contracts) => stage.chain.contractCodes(contracts),
   describePool: (contract) => stage.chain.describePool(contract),
   landedLoans: (...of) => stage.chain.landedLoans(...of),

@@ -43,6 +43,7 @@ function lossy(lost: Lost, own: Partial<Chain> = {}): Chain {
   let reading = 0;
   return chainOver(stage, {
     findInner: (hash) => stage.chain.findInner(hash),
+    findAuthorizations: (hash) => stage.chain.findAuthorizations(hash),
     contractCodes: (contracts) => stage.chain.contractCodes(contracts),
     describePool: (contract) => stage.chain.describePool(contract),
     landedLoans: (...of) => stage.chain.landedLoans(...of),

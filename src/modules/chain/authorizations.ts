@@ -7,6 +7,7 @@ import type {
   PoolParts,
   VendorFunded,
 } from './chain.js';
+import type { ChannelFunding, ChannelFundingRequest } from './channel-funding.js';
 import type { BidRule, InclusionFee } from './inclusion-fee.js';
 import type { SignedDifference } from './signed-check.js';
 
@@ -190,3 +191,38 @@ export type AuthorizationsLookup =
       readonly innerHash: string | null;
       readonly authorizations: readonly NonceKey[];
     };
+
+/** The part of the port to the chain that lands signed authorizations. */
+export interface AuthorizationChain {
+  /**
+   * The entry that the borrower signs, from our own terms and compared with what the simulation
+   * asks for (docs/stellar.md#signed-authorizations).
+   */
+  buildAuthorization(request: AuthorizationRequest): Promise<AuthorizationResult>;
+  /**
+   * Whether what wallets returned is the issued entry, well signed: by signers whose weight reaches
+   * the account's medium threshold, or accepted by the contract account in simulation. Several
+   * parts are the signatures of several signers.
+   */
+  checkAuthorization(
+    signed: readonly SignedAuthorization[],
+    expected: ExpectedAuthorization,
+  ): Promise<AuthorizationCheck>;
+  /** By address, each with the ledger of the reply that carried it. */
+  channels(accounts: readonly string[]): Promise<ReadonlyMap<string, ChannelState>>;
+  /** The channels for which this process has a key. */
+  readonly channelAccounts: readonly string[];
+  /** In the order of the list, each with the ledger of its reply. */
+  nonces(list: readonly NonceKey[]): Promise<readonly NonceSighting[]>;
+  /**
+   * The least number of ledgers that a temporary entry lives, from its first ledger on.
+   * @throws HoldfastError CHAIN_UNREACHABLE also when the node does not say it
+   */
+  minTemporaryTtl(): Promise<number>;
+  /** Simulates the call with the signed entry, in enforcing mode, and signs with the channel. */
+  buildLanding(request: LandingRequest): Promise<LandingResult>;
+  /** By the transaction's hash or by the inner hash of a fee bump. */
+  findAuthorizations(txHash: string): Promise<AuthorizationsLookup>;
+  /** An unsigned transaction, for the operator's account to sign. */
+  buildChannelFunding(request: ChannelFundingRequest): Promise<ChannelFunding>;
+}

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config, FrontDoor } from '../../common/config.js';
 import { CHAIN, type Chain } from './chain.js';
-import { channelKeys } from './channel-keys.js';
+import { channelKeys, channelSecrets } from './channel-keys.js';
 import { RpcClient } from './rpc-client.js';
 import { Sep10WebAuth } from './sep10-web-auth.js';
 import { SorobanChain } from './soroban-chain.js';
@@ -70,6 +69,3 @@ export function chainFrom(config: Config): Chain {
     channels: channelKeys(channelSecrets(config)),
   });
 }
-
-const channelSecrets = ({ CHANNEL_SECRETS: listed, CHANNEL_SECRETS_FILE: file }: Config): string =>
-  listed ?? (file === undefined ? '' : readFileSync(file, 'utf8'));

@@ -1,16 +1,4 @@
-import type {
-  AuthorizationCheck,
-  AuthorizationRequest,
-  AuthorizationResult,
-  AuthorizationsLookup,
-  ChannelState,
-  ExpectedAuthorization,
-  LandingRequest,
-  LandingResult,
-  NonceKey,
-  NonceSighting,
-  SignedAuthorization,
-} from './authorizations.js';
+import type { AuthorizationChain } from './authorizations.js';
 import type { ContractLimits, ContractPauses, Generation } from './families/contract-family.js';
 import type { BidRule, FeePhase, InclusionFee } from './inclusion-fee.js';
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
@@ -442,7 +430,7 @@ export interface ExpectedSigned {
   readonly xdr?: string;
 }
 
-export interface Chain {
+export interface Chain extends AuthorizationChain {
   readonly networkPassphrase: string;
   /** Of the network; null: the node has not said it yet. */
   readonly protocolVersion: number | null;
@@ -519,34 +507,4 @@ export interface Chain {
   buildExtension(request: ExtensionRequest): Promise<Extension>;
   /** @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks one of them */
   contractCodes(contracts: readonly string[]): Promise<ContractCodes>;
-
-  /**
-   * The entry that the borrower signs, from our own terms and compared with what the simulation
-   * asks for (docs/stellar.md#signed-authorizations).
-   */
-  buildAuthorization(request: AuthorizationRequest): Promise<AuthorizationResult>;
-  /**
-   * Whether what wallets returned is the issued entry, well signed: by signers whose weight reaches
-   * the account's medium threshold, or accepted by the contract account in simulation. Several
-   * parts are the signatures of several signers.
-   */
-  checkAuthorization(
-    signed: readonly SignedAuthorization[],
-    expected: ExpectedAuthorization,
-  ): Promise<AuthorizationCheck>;
-  /** By address, each with the ledger of the reply that carried it. */
-  channels(accounts: readonly string[]): Promise<ReadonlyMap<string, ChannelState>>;
-  /** The channels for which this process has a key. */
-  readonly channelAccounts: readonly string[];
-  /** In the order of the list, each with the ledger of its reply. */
-  nonces(list: readonly NonceKey[]): Promise<readonly NonceSighting[]>;
-  /**
-   * The least number of ledgers that a temporary entry lives, from its first ledger on.
-   * @throws HoldfastError CHAIN_UNREACHABLE also when the node does not say it
-   */
-  minTemporaryTtl(): Promise<number>;
-  /** Simulates the call with the signed entry, in enforcing mode, and signs with the channel. */
-  buildLanding(request: LandingRequest): Promise<LandingResult>;
-  /** By the transaction's hash or by the inner hash of a fee bump. */
-  findAuthorizations(txHash: string): Promise<AuthorizationsLookup>;
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Keypair, StrKey } from '@stellar/stellar-sdk';
+import type { Config } from '../../common/config.js';
 
 /** The keys of channels by account. Only this room knows them, and nothing logs them. */
 export type ChannelKeys = ReadonlyMap<string, Keypair>;
@@ -16,3 +18,10 @@ export function channelKeys(secrets: string): ChannelKeys {
   });
   return new Map(keys.map((key) => [key.publicKey(), key]));
 }
+
+/** The seeds of the configuration; empty when this process has none. */
+export const channelSecrets = ({
+  CHANNEL_SECRETS: listed,
+  CHANNEL_SECRETS_FILE: file,
+}: Pick<Config, 'CHANNEL_SECRETS' | 'CHANNEL_SECRETS_FILE'>): string =>
+  listed ?? (file === undefined ? '' : readFileSync(file, 'utf8'));

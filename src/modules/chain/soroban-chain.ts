@@ -47,6 +47,11 @@ import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
 import type { ChannelKeys } from './channel-keys.js';
 import { brokenLinks } from './broken-links.js';
+import {
+  buildChannelFunding,
+  type ChannelFunding,
+  type ChannelFundingRequest,
+} from './channel-funding.js';
 import { codeHashes } from './code-hashes.js';
 import { ContractCodeReader } from './contract-code.js';
 import { readLifetimes } from './contract-lifetimes.js';
@@ -303,6 +308,10 @@ export class SorobanChain implements Chain {
       this.inclusionFee(request.bids),
     ]);
     return buildExtension(this.#rpc, request, { settings, networkPassphrase, inclusionFee });
+  }
+
+  buildChannelFunding(request: ChannelFundingRequest): Promise<ChannelFunding> {
+    return buildChannelFunding(this.#rpc, request, this.options);
   }
 
   async contractCodes(contracts: readonly string[]): Promise<ContractCodes> {

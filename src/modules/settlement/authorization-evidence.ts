@@ -4,13 +4,10 @@ import type { NonceSighting } from '../chain/authorizations.js';
 import type { Chain, Head } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveAuthorization, LiveHold } from '../liquidity/reservation.js';
-import {
-  type AuthorizationEvidence,
-  type LandingReport,
-  needsUnspentNote,
-} from './authorization-verdict.js';
+import type { AuthorizationEvidence, LandingReport } from './authorization-finding.js';
 import { lookUp } from './look-up.js';
 import { mapConcurrently } from './map-concurrently.js';
+import { needsUnspentNote } from './nonce-word.js';
 
 /** A live hold whose borrower signs an authorization. */
 export interface AuthorizedHold {

@@ -5,7 +5,11 @@ import type { LandingFailure } from '../liquidity/landings/landing.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
 import { type Alarms, FAILURE_ALARMS } from './alarm-log.js';
-import { authorizedHolds, gatherAuthorizations } from './authorization-evidence.js';
+import {
+  type AuthorizedHold,
+  authorizedHolds,
+  gatherAuthorizations,
+} from './authorization-evidence.js';
 import { type AuthorizationVerdict, authorizationVerdict } from './authorization-verdict.js';
 import { type EndLog, endOfAuthorization, endOfSettlement, logWritten } from './end-log.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
@@ -40,14 +44,15 @@ export class AuthorizationVerdicts {
       callsAtOnce: this.callsAtOnce,
     });
     const reached = evidence.map((each) => ({ each, verdict: authorizationVerdict(each) }));
-    for (const { each, verdict } of reached) this.raise(pool, each.hold.reservationId, verdict);
+    for (const { each, verdict } of reached) this.raise(pool, each, verdict);
     const verdicts = reached.map(({ verdict }) => verdict);
     await landings.noteNonces(verdicts.flatMap(({ nonce }) => nonce ?? []));
     await landings.noteSteps(
       verdicts.flatMap(({ steps }) => steps),
       verdicts.flatMap(({ sightings }) => sightings),
     );
-    await landings.killLandings(verdicts.flatMap(({ deaths }) => deaths));
+    const dead = await landings.killLandings(verdicts.flatMap(({ deaths }) => deaths));
+    metrics.count('holdfast_landings_total', { outcome: 'dead' }, dead);
     return { verdicts, failure };
   }
 
@@ -68,6 +73,7 @@ export class AuthorizationVerdicts {
       settlements,
       await ends.settle(settlements),
     );
+    countLanded(settled);
     const failed = await landings.failLandings(failures);
     for (const [index, failure] of failures.entries())
       if (failed[index]?.written) this.raiseFailure(pool, failure);
@@ -82,10 +88,19 @@ export class AuthorizationVerdicts {
 
   private raise(
     pool: PoolRecord,
-    reservation: string,
+    { hold, authorization }: AuthorizedHold,
     { alarm, disputes }: AuthorizationVerdict,
   ): void {
-    if (alarm) this.alarms.raise(alarm, { pool: pool.id, reservation });
+    const { reservationId: reservation, funding } = hold;
+    if (alarm)
+      this.alarms.raise(alarm, {
+        pool: pool.id,
+        reservation,
+        ...(alarm === 'landing_not_found' && {
+          transaction: funding?.txHash ?? null,
+          ledger: funding?.ledger ?? authorization.spent?.ledger ?? null,
+        }),
+      });
     for (const { seen, known } of disputes)
       this.alarms.raise('ledger_dated_twice', {
         reservation,
@@ -100,6 +115,7 @@ export class AuthorizationVerdicts {
     { reservationId, failedLedger, resultCode, cause }: LandingFailure,
   ): void {
     const { by, reason, contract, number } = cause;
+    metrics.count('holdfast_landings_total', { outcome: 'failed' });
     metrics.count('holdfast_transactions_failed_total', { cause: by, reason });
     this.alarms.raise(FAILURE_ALARMS[by], {
       pool: pool.id,
@@ -111,3 +127,15 @@ export class AuthorizationVerdicts {
     });
   }
 }
+
+const countLanded = (landed: number): void => {
+  metrics.count('holdfast_landings_total', { outcome: 'landed' }, landed);
+};
+
+/** Counts the settlements of authorizations that were written with a snapshot. */
+export const countLandings = (
+  { authorized }: { readonly authorized: readonly AuthorizationVerdict[] },
+  written: ReadonlySet<Settlement>,
+): void => {
+  countLanded(authorized.filter(({ settlement }) => settlement && written.has(settlement)).length);
+};

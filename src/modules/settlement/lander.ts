@@ -1,16 +1,19 @@
 import { Logger } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
+import { LEDGER_SECONDS } from '../../common/ledger-time.js';
+import * as metrics from '../../telemetry/metrics.js';
 import type { Landing, LandingResult } from '../chain/authorizations.js';
-import { type Chain, type CounterWindow, type Head, INSTALMENTS_MAX } from '../chain/chain.js';
-import { familyOf } from '../chain/families/families.js';
+import type { Chain, Head } from '../chain/chain.js';
 import type { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
 import type { LandingCandidate, LandingRow, OpenLanding } from '../liquidity/landings/landing.js';
-import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import type { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import type { Alarms } from './alarm-log.js';
-import { isDue } from './resubmission.js';
+import { type Attempt, attemptsOf, type FreeChannel } from './landing-batch.js';
 import { LandingWaits } from './landing-waits.js';
 import { mapConcurrently } from './map-concurrently.js';
+import { isDue } from './resubmission.js';
+import { Strangers } from './strangers.js';
 
 export interface LanderRooms {
   readonly ledger: ReservationLedger;
@@ -27,18 +30,13 @@ export interface LanderOptions {
   readonly landingSeconds: number;
   /** A channel with less is alarmed, stroops. */
   readonly balanceMin: bigint;
+  /** Bytes that the transactions of one ledger may write: a setting of the network. */
+  readonly ledgerWriteBytes: number;
 }
 export interface Landed {
   readonly issued: number;
   readonly submitted: number;
   /** Work is left for the next round. */ readonly again: boolean;
-}
-
-interface Attempt {
-  readonly candidate: LandingCandidate;
-  readonly channel: { readonly account: string; readonly sequence: bigint };
-  readonly window: CounterWindow;
-  readonly pool: PoolRecord;
 }
 
 /**
@@ -49,6 +47,7 @@ interface Attempt {
  */
 export class Lander {
   readonly #waits = new LandingWaits();
+  readonly #strangers = new Strangers();
 
   constructor(
     private readonly rooms: LanderRooms,
@@ -65,6 +64,7 @@ export class Lander {
       ledger.landings.openLandings(network, this.options.candidates),
       ledger.landings.candidates(network, this.options.candidates),
     ]);
+    measureLag(candidates);
     if (open.length + candidates.length === 0) return { issued: 0, submitted: 0, again: false };
     const head = await chain.head();
     const again = await this.submit(open.filter((landing) => isWaiting(landing, head)));
@@ -87,7 +87,10 @@ export class Lander {
     const channels = await this.freeChannels();
     if (channels.length === 0) return [];
     const pools = new Map((await this.rooms.pools.list()).map((pool) => [pool.id, pool]));
-    const attempts = attemptsOf(due, { channels, pools, open });
+    this.#strangers.see(candidates, pools, head.ledger);
+    const strangersOf = (line: string): number => this.#strangers.of(line, head.ledger);
+    const { ledgerWriteBytes } = this.options;
+    const attempts = attemptsOf(due, { channels, pools, open, strangersOf, ledgerWriteBytes });
     const { done, failure } = await mapConcurrently(
       attempts,
       this.options.callsAtOnce,
@@ -99,7 +102,9 @@ export class Lander {
       result.kind === 'built' ? [rowOf(candidate, result.landing)] : [],
     );
     const outcomes = await this.rooms.ledger.landings.issue(rows);
+    for (const outcome of outcomes) metrics.count('holdfast_landings_total', { outcome });
     if (failure && rows.length === 0) throw failure;
+    if (failure) this.log.warn({ err: failure }, 'landings could not be built');
     return rows.filter((_, index) => outcomes[index] === 'issued');
   }
 
@@ -110,9 +115,14 @@ export class Lander {
       signedEntryXdr: candidate.signedEntryXdr,
       channel,
       window,
-      maxTime: head.closeTime + BigInt(this.options.landingSeconds),
+      maxTime: head.closeTime + this.landingSeconds(candidate.expirationLedger - head.ledger),
       bids: pool,
     });
+  }
+
+  /** About until the fence at most, because a landing after it fails and costs its fee. */
+  private landingSeconds(ledgersLeft: number): bigint {
+    return BigInt(Math.min(this.options.landingSeconds, ledgersLeft * LEDGER_SECONDS));
   }
 
   /**
@@ -129,24 +139,23 @@ export class Lander {
       return;
     }
     this.#waits.refused(reservationId, ledger);
+    metrics.count('holdfast_landings_total', { outcome: 'not_built' });
     const why = result.kind === 'refused' ? result.refusal.name : result.kind;
     this.log.warn({ reservationId, poolId, why, ledger }, 'an authorization cannot land now');
   }
 
   /** Channels of ours without a landing in flight, with their sequence now. */
-  private async freeChannels(): Promise<Attempt['channel'][]> {
+  private async freeChannels(): Promise<FreeChannel[]> {
     const { channels, chain } = this.rooms;
     const ours = new Set(chain.channelAccounts);
     const listed = await channels.list(chain.networkPassphrase);
-    const usable = listed.filter(
-      ({ account, state, inFlight }) =>
-        state === 'active' && inFlight === null && ours.has(account),
-    );
-    if (usable.length === 0) {
-      if (!listed.some(({ state, account }) => state === 'active' && ours.has(account)))
-        this.alarms.raise('no_channel', { listed: listed.length, keys: ours.size });
-      return [];
-    }
+    const active = listed.filter(({ account, state }) => state === 'active' && ours.has(account));
+    const usable = active.filter(({ inFlight }) => inFlight === null);
+    metrics.set('holdfast_channels', { state: 'free' }, usable.length);
+    metrics.set('holdfast_channels', { state: 'in_flight' }, active.length - usable.length);
+    if (active.length === 0)
+      this.alarms.raise('no_channel', { listed: listed.length, keys: ours.size });
+    if (usable.length === 0) return [];
     const states = await chain.channels(usable.map(({ account }) => account));
     await channels.noteBalances(
       chain.networkPassphrase,
@@ -156,11 +165,13 @@ export class Lander {
     );
     return usable.flatMap(({ account, name }) => {
       const { sequence = null, balance = null } = states.get(account) ?? {};
+      metrics.set('holdfast_channel_balance_stroops', { channel: account }, Number(balance ?? 0n));
       if (balance === null || balance < this.options.balanceMin)
         this.alarms.raise('channel_low', {
           channel: account,
           name,
           balance: balance?.toString() ?? null,
+          least: this.options.balanceMin.toString(),
         });
       return sequence === null ? [] : [{ account, sequence }];
     });
@@ -184,53 +195,20 @@ export class Lander {
   }
 }
 
-const isWaiting = ({ maxTime, submission }: OpenLanding, { ledger, closeTime }: Head): boolean =>
-  closeTime < maxTime && (submission === null || isDue(ledger, submission));
+/** A landing of a cancelled hold, or one whose fence has passed, is not submitted again. */
+const isWaiting = (
+  { maxTime, submission, cancelRequested, expirationLedger }: OpenLanding,
+  { ledger, closeTime }: Head,
+): boolean =>
+  !cancelRequested &&
+  ledger < expirationLedger &&
+  closeTime < maxTime &&
+  (submission === null || isDue(ledger, submission));
 
-/**
- * One channel for each, oldest signature first. A landing has room for the others of its lending
- * contract that this round sends or that are in flight, and for strangers.
- */
-function attemptsOf(
-  due: readonly LandingCandidate[],
-  given: {
-    readonly channels: readonly Attempt['channel'][];
-    readonly pools: ReadonlyMap<string, PoolRecord>;
-    readonly open: readonly OpenLanding[];
-  },
-): Attempt[] {
-  const { channels, pools, open } = given;
-  const sent = due.slice(0, channels.length).flatMap((candidate, index) => {
-    const [pool, channel] = [pools.get(candidate.poolId), channels[index]];
-    return pool && channel ? [{ candidate, pool, channel }] : [];
-  });
-  const lineOf = (poolId: string): string => pools.get(poolId)?.lendingContract ?? '';
-  return sent.map((each) => {
-    const line = each.pool.lendingContract;
-    const others = sent.filter((one) => one !== each && one.pool.lendingContract === line).length;
-    const inFlight = open.filter(({ poolId }) => lineOf(poolId) === line).length;
-    return { ...each, window: windowFor(each, others + inFlight) };
-  });
-}
-
-/** Room for strangers grows with the landings that strangers made fail. */
-const STRANGERS_AT_FIRST = 2;
-const STRANGERS_MAX = 24;
-
-function windowFor(
-  { candidate, pool }: Pick<Attempt, 'candidate' | 'pool'>,
-  ours: number,
-): CounterWindow {
-  const { loanEntryBytes, loanTypes } = familyOf(pool.generation).lending;
-  const largest = Math.max(
-    ...loanTypes.map((loanType) => loanEntryBytes({ instalments: INSTALMENTS_MAX, loanType })),
-  );
-  const outrun = candidate.lastFailure?.by === 'ours' ? candidate.landings : 0;
-  const strangers = Math.min(STRANGERS_MAX, STRANGERS_AT_FIRST * 2 ** Math.min(outrun, 4));
-  return {
-    loans: ours + strangers,
-    bytes: ours * (candidate.entryBytes ?? largest) + strangers * largest,
-  };
+/** How long the oldest signature has waited for its landing. */
+function measureLag([oldest]: readonly LandingCandidate[]): void {
+  const since = oldest ? (Date.now() - oldest.signedAt.getTime()) / 1000 : 0;
+  metrics.set('holdfast_lander_lag_seconds', {}, Math.max(0, since));
 }
 
 const loanTypeOf = ({ terms }: LandingCandidate): 'standard' | 'learner_installment' =>

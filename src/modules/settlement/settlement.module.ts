@@ -17,11 +17,12 @@ import { SettlementService } from './settlement.service.js';
 import { Upkeep } from './upkeep.js';
 
 /** A landing lives about six ledgers: long enough for a surge, short enough to bid again. */
+const STROOPS = 10_000_000n;
 const LANDER = {
   candidates: 200,
   callsAtOnce: 8,
   landingSeconds: 30,
-  balanceMin: 50_000_000n, // 5 XLM
+  ledgerWriteBytes: 286_720,
 };
 
 /**
@@ -68,7 +69,11 @@ export class SettlementModule {
             pools: PoolRegistry,
             channels: ChannelRegistry,
             chain: Chain,
-          ) => new Lander({ ledger, pools, channels, chain }, new AlarmLog(), LANDER),
+          ) =>
+            new Lander({ ledger, pools, channels, chain }, new AlarmLog(), {
+              ...LANDER,
+              balanceMin: BigInt(config.CHANNEL_BALANCE_MIN) * STROOPS,
+            }),
         },
         {
           provide: SelfCheck,

@@ -20,6 +20,7 @@ import {
   request,
 } from '../../../../test/support/given-ledger.js';
 import type { PoolRecord } from '../pools/pool-registry.js';
+import { ReconciliationLedger } from '../snapshots/reconciliation-ledger.js';
 import type { HoldRequest } from '../reservation.js';
 import { ownHashes } from '../snapshots/chain-events.sql.js';
 import type { AuthorizationExpiry, Settlement } from './end-evidence.js';
@@ -153,6 +154,7 @@ describe('a landed authorization settles its hold', () => {
 });
 
 describe('a stranger landed it, and its funding has no hold', () => {
+  const fundingsOf = () => new ReconciliationLedger(under.connections, 5000);
   const fund = (asked: HoldRequest, ledger = 110, event = EVENT) =>
     under.connections.write.query(
       `insert into fundings (pool_id, event_id, ledger, tx_hash, amount, borrower)
@@ -160,7 +162,7 @@ describe('a stranger landed it, and its funding has no hold', () => {
       [asked.poolId, event, ledger, STRANGER, asked.borrower],
     );
   const claim = (asked: HoldRequest, eventId = EVENT) =>
-    under.ledger.landings.claimFundings([
+    fundingsOf().claimFundings([
       { poolId: asked.poolId, reservationId: asked.reservationId, eventId, hash: STRANGER },
     ]);
 
@@ -169,7 +171,7 @@ describe('a stranger landed it, and its funding has no hold', () => {
     if (asked.ask.kind !== 'hold-authorization') throw new Error('not by authorization');
     const { nonce } = asked.ask.authorization;
     await fund(asked);
-    const { landings } = under.ledger;
+    const landings = fundingsOf();
     expect(await landings.unclaimedFundings(pool.id, 9)).toEqual([
       { poolId: pool.id, eventId: EVENT, ledger: 110, txHash: STRANGER, borrower: asked.borrower },
     ]);
@@ -197,7 +199,7 @@ describe('a stranger landed it, and its funding has no hold', () => {
   test('a funding after the fence or of another borrower is not', async () => {
     const [asked, other] = [await signedHold(under, pool.id), await signedHold(under, pool.id)];
     await fund(asked, FENCE + 1);
-    expect(await under.ledger.landings.unclaimedFundings(pool.id, 9)).toEqual([]);
+    expect(await fundingsOf().unclaimedFundings(pool.id, 9)).toEqual([]);
     expect(await claim(asked)).toBe(0);
     await fund(other, 110, '0000000000000000002-0000000001');
     expect(await claim(asked, '0000000000000000002-0000000001')).toBe(0);

@@ -9,9 +9,10 @@ export interface Settlement {
   readonly reservationId: string;
   /**
    * Hash of the transaction, the inner one of a fee bump. For a hold with an authorization that of
-   * any transaction that carried it.
+   * any transaction that carried it, and null when that is not known: the contract's own list or an
+   * operator decided.
    */
-  readonly envelopeHash: string;
+  readonly envelopeHash: string | null;
   readonly settledLedger: number;
   /**
    * Close time of that ledger; null only in an operator's resolution, when the node no longer has
@@ -56,7 +57,7 @@ export type OperatorEnd = {
 } & (
   | {
       readonly as: 'settled';
-      readonly envelopeHash: string;
+      readonly envelopeHash: string | null;
       readonly ledger: number;
       readonly closeTime: bigint | null;
       readonly loanId: bigint | null;

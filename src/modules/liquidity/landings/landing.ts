@@ -72,6 +72,12 @@ export interface OpenLanding extends LiveLanding {
   readonly reservationId: string;
   /** Base64, signed by its channel. It must not be logged. */
   readonly xdr: string;
+  /** XDR bytes of the entry that its loan takes in the lending contract. */
+  readonly entryBytes: number | null;
+  /** E of the authorization that it carries. */
+  readonly expirationLedger: number;
+  /** The borrower gave up: it is not submitted again. */
+  readonly cancelRequested: boolean;
 }
 
 /** The node's answer to a submission. It proves nothing. */

@@ -94,8 +94,13 @@ export async function landingCandidates(
 
 /** The outer query names the columns, so that the planner keeps to the index of open landings. */
 const OPEN = `
-select n.pool_id, n.reservation_id, n.xdr_deflated as xdr, ${LANDING_JSON} as landing
-from landings n where n.network = $1 and n.state = 'open'
+select n.pool_id, n.reservation_id, n.xdr_deflated as xdr, ${LANDING_JSON} as landing,
+  t.entry_bytes, a.expiration_ledger::float8 as expiration,
+  t.cancel_requested_at is not null as cancelled
+from landings n
+join reservations t on t.pool_id = n.pool_id and t.id = n.reservation_id
+join authorizations a on a.pool_id = n.pool_id and a.reservation_id = n.reservation_id
+where n.network = $1 and n.state = 'open'
 order by n.created_at, n.hash limit $2`;
 
 export async function openLandings(
@@ -108,12 +113,18 @@ export async function openLandings(
     reservation_id: string;
     xdr: Buffer;
     landing: LandingText;
+    entry_bytes: number | null;
+    expiration: number;
+    cancelled: boolean;
   }>(OPEN, [network, limit]);
   return rows.map((row) => ({
     ...liveLandingOf(row.landing),
     poolId: row.pool_id,
     reservationId: row.reservation_id,
     xdr: unpackXdr(row.xdr),
+    entryBytes: row.entry_bytes,
+    expirationLedger: row.expiration,
+    cancelRequested: row.cancelled,
   }));
 }
 

@@ -2,9 +2,7 @@ import type { Transition } from '../ends/end-evidence.js';
 import { packXdr } from '../holds/envelope-packing.js';
 import type { LedgerTransactions } from '../ledger-transactions.js';
 import { markAuthorizationSigned, noteNonces } from './authorization-notes.sql.js';
-import { claimFundings, nonceOwners, unclaimedFundings } from './foreign-landings.sql.js';
 import type {
-  FundingClaim,
   LandingCandidate,
   LandingDeath,
   LandingFailure,
@@ -14,10 +12,8 @@ import type {
   LandingStep,
   LandingSubmission,
   NonceNote,
-  NonceOwner,
   OpenLanding,
   SignedOutcome,
-  UnclaimedFunding,
 } from './landing.js';
 import {
   failLandings,
@@ -122,29 +118,5 @@ export class LedgerLandings {
   noteNonces(list: readonly NonceNote[]): Promise<boolean[]> {
     if (list.length === 0) return Promise.resolve([]);
     return this.transactions.run('nonces', (tx) => noteNonces(tx, list));
-  }
-
-  /**
-   * Fundings without a hold that an open authorization of their borrower may have made, in a
-   * transaction of a stranger. The caller reads the transaction and claims those that did.
-   */
-  unclaimedFundings(poolId: string, limit: number): Promise<UnclaimedFunding[]> {
-    return unclaimedFundings(this.transactions.read, poolId, limit);
-  }
-  /** Finds the holds to which nonces belong; unknown nonces are left out. */
-  nonceOwners(
-    network: string,
-    nonces: readonly { readonly address: string; readonly nonce: bigint }[],
-  ): Promise<NonceOwner[]> {
-    return nonceOwners(this.transactions.read, network, nonces);
-  }
-  /**
-   * Joins fundings to holds. A funding that has a hold, and a hold that has a funding, stay as they
-   * are.
-   * @returns how many were joined
-   */
-  async claimFundings(list: readonly FundingClaim[]): Promise<number> {
-    if (list.length === 0) return 0;
-    return this.transactions.run('landing_notes', (tx) => claimFundings(tx, list));
   }
 }

@@ -176,13 +176,19 @@ const settlementOf = (
 });
 
 /**
- * By the transaction of the hold's funding event, whoever sent it. The ledger joined the two by the
- * hash of a landing or by the nonce in the transaction's envelope.
+ * By the transaction of the hold's funding event, whoever sent it. One of ours cannot succeed without
+ * the nonce. A stranger's may carry the entry and not use it, so the nonce must be spent in its ledger.
+ * @param spentLedger what replies say about the nonce; null: nothing
  */
-export function settledByFunding(evidence: AuthorizationEvidence): Settlement | null {
-  const { funded, times, head, authorization } = evidence;
+export function settledByFunding(
+  evidence: AuthorizationEvidence,
+  spentLedger: number | null,
+): Settlement | null {
+  const { funded, times, head, authorization, hold } = evidence;
   if (funded?.report.status !== 'success') return null;
   const { hash, report } = funded;
+  const isOurs = hold.landings.some((landing) => landing.hash === hash);
+  if (!isOurs && spentLedger !== report.ledger) return null;
   const found = { ledger: report.ledger, closeTime: report.closeTime };
   if (
     disputed(seenBy(report), { head, times }) ??

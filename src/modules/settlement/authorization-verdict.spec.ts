@@ -347,6 +347,36 @@ describe("a stranger's transaction", () => {
       loanId: 9n,
     });
   });
+  test("that carries the entry without using it settles nothing: the borrower's own loan", () => {
+    const unused = { nonce: nonceAt(60) };
+    expect(other(success(OURS), unused)).toMatchObject({ settlement: null, nonce: null });
+    const later = { nonce: nonceAt(60, 57) };
+    expect(other(success(OURS), later)).toMatchObject({
+      settlement: null,
+      nonce: { kind: 'spent', spentLedger: 57 },
+    });
+    expect(other(success(OURS), { nonce: null })).toMatchObject({ settlement: null });
+  });
+  test('settles by a nonce that was seen spent before; the first sight of it is stored with it', () => {
+    const seen = { nonce: null, authorization: { spent: { ledger: 55, seenLedger: 58 } } };
+    expect(other(success(OURS), seen)).toMatchObject({
+      settlement: { settledLedger: 55 },
+      nonce: null,
+    });
+    expect(other(success(OURS)).nonce).toEqual({
+      ...IDS,
+      kind: 'spent',
+      ledger: 60,
+      spentLedger: 55,
+    });
+  });
+  test('around one of our landings needs no word about the nonce', () => {
+    const landings = [landing({ hash: FUNDING.envelopeHash, state: 'dead' })];
+    const hold = { funding: FUNDING, landings };
+    expect(other(success(OURS), { nonce: null, hold })).toMatchObject({
+      settlement: { settledLedger: 55 },
+    });
+  });
   test.each([
     ['it has other events', success([created])],
     ['it is of a ledger after the fence', { ...success(OURS), ledger: E + 1, ...range(E + 2) }],

@@ -9,7 +9,8 @@ const READ_MAX = 200;
 /**
  * Anybody who sees a signed authorization can land it (docs/protocol.md#signing-by-authorization).
  * The transaction is then none of ours; the nonce in its envelope says which hold it funded. The
- * envelope has the hash of the event, so a node cannot alter it.
+ * envelope has the hash of the event, so a node cannot alter it. But it may carry entries that it
+ * does not use, so only a nonce that was spent in its ledger counts.
  * @returns how many fundings were joined to their holds
  */
 export async function claimForeignLandings(
@@ -17,16 +18,24 @@ export async function claimForeignLandings(
     ledger,
     chain,
   }: {
-    readonly ledger: ReconciliationLedger;
-    readonly chain: Pick<Chain, 'findAuthorizations'>;
+    readonly ledger: Pick<
+      ReconciliationLedger,
+      'unclaimedFundings' | 'nonceOwners' | 'claimFundings'
+    >;
+    readonly chain: Pick<Chain, 'findAuthorizations' | 'nonces'>;
   },
   pool: PoolRecord,
 ): Promise<number> {
   const claims: FundingClaim[] = [];
-  for (const { eventId, txHash } of await ledger.unclaimedFundings(pool.id, READ_MAX)) {
+  for (const { eventId, txHash, ledger: funded } of await ledger.unclaimedFundings(
+    pool.id,
+    READ_MAX,
+  )) {
     const transaction = await chain.findAuthorizations(txHash);
     if (!transaction.found || !transaction.succeeded) continue;
-    const owners = await ledger.nonceOwners(pool.network, transaction.authorizations);
+    const nonces = await chain.nonces(transaction.authorizations);
+    const spent = nonces.filter((each) => each.spent?.ledger === funded);
+    const owners = await ledger.nonceOwners(pool.network, spent);
     for (const { poolId, reservationId } of owners)
       if (poolId === pool.id)
         claims.push({ poolId, eventId, reservationId, hash: transaction.innerHash ?? txHash });

@@ -1,4 +1,4 @@
-import type { LedgerTime } from '../../common/ledger-time.js';
+import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
 import type { NonceSighting } from '../chain/authorizations.js';
 import type { Head, PoolParts } from '../chain/chain.js';
 import { familyOf } from '../chain/families/families.js';
@@ -124,8 +124,12 @@ function landingAbsence(
   landing: LiveLanding,
   report: TransactionReport,
 ): LandingFinding {
+  const newest = Math.max(report.latestLedger, head?.ledger ?? 0);
+  // A step far ahead rests on a ledger that turned out not to exist. It is stored anew.
+  const isStored =
+    landing.passedLedger !== null && landing.passedLedger <= newest + LAG_LEDGERS_MAX;
   const passed =
-    landing.passedLedger !== null && landing.passedCloseTime !== null
+    isStored && landing.passedLedger !== null && landing.passedCloseTime !== null
       ? { ledger: landing.passedLedger, closeTime: landing.passedCloseTime }
       : head && head.closeTime > landing.maxTime && report.latestCloseTime > landing.maxTime
         ? head
@@ -139,7 +143,7 @@ function landingAbsence(
   };
   if (report.latestLedger >= passed.ledger + 2)
     return { death: { ...step, voteLedger: report.latestLedger } };
-  return landing.passedLedger === null ? { step: { ...step, voteLedger: null } } : {};
+  return isStored ? {} : { step: { ...step, voteLedger: null } };
 }
 
 type Success = TransactionReport & { readonly status: 'success' };

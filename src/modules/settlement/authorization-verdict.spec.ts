@@ -52,9 +52,9 @@ describe('a nonce that is not spent, before the fence', () => {
     });
   });
   test('two replies of one round raise U, at the older of their ledgers', () => {
-    const again = { nonce: nonceAt(57), nonceAgain: nonceAt(58) };
+    const again = { head: head(57), nonce: nonceAt(57), nonceAgain: nonceAt(58) };
     expect(verdict(evidence(again)).nonce).toEqual({ ...IDS, kind: 'unspent', ledger: 57 });
-    const turned = { nonce: nonceAt(58), nonceAgain: nonceAt(56) };
+    const turned = { ...again, nonce: nonceAt(58), nonceAgain: nonceAt(56) };
     expect(verdict(evidence(turned)).nonce).toEqual({ ...IDS, kind: 'unspent', ledger: 56 });
   });
   test.each([
@@ -498,6 +498,34 @@ describe('a landing that is not found', () => {
     expect(on(61, { sighting: sighting(CONFLICT) }, { head: head(E) })).toMatchObject({
       sightings: [{ was: 59, sighting: null }],
     });
+  });
+});
+
+describe('steps that rest on ledgers which do not exist', () => {
+  const newest = { head: head(50), nonce: nonceAt(51) };
+  test.each([
+    ['U', { unspentLedger: E, issuedAfterLedger: 10 }],
+    ['a vote', { voteLedger: E + 90 }],
+    ['a spent nonce', { spent: { ledger: 50, seenLedger: 90 } }],
+    ['one that two replies showed', { state: 'spent', spent: { ledger: 50, seenLedger: 90 } }],
+  ] as const)('%s is discarded, and nothing is decided by it', (_, stored) => {
+    const ground = { ...newest, ...('unspentLedger' in stored && { head: head(30) }) };
+    const known = ground.head.ledger + 24;
+    expect(verdict(evidence({ ...ground, authorization: stored }))).toMatchObject({
+      settlement: null,
+      expiry: null,
+      nonce: { ...IDS, kind: 'doubted', ledger: known },
+    });
+  });
+  test('U is never after the newest known ledger', () => {
+    const ahead = { head: head(50), nonce: nonceAt(55), nonceAgain: nonceAt(55) };
+    expect(verdict(evidence(ahead)).nonce).toEqual({ ...IDS, kind: 'unspent', ledger: 50 });
+  });
+  test('the deadline of a landing is proven anew', () => {
+    const stored = landing({ passedLedger: 900, passedCloseTime: 9_999n, maxTime: 900n });
+    expect(
+      verdict(evidence({ head: head(50), reports: [{ landing: stored, report: notFound(51) }] })),
+    ).toMatchObject({ deaths: [], steps: [{ passedLedger: 50 }] });
   });
 });
 

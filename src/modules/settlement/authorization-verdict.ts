@@ -90,7 +90,8 @@ function spentLedgerOf(
   note: NonceNote | null,
 ): number | null {
   if (note?.kind === 'spent') return note.spentLedger;
-  return note?.kind === 'disproved' ? null : (authorization.spent?.ledger ?? null);
+  const isDiscarded = note?.kind === 'disproved' || note?.kind === 'doubted';
+  return isDiscarded ? null : (authorization.spent?.ledger ?? null);
 }
 
 /** How far the oldest of this hold's replies is behind the ledger known before the round. */

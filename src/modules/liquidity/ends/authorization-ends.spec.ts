@@ -345,6 +345,28 @@ describe('an authorization expires by its fence', () => {
     expect(await expire(asked)).toEqual({ written: true, state: 'expired' });
   });
 
+  test('steps that rest on ledgers which do not exist are discarded, and no others', async () => {
+    const asked = await heldByAuthorization(under, pool.id);
+    const { landings } = under.ledger;
+    const noteOf = async (kind: 'unspent' | 'vote' | 'doubted', ledger: number) =>
+      (await landings.noteNonces([{ ...asked, kind, ledger }]))[0];
+    const stored = async () =>
+      (await under.ledger.reader.liveHold(pool.id, asked.reservationId))?.authorization;
+    await noteOf('unspent', FENCE - 1);
+    await noteOf('vote', FENCE + 90);
+    expect(await noteOf('doubted', FENCE + 90)).toBe(false);
+    expect(await noteOf('doubted', FENCE)).toBe(true);
+    expect(await stored()).toMatchObject({ unspentLedger: FENCE - 1, voteLedger: null });
+    expect(await noteOf('doubted', 110)).toBe(true);
+    expect(await stored()).toMatchObject({ unspentLedger: null });
+    const spent = { ...asked, spentLedger: 118 };
+    await landings.noteNonces([{ ...spent, kind: 'spent', ledger: 190 }]);
+    await landings.noteNonces([{ ...spent, kind: 'confirmed', ledger: 191 }]);
+    expect(await stored()).toMatchObject({ state: 'spent' });
+    expect(await noteOf('doubted', 190)).toBe(false);
+    expect(await noteOf('doubted', 130)).toBe(true);
+    expect(await stored()).toMatchObject({ state: 'open', spent: null });
+  });
   test('never when two replies agree that it is spent', async () => {
     const asked = await heldByAuthorization(under, pool.id);
     const { landings, reader } = under.ledger;

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import type { Transition } from '../ends/end-evidence.js';
@@ -180,16 +181,25 @@ export async function noteSubmissions(
   );
 }
 
-/** A vote counts against the stored step 1, which another worker may have written. */
+/**
+ * A vote counts against the stored step 1, which another worker may have written. A stored one far
+ * ahead of this one rests on a ledger that turned out not to exist.
+ */
 export async function noteLandingSteps(
   tx: Transaction,
   list: readonly LandingStep[],
 ): Promise<void> {
   await tx.client.query(
-    `update landings n set passed_ledger = coalesce(n.passed_ledger, u.passed),
-      passed_close_time = coalesce(n.passed_close_time, to_timestamp(u.close_time)),
-      vote_ledger = coalesce(n.vote_ledger, case
-        when u.vote >= coalesce(n.passed_ledger, u.passed) + 2 then u.vote end)
+    `update landings n set passed_ledger = case
+        when n.passed_ledger <= u.passed + ${LAG_LEDGERS_MAX} then n.passed_ledger
+        else u.passed end,
+      passed_close_time = case
+        when n.passed_ledger <= u.passed + ${LAG_LEDGERS_MAX} then n.passed_close_time
+        else to_timestamp(u.close_time) end,
+      vote_ledger = case
+        when n.passed_ledger > u.passed + ${LAG_LEDGERS_MAX} then null
+        else coalesce(n.vote_ledger, case
+          when u.vote >= coalesce(n.passed_ledger, u.passed) + 2 then u.vote end) end
     from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[])
       as u (pool, reservation, number, passed, close_time, vote)
     where n.pool_id = u.pool and n.reservation_id = u.reservation and n.number = u.number

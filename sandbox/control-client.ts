@@ -27,7 +27,7 @@ const shapes = {
   }),
   vendors: z.object({ vendors: z.array(z.string()) }),
   landed: z.object({ succeeded: z.literal(true) }),
-  foreignLoans: z.unknown(),
+  foreignLoans: z.object({ loans: z.array(z.object({ succeeded: z.boolean().nullable() })) }),
 };
 
 export type ControlState = Readonly<z.infer<typeof shapes.state>>;
@@ -90,15 +90,16 @@ export class ControlClient {
 
   /**
    * Loans of other accounts on the pool's creditline, by signed transactions that the service does
-   * not know.
+   * not know. @returns how many landed
    */
   async foreignLoans(request: {
     pool: string;
     count: number;
     total: string;
     guarantee: string;
-  }): Promise<void> {
-    await this.ask('POST', '/foreign-loans', request, shapes.foreignLoans);
+  }): Promise<number> {
+    const { loans } = await this.ask('POST', '/foreign-loans', request, shapes.foreignLoans);
+    return loans.filter(({ succeeded }) => succeeded === true).length;
   }
 
   /** @throws Error with the control port's own sentence, or that the port does not answer */

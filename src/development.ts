@@ -22,6 +22,19 @@ export async function startMissing(config: Config): Promise<LocalServices | unde
   return startLocal(config, (line) => console.log(line));
 }
 
+/** How much slower than its configured pace the local network may seem on a busy machine. */
+const LOCAL_SLOWDOWN = 3;
+
+/** The pace of a local network that closes ledgers by itself, unless the configuration says it. */
+export function localPace(
+  config: Config,
+): Partial<Pick<Config, 'LEDGER_SECONDS_FASTEST' | 'LEDGER_SECONDS_SLOWEST'>> {
+  const { LOCAL_LEDGER_SECONDS: seconds, given } = config;
+  return seconds === 0 || given.has('LEDGER_SECONDS_FASTEST') || given.has('LEDGER_SECONDS_SLOWEST')
+    ? {}
+    : { LEDGER_SECONDS_FASTEST: seconds, LEDGER_SECONDS_SLOWEST: seconds * LOCAL_SLOWDOWN };
+}
+
 /**
  * Secrets and domain of the sign-in. Outside production a missing one is made; in production
  * `readServiceConfig` has demanded it.

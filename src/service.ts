@@ -10,6 +10,7 @@ import { Lifecycle } from './common/lifecycle.js';
 import {
   type DecidedConfig,
   frontDoor,
+  localPace,
   seedPool,
   startMissing,
   withLocalChannels,
@@ -45,6 +46,7 @@ export async function startService(config: Config): Promise<void> {
   const local = await startMissing(config);
   const decided: DecidedConfig = Object.freeze({
     ...config,
+    ...(local?.controlUrl ? localPace(config) : {}),
     DATABASE_URL: local?.databaseUrl ?? config.DATABASE_URL ?? '',
     STELLAR_RPC_URL: local?.rpcUrl ?? config.STELLAR_RPC_URL ?? '',
     STELLAR_NETWORK_PASSPHRASE: local?.networkPassphrase ?? config.STELLAR_NETWORK_PASSPHRASE ?? '',

@@ -16,12 +16,12 @@ export interface paths {
         get: operations["listLoans"];
         put?: never;
         /**
-         * Hold the liquidity and get the funding transaction to sign
-         * @description Holds totalAmount less guaranteeAmount. The answer with the XDR leaves only after the hold is committed. The transaction can land until `maxTime`, and the hold counts until the chain proves its outcome. With an Idempotency-Key the answer is repeated byte for byte, also a refusal that sticks to its key. A backend must send a key; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; a borrower other than the token's account is answered 403.
+         * Hold the liquidity and get what the borrower signs
+         * @description Holds totalAmount less guaranteeAmount. The answer with the XDR leaves only after the hold is committed. The transaction can land until `maxTime`, and the hold counts until the chain proves its outcome. With an Idempotency-Key the answer is repeated byte for byte, also a refusal that sticks to its key. A backend must send a key; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; a borrower other than the token's account is answered 403. With `signing` authorization the answer has `authorization` instead of `transaction`: the borrower signs it once, pays no network fee, and this service lands it.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `OUTFLOW_CAP_EXCEEDED` (422, sticks to its key), `OUTFLOW_CAP_REACHED` (409, sticks to its key), `VENDOR_CAP_EXCEEDED` (422, sticks to its key), `VENDOR_CAP_REACHED` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `CONTRACT_ARCHIVED` (503), `CONTRACTS_BROKEN` (502), `CONTRACT_FAILED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `OUTFLOW_CAP_EXCEEDED` (422, sticks to its key), `OUTFLOW_CAP_REACHED` (409, sticks to its key), `VENDOR_CAP_EXCEEDED` (422, sticks to its key), `VENDOR_CAP_REACHED` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `FENCE_TOO_FAR` (422), `CONTRACT_ARCHIVED` (503), `CONTRACTS_BROKEN` (502), `CONTRACT_FAILED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["createLoan"];
         delete?: never;
@@ -38,8 +38,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One loan, its reservation now, and its transaction while it may be signed
-         * @description The transaction can land on a few loan ids of the lending contract only, and loans of strangers use them up. `counterWindow` says whether it still can; it is about as new as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.
+         * One loan, its reservation now, and what the borrower may sign
+         * @description The transaction can land on a few loan ids of the lending contract only, and loans of strangers use them up. `counterWindow` says whether it still can; it is about as new as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait. A loan that is signed by authorization has `authorization` and `landings` instead.
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
@@ -88,12 +88,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Submit the signed transaction
-         * @description Optional: the borrower may submit it anywhere. It must be the transaction of this loan with at least one valid signature of a current signer of the borrower's account, or a fee bump around it: anyone may pay the fee. Submitting again is harmless. Another transaction is refused with `VALIDATION_FAILED`; its `differences` list each field that differs, as issued and as received.
+         * Submit the signed transaction or authorization
+         * @description An authorization (`signedAuthorization`) is checked and stored; this service lands it with a transaction of its own until `expirationLedger`. A transaction (`signedXdr`) is forwarded; that is optional, because the borrower may submit it anywhere. It must be the transaction of this loan with at least one valid signature of a current signer of the borrower's account, or a fee bump around it: anyone may pay the fee. Submitting again is harmless. Another transaction is refused with `VALIDATION_FAILED`; its `differences` list each field that differs, as issued and as received.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `CONTRACT_PAUSED` (409), `SUBMISSION_REJECTED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `CONTRACT_PAUSED` (409), `CONTRACT_FAILED` (503), `SUBMISSION_REJECTED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["submitLoan"];
         delete?: never;
@@ -113,7 +113,7 @@ export interface paths {
         put?: never;
         /**
          * A new transaction for the same hold
-         * @description For a hold whose time runs out before the signature, whose loan counter left its window, or whose transaction failed for a reason that the contract did not decide. The new transaction has a new deadline. While an older one can still land it has the same sequence number, so that only one of them can land. At most 3 times per hold, and within the pool's limit on the total time. The first 5 that replace such a failed one are not counted.
+         * @description For a hold whose time runs out before the signature, whose loan counter left its window, or whose transaction failed for a reason that the contract did not decide. The new transaction has a new deadline. While an older one can still land it has the same sequence number, so that only one of them can land. At most 3 times per hold, and within the pool's limit on the total time. The first 5 that replace such a failed one are not counted. A loan that is signed by authorization needs none and gets none.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -137,7 +137,7 @@ export interface paths {
         put?: never;
         /**
          * Request cancellation of the loan
-         * @description Requests cancellation. The funds stay held until the transaction is proven dead, because a signed transaction may land until its deadline. `burn` is a transaction that frees the amount at once when the borrower signs and submits it. Cancelling again is harmless.
+         * @description Requests cancellation. The funds stay held until the transaction is proven dead, because a signed transaction may land until its deadline. `burn` is a transaction that frees the amount at once when the borrower signs and submits it. An authorization is landed no more, and its funds stay held until its last ledger has passed. Cancelling again is harmless.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -914,6 +914,82 @@ export interface components {
         ApiKeyList: {
             keys: components["schemas"]["ApiKey"][];
         };
+        AuthorizationToSign: {
+            /** @description Unsigned SorobanAuthorizationEntry, base64 XDR, for `authorizeEntry` of the SDK. Its nonce and its expiration are set; sign it unchanged */
+            entryXdr: string;
+            /** @description The HashIdPreimage of the same entry, base64 XDR, for wallets whose `signAuthEntry` takes it (SEP-43) */
+            preimageXdr: string;
+            /** @description Hex sha256 of the preimage: what the signature is over */
+            hash: string;
+            /**
+             * @description Signed 64 bits. It can be spent once
+             * @example 7
+             */
+            nonce: string;
+            /** @description The last ledger in which the network accepts it, inclusive */
+            expirationLedger: number;
+            /**
+             * Format: date-time
+             * @description An estimate of that moment, at the fastest plausible pace of the network. The ledger counts, not this time, RFC 3339 in UTC
+             */
+            expiresAboutAt: string;
+            networkPassphrase: string;
+            /** @description All that the signature allows. Show it to the borrower */
+            authorizes: {
+                /** @description C address */
+                contract: string;
+                /** @example create_loan */
+                function: string;
+                args: {
+                    /**
+                     * @description This API's name for it; null: none
+                     * @example totalAmount
+                     */
+                    name: string | null;
+                    /** @description As text. Amounts in token units; a schedule as its instalments */
+                    value: string | {
+                        /**
+                         * @description What is due, token units
+                         * @example 100
+                         */
+                        amount: string;
+                        /**
+                         * Format: date-time
+                         * @description When, RFC 3339 in UTC
+                         */
+                        dueAt: string;
+                    }[];
+                }[];
+                /** @description Calls inside it that are allowed too, such as the transfer of the guarantee */
+                subInvocations: {
+                    /** @description C address */
+                    contract: string;
+                    /** @example create_loan */
+                    function: string;
+                    args: {
+                        /**
+                         * @description This API's name for it; null: none
+                         * @example totalAmount
+                         */
+                        name: string | null;
+                        /** @description As text. Amounts in token units; a schedule as its instalments */
+                        value: string | {
+                            /**
+                             * @description What is due, token units
+                             * @example 100
+                             */
+                            amount: string;
+                            /**
+                             * Format: date-time
+                             * @description When, RFC 3339 in UTC
+                             */
+                            dueAt: string;
+                        }[];
+                    }[];
+                }[];
+            };
+            howToSign: string;
+        };
         Break: {
             /**
              * @description in_transit: counted twice for a moment; shortfall: more held than observed; unreserved_funding: a loan without a hold; external_transfer: tokens moved past the pool contract; gap: events lost to retention; ledger_error: impossible by the rules
@@ -972,7 +1048,7 @@ export interface components {
                  */
                 expiresAt: string;
             };
-            /** @description Unsigned transaction of the borrower with the same sequence number, which does nothing else. Once it has landed, the loan's transaction cannot land, and the hold ends a few ledgers later. null: nothing can land any more */
+            /** @description Unsigned transaction of the borrower with the same sequence number, which does nothing else. Once it has landed, the loan's transaction cannot land, and the hold ends a few ledgers later. null: nothing can land any more, or the borrower signs an authorization, which no transaction revokes */
             burn: {
                 /** @description Unsigned transaction, base64. Sign it unchanged: another simulation or other time bounds change its hash */
                 xdr: string;
@@ -986,6 +1062,13 @@ export interface components {
                 /** @description Sequence number of the envelope */
                 sequence: string;
             } | null;
+            /** @description Where the borrower signs an authorization: this service lands it no more, and the funds stay held until its last ledger has passed */
+            authorization?: {
+                expirationLedger: number;
+                ledgersLeft: number | null;
+                signedAt: string | null;
+                sentence: string;
+            };
         };
         Challenge: {
             /** @description Challenge to sign, base64 XDR. Its sequence number is 0: it can never land */
@@ -1102,7 +1185,7 @@ export interface components {
              * @description The pool that funds the loan
              */
             poolId: string;
-            /** @description Stellar account (G…) that signs and submits. A wallet may leave it out, an API key may not. Contract (C…) and muxed (M…) addresses are refused */
+            /** @description Stellar account (G…) that signs, or with `signing` authorization also a contract account (C…). A wallet may leave it out, an API key may not. Muxed (M…) addresses are refused */
             borrower?: string;
             /** @description Account (G…) or contract (C…) that is paid; left out where the contracts take none */
             vendor?: string;
@@ -1126,6 +1209,11 @@ export interface components {
              * @enum {string}
              */
             loanType?: "standard" | "learner_installment";
+            /**
+             * @description What the borrower signs: a transaction of its own account, or an authorization that this service lands (docs/signing.md). Left out: the pool's rule `signing`
+             * @enum {string}
+             */
+            signing?: "transaction" | "authorization";
         };
         CreateWebhook: {
             /** @description Where events are posted. https to a public address in production */
@@ -1273,6 +1361,45 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        Landing: {
+            /** @description Hex */
+            hash: string;
+            /** @description The account of this service that pays */
+            channel: string;
+            /**
+             * @description open: it may land. landed: the loan is made. failed: it was applied without effect; another one follows. dead: it can never land
+             * @enum {string}
+             */
+            state: "open" | "landed" | "failed" | "dead";
+            /** @description In which it was applied; null: it was not */
+            ledger: number | null;
+            /**
+             * Format: date-time
+             * @description When it was built and stored, RFC 3339 in UTC
+             */
+            issuedAt: string;
+            /**
+             * Format: date-time
+             * @description Until when it can land, RFC 3339 in UTC
+             */
+            maxTime: string;
+            /** @description Greatest fee, stroops */
+            fee: string;
+            /** @description What the channel paid, stroops; null: not known yet */
+            feeCharged: string | null;
+            /** @description Null unless it failed */
+            failure: {
+                resultCode: string | null;
+                /** @enum {string} */
+                failedBy: "contract" | "ours" | "unknown";
+                /** @example outside_footprint */
+                reason: string;
+                contract: string | null;
+                number: number | null;
+                name: string | null;
+                sentence: string;
+            } | null;
+        };
         Live: {
             /** @enum {string} */
             status: "live";
@@ -1314,6 +1441,28 @@ export interface components {
                 dueAt: string;
             }[];
             loanType: string;
+        };
+        LoanAuthorization: {
+            /**
+             * @description open: it may land. spent: its nonce is used, so the loan landed, by whomever. dead: it can never land
+             * @enum {string}
+             */
+            state: "open" | "spent" | "dead";
+            /** @description Hex sha256 of the preimage */
+            hash: string;
+            nonce: string;
+            /** @description The last ledger in which it can land */
+            expirationLedger: number;
+            /**
+             * Format: date-time
+             * @description An estimate of that moment, RFC 3339 in UTC
+             */
+            expiresAboutAt: string;
+            /** @description Ledgers in which it can still land, counted from the newest ledger that this service knows; null: none is known */
+            ledgersLeft: number | null;
+            signedAt: string | null;
+            /** @description What to sign; null once it is signed, cancelled or spent, or its last ledger has passed */
+            toSign: components["schemas"]["AuthorizationToSign"] | null;
         };
         LoanEvent: {
             /** Format: uuid */
@@ -1366,6 +1515,11 @@ export interface components {
                      */
                     createdAt: string;
                 };
+                /**
+                 * @description transaction: the borrower signs a transaction of its own account. authorization: the borrower signs an authorization, and this service lands it with a transaction of its own
+                 * @enum {string}
+                 */
+                signing: "transaction" | "authorization";
                 reservation: components["schemas"]["LoanReservation"];
             }[];
             /** @description `cursor` of the next page; null: there is none */
@@ -1388,13 +1542,21 @@ export interface components {
                 amount: string;
                 /**
                  * Format: date-time
-                 * @description T of the transaction, RFC 3339 in UTC
+                 * @description T of the transaction; with an authorization an estimate of the close of its last ledger, RFC 3339 in UTC
                  */
                 expiresAt: string;
                 /** @description Ledger of the snapshot on which it was decided */
                 atLedger: number;
             };
-            transaction: components["schemas"]["Transaction"];
+            /**
+             * @description Absent where the borrower signs `transaction`
+             * @enum {string}
+             */
+            signing?: "authorization";
+            /** @description What to sign; null where that is `authorization` */
+            transaction: components["schemas"]["Transaction"] | null;
+            /** @description What to sign instead; absent where that is `transaction` */
+            authorization?: components["schemas"]["AuthorizationToSign"];
         };
         LoanPage: {
             loan: {
@@ -1440,6 +1602,11 @@ export interface components {
                  */
                 createdAt: string;
             };
+            /**
+             * @description transaction: the borrower signs a transaction of its own account. authorization: the borrower signs an authorization, and this service lands it with a transaction of its own
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
             reservation: components["schemas"]["LoanReservation"];
             /** @description The newest transaction while it may be signed, otherwise null */
             transaction: components["schemas"]["Transaction"] | null;
@@ -1492,7 +1659,11 @@ export interface components {
             } | null;
             /** @description Whether one of the contracts was paused on the chain by its administrator at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
             contractPaused: boolean | null;
-            /** @description How many new transactions this hold can still get. The first five that replace one that failed without the contract's decision are not counted */
+            /** @description Null where the borrower signs a transaction */
+            authorization: components["schemas"]["LoanAuthorization"] | null;
+            /** @description Transactions of this service that carry the signed authorization, oldest first; empty where the borrower signs a transaction */
+            landings: components["schemas"]["Landing"][];
+            /** @description How many new transactions this hold can still get; 0 where the borrower signs an authorization, which needs none. The first five that replace one that failed without the contract's decision are not counted */
             rebuildsLeft: number;
             /** @description Transactions of this loan that landed and failed, oldest first */
             failedTransactions: components["schemas"]["FailedTransaction"][];
@@ -1602,6 +1773,27 @@ export interface components {
                 /** @description Greatest fee of the transaction, stroops; null: none would be built */
                 fee: string | null;
             };
+            /** @description Both ways of signing (docs/signing.md) */
+            signing: {
+                /**
+                 * @description What this request asks for, or the rule of the pool
+                 * @enum {string}
+                 */
+                chosen: "transaction" | "authorization";
+                transaction: {
+                    /** @description Greatest network fee that the borrower pays, stroops; null: not chosen, or none would be built */
+                    borrowerFee: string | null;
+                };
+                authorization: {
+                    /**
+                     * @description The borrower pays no network fee; this service does
+                     * @enum {string}
+                     */
+                    borrowerFee: "0";
+                    /** @description In how many ledgers it could be signed and landed */
+                    ledgers: number;
+                };
+            };
             /** @description The part of the fee that competes for a place in a ledger */
             inclusionFee: {
                 /** @description What a transaction built now would bid for inclusion, stroops: the going rate, at least the floor `INCLUSION_FEE` and at most the pool's `maxInclusionFee` */
@@ -1635,7 +1827,7 @@ export interface components {
             amount: string;
             /**
              * Format: date-time
-             * @description T of the transaction, RFC 3339 in UTC
+             * @description T of the transaction; with an authorization an estimate of the close of its last ledger, RFC 3339 in UTC
              */
             expiresAt: string;
             /** @description Ledger of the snapshot on which it was decided */
@@ -1980,7 +2172,7 @@ export interface components {
              * @description Stable; for programs
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "FENCE_TOO_FAR" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
             /** @description Whether the same request can succeed later */
             retryable: boolean;
             /** @description Whether this request made a hold. null: unknown, because the answer to a COMMIT was lost; repeat the request with the same Idempotency-Key */
@@ -2287,11 +2479,13 @@ export interface components {
             /** @constant */
             status: 409;
             /**
-             * @description Why the transaction can no longer land
+             * @description Why it can no longer land. nonce_spent: the authorization was used already. fence_passed: its last ledger has passed
              * @example hold_ended
              * @enum {string}
              */
-            reason: "hold_ended" | "envelope_dead" | "loan_counter" | "cancel_requested";
+            reason: "hold_ended" | "envelope_dead" | "loan_counter" | "cancel_requested" | "nonce_spent" | "fence_passed";
+            /** @description With fence_passed: that ledger */
+            expirationLedger?: number;
             /**
              * @description The hold, unchanged by this answer
              * @example {
@@ -2348,6 +2542,25 @@ export interface components {
              * @enum {string}
              */
             reason: "moved" | "undecided";
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description At the fastest plausible pace of the network the authorization needs `ledgers` to last as long as the hold; at most `most` are allowed, by the longest time of a hold at the slowest pace or by the network. No hold was made. An operator changes holdSeconds or maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST. */
+        ProblemFenceTooFar: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "FENCE_TOO_FAR";
+            /** @constant */
+            status: 422;
+            /**
+             * @description How many ledgers it would need
+             * @example 75
+             */
+            ledgers: number;
+            /**
+             * @description How many are allowed
+             * @example 60
+             */
+            most: number;
         } & {
             [key: string]: unknown;
         });
@@ -2698,11 +2911,11 @@ export interface components {
             /** @constant */
             status: 409;
             /**
-             * @description The limit that was reached
+             * @description The limit that was reached; not_needed: the loan is signed by authorization
              * @example rebuilds_used
              * @enum {string}
              */
-            reason: "rebuilds_used" | "too_long" | "due_date";
+            reason: "rebuilds_used" | "too_long" | "due_date" | "not_needed";
         } & {
             [key: string]: unknown;
         });
@@ -2842,6 +3055,16 @@ export interface components {
                 field: string;
                 message: string;
             }[];
+            /**
+             * @description Weight of the valid signatures, where it is too low
+             * @example 1
+             */
+            weight?: number;
+            /**
+             * @description The account's medium threshold, beside `weight`
+             * @example 2
+             */
+            needed?: number;
             /**
              * @description For a signed transaction that is not the loan's: what differs. Amounts in token units, fees in stroops, maxTime and minTime in unix seconds
              * @example [
@@ -3122,7 +3345,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "FENCE_TOO_FAR" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
             detail: string;
             /** @description The contract with the check; null: a check of this service */
             contract: string | null;
@@ -3436,16 +3659,46 @@ export interface components {
             transaction: string;
         };
         Submission: {
-            /** @description The issued transaction, signed, base64; or a fee bump around it */
-            signedXdr: string;
+            /** @description The issued transaction, signed, base64; or a fee bump around it. For a loan whose `signing` is transaction */
+            signedXdr?: string;
+            /** @description For a loan whose `signing` is authorization: the base64 XDR of the signed entry, or the 64 bytes of the signature over its hash in base64 or hex; or what a wallet returned; or a list of these, one for each signer */
+            signedAuthorization?: (string | {
+                /** @description As the wallet returned it: the signed entry or the signature */
+                signedAuthEntry: string | {
+                    /** @enum {string} */
+                    type: "Buffer";
+                    data: number[];
+                };
+                /** @description G address of the key that made the signature */
+                signerAddress?: string;
+            } | {
+                signedAuthorization: string;
+                /** @description G address of the key that made the signature */
+                signer?: string;
+            }) | (string | {
+                /** @description As the wallet returned it: the signed entry or the signature */
+                signedAuthEntry: string | {
+                    /** @enum {string} */
+                    type: "Buffer";
+                    data: number[];
+                };
+                /** @description G address of the key that made the signature */
+                signerAddress?: string;
+            } | {
+                signedAuthorization: string;
+                /** @description G address of the key that made the signature */
+                signer?: string;
+            })[];
+            /** @description G address of the key that made the signature in `signedAuthorization`; may be left out for one signature. Several name their signers each */
+            signer?: string;
         };
         SubmissionAnswer: {
             /**
-             * @description The node's answer. It proves nothing: the reservation settles when the chain shows the transaction
+             * @description The node's answer. It proves nothing: the reservation settles when the chain shows the transaction. SIGNED: the authorization is signed and stored, and this service lands it
              * @enum {string}
              */
-            status: "PENDING" | "DUPLICATE" | "TRY_AGAIN_LATER";
-            /** @description Hash of the loan's transaction, hex, by which it is followed */
+            status: "PENDING" | "DUPLICATE" | "TRY_AGAIN_LATER" | "SIGNED";
+            /** @description Hash of the loan's transaction, hex, by which it is followed; with SIGNED that of the authorization, and the transactions are the `landings` of the loan */
             hash: string;
             /** @description Hash of the fee bump around it, hex; null: it was submitted itself */
             feeBumpHash: string | null;
@@ -3457,6 +3710,23 @@ export interface components {
                  * @enum {string}
                  */
                 state: "held" | "settled" | "released" | "expired";
+            };
+            /** @description With SIGNED */
+            authorization?: {
+                /**
+                 * @description open: it may land. spent: its nonce is used, so the loan landed, by whomever. dead: it can never land
+                 * @enum {string}
+                 */
+                state: "open" | "spent" | "dead";
+                /** @description The last ledger in which it can land */
+                expirationLedger: number;
+                /** @description Ledgers in which it can still land, counted from the newest ledger that this service knows; null: none is known */
+                ledgersLeft: number | null;
+                /**
+                 * Format: date-time
+                 * @description When this service received the signature, RFC 3339 in UTC
+                 */
+                signedAt: string;
             };
         };
         Token: {
@@ -3662,7 +3932,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`. */
+            /** @description The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`; or sign `authorization` and send it to POST /loans/{id}/submission. */
             201: {
                 headers: {
                     /** @description The loan */
@@ -3829,13 +4099,15 @@ export interface operations {
              *     `LOAN_REFUSED_BY_CONTRACT`: In the simulation a contract refused the loan: `contract`, `number`, `name`, `sentence`.
              *
              *     `TRANSACTION_TOO_LARGE`: The loan's transaction needs more of `limit` than the network allows one transaction (`declared`, `max`). No transaction was built and no new hold made. Fewer instalments make it smaller.
+             *
+             *     `FENCE_TOO_FAR`: At the fastest plausible pace of the network the authorization needs `ledgers` to last as long as the hold; at most `most` are allowed, by the longest time of a hold at the slowest pace or by the network. No hold was made. An operator changes holdSeconds or maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST.
              */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemOutflowCapExceeded"] | components["schemas"]["ProblemVendorCapExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemTransactionTooLarge"];
+                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemOutflowCapExceeded"] | components["schemas"]["ProblemVendorCapExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemTransactionTooLarge"] | components["schemas"]["ProblemFenceTooFar"];
                 };
             };
             /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
@@ -3935,6 +4207,7 @@ export interface operations {
                      *         "loanType": "standard",
                      *         "createdAt": "2026-11-22T17:06:50.113Z"
                      *       },
+                     *       "signing": "transaction",
                      *       "reservation": {
                      *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
                      *         "state": "held",
@@ -3989,6 +4262,8 @@ export interface operations {
                      *         "advice": null
                      *       },
                      *       "contractPaused": false,
+                     *       "authorization": null,
+                     *       "landings": [],
                      *       "rebuildsLeft": 3,
                      *       "failedTransactions": [],
                      *       "rebuildUntil": null,
@@ -4196,7 +4471,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A node accepted it. Read its outcome from the loan. */
+            /** @description A node accepted the transaction, or the authorization is stored. Read its outcome from the loan. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4309,7 +4584,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
+             * @description `CONTRACT_FAILED`: In the simulation a contract failed for a reason that is neither the loan nor the pool (`contract`, `number`, `name`, `sentence`). An error that no published source names is called `Error` and its number. No hold was made.
+             *
+             *     `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
              *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
@@ -4320,7 +4597,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
+                    "application/problem+json": components["schemas"]["ProblemContractFailed"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
                 };
             };
         };
@@ -4368,6 +4645,7 @@ export interface operations {
                      *         "loanType": "standard",
                      *         "createdAt": "2026-11-22T17:06:50.113Z"
                      *       },
+                     *       "signing": "transaction",
                      *       "reservation": {
                      *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
                      *         "state": "held",
@@ -4422,6 +4700,8 @@ export interface operations {
                      *         "advice": null
                      *       },
                      *       "contractPaused": false,
+                     *       "authorization": null,
+                     *       "landings": [],
                      *       "rebuildsLeft": 2,
                      *       "failedTransactions": [],
                      *       "rebuildUntil": null,

@@ -17,11 +17,8 @@ import {
   SUBMITTED_EXAMPLE,
 } from '../../src/modules/loans/loan-examples.js';
 import { readLoanRequest } from '../../src/modules/loans/loan-request.js';
-import {
-  loanAnswerSchema,
-  loanPageSchema,
-  submissionAnswerSchema,
-} from '../../src/modules/loans/loan.schemas.js';
+import { loanAnswerSchema, loanPageSchema } from '../../src/modules/loans/loan.schemas.js';
+import { submissionAnswerSchema } from '../../src/modules/loans/submission.schemas.js';
 import {
   type Answer,
   ask,

@@ -214,7 +214,8 @@ export class Checks {
     if (alive)
       fail(
         'proof before an end',
-        `${end.id} is ${end.state}, and ${alive.hash} may still land until ${alive.maxTime}`,
+        `${end.id} is ${end.state}, and ${alive.hash} may still land until ` +
+          `${alive.nonce ? `ledger ${alive.nonce.lastLedger}` : alive.maxTime}`,
       );
     if (
       (end.reason === 'tx_failed' || end.reason === 'not_rebuilt') &&

@@ -68,7 +68,7 @@ beforeAll(async () => {
   );
   apis = started.slice(0, 2);
   workers = started.slice(2);
-  scene = { network, checks, apis, ...furniture };
+  scene = { network, checks, apis, signing: 'transaction', ...furniture };
   network.control.setTimer(LEDGER_SECONDS);
 }, 120_000);
 afterAll(async () => {

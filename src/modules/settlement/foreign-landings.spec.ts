@@ -13,6 +13,7 @@ const key = (nonce: bigint): NonceKey => ({ address: BORROWER, nonce });
 /** A funding of ledger 55, in a transaction that carries nonces 1 and 2. */
 async function claimsWith(
   spentIn: Readonly<Record<string, number | null>>,
+  at = 60,
 ): Promise<readonly FundingClaim[]> {
   let claims: readonly FundingClaim[] = [];
   const ledger: Pick<ReconciliationLedger, 'unclaimedFundings' | 'nonceOwners' | 'claimFundings'> =
@@ -64,4 +65,14 @@ test.each([
   ['spent by another transaction', 54],
 ])('not for an entry that it only carries, %s', async (_, ledger) => {
   expect(await claimsWith({ 1: ledger, 2: null })).toEqual([]);
+});
+test('a reply about the nonces that is older than the funding says nothing', async () => {
+  await expect(claimsWith({ 1: null, 2: null }, 54)).rejects.toMatchObject({
+    code: 'CHAIN_UNREACHABLE',
+  });
+});
+test('once the entries of spent nonces may be gone, the envelope alone joins them', async () => {
+  expect(await claimsWith({ 1: 40, 2: null }, 55 + 720)).toMatchObject([
+    { reservationId: 'hold 2' },
+  ]);
 });

@@ -4,7 +4,8 @@ import type { FundingClaim, NonceOwner, UnclaimedFunding } from './landing.js';
 
 /**
  * A stranger may land a borrower's authorization, in a transaction that the ledger does not know.
- * Its funding has the borrower but no hold; the nonce in the transaction says which hold it was.
+ * Its funding has the borrower but no hold; the nonce in the transaction says which hold it was. The
+ * hold may have ended before the events were read, settled from the lending contract's list.
  */
 export async function unclaimedFundings(
   database: pg.Pool,
@@ -19,10 +20,9 @@ export async function unclaimedFundings(
   }>(
     `select f.event_id, f.ledger::float8 as ledger, f.tx_hash, f.borrower from fundings f
     where f.pool_id = $1 and f.reservation_id is null
-      and exists (select from live_borrowers b
-        join authorizations a on a.pool_id = b.pool_id and a.reservation_id = b.reservation_id
-        join pools p on p.id = f.pool_id and p.network = b.network
-        where b.account = f.borrower and b.pool_id = f.pool_id and a.state <> 'dead'
+      and exists (select from pools p
+        join authorizations a on a.network = p.network and a.address = f.borrower
+        where p.id = f.pool_id and a.pool_id = f.pool_id and a.state <> 'dead'
           and f.ledger > a.issued_after_ledger and f.ledger <= a.expiration_ledger
           and not exists (select from fundings o
             where o.pool_id = a.pool_id and o.reservation_id = a.reservation_id))

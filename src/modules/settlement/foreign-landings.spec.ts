@@ -32,7 +32,7 @@ async function claimsWith(
     const spent = spentIn[String(each.nonce)] ?? null;
     return {
       ...each,
-      ledger: 60,
+      ledger: at,
       spent: spent === null ? null : { ledger: spent, liveUntil: 900 },
     };
   };

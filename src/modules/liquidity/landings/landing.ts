@@ -78,6 +78,7 @@ export interface OpenLanding extends LiveLanding {
   readonly expirationLedger: number;
   /** The borrower gave up: it is not submitted again. */
   readonly cancelRequested: boolean;
+  readonly borrower: string;
 }
 
 /** The node's answer to a submission. It proves nothing. */

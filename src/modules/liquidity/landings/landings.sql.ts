@@ -97,7 +97,7 @@ export async function landingCandidates(
 const OPEN = `
 select n.pool_id, n.reservation_id, n.xdr_deflated as xdr, ${LANDING_JSON} as landing,
   t.entry_bytes, a.expiration_ledger::float8 as expiration,
-  t.cancel_requested_at is not null as cancelled
+  t.cancel_requested_at is not null as cancelled, a.address as borrower
 from landings n
 join reservations t on t.pool_id = n.pool_id and t.id = n.reservation_id
 join authorizations a on a.pool_id = n.pool_id and a.reservation_id = n.reservation_id
@@ -117,6 +117,7 @@ export async function openLandings(
     entry_bytes: number | null;
     expiration: number;
     cancelled: boolean;
+    borrower: string;
   }>(OPEN, [network, limit]);
   return rows.map((row) => ({
     ...liveLandingOf(row.landing),
@@ -126,6 +127,7 @@ export async function openLandings(
     entryBytes: row.entry_bytes,
     expirationLedger: row.expiration,
     cancelRequested: row.cancelled,
+    borrower: row.borrower,
   }));
 }
 

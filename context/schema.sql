@@ -11,18 +11,18 @@ create schema reporting;
 -- tables
 
 create table account_sequences (
-  network text not null,
-  account text not null,
+  network text collate "C" not null,
+  account text collate "C" not null,
   consumed bigint not null,
   ledger bigint not null
 );
 
 create table api_keys (
   id uuid not null,
-  prefix text not null,
-  tenant_id text not null,
+  prefix text collate "C" not null,
+  tenant_id text collate "C" not null,
   name text not null,
-  scopes text[] not null,
+  scopes text[] collate "C" not null,
   secret_hash bytea not null,
   created_at timestamp with time zone default clock_timestamp() not null,
   created_by text not null,
@@ -34,21 +34,21 @@ create table api_keys (
 create table authorizations (
   pool_id uuid not null,
   reservation_id uuid not null,
-  network text not null,
-  address text not null,
+  network text collate "C" not null,
+  address text collate "C" not null,
   nonce bigint not null,
-  hash text not null,
+  hash text collate "C" not null,
   expiration_ledger bigint not null,
   issued_after_ledger bigint not null,
   entry_deflated bytea not null,
   signed_entry_deflated bytea,
   signed_at timestamp with time zone,
-  state text default 'open'::text not null,
+  state text collate "C" default 'open'::text not null,
   unspent_ledger bigint,
   vote_ledger bigint,
   spent_ledger bigint,
   spent_seen_ledger bigint,
-  landing_tx_hash text,
+  landing_tx_hash text collate "C",
   chain_loan_id numeric(20,0)
 );
 
@@ -56,19 +56,19 @@ create table chain_events (
   pool_id uuid not null,
   id text collate "C" not null,
   ledger bigint not null,
-  tx_hash text not null,
-  contract text not null,
-  name text not null,
+  tx_hash text collate "C" not null,
+  contract text collate "C" not null,
+  name text collate "C" not null,
   topics jsonb not null,
   data jsonb not null,
   seen_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table channels (
-  network text not null,
-  account text not null,
+  network text collate "C" not null,
+  account text collate "C" not null,
   name text not null,
-  state text default 'active'::text not null,
+  state text collate "C" default 'active'::text not null,
   added_at timestamp with time zone default clock_timestamp() not null,
   removed_at timestamp with time zone,
   balance bigint,
@@ -77,16 +77,16 @@ create table channels (
 
 create table contract_codes (
   pool_id uuid not null,
-  contract text not null,
-  wasm_hash text,
+  contract text collate "C" not null,
+  wasm_hash text collate "C",
   ledger bigint not null,
   seen_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table contract_lifetimes (
   pool_id uuid not null,
-  contract text not null,
-  name text not null,
+  contract text collate "C" not null,
+  name text collate "C" not null,
   instance_until bigint,
   code_until bigint,
   ledger bigint not null,
@@ -102,15 +102,15 @@ create table database_changes (
 
 create table database_identity (
   only_row boolean default true not null,
-  cluster text not null,
-  timeline text not null,
+  cluster text collate "C" not null,
+  timeline text collate "C" not null,
   database_oid oid not null,
-  backup text,
+  backup text collate "C",
   since timestamp with time zone default clock_timestamp() not null
 );
 
 create table envelope_hashes (
-  hash text not null,
+  hash text collate "C" not null,
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null
@@ -120,7 +120,7 @@ create table envelopes (
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null,
-  hash text not null,
+  hash text collate "C" not null,
   xdr_deflated bytea not null,
   sequence bigint not null,
   max_time timestamp with time zone not null,
@@ -130,10 +130,10 @@ create table envelopes (
   loan_id_last numeric(20,0),
   window_bytes integer,
   window_fee bigint,
-  state text default 'open'::text not null,
+  state text collate "C" default 'open'::text not null,
   signed_xdr_deflated bytea,
   submitted_at timestamp with time zone,
-  submission_status text,
+  submission_status text collate "C",
   submission_ledger bigint,
   passed_ledger bigint,
   passed_close_time timestamp with time zone,
@@ -143,12 +143,12 @@ create table envelopes (
   consumed_vote_ledger bigint,
   failure_seen jsonb,
   found_ledger bigint,
-  result_code text,
+  result_code text collate "C",
   chain_loan_id numeric(20,0),
   kept_failure boolean default false not null,
-  failed_by text,
-  failed_reason text,
-  failed_contract text,
+  failed_by text collate "C",
+  failed_reason text collate "C",
+  failed_contract text collate "C",
   failed_number bigint,
   inclusion_fee bigint,
   going_rate bigint,
@@ -175,24 +175,24 @@ create table fundings (
   pool_id uuid not null,
   event_id text collate "C" not null,
   ledger bigint not null,
-  tx_hash text not null,
+  tx_hash text collate "C" not null,
   amount numeric(39,0),
-  borrower text,
+  borrower text collate "C",
   chain_loan_id numeric(20,0),
-  envelope_hash text,
+  envelope_hash text collate "C",
   reservation_id uuid,
   seen_at timestamp with time zone default clock_timestamp(),
-  vendor text
+  vendor text collate "C"
 );
 
 create table idempotency_keys (
-  tenant_id text not null,
-  key text not null,
-  fingerprint text not null,
+  tenant_id text collate "C" not null,
+  key text collate "C" not null,
+  fingerprint text collate "C" not null,
   pool_id uuid not null,
   request_id uuid not null,
-  outcome text not null,
-  code text,
+  outcome text collate "C" not null,
+  code text collate "C",
   facts jsonb,
   created_at timestamp with time zone default clock_timestamp() not null,
   expires_at timestamp with time zone not null
@@ -215,9 +215,9 @@ create table landings (
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null,
-  network text not null,
-  channel text not null,
-  hash text not null,
+  network text collate "C" not null,
+  channel text collate "C" not null,
+  hash text collate "C" not null,
   xdr_deflated bytea not null,
   sequence bigint not null,
   max_time timestamp with time zone not null,
@@ -227,21 +227,21 @@ create table landings (
   going_rate bigint,
   loan_id_first numeric(20,0),
   loan_id_last numeric(20,0),
-  state text default 'open'::text not null,
+  state text collate "C" default 'open'::text not null,
   created_at timestamp with time zone default clock_timestamp() not null,
   submitted_at timestamp with time zone,
-  submission_status text,
+  submission_status text collate "C",
   submission_ledger bigint,
   passed_ledger bigint,
   passed_close_time timestamp with time zone,
   vote_ledger bigint,
   failure_seen jsonb,
   found_ledger bigint,
-  result_code text,
+  result_code text collate "C",
   fee_charged bigint,
-  failed_by text,
-  failed_reason text,
-  failed_contract text,
+  failed_by text collate "C",
+  failed_reason text collate "C",
+  failed_contract text collate "C",
   failed_number bigint
 );
 
@@ -264,7 +264,7 @@ create table ledger_repairs (
 
 create table ledger_times (
   id bigint generated always as identity not null,
-  network text not null,
+  network text collate "C" not null,
   ledger bigint not null,
   close_time timestamp with time zone not null,
   believed boolean not null,
@@ -272,8 +272,8 @@ create table ledger_times (
 );
 
 create table live_borrowers (
-  network text not null,
-  account text not null,
+  network text collate "C" not null,
+  account text collate "C" not null,
   pool_id uuid not null,
   reservation_id uuid not null,
   loan_id uuid not null,
@@ -284,24 +284,24 @@ create table loans (
   pool_id uuid not null,
   id uuid not null,
   reservation_id uuid not null,
-  tenant_id text not null,
-  borrower text not null,
-  vendor text,
+  tenant_id text collate "C" not null,
+  borrower text collate "C" not null,
+  vendor text collate "C",
   total_amount numeric(39,0) not null,
   guarantee_amount numeric(39,0) not null,
   schedule jsonb not null,
-  loan_type text not null,
+  loan_type text collate "C" not null,
   created_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table operator_actions (
   id uuid default uuidv7() not null,
   at timestamp with time zone default clock_timestamp() not null,
-  actor_kind text not null,
-  actor_id text not null,
+  actor_kind text collate "C" not null,
+  actor_id text collate "C" not null,
   actor_name text not null,
-  action text not null,
-  subject text not null,
+  action text collate "C" not null,
+  subject text collate "C" not null,
   reason text,
   facts jsonb default '{}'::jsonb not null
 );
@@ -309,7 +309,7 @@ create table operator_actions (
 create table pool_pauses (
   pool_id uuid not null,
   id uuid default uuidv7() not null,
-  reason text not null,
+  reason text collate "C" not null,
   facts jsonb not null,
   at timestamp with time zone default clock_timestamp() not null
 );
@@ -320,7 +320,7 @@ create table pool_rules_history (
   at timestamp with time zone default clock_timestamp() not null,
   from_start boolean not null,
   name text not null,
-  state text not null,
+  state text collate "C" not null,
   buffer numeric(39,0) not null,
   hold_seconds integer not null,
   min_signing_seconds integer not null,
@@ -329,31 +329,31 @@ create table pool_rules_history (
   strict boolean not null,
   max_wallet_share_bps integer,
   lapses_max integer,
-  fee_percentile text,
+  fee_percentile text collate "C",
   max_inclusion_fee integer,
-  signing text,
+  signing text collate "C",
   holds_per_wallet integer
 );
 
 create table pool_upgrades (
   pool_id uuid not null,
-  contract text not null,
-  wasm_hash text not null,
+  contract text collate "C" not null,
+  wasm_hash text collate "C" not null,
   unlocks_at timestamp with time zone not null,
-  event_id text not null,
+  event_id text collate "C" not null,
   ledger bigint not null,
-  generation text
+  generation text collate "C"
 );
 
 create table pools (
   id uuid default uuidv7() not null,
   name text not null,
-  network text not null,
-  generation text not null,
-  pool_contract text not null,
-  lending_contract text not null,
-  token_contract text not null,
-  pool_wasm_hash text not null,
+  network text collate "C" not null,
+  generation text collate "C" not null,
+  pool_contract text collate "C" not null,
+  lending_contract text collate "C" not null,
+  token_contract text collate "C" not null,
+  pool_wasm_hash text collate "C" not null,
   decimals smallint not null,
   created_at timestamp with time zone default clock_timestamp() not null,
   hold_seconds integer not null,
@@ -364,8 +364,8 @@ create table pools (
   strict boolean default false not null,
   max_wallet_share_bps integer default 10000 not null,
   lapses_max integer default 3 not null,
-  state text default 'active'::text not null,
-  quarantined_from text,
+  state text collate "C" default 'active'::text not null,
+  quarantined_from text collate "C",
   quarantined_until timestamp with time zone,
   longest_hold_seconds integer not null,
   version bigint default 0 not null,
@@ -381,7 +381,7 @@ create table pools (
   contract_paused boolean,
   head_ledger bigint,
   head_close_time timestamp with time zone,
-  fee_percentile text default 'p90'::text not null,
+  fee_percentile text collate "C" default 'p90'::text not null,
   max_inclusion_fee integer default 100000 not null,
   going_rate bigint,
   going_rate_ledger bigint,
@@ -389,8 +389,8 @@ create table pools (
   vendor_cap numeric(39,0),
   utilisation_cap_bps bigint,
   contract_pauses jsonb,
-  unreadable_limits text[],
-  signing text default 'transaction'::text not null,
+  unreadable_limits text[] collate "C",
+  signing text collate "C" default 'transaction'::text not null,
   holds_per_wallet integer default 1 not null,
   quarantined_until_ledger bigint
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
@@ -401,7 +401,7 @@ create table pruned_readings (
 );
 
 create unlogged table rate_windows (
-  subject text not null,
+  subject text collate "C" not null,
   taken integer not null,
   ends_at timestamp with time zone not null
 ) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
@@ -410,7 +410,7 @@ create table reconciliations (
   pool_id uuid not null,
   to_ledger bigint not null,
   from_ledger bigint not null,
-  outcome text not null,
+  outcome text collate "C" not null,
   total_difference numeric(39,0),
   locked_difference numeric(39,0),
   token_difference numeric(39,0),
@@ -422,17 +422,17 @@ create table reconciliations (
 create table refusals (
   pool_id uuid not null,
   id uuid not null,
-  tenant_id text not null,
-  borrower text not null,
+  tenant_id text collate "C" not null,
+  borrower text collate "C" not null,
   amount numeric(39,0) not null,
-  code text not null,
+  code text collate "C" not null,
   facts jsonb not null,
   created_at timestamp with time zone default clock_timestamp() not null
 );
 
 create table repeatable_objects (
-  name text not null,
-  hash text not null,
+  name text collate "C" not null,
+  hash text collate "C" not null,
   applied_at timestamp with time zone default clock_timestamp() not null
 );
 
@@ -440,29 +440,29 @@ create table reservation_events (
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null,
-  kind text not null,
+  kind text collate "C" not null,
   at timestamp with time zone default clock_timestamp() not null,
-  state_before text,
-  state_after text not null,
+  state_before text collate "C",
+  state_after text collate "C" not null,
   amount numeric(39,0) not null,
   pool_version bigint not null,
   held_before numeric(39,0) not null,
   held_after numeric(39,0) not null,
   in_flight_before numeric(39,0) not null,
   in_flight_after numeric(39,0) not null,
-  envelope_hash text,
+  envelope_hash text collate "C",
   ledger bigint,
   close_time timestamp with time zone,
-  reason text,
+  reason text collate "C",
   evidence jsonb
 );
 
 create table reservations (
   pool_id uuid not null,
   id uuid not null,
-  tenant_id text not null,
+  tenant_id text collate "C" not null,
   loan_id uuid not null,
-  borrower text not null,
+  borrower text collate "C" not null,
   amount numeric(39,0) not null,
   entry_bytes integer,
   at_ledger bigint not null,
@@ -471,12 +471,12 @@ create table reservations (
   envelope_version integer default 1 not null,
   submitted_at timestamp with time zone,
   cancel_requested_at timestamp with time zone,
-  state text default 'held'::text not null,
+  state text collate "C" default 'held'::text not null,
   settled_ledger bigint,
-  release_reason text,
+  release_reason text collate "C",
   ended_at timestamp with time zone,
   signed_at timestamp with time zone,
-  signing text default 'transaction'::text not null
+  signing text collate "C" default 'transaction'::text not null
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
 
 create table snapshots (
@@ -495,15 +495,15 @@ create table snapshots (
 );
 
 create table used_challenges (
-  hash text not null,
-  account text not null,
+  hash text collate "C" not null,
+  account text collate "C" not null,
   used_at timestamp with time zone default clock_timestamp() not null,
   expires_at timestamp with time zone not null
 );
 
 create table wallet_lapses (
-  network text not null,
-  account text not null,
+  network text collate "C" not null,
+  account text collate "C" not null,
   lapses integer not null,
   last_lapsed_at timestamp with time zone not null
 );
@@ -519,7 +519,7 @@ create table webhook_deliveries (
   pool_id uuid not null,
   reservation_id uuid not null,
   number integer not null,
-  state text default 'pending'::text not null,
+  state text collate "C" default 'pending'::text not null,
   attempts integer default 0 not null,
   due_at timestamp with time zone default clock_timestamp() not null,
   last_status integer,
@@ -530,9 +530,9 @@ create table webhook_deliveries (
 
 create table webhooks (
   id uuid default uuidv7() not null,
-  tenant_id text not null,
-  url text not null,
-  events text[] not null,
+  tenant_id text collate "C" not null,
+  url text collate "C" not null,
+  events text[] collate "C" not null,
   active boolean default true not null,
   created_at timestamp with time zone default clock_timestamp() not null
 );

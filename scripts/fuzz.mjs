@@ -18,13 +18,7 @@ const { requests, seed } = new Command('npm run fuzz --')
 build();
 const run = spawnSync(
   process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-    '--maxWorkers=1',
-    'dist/test/http/fuzz.e2e.spec.js',
-  ],
+  ['node_modules/jest/bin/jest.js', '--maxWorkers=1', 'dist/test/http/fuzz.e2e.spec.js'],
   {
     stdio: 'inherit',
     env: {

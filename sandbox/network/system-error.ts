@@ -1,7 +1,4 @@
-/**
- * Code of a failed system call, such as EEXIST. It does not use `instanceof`: under jest the
- * system's errors are of another realm.
- */
+/** Code of a failed system call, such as EEXIST. */
 export function systemErrorCode(thrown: unknown): string | undefined {
   return typeof thrown === 'object' &&
     thrown !== null &&

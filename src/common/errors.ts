@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import type { ErrorCode } from './problems/problems.js';
 
 export type { ErrorCode };
@@ -30,8 +29,7 @@ export class HoldfastError extends Error {
  * (docs/stellar.md#sdk-client).
  */
 export function asError(thrown: unknown): Error {
-  // the second check is for jest, where sockets throw another realm's Error
-  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
+  if (thrown instanceof Error) return thrown;
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown)
     return new Error(String(thrown.message), { cause: thrown });
   return new Error(String(thrown), { cause: thrown });

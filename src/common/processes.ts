@@ -26,10 +26,7 @@ function procStat(pid: number): { state: string | null; startedAt: string | null
   }
 }
 
-/**
- * The system's code of a failed call (`ENOENT`). It does not use `instanceof Error`, because under
- * jest the system's errors come from another realm.
- */
+/** The system's code of a failed call (`ENOENT`). */
 export function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

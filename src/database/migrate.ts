@@ -14,6 +14,7 @@ import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loa
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
 import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
 import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
+import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /**
@@ -44,6 +45,7 @@ export const MIGRATIONS = {
     ContractPauses1800000500000,
     UnreadableEntries1800000500100,
     Authorizations1800000550000,
+    ByteOrder1800000600000,
   ],
   migrationsTableName: 'schema_migrations',
 };

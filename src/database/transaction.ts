@@ -227,14 +227,14 @@ async function attemptOnce<T>(
         client,
         () =>
           [
-      traced.query(begin).then(() => {
-        metrics.measure(
-          'holdfast_ledger_gate_wait_seconds',
-          { transaction },
-          metrics.secondsSince(sent),
-        );
-        reached('transaction.begun');
-      }),
+            traced.query(begin).then(() => {
+              metrics.measure(
+                'holdfast_ledger_gate_wait_seconds',
+                { transaction },
+                metrics.secondsSince(sent),
+              );
+              reached('transaction.begun');
+            }),
             work({ client: traced, commitBehind }),
           ] as const,
       ),

@@ -5,7 +5,7 @@ import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
 import { givenKey } from '../support/access.js';
-import { BROWSER_TEST_MS, browserTest, openBrowser } from '../support/browser.js';
+import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
 import { signInTo, violations } from '../support/console.js';
 import {
   givenBorrowers,
@@ -35,6 +35,7 @@ beforeAll(async () => {
   await service.app.listen(0, '127.0.0.1');
   url = await service.app.getUrl();
 });
+afterAll(closeBrowser);
 afterAll(() => service.stop());
 
 const card = (page: Page, of: GivenPool) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { givenKey } from '../support/access.js';
-import { BROWSER_TEST_MS, browserTest, openBrowser } from '../support/browser.js';
+import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
 import { signInTo, violations } from '../support/console.js';
 import { givenCuttable, type Cuttable } from '../support/cuttable.js';
 import {
@@ -37,6 +37,7 @@ beforeAll(async () => {
   await service.app.listen(0, '127.0.0.1');
   way = await givenCuttable(await service.app.getUrl());
 });
+afterAll(closeBrowser);
 afterAll(async () => {
   way.close();
   await service.stop();

@@ -5,7 +5,13 @@ import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reco
 import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import { bearer, givenKey } from '../support/access.js';
-import { type Browser, BROWSER_TEST_MS, browserTest, openBrowser } from '../support/browser.js';
+import {
+  type Browser,
+  BROWSER_TEST_MS,
+  browserTest,
+  closeBrowser,
+  openBrowser,
+} from '../support/browser.js';
 import { signInTo, violations } from '../support/console.js';
 import {
   ask,
@@ -96,6 +102,7 @@ beforeAll(async () => {
   await service.app.listen(0, '127.0.0.1');
   url = await service.app.getUrl();
 });
+afterAll(closeBrowser);
 afterAll(() => service.stop());
 
 const signIn = (browser: Browser, place = ''): Promise<void> =>

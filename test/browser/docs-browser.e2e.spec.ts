@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { BROWSER_TEST_MS, browserTest, openBrowser } from '../support/browser.js';
+import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
 import { givenPool, givenService, type GivenPool, type Service } from '../support/given.js';
 
 let service: Service;
@@ -9,6 +9,7 @@ beforeAll(async () => {
   pool = await givenPool(service);
   await service.app.listen(0, '127.0.0.1');
 });
+afterAll(closeBrowser);
 afterAll(() => service.stop());
 
 browserTest(

@@ -7,7 +7,7 @@ import { BossService } from '../../src/jobs/boss.service.js';
 import { DASHBOARD_PATH } from '../../src/jobs/dashboard.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { CONSOLE_PATH } from '../../src/modules/console/console-files.js';
-import { BROWSER_TEST_MS, browserTest, openBrowser } from '../support/browser.js';
+import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
 import { bearer, givenKey, givenToken, TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -76,6 +76,7 @@ beforeAll(async () => {
     failing ? Promise.reject(new Error('the errand went wrong')) : Promise.resolve(),
   );
 });
+afterAll(closeBrowser);
 afterAll(async () => {
   await app.close();
   await database.drop();

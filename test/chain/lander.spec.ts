@@ -176,7 +176,7 @@ describe('a signed authorization', () => {
       control.travel(5);
       await on.close();
       await on.observe();
-      await lander.round();
+      await on.lander({ chain: on.newChain() }).lander.round();
     }
     const [first, second] = await on.landings(hold);
     expect(first).toMatchObject({ state: 'dead', inclusionFee: 1000 });
@@ -208,6 +208,28 @@ describe('a signed authorization', () => {
     await rounds(5, { lander, alarms: [] });
     expect(await now(hold)).toMatchObject({ state: 'settled' });
   });
+});
+
+test('an archived entry is restored on the way, and more than that keeps it waiting', async () => {
+  on = await AuthorizationStage.open();
+  const hold = await on.signed();
+  on.stage.network.control.archive({
+    pool: on.pool.poolContract,
+    contracts: ['vendor_registry'],
+    loans: [],
+  });
+  const toRestore = { kind: 'archived', keys: 10, restore: null } as const;
+  const waiting = on.lander({
+    chain: chainOver(on.stage, {
+      ...landingMethods(),
+      buildLanding: () => Promise.resolve(toRestore),
+    }),
+  });
+  expect(await waiting.lander.round()).toMatchObject({ issued: 0 });
+  expect(await on.landings(hold)).toEqual([]);
+  expect(await now(hold)).toMatchObject({ state: 'held' });
+  await rounds(1);
+  expect(await now(hold)).toMatchObject({ state: 'settled' });
 });
 
 /** Methods of the chain that a lander calls, for a chain with one of its own. */

@@ -227,6 +227,7 @@ describe('the document', () => {
         'GET /loans/{id}/events',
         'GET /metrics',
         'GET /operator/actions',
+        'GET /operator/channels',
         'GET /operator/keys',
         'GET /operator/keys/{id}',
         'GET /operator/reports/{file}',

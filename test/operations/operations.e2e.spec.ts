@@ -225,6 +225,20 @@ test('the database is down', async () => {
   expect(differences()).toEqual([]);
 }, 120_000);
 
+test('the library that orders text is another one', async () => {
+  await world.asAdmin("update pg_database set datcollversion = '72.1' where datname = 'holdfast'");
+  await read('text-order', 'Look');
+  await world.round('self-check');
+  await world.untilLogged('text_order_changed');
+  expect(await (await fetch(`${world.env['URL']}/health/ready`)).json()).toMatchObject({
+    status: 'ready',
+    database: { ok: true, detail: expect.stringContaining('run REINDEX DATABASE') as unknown },
+  });
+  await world.asAdmin('alter database holdfast refresh collation version');
+  await read('text-order', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
 test('a counter that is not its sum, reported as ledger_error, and repaired', async () => {
   await world.sql('update pools set held = held + 1');
   await readAll('counter-mismatch', 'Look', 'Act', 'Over');
@@ -319,6 +333,11 @@ test(
   },
   120_000,
 );
+
+test('channels: nothing waits for one, and none is there yet', async () => {
+  await readAll('channels', 'Look');
+  expect(differences()).toEqual([]);
+});
 
 test('the lifetimes of contracts', async () => {
   await world.round('watch-contracts');

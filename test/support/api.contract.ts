@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { apiDocument } from '../../src/http/api-document.js';
@@ -211,9 +212,14 @@ function isParameter(part: string): boolean {
 }
 
 const contracts = new WeakMap<INestApplication, ApiContract>();
-/** Cached for each service. */
+const contractsByRoutes = new Map<string, ApiContract>();
+/** Services with the same routes share one: the document is made from the routes' decorators. */
 export function contractOf(app: INestApplication): ApiContract {
-  const found = contracts.get(app) ?? new ApiContract(app);
+  const known = contracts.get(app);
+  if (known) return known;
+  const routes = (app as NestFastifyApplication).getHttpAdapter().getInstance().printRoutes();
+  const found = contractsByRoutes.get(routes) ?? new ApiContract(app);
+  contractsByRoutes.set(routes, found);
   contracts.set(app, found);
   return found;
 }

@@ -50,8 +50,19 @@ export class AuthorizationStage {
     readonly stage: Stage,
     readonly pool: PoolRecord,
     readonly registry: ChannelRegistry,
-    readonly accounts: readonly string[],
+    private readonly channels: {
+      readonly accounts: readonly string[];
+      readonly newChain: () => SorobanChain;
+    },
   ) {}
+
+  get accounts(): readonly string[] {
+    return this.channels.accounts;
+  }
+  /** A chain room that remembers nothing, such as what others paid. */
+  newChain(): SorobanChain {
+    return this.channels.newChain();
+  }
 
   static async open(
     options: { network?: NetworkOptions; channels?: number; holdSeconds?: number } = {},
@@ -64,13 +75,14 @@ export class AuthorizationStage {
       tokens: 0n,
       score: 50,
     });
-    const chain = new SorobanChain({
-      rpcUrl: bare.network.rpcUrl,
-      networkPassphrase: bare.network.passphrase,
-      timeoutMs: 5000,
-      inclusionFee: 1000,
-      channels: channelKeys(made.map(({ secret }) => secret).join()),
-    });
+    const newChain = (): SorobanChain =>
+      new SorobanChain({
+        rpcUrl: bare.network.rpcUrl,
+        networkPassphrase: bare.network.passphrase,
+        timeoutMs: 5000,
+        inclusionFee: 1000,
+        channels: channelKeys(made.map(({ secret }) => secret).join()),
+      });
     const registry = new ChannelRegistry(bare.under.connections, 5000);
     for (const [index, { address: account }] of made.entries())
       await registry.add(
@@ -78,7 +90,8 @@ export class AuthorizationStage {
         OPERATOR,
       );
     const accounts = made.map(({ address }) => address);
-    const opened = new AuthorizationStage({ ...bare, chain }, pool, registry, accounts);
+    const stage = { ...bare, chain: newChain() };
+    const opened = new AuthorizationStage(stage, pool, registry, { accounts, newChain });
     await opened.observe();
     return opened;
   }

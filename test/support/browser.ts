@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll } from '@jest/globals';
 import { chromium, type Browser as Chromium, type Page } from 'playwright-core';
 import { BROWSER_EXECUTABLE } from './browser-executable.js';
 import { testWhere } from './test-where.js';
@@ -21,8 +20,8 @@ export const BROWSER_TEST_MS = 180_000;
 const SCREENSHOTS = path.join('artifacts', 'screenshots');
 
 /**
- * A test in a real browser. Without one it is skipped, with one visible line per file; `.ci/run`
- * installs it where it can.
+ * A test in a real browser. Without one it is skipped, with a visible line; `.ci/run` installs it
+ * where it can.
  */
 export const browserTest = testWhere(
   BROWSER_EXECUTABLE !== undefined,
@@ -38,7 +37,12 @@ export interface Browser {
 }
 
 let started: Promise<Chromium> | undefined;
-afterAll(async () => (await started)?.close());
+
+/** To be called in afterAll. */
+export async function closeBrowser(): Promise<void> {
+  await (await started)?.close();
+  started = undefined;
+}
 
 /** One browser for a test file: it takes longer to start than most tests take in it. */
 function startedBrowser(): Promise<Chromium> {

@@ -16,8 +16,9 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-async function asAdmin(statement: string): Promise<void> {
-  const client = new pg.Client(adminUrl());
+/** @param url of a server that a test started itself; absent: the server of the run */
+export async function asAdmin(statement: string, url = adminUrl()): Promise<void> {
+  const client = new pg.Client(url);
   await client.connect();
   try {
     await client.query(statement);
@@ -40,7 +41,7 @@ function adminUrl(): string {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const run = process.env['TEST_RUN'] ?? '';
   const name = `test_${run}_${randomUUID().slice(0, 13).replace('-', '')}`;
-  await asAdmin(`CREATE DATABASE ${name} TEMPLATE holdfast_template_${run} STRATEGY WAL_LOG`);
+  await asAdmin(`CREATE DATABASE ${name} TEMPLATE holdfast_template_${run} STRATEGY FILE_COPY`);
   return {
     url: Object.assign(new URL(adminUrl()), { pathname: `/${name}` }).href,
     name,
@@ -51,10 +52,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** An empty database, without any schema: for the tests of migrations. */
-export async function createEmptyDatabase(): Promise<TestDatabase> {
+/**
+ * An empty database, without any schema: for the tests of migrations.
+ * @param locale of ICU, which then orders the database's text; absent: the server's own order
+ */
+export async function createEmptyDatabase(locale?: string): Promise<TestDatabase> {
   const name = `test_${process.env['TEST_RUN'] ?? ''}_${randomUUID().slice(0, 13).replace('-', '')}`;
-  await asAdmin(`CREATE DATABASE ${name}`);
+  await asAdmin(
+    `CREATE DATABASE ${name}` +
+      (locale === undefined
+        ? ''
+        : ` TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '${locale}' ENCODING utf8`),
+  );
   return {
     url: Object.assign(new URL(adminUrl()), { pathname: `/${name}` }).href,
     name,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '../../src/database/migrate.js';
@@ -20,7 +21,8 @@ declare global {
 }
 
 const DOCKER_LIMIT_MS = 3000;
-const SETTINGS = { max_connections: '200', deadlock_timeout: '100ms' };
+/** A copy of the template is preceded by a checkpoint, and pages in full would follow each one. */
+const SETTINGS = { max_connections: '200', deadlock_timeout: '100ms', full_page_writes: 'off' };
 
 const withDatabase = (url: string, database: string): string =>
   Object.assign(new URL(url), { pathname: `/${database}` }).href;
@@ -50,7 +52,7 @@ async function dockerServer(): Promise<Server> {
     '-c',
     `${name}=${value}`,
   ]);
-  const container = await new PostgreSqlContainer('postgres:18-alpine')
+  const container = await new PostgreSqlContainer('postgres:18-trixie')
     .withCommand(['postgres', ...flags])
     .start();
   return {
@@ -129,6 +131,8 @@ export default async function setup(): Promise<void> {
     server.kind === 'given' ? (admin.database ?? 'postgres') : 'postgres',
   );
   process.env['TEST_RUN'] = run;
+  // Node keeps what it compiled, for the workers and for every process that a test starts.
+  process.env['NODE_COMPILE_CACHE'] ??= path.resolve('artifacts/compile-cache');
   // The service decides by DATABASE_URL: no test may reach a developer's database through it by
   // accident.
   delete process.env['DATABASE_URL'];

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RunningNetwork } from '../../sandbox/network/network.js';
 import { TEST_DOOR } from './access.js';
+import { compileCache } from './service-process.js';
 
 /** The variables of the shell that runs the runbook, and of the processes it starts. */
 export function shellEnvironment(where: {
@@ -20,6 +21,7 @@ export function shellEnvironment(where: {
     ].join(':'),
     HOME: where.folder,
     ...TEST_DOOR,
+    ...compileCache(),
     NODE_ENV: 'test',
     VOLATILE_DATABASE: 'allow',
     DATABASE_URL: where.databaseUrl,

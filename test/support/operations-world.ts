@@ -14,6 +14,7 @@ import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { startPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/embedded.js';
 import { keyBy } from './access.js';
+import { asAdmin } from './database.js';
 import { type Borrower, type GivenPool, loanBody, signed } from './given.js';
 import { shellEnvironment } from './operations-environment.js';
 import {
@@ -62,7 +63,10 @@ export class OperationsWorld {
       startNetwork({ closeSeconds: 1 }),
     ]);
     const world = new OperationsWorld(folder, folderWithNpm(), server, network);
-    await server.ensureDatabase('holdfast');
+    // its text has the order of a language, as in most operators' databases
+    await world.asAdmin(
+      "create database holdfast template template0 locale_provider icu icu_locale 'en-US' encoding utf8",
+    );
     await migrate(world.databaseUrl);
     await world.furnish();
     return world;
@@ -70,6 +74,10 @@ export class OperationsWorld {
 
   get databaseUrl(): string {
     return this.server.url('holdfast');
+  }
+
+  asAdmin(statement: string): Promise<void> {
+    return asAdmin(statement, this.server.url('postgres'));
   }
 
   private async furnish(): Promise<void> {

@@ -30,7 +30,7 @@ export interface Section {
 }
 
 /** Blocks that no test can run. With more of them too little of the runbook would be tested. */
-export const NOT_RUN = ['pg_basebackup'];
+export const NOT_RUN = ['reindex', 'pg_basebackup'];
 /** Anchors that alert rules and other documents link to. */
 export const ANCHORS = [
   'shortfall',

@@ -12,6 +12,12 @@ const imported = (preload: string): string[] => [
   `file://${path.join(import.meta.dirname, `${preload}.js`)}`,
 ];
 
+/** The service reads none of it; without it each process would compile the same code again. */
+export const compileCache = (): Record<string, string> => {
+  const folder = process.env['NODE_COMPILE_CACHE'];
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+};
+
 export interface ServicePlace {
   readonly databaseUrl: string;
   readonly rpcUrl: string;
@@ -49,7 +55,7 @@ export async function spawnService(
   return saying(
     ready,
     spawn(process.execPath, [...imported(preload), MAIN], {
-      env: { ...environment },
+      env: { ...compileCache(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );
@@ -65,7 +71,7 @@ export const spawnIn = (
     'listening on',
     spawn(process.execPath, args, {
       cwd,
-      env: { ...environment },
+      env: { ...compileCache(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );
@@ -154,7 +160,7 @@ export function startSettlementProcess(
     [JSON.stringify(place)],
     {
       execArgv: imported(wish.preload ?? 'crash-preload'),
-      env: { ...wish.env },
+      env: { ...compileCache(), ...wish.env },
     },
   );
   return {

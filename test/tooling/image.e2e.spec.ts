@@ -17,7 +17,7 @@ import { freePort } from '../../src/common/ports.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { type EmbeddedPostgres, startPostgres } from '../../sandbox/postgres/embedded.js';
 import { TEST_DOOR } from '../support/access.js';
-import { endService, type Spawned, spawnIn } from '../support/service-process.js';
+import { compileCache, endService, type Spawned, spawnIn } from '../support/service-process.js';
 
 /**
  * Puts the content of the image into a folder with the Dockerfile's own lines, without development
@@ -103,6 +103,7 @@ beforeAll(async () => {
     HOST: '127.0.0.1',
     PORT: String(await freePort()),
     ...TEST_DOOR,
+    ...compileCache(),
     PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`,
     DATABASE_URL: postgres.url('image'),
     STELLAR_RPC_URL: network.rpcUrl,

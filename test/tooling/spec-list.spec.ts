@@ -9,14 +9,7 @@ test('jest runs every spec file of the tree', () => {
     .sort();
   const run = spawnSync(
     'env',
-    [
-      'TEST_DOSE=full',
-      process.execPath,
-      '--experimental-vm-modules',
-      'node_modules/jest/bin/jest.js',
-      '--listTests',
-      '--json',
-    ],
+    ['TEST_DOSE=full', process.execPath, 'node_modules/jest/bin/jest.js', '--listTests', '--json'],
     { encoding: 'utf8' },
   );
   const listed = (JSON.parse(run.stdout) as string[])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BREAKAGES } from './breakages.js';
-import { walkInProcess } from './walk-process.js';
+import { walk } from './walk.js';
 
 /** A broken rule shows in one of this many seeds. */
 const TRIES = [1, 3, 2, 5];
@@ -11,11 +11,11 @@ const LIMIT_MS = 600_000;
 describe('the walk notices a service that is broken', () => {
   test.each(BREAKAGES)(
     '$name',
-    async ({ name, found }) => {
+    async ({ breakage, found }) => {
       const outcomes: string[] = [];
       for (const seed of TRIES) {
         outcomes.push(
-          await walkInProcess({ seed, ledgers: LEDGERS, breakage: name }).then(
+          await walk({ seed, ledgers: LEDGERS, breakage }).then(
             () => 'nothing',
             (thrown: unknown) => String(thrown),
           ),

@@ -1,28 +1,16 @@
-import { BREAKAGES } from './breakages.js';
 import { walk, type WalkOptions, type WalkReport } from './walk.js';
 
-/** One walk in a process of its own, for `walkInProcess`. */
-export interface WalkOrder extends Omit<WalkOptions, 'breakage'> {
-  /** Name of what is broken on purpose. */
-  readonly breakage?: string;
-}
+/** Makes the walks that its parent, a `WalkLane`, orders. */
 export type WalkAnswer = { readonly report: WalkReport } | { readonly failure: string };
 
-process.once('disconnect', () => process.exit()); // the parent has ended, or has its answer
-process.once('message', (order: WalkOrder) => {
-  void walkAsOrdered(order).then((answer) => {
-    process.send?.(answer, () => process.disconnect());
-  });
+process.once('disconnect', () => process.exit()); // the parent has ended, or needs no more walks
+process.on('message', (options: WalkOptions) => {
+  void walk(options).then(
+    (report) => answer({ report }),
+    (thrown: unknown) => answer({ failure: String(thrown) }),
+  );
 });
 
-async function walkAsOrdered({ breakage, ...options }: WalkOrder): Promise<WalkAnswer> {
-  try {
-    const broken = BREAKAGES.find(({ name }) => name === breakage);
-    if (breakage !== undefined && !broken) throw new Error(`no breakage "${breakage}"`);
-    return {
-      report: await walk({ ...options, ...(broken && { breakage: broken.breakage }) }),
-    };
-  } catch (thrown) {
-    return { failure: String(thrown) };
-  }
+function answer(outcome: WalkAnswer): void {
+  process.send?.(outcome);
 }

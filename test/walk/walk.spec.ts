@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { walkDose } from '../support/walk-dose.js';
 import { FAULT_KINDS } from './faults.js';
-import type { WalkReport } from './walk.js';
-import { walkInProcess } from './walk-process.js';
+import type { WalkOptions, WalkReport } from './walk.js';
+import { WalkLane } from './walk-process.js';
 
 /** On a machine shared by seven others (load 13 on 2 cores) a pair of seeds took 275 s. */
 const SEED_LIMIT_MS = 600_000;
@@ -10,11 +10,23 @@ const SEED_LIMIT_MS = 600_000;
  * A walk mostly waits, for Postgres, time limits and restarts, so two at once use the machine well.
  */
 const LANES = 2;
+const lanes = Array.from({ length: LANES }, () => new WalkLane());
 /** Of each of the two seeds on a later generation. */
 const LATER_LEDGERS = 200;
 const reports: WalkReport[] = [];
 
 const { seeds, ledgers } = walkDose();
+/** Both walks of a pair, also when one fails. */
+const walkPair = (pair: readonly WalkOptions[]): Promise<PromiseSettledResult<WalkReport>[]> =>
+  Promise.allSettled(
+    lanes.flatMap((lane, index) => {
+      const options = pair[index];
+      return options ? [lane.walk(options)] : [];
+    }),
+  );
+afterAll(async () => {
+  for (const lane of lanes) await lane.end();
+});
 /**
  * A walk of 200 ledgers may lack one of these, so they are required only where many walks add up,
  * as in `.ci/run`.
@@ -46,7 +58,7 @@ describe(
     test.each(pairs.map((pair) => [pair.join(' and '), pair] as const))(
       'seeds %s',
       async (_, pair) => {
-        const done = await Promise.allSettled(pair.map((seed) => walkInProcess({ seed, ledgers })));
+        const done = await walkPair(pair.map((seed) => ({ seed, ledgers })));
         for (const outcome of done) {
           if (outcome.status === 'rejected') throw outcome.reason;
           reports.push(outcome.value);
@@ -63,8 +75,8 @@ describe(
     test.each(['g2', 'g3'] as const)(
       'on contracts of generation %s',
       async (generation) => {
-        const done = await Promise.allSettled(
-          [1, 2].map((seed) => walkInProcess({ seed, ledgers: LATER_LEDGERS, generation })),
+        const done = await walkPair(
+          [1, 2].map((seed) => ({ seed, ledgers: LATER_LEDGERS, generation })),
         );
         const counted = done.flatMap((outcome) => {
           if (outcome.status === 'rejected') throw outcome.reason;
@@ -78,10 +90,8 @@ describe(
     test(
       'on a reserve, which has no loan ids and lends a part of what was supplied',
       async () => {
-        const done = await Promise.allSettled(
-          [1, 2].map((seed) =>
-            walkInProcess({ seed, ledgers: LATER_LEDGERS, generation: 'reserve' }),
-          ),
+        const done = await walkPair(
+          [1, 2].map((seed) => ({ seed, ledgers: LATER_LEDGERS, generation: 'reserve' })),
         );
         const counted = done.flatMap((outcome) => {
           if (outcome.status === 'rejected') throw outcome.reason;

@@ -240,14 +240,7 @@ async function inject(
   return { status: answer.statusCode, text: answer.body };
 }
 
-let starts: Promise<unknown> = Promise.resolve();
-/** One after the other: two that load the same package at once fail under jest's modules. */
-function startApi(config: AppConfig): Promise<NestFastifyApplication> {
-  const started = starts.then(() => buildApi(config));
-  starts = started.catch(() => undefined);
-  return started;
-}
-async function buildApi(config: AppConfig): Promise<NestFastifyApplication> {
+async function startApi(config: AppConfig): Promise<NestFastifyApplication> {
   const app = await createApp(config);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

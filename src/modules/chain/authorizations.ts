@@ -7,7 +7,6 @@ import type {
   PoolParts,
   VendorFunded,
 } from './chain.js';
-import type { ChannelFunding, ChannelFundingRequest } from './channel-funding.js';
 import type { BidRule, InclusionFee } from './inclusion-fee.js';
 import type { SignedDifference } from './signed-check.js';
 
@@ -190,6 +189,24 @@ export type AuthorizationsLookup =
       /** Null: not a fee bump. */
       readonly innerHash: string | null;
       readonly authorizations: readonly NonceKey[];
+    };
+
+export interface ChannelFundingRequest {
+  /** The account that signs and pays. */
+  readonly source: string;
+  readonly channels: readonly string[];
+  /** What each channel gets, stroops. */
+  readonly amount: bigint;
+}
+/** An unsigned transaction that pays channels; those that do not exist are created. */
+export type ChannelFunding =
+  | { readonly kind: 'no_account' }
+  | {
+      readonly kind: 'built';
+      readonly xdr: string;
+      /** Stroops. */
+      readonly fee: bigint;
+      readonly created: readonly string[];
     };
 
 /** The part of the port to the chain that lands signed authorizations. */

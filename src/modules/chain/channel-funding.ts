@@ -1,24 +1,7 @@
 import { Account, Asset, Operation, TransactionBuilder } from '@stellar/stellar-sdk';
+import type { ChannelFunding, ChannelFundingRequest } from './authorizations.js';
 import { accountIn, accountKey, readEntries } from './ledger-entries.js';
 import type { RpcClient } from './rpc-client.js';
-
-export interface ChannelFundingRequest {
-  /** The account that signs and pays. */
-  readonly source: string;
-  readonly channels: readonly string[];
-  /** What each channel gets, stroops. */
-  readonly amount: bigint;
-}
-/** An unsigned transaction that pays channels; those that do not exist are created. */
-export type ChannelFunding =
-  | { readonly kind: 'no_account' }
-  | {
-      readonly kind: 'built';
-      readonly xdr: string;
-      /** Stroops. */
-      readonly fee: bigint;
-      readonly created: readonly string[];
-    };
 
 const STROOPS = 10_000_000n;
 const xlm = (stroops: bigint): string =>

@@ -6,6 +6,8 @@ import type {
   AuthorizationRequest,
   AuthorizationResult,
   AuthorizationsLookup,
+  ChannelFunding,
+  ChannelFundingRequest,
   ChannelState,
   ExpectedAuthorization,
   LandingRequest,
@@ -14,7 +16,6 @@ import type {
   NonceSighting,
   SignedAuthorization,
 } from './authorizations.js';
-import { decodeReply } from './chain-trouble.js';
 import { readSequences } from './borrower.reader.js';
 import type {
   AccountState,
@@ -47,11 +48,7 @@ import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
 import type { ChannelKeys } from './channel-keys.js';
 import { brokenLinks } from './broken-links.js';
-import {
-  buildChannelFunding,
-  type ChannelFunding,
-  type ChannelFundingRequest,
-} from './channel-funding.js';
+import { buildChannelFunding } from './channel-funding.js';
 import { codeHashes } from './code-hashes.js';
 import { ContractCodeReader } from './contract-code.js';
 import { readLifetimes } from './contract-lifetimes.js';
@@ -70,6 +67,7 @@ import {
   inclusionFeeOf,
   percentileOf,
 } from './inclusion-fee.js';
+import { readLandedLoans } from './landed-loans.reader.js';
 import { LandingBuilder } from './landing-builder.js';
 import { LifetimeGuard } from './lifetime-guard.js';
 import { LoanSimulation } from './loan-simulation.js';
@@ -240,17 +238,8 @@ export class SorobanChain implements Chain {
     return borrowerLoans && (await borrowerLoans(this.#access, { ...pool, borrower }));
   }
 
-  async landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
-    const { loanKeys } = familyOf(pool.generation);
-    if (!loanKeys || loanIds.length === 0) return [];
-    const keys = loanIds.map((id) => loanKeys.key(pool.lendingContract, id));
-    const entries = await readEntries(this.#rpc, keys);
-    return keys.flatMap((key): LandedLoan[] => {
-      const entry = entries.entry(key);
-      if (!entry) return [];
-      const terms = decodeReply('getLedgerEntries', () => loanKeys.termsIn(entry));
-      return [{ ...terms, ledger: entries.ledger }];
-    });
+  landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
+    return readLandedLoans(this.#rpc, pool, loanIds);
   }
 
   async buildSequenceBurn(request: SequenceBurnRequest): Promise<SequenceBurn> {

@@ -10,6 +10,7 @@ import {
 import { type Config, ledgerPace } from '../../common/config.js';
 import { ChangeNotifier } from './journal/change-signal.js';
 import { refuseVolatile } from './guards/database-durability.js';
+import { orderSentence } from './guards/text-order.sql.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './holds/hold-follow-up.js';
 import { LedgerConnections } from './guards/ledger-connections.js';
 import { LedgerUpkeep } from './guards/ledger-upkeep.js';
@@ -77,6 +78,8 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
   async onModuleInit(): Promise<void> {
     await refuseVolatile(this.connections.write, this.volatileAllowed);
     await this.ledger.guards.noticeDatabase();
+    const changed = await this.ledger.guards.orderChange();
+    if (changed) log.warn(`In the database, ${orderSentence(changed)}.`);
   }
 
   async onApplicationShutdown(): Promise<void> {

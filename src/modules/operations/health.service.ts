@@ -2,6 +2,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { asError } from '../../common/errors.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { orderSentence } from '../liquidity/guards/text-order.sql.js';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import type { Position } from '../liquidity/reservation.js';
 import { JOB_LAG, type JobLag } from './job-lag.js';
@@ -48,9 +49,12 @@ export class HealthService {
 
   private async database(): Promise<Check> {
     try {
-      return (await this.reader.isMigrated())
-        ? { ok: true, detail: 'reachable, every migration applied' }
-        : { ok: false, detail: 'reachable, but migrations are missing' };
+      if (!(await this.reader.isMigrated()))
+        return { ok: false, detail: 'reachable, but migrations are missing' };
+      const changed = await this.ledger.guards.orderChange();
+      // no index of ours depends on it, so this process can work
+      const advice = changed ? `; ${orderSentence(changed)}` : '';
+      return { ok: true, detail: `reachable, every migration applied${advice}` };
     } catch (thrown) {
       return { ok: false, detail: `not reachable (${codeOf(thrown)})` };
     }

@@ -12,6 +12,7 @@ export const ALARM_NAMES = [
   'failed_unexplained',
   'database_changed',
   'quarantine_ended',
+  'text_order_changed',
   'loans_ambiguous',
   'landing_not_found',
   'pool_round_failed',

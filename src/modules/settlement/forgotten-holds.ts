@@ -75,25 +75,14 @@ export class ForgottenHolds {
     for (const envelope of hold.envelopes)
       if (envelope.state === 'open')
         reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
-    const first = await this.decided(pool, hold, { head, list, reports });
+    const judged = async (read: BorrowerLoans): Promise<Resolution> =>
+      resolution(hold, head, await withoutTaken(this.rooms.ledger, pool, hold, read), reports);
+    const first = await judged(list);
     if (first.kind === 'keep') return first;
     // it ends the hold, so one wrong reply must not decide
     const again = await this.rooms.chain.borrowerLoans(pool, hold.borrower);
-    return again && isSameEnd(first, await this.decided(pool, hold, { head, list: again, reports }))
+    return again && isSameEnd(first, await judged(again))
       ? first
       : { kind: 'keep', why: 'lists_disagree' };
-  }
-
-  private async decided(
-    pool: PoolRecord,
-    hold: LiveHold,
-    given: {
-      readonly head: Head;
-      readonly list: BorrowerLoans;
-      readonly reports: readonly EnvelopeReport[];
-    },
-  ): Promise<Resolution> {
-    const own = await withoutTaken(this.rooms.ledger, pool, hold, given.list);
-    return resolution(hold, given.head, own, given.reports);
   }
 }

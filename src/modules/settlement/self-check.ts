@@ -4,7 +4,7 @@ import type { LedgerGuards } from '../liquidity/guards/ledger-guards.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 
 export interface SelfCheckRooms {
-  readonly ledger: { readonly guards: Pick<LedgerGuards, 'differences'> };
+  readonly ledger: { readonly guards: Pick<LedgerGuards, 'differences' | 'orderChange'> };
   readonly pools: Pick<PoolRegistry, 'list'>;
 }
 
@@ -34,10 +34,14 @@ export class SelfCheck {
   /**
    * Runs one statement per pool, so that the figures of a pool belong to one moment and a large
    * pool does not use up the time limit of the others.
+   * A run over all pools also raises `text_order_changed`, but not when no version was recorded:
+   * on some services no one can record it, and the start and readiness say it.
    * @returns every wrong figure, each raised as alarm `ledger_error`; empty when all are right
    */
   async run(poolId: string | null = null): Promise<readonly CounterFault[]> {
     const ids = poolId === null ? (await this.rooms.pools.list()).map(({ id }) => id) : [poolId];
+    const order = poolId === null ? await this.rooms.ledger.guards.orderChange() : null;
+    if (order && order.recorded !== null) this.alarms.raise('text_order_changed', { ...order });
     const faults: CounterFault[] = [];
     for (const id of ids)
       faults.push(...(await this.rooms.ledger.guards.differences(id)).flatMap(faultsOf));

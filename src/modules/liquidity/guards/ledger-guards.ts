@@ -9,6 +9,7 @@ import {
   type QuarantineStep,
   recentChange,
 } from './quarantine.sql.js';
+import { orderChange, type OrderChange } from './text-order.sql.js';
 import type { PauseReason } from '../snapshots/observation.js';
 import { stopPool } from '../snapshots/observation.sql.js';
 import {
@@ -40,6 +41,10 @@ export class LedgerGuards {
    */
   recentDatabaseChange(): Promise<number | null> {
     return recentChange(this.transactions.read);
+  }
+  /** @returns null when the library that orders the database's text is the recorded one */
+  orderChange(): Promise<OrderChange | null> {
+    return orderChange(this.transactions.read);
   }
   /**
    * Begins a quarantine of every pool that is not closed, and begins it again where one runs.

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../common/config.js';
 import { asError } from '../common/errors.js';
 import { formatAmount } from '../common/money.js';
@@ -25,6 +24,7 @@ import {
   type Terms,
   type Winner,
 } from './demo-race.js';
+import { type Cast, lendToStrangers, strangersUntil } from './demo-strangers.js';
 import { findOrStart, ForeignNetwork, type Service } from './demo.service.js';
 import { localGeneration } from './local-generation.js';
 import { registerPool } from '../modules/operations/register-pool.js';
@@ -38,14 +38,6 @@ export interface Stage {
 const DAY_MS = 86_400_000;
 /** More rounds than any plan needs. */
 const ROUNDS_MOST = 20;
-const STRANGER_PAUSE_MS = 500;
-
-interface Cast {
-  readonly plan: DemoPlan;
-  readonly pool: PoolRecord;
-  readonly borrowers: readonly DevelopmentAccount[];
-  readonly terms: Terms;
-}
 
 /** @returns the exit code: 0 all as promised, 1 something was not, 2 the demo may not run here */
 export async function runDemo(
@@ -124,13 +116,9 @@ async function play(
     ...(await sayLandings({ service, rooms, stage }, winners)),
   );
 
-  await untilSnapshotPassed(
-    service.api,
-    pool.id,
-    Math.max(0, ...settled.map(({ reservation }) => reservation.settledLedger ?? 0)),
-  );
+  await untilSnapshotPassed(service.api, pool.id, (await rooms.chain.head()).ledger);
   const views = await threeViews(service.api, rooms, pool);
-  stage.say('3. Three witnesses, after the snapshot has passed the last settlement');
+  stage.say('3. Three witnesses, after the snapshot has passed the last landing');
   for (const line of printViews(views)) stage.say(line);
   // or every run would leave one more pool to observe
   await rooms.pools.change(pool.id, { state: 'closed' });
@@ -192,48 +180,6 @@ async function oneRound(
       `submit once: ${settled} of ${result.winners.length} settled on the chain in ${seconds(mark)} s`,
   );
   return { ...landed, result, strangers: early + late };
-}
-
-/** @returns how many borrowed while the promised loans landed */
-async function strangersUntil(
-  landing: Promise<unknown>,
-  service: Service,
-  { plan, pool }: Pick<Cast, 'plan' | 'pool'>,
-): Promise<number> {
-  let over = false;
-  const end = landing.then(
-    () => (over = true),
-    () => (over = true),
-  );
-  let strangers = 0;
-  while (!over) {
-    strangers += await lendToStrangers(service, { plan, pool }, plan.strangers);
-    await Promise.race([end, wait(STRANGER_PAUSE_MS)]);
-  }
-  return strangers;
-}
-
-/**
- * Their liquidity comes with them, so that only the loan counter and the ledger's room are
- * contended for.
- * @returns how many landed
- */
-async function lendToStrangers(
-  { control }: Service,
-  { plan, pool }: Pick<Cast, 'plan' | 'pool'>,
-  count: number,
-): Promise<number> {
-  if (count === 0) return 0;
-  await control.deposit({
-    pool: pool.poolContract,
-    amount: formatAmount(fundedUnits(count), DECIMALS),
-  });
-  return control.foreignLoans({
-    pool: pool.poolContract,
-    count,
-    total: totalOf(plan),
-    guarantee: LOAN.guaranteeAmount,
-  });
 }
 
 /** @returns what did not land */

@@ -914,6 +914,26 @@ export interface components {
         ApiKeyList: {
             keys: components["schemas"]["ApiKey"][];
         };
+        AuthorizationRow: {
+            /** @description Hex sha256 of the preimage */
+            hash: string;
+            /** @description Whose nonce and signature it is */
+            address: string;
+            nonce: string;
+            /** @enum {string} */
+            state: "open" | "spent" | "dead";
+            /** @description The last ledger in which it can land */
+            expirationLedger: number;
+            issuedAfterLedger: number;
+            signedAt: string | null;
+            /** @description Last ledger at which two replies showed that it was not spent */
+            unspentLedger: number | null;
+            /** @description The ledger that spent its nonce */
+            spentLedger: number | null;
+            /** @description The transaction that landed it, of this service or of another account */
+            landingTxHash: string | null;
+            chainLoanId: string | null;
+        };
         AuthorizationToSign: {
             /** @description Unsigned SorobanAuthorizationEntry, base64 XDR, for `authorizeEntry` of the SDK. Its nonce and its expiration are set; sign it unchanged */
             entryXdr: string;
@@ -1399,6 +1419,42 @@ export interface components {
                 name: string | null;
                 sentence: string;
             } | null;
+        };
+        LandingRow: {
+            number: number;
+            hash: string;
+            /** @description The account that pays and gives the sequence number */
+            channel: string;
+            /** @enum {string} */
+            state: "open" | "landed" | "failed" | "dead";
+            sequence: string;
+            /**
+             * Format: date-time
+             * @description T, RFC 3339 in UTC
+             */
+            maxTime: string;
+            issuedAfterLedger: number;
+            /**
+             * Format: date-time
+             * @description When it was stored, RFC 3339 in UTC
+             */
+            issuedAt: string;
+            /** @description Greatest fee, stroops */
+            fee: string;
+            /** @description What the channel paid, stroops; null: not known */
+            feeCharged: string | null;
+            /** @description Its bid for inclusion, stroops */
+            bid: string | null;
+            loanIdWindow: {
+                first: string;
+                last: string;
+            } | null;
+            submittedAt: string | null;
+            submissionStatus: string | null;
+            foundLedger: number | null;
+            resultCode: string | null;
+            failedBy: ("contract" | "ours" | "unknown") | null;
+            failedReason: string | null;
         };
         Live: {
             /** @enum {string} */
@@ -3417,6 +3473,11 @@ export interface components {
             /** Format: uuid */
             loanId: string;
             borrower: string;
+            /**
+             * @description What the borrower signs
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
             /** @enum {string} */
             state: "held" | "settled" | "released" | "expired";
             /** @description tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a reason that is not the borrower's, and no new one landed in time. sequence_consumed: the borrower's account used its sequence number for something else */
@@ -3451,7 +3512,12 @@ export interface components {
         ReservationPage: {
             reservation: components["schemas"]["Reservation"];
             journal: components["schemas"]["JournalRow"][];
+            /** @description Empty where the borrower signs an authorization */
             envelopes: components["schemas"]["Envelope"][];
+            /** @description Null where the borrower signs a transaction */
+            authorization: components["schemas"]["AuthorizationRow"] | null;
+            /** @description Transactions of this service that carry the authorization, oldest first */
+            landings: components["schemas"]["LandingRow"][];
         };
         ResolutionRequest: {
             /**
@@ -3944,59 +4010,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "loan": {
-                     *         "id": "01a20439-846e-7397-a330-e4d8bfa1007d",
-                     *         "poolId": "01a20439-8365-721f-97de-c7ac9caaa4ad",
-                     *         "borrower": "GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN",
-                     *         "vendor": "GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52",
-                     *         "totalAmount": "125",
-                     *         "guaranteeAmount": "25",
-                     *         "fundedAmount": "100",
-                     *         "schedule": [
-                     *           {
-                     *             "amount": "62.5",
-                     *             "dueAt": "2026-12-22T17:06:47Z"
-                     *           },
-                     *           {
-                     *             "amount": "62.5",
-                     *             "dueAt": "2027-01-21T17:06:47Z"
-                     *           }
-                     *         ],
-                     *         "loanType": "standard"
-                     *       },
-                     *       "reservation": {
-                     *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
-                     *         "state": "held",
-                     *         "amount": "100",
-                     *         "expiresAt": "2026-11-22T17:11:49Z",
-                     *         "atLedger": 3
-                     *       },
-                     *       "transaction": {
-                     *         "xdr": "AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…",
-                     *         "hash": "be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655",
-                     *         "networkPassphrase": "Standalone Network ; February 2017",
-                     *         "maxTime": 1795367509,
-                     *         "submitBefore": "2026-11-22T17:11:34Z",
-                     *         "fee": "329650",
-                     *         "sequence": "17179869185",
-                     *         "loanIdWindow": {
-                     *           "first": "1",
-                     *           "last": "25"
-                     *         },
-                     *         "window": {
-                     *           "loans": 24,
-                     *           "bytes": 29184,
-                     *           "fee": "213629"
-                     *         },
-                     *         "inclusionFee": {
-                     *           "bid": "1000",
-                     *           "goingRate": "100"
-                     *         }
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["LoanOffer"];
                 };
             };
@@ -4477,18 +4490,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": "PENDING",
-                     *       "hash": "be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655",
-                     *       "feeBumpHash": null,
-                     *       "latestLedger": 5,
-                     *       "reservation": {
-                     *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
-                     *         "state": "held"
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["SubmissionAnswer"];
                 };
             };

@@ -111,6 +111,29 @@ test('one signature, and the loan lands and settles', async () => {
     authorization: { state: 'spent', toSign: null },
     landings: [{ state: 'landed', failure: null }],
   });
+  const { landings } = (await page(issued)) as { landings: { hash: string; feeCharged: string }[] };
+  expect(Number(landings[0]?.feeCharged)).toBeGreaterThan(0);
+  const history = await ask(service, { url: `/reservations/${reservation.id}` });
+  expect(history.body).toMatchObject({
+    reservation: { signing: 'authorization' },
+    envelopes: [],
+    authorization: {
+      hash: issued.hash,
+      address: borrower.address,
+      state: 'spent',
+      landingTxHash: landings[0]?.hash,
+    },
+    landings: [{ number: 1, hash: landings[0]?.hash, state: 'landed' }],
+  });
+  expect((history.body['journal'] as { kind: string }[]).map(({ kind }) => kind)).toEqual([
+    'held',
+    'submitted',
+    'landing_issued',
+    'settled',
+  ]);
+  expect(await ask(service, { url: `/loans?borrower=${borrower.address}` })).toMatchObject({
+    body: { loans: [{ signing: 'authorization', reservation: { state: 'settled' } }] },
+  });
   expect(await submitSigned(service, issued, { signedAuthorization })).toMatchObject({
     status: 409,
     body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended' },
@@ -152,7 +175,18 @@ describe('what came back from a wallet', () => {
       }),
     ],
   ];
-  test.each(forms)('%s is taken', async (_, form) => {
+  test.each<(typeof forms)[number]>([
+    ...forms,
+    [
+      'the answer of a wallet that encodes its signature twice',
+      (issued, { secret, address }) => ({
+        signedAuthorization: {
+          signedAuthEntry: Buffer.from(bareSignature(issued, secret)).toString('base64'),
+          signerAddress: address,
+        },
+      }),
+    ],
+  ])('%s is taken', async (_, form) => {
     const borrower = borrowerOf();
     const issued = await issuedLoan(service, pool, borrower);
     expect(await submitSigned(service, issued, await form(issued, borrower))).toMatchObject({

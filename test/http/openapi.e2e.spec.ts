@@ -18,6 +18,10 @@ import {
 } from '../../src/modules/loans/loan-examples.js';
 import { readLoanRequest } from '../../src/modules/loans/loan-request.js';
 import { loanAnswerSchema, loanPageSchema } from '../../src/modules/loans/loan.schemas.js';
+import {
+  AUTHORIZED_EXAMPLE,
+  SIGNED_EXAMPLE,
+} from '../../src/modules/loans/authorization-examples.js';
 import { submissionAnswerSchema } from '../../src/modules/loans/submission.schemas.js';
 import {
   type Answer,
@@ -68,6 +72,8 @@ describe('examples', () => {
     });
     expect(loanAnswerSchema.strict().parse(CREATED_EXAMPLE)).toEqual(CREATED_EXAMPLE);
     expect(submissionAnswerSchema.strict().parse(SUBMITTED_EXAMPLE)).toEqual(SUBMITTED_EXAMPLE);
+    expect(loanAnswerSchema.strict().parse(AUTHORIZED_EXAMPLE)).toEqual(AUTHORIZED_EXAMPLE);
+    expect(submissionAnswerSchema.strict().parse(SIGNED_EXAMPLE)).toEqual(SIGNED_EXAMPLE);
     for (const [code, example] of Object.entries(PROBLEM_EXAMPLES)) {
       const facts = PROBLEMS[code as ErrorCode];
       expect(problemSchema.parse(example)).toMatchObject({

@@ -26,7 +26,7 @@ export interface IssuedAuthorization {
   readonly expiresAt: bigint;
 }
 
-const HOW_TO_SIGN =
+export const HOW_TO_SIGN =
   'Show the borrower what `authorizes` says. Sign `entryXdr` with `authorizeEntry` of the Stellar ' +
   'SDK up to `expirationLedger`, or give `preimageXdr` to the `signAuthEntry` of a wallet. Send what ' +
   'comes back to POST /loans/:id/submission.';

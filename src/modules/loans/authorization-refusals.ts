@@ -41,7 +41,7 @@ const foreignInvocations = (found: readonly string[]): HoldfastError =>
     },
   );
 
-export const fenceTooFar = ({ ledgers, most }: { ledgers: number; most: number }): HoldfastError =>
+const fenceTooFar = ({ ledgers, most }: { ledgers: number; most: number }): HoldfastError =>
   new HoldfastError(
     'FENCE_TOO_FAR',
     `The authorization would have to be valid for ${ledgers} ledgers, and ${most} are allowed. ` +

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { time } from '../../http/wire.schemas.js';
-import { state, transaction } from './loan.schemas.js';
+import { transaction } from './loan.schemas.js';
 
 export const cancellationAnswerSchema = z
   .object({

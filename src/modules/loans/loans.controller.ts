@@ -9,6 +9,7 @@ import { parsed } from '../../http/validation.js';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { renderListed, renderLoan } from './loan-answer.js';
 import { foundLoan } from './loan-finding.js';
+import { AUTHORIZED_EXAMPLE } from './authorization-examples.js';
 import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, PROBLEM_EXAMPLES } from './loan-examples.js';
 import { createLoanSchema, readKey } from './loan-request.js';
 import {
@@ -88,7 +89,10 @@ export class LoansController {
       'The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`; or ' +
       'sign `authorization` and send it to POST /loans/{id}/submission.',
     standardSchema: loanAnswerSchema,
-    example: CREATED_EXAMPLE,
+    examples: {
+      transaction: { summary: 'A transaction to sign', value: CREATED_EXAMPLE },
+      authorization: { summary: 'An authorization to sign', value: AUTHORIZED_EXAMPLE },
+    },
     headers: {
       Location: { description: 'The loan', schema: { type: 'string' } },
       'Idempotency-Replayed': {

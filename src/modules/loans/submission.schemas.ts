@@ -86,10 +86,19 @@ export function signedPartsOf({
       return withSigner(each.signedAuthorization, each.signer ?? by);
     const { signedAuthEntry: returned, signerAddress } = each;
     const signed =
-      typeof returned === 'string' ? returned : Buffer.from(returned.data).toString('base64');
+      typeof returned === 'string'
+        ? decodedOnce(returned)
+        : Buffer.from(returned.data).toString('base64');
     return withSigner(signed, signerAddress ?? by);
   });
 }
+const TWICE_ENCODED = /^[A-Za-z0-9+/]{86}==$/;
+/** Some versions of wallets encode the base64 of a signature again. */
+function decodedOnce(signed: string): string {
+  const inner = Buffer.from(signed, 'base64').toString('latin1');
+  return TWICE_ENCODED.test(inner) ? inner : signed;
+}
+
 const withSigner = (signed: string, by: string | undefined): SignedAuthorization => ({
   signed,
   ...(by !== undefined && { signer: by }),

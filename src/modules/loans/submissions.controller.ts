@@ -9,6 +9,7 @@ import {
   OTHER_NETWORK_EXAMPLE,
   SUBMITTED_EXAMPLE,
 } from './loan-examples.js';
+import { SIGNED_EXAMPLE } from './authorization-examples.js';
 import { AuthorizationSubmission } from './authorization-submission.js';
 import { LoanSubmission } from './loan-submission.js';
 import {
@@ -61,7 +62,10 @@ export class SubmissionsController {
     description:
       'A node accepted the transaction, or the authorization is stored. Read its outcome from the loan.',
     standardSchema: submissionAnswerSchema,
-    example: SUBMITTED_EXAMPLE,
+    examples: {
+      transaction: { summary: 'A signed transaction', value: SUBMITTED_EXAMPLE },
+      authorization: { summary: 'A signed authorization', value: SIGNED_EXAMPLE },
+    },
   })
   async submit(
     @Param('id') id: string,

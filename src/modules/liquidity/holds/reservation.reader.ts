@@ -53,6 +53,9 @@ export interface StoredReservation {
 export interface ReservationHistory extends StoredReservation {
   readonly events: readonly ReservationEventEntity[];
   readonly envelopes: readonly EnvelopeEntity[];
+  /** As in `StoredLoan`. */
+  readonly authorization: AuthorizationEntity | null;
+  readonly landings: readonly LandingEntity[];
 }
 
 /**
@@ -246,11 +249,13 @@ export class ReservationReader {
     ).getOne();
     if (!row) return null;
     const where = { poolId: row.poolId, reservationId: row.id };
-    const [events, envelopes] = await Promise.all([
-      this.source.manager.find(ReservationEventEntity, { where, order: { number: 'ASC' } }),
-      this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
+    const { manager } = this.source;
+    const order = { number: 'ASC' } as const;
+    const [events, signed] = await Promise.all([
+      manager.find(ReservationEventEntity, { where, order }),
+      this.signedFor(row),
     ]);
-    return { reservation: row, pool: joinedRows(row).pool, events, envelopes };
+    return { reservation: row, pool: joinedRows(row).pool, events, ...signed };
   }
 
   /** Whether the database answers and has every migration applied. */
@@ -275,15 +280,33 @@ export class ReservationReader {
     const { poolId, reservationId } = row;
     const where = { poolId, reservationId };
     const joined = joinedRows(row);
-    const authorized = joined.reservation.signing === 'authorization';
-    const { manager } = this.source;
-    const [envelopes, landed, authorization, landings] = await Promise.all([
-      authorized ? [] : manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
-      manager.findOneBy(LandedLoanEntity, where),
-      authorized ? manager.findOneBy(AuthorizationEntity, where) : null,
-      authorized ? manager.find(LandingEntity, { where, order: { number: 'ASC' } }) : [],
+    const [landed, signed] = await Promise.all([
+      this.source.manager.findOneBy(LandedLoanEntity, where),
+      this.signedFor(joined.reservation),
     ]);
-    return { loan: row, ...joined, envelopes, landed, authorization, landings };
+    return { loan: row, ...joined, ...signed, landed };
+  }
+
+  /** What was issued for a reservation, by what its borrower signs. */
+  private async signedFor({
+    poolId,
+    id,
+    signing,
+  }: ReservationEntity): Promise<Pick<StoredLoan, 'envelopes' | 'authorization' | 'landings'>> {
+    const where = { poolId, reservationId: id };
+    const order = { number: 'ASC' } as const;
+    const { manager } = this.source;
+    if (signing === 'transaction')
+      return {
+        envelopes: await manager.find(EnvelopeEntity, { where, order }),
+        authorization: null,
+        landings: [],
+      };
+    const [authorization, landings] = await Promise.all([
+      manager.findOneBy(AuthorizationEntity, where),
+      manager.find(LandingEntity, { where, order }),
+    ]);
+    return { envelopes: [], authorization, landings };
   }
 }
 

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bigInteger, ledger, moment } from '../column-types.js';
+import { bigInteger, ledger, loanNumber, moment } from '../column-types.js';
 import type { FailedBy } from '../reservation.js';
 
 /** Read-only mapping of `landings`, without their XDR. */
@@ -16,6 +16,8 @@ export class LandingEntity {
   @Column(bigInteger('fee')) fee: bigint;
   @Column(bigInteger('inclusion_fee', true)) inclusionFee: bigint | null;
   @Column(bigInteger('going_rate', true)) goingRate: bigint | null;
+  @Column(loanNumber('loan_id_first', true)) loanIdFirst: bigint | null;
+  @Column(loanNumber('loan_id_last', true)) loanIdLast: bigint | null;
   @Column('text') state: 'open' | 'landed' | 'failed' | 'dead';
   @Column(moment('created_at')) createdAt: Date;
   @Column(moment('submitted_at', true)) submittedAt: Date | null;

@@ -101,6 +101,8 @@ function noted(
       return spent?.seenLedger === note.was && note.ledger > spent.seenLedger
         ? { spent: null }
         : {};
+    case 'doubted':
+      return {}; // no head of this world turns out not to exist
   }
 }
 

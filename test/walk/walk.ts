@@ -238,10 +238,7 @@ class Walker {
   }
 
   #close(): void {
-    // a quarantine counts the fence of an authorization at the slowest plausible pace
-    const isSteady = this.world.signing !== 'transaction' && this.#failovers.happened;
-    const isSlow = this.dice.chance(0.02) && !isSteady;
-    this.world.close(isSlow ? 40 : 1 + this.dice.below(2 * SECONDS_PER_LEDGER - 1));
+    this.world.close(this.dice.chance(0.02) ? 40 : 1 + this.dice.below(2 * SECONDS_PER_LEDGER - 1));
   }
 
   async #check(number: number): Promise<void> {

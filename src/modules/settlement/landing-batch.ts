@@ -24,6 +24,12 @@ export interface BatchGround {
   readonly ledgerWriteBytes: number;
 }
 
+/**
+ * Landings of one borrower in flight. A footprint has the key of the borrower's next loan and the one
+ * after it, so a third that lands in the same ledger would fail and cost its fee.
+ */
+const OF_BORROWER_MAX = 2;
+
 /** Bytes that a loan without a window declares. */
 const LOAN_WRITE_BYTES = 3_400;
 
@@ -53,13 +59,17 @@ export function attemptsOf(due: readonly LandingCandidate[], ground: BatchGround
     return line;
   };
   const sent: Omit<Attempt, 'window'>[] = [];
+  const borrowers = open.map(({ borrower }) => borrower);
   for (const candidate of due) {
     const [pool, channel] = [pools.get(candidate.poolId), channels[sent.length]];
     if (!channel) break;
     if (!pool) continue;
     const line = lineOf(pool);
     const bytes = candidate.entryBytes ?? line.largest;
+    const { borrower } = candidate.terms;
+    if (borrowers.filter((each) => each === borrower).length >= OF_BORROWER_MAX) continue;
     if (!hasRoom(line, bytes, ledgerWriteBytes)) continue;
+    borrowers.push(borrower);
     line.sent.push(bytes);
     sent.push({ candidate, pool, channel });
   }

@@ -32,6 +32,7 @@ export interface ReconciliationRooms {
     | 'readEvents'
     | 'findInner'
     | 'findAuthorizations'
+    | 'nonces'
     | 'contractCodes'
     | 'describePool'
     | 'transactionEvents'

@@ -94,7 +94,6 @@ const timeOf = (ledger: number): bigint => 1_000n + 10n * BigInt(ledger);
 const OURS = 'a'.repeat(64);
 const STRANGERS = 'b'.repeat(64);
 /** So that the network's real bound of a lifetime makes no difference to the small numbers here. */
-const FOREVER = 720;
 
 /** Every conclusion from one round's replies: without a lie, then each other one that a lie makes. */
 export interface Conclusions {
@@ -161,7 +160,10 @@ function ruled(
         authorization: { ...authorization, expirationLedger: authorization.issuedAfterLedger },
       });
     case 'ignoresUnspent':
-      return authorizationVerdict({ ...evidence, minTemporaryTtl: FOREVER });
+      return authorizationVerdict({
+        ...evidence,
+        authorization: { ...authorization, unspentLedger: authorization.expirationLedger },
+      });
     case 'ignoresFunding':
       return authorizationVerdict({
         ...evidence,

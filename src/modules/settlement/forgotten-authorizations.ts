@@ -11,7 +11,8 @@ const HOLD_SECONDS_MAX = 86_400n;
 
 /**
  * Whether the contract's own list must decide: the fence has passed, and the nonce was spent in a
- * transaction that nobody finds, or its absence proves nothing any more.
+ * transaction that nobody finds, or its absence proves nothing any more. While one reply alone shows
+ * a landing, a second one comes first: it says the ledger too, and the list does not.
  */
 export const authorizationNeedsList = (
   { funding }: LiveHold,
@@ -19,9 +20,9 @@ export const authorizationNeedsList = (
   head: Head,
 ): boolean =>
   head.ledger > expirationLedger &&
-  ((funding ?? null) !== null ||
-    state === 'spent' ||
-    spent !== null ||
+  (state === 'spent' ||
+    (((funding ?? null) !== null || spent !== null) &&
+      head.ledger > expirationLedger + LAG_LEDGERS_MAX) ||
     head.ledger > (unspentLedger ?? issuedAfterLedger) + TEMPORARY_TTL_MAX);
 
 /**
@@ -54,8 +55,9 @@ export function authorizationResolution(
           poolId,
           reservationId,
           envelopeHash: hold.funding?.envelopeHash ?? null,
-          // Not before the landing, so counting the amount as in flight until then is safe.
-          settledLedger: list.ledger,
+          // Two replies agree on the ledger of a spent nonce. The list's own is not before the
+          // landing, so counting the amount as in flight until then is safe.
+          settledLedger: state === 'spent' && spent ? spent.ledger : list.ledger,
           closeTime: loan.createdAt,
           loanId: loan.loanId,
           feeBump: false,

@@ -391,7 +391,8 @@ create table pools (
   contract_pauses jsonb,
   unreadable_limits text[] collate "C",
   signing text collate "C" default 'transaction'::text not null,
-  holds_per_wallet integer default 1 not null
+  holds_per_wallet integer default 1 not null,
+  quarantined_until_ledger bigint
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -726,29 +727,45 @@ CREATE OR REPLACE FUNCTION public.advance_quarantine(p_network text, p_close_tim
 AS $function$
 declare
   v_longest integer;
+  v_start timestamptz;
+  v_ledgers bigint;
 begin
   select max(p.longest_hold_seconds) into v_longest from pools p where p.network = p_network;
+  v_start := date_trunc('second', greatest(
+    to_timestamp(p_close_time),
+    clock_timestamp() + interval '1 second',
+    (
+      select max(q.head_close_time) from pools q
+      where q.network = p_network and q.state <> 'closed'
+    )
+  ));
+  -- the newest fence that can have been issued, also when the newest known ledger lags
+  v_ledgers := ceil(
+    (v_longest + greatest(0, extract(epoch from v_start) - p_close_time)) / p_fastest
+  );
   v_longest := greatest(v_longest, ceil(ceil(v_longest / p_fastest) * p_slowest));
   perform 1 from pools p
     where p.network = p_network and p.state = 'quarantined' order by p.id for update;
   return query
     update pools p set
         state = coalesce(p.quarantined_from, 'paused'),
-        quarantined_from = null, quarantined_until = null, version = p.version + 1
+        quarantined_from = null, quarantined_until = null, quarantined_until_ledger = null,
+        version = p.version + 1
       where p.network = p_network and p.state = 'quarantined'
         and p.quarantined_until <= to_timestamp(p_close_time)
         and p.snapshot_close_time >= p.quarantined_until
+        and (p.quarantined_until_ledger is null or p.snapshot_ledger >= p.quarantined_until_ledger)
       returning p.id, true;
   return query
     update pools p set
-        quarantined_until = date_trunc('second', greatest(
-          to_timestamp(p_close_time),
-          clock_timestamp() + interval '1 second',
+        quarantined_until = v_start + make_interval(secs => v_longest),
+        quarantined_until_ledger = v_ledgers + greatest(
+          (select max(t.ledger) from ledger_times t where t.network = p_network and t.believed),
           (
-            select max(q.head_close_time) from pools q
+            select max(q.head_ledger) from pools q
             where q.network = p_network and q.state <> 'closed'
           )
-        )) + make_interval(secs => v_longest),
+        ),
         version = p.version + 1
       where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null
       returning p.id, false;
@@ -1863,14 +1880,23 @@ begin
     o_ord := m.ord;
     update reservations t set state = 'settled', settled_ledger = m.ledger, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held'
-        -- an authorization lands in whatever transaction carries it, also a stranger's
-        and (
-          t.signing = 'authorization'
-          or exists (
+        -- An authorization lands in whatever transaction carries it, also a stranger's. But that one
+        -- may carry the entry without using it, so its ledger must have spent the nonce.
+        and case t.signing
+          when 'transaction' then exists (
             select from envelopes e
             where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash
           )
-        )
+          else m.evidence::jsonb ->> 'certificate' <> 'D4'
+            or exists (
+              select from landings n
+              where n.pool_id = t.pool_id and n.reservation_id = t.id and n.hash = m.hash
+            )
+            or exists (
+              select from authorizations a
+              where a.pool_id = t.pool_id and a.reservation_id = t.id and a.spent_ledger = m.ledger
+            )
+        end
       returning t.amount, t.borrower, t.signing into r;
     if not found then
       select
@@ -2893,6 +2919,7 @@ comment on column pools.max_wallet_share_bps is 'One hold may be so much of the 
 comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or unreadable_limits';
 comment on column pools.quarantined_until is 'Chain time after which nothing that was held before the change can land; null until a ledger was seen after it';
+comment on column pools.quarantined_until_ledger is 'A quarantine also lasts until a snapshot of this ledger: no authorization of before lands later. Null: none is issued';
 comment on column pools.signing is 'What the borrower signs when the request does not say: transaction or authorization';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';

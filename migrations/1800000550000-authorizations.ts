@@ -16,7 +16,11 @@ comment on column reservations.expires_at is
 
 alter table pools
   add column signing text not null default 'transaction',
-  add column holds_per_wallet integer not null default 1;
+  add column holds_per_wallet integer not null default 1,
+  add column quarantined_until_ledger bigint;
+comment on column pools.quarantined_until_ledger is
+  'A quarantine also lasts until a snapshot of this ledger: no authorization of before lands later. '
+  'Null: none is issued';
 comment on column pools.signing is
   'What the borrower signs when the request does not say: transaction or authorization';
 comment on column pools.holds_per_wallet is
@@ -253,7 +257,8 @@ alter table live_borrowers drop column slot;
 alter table live_borrowers add primary key (network, account);
 comment on table live_borrowers is 'One live hold per borrower account, across pools.';
 alter table pool_rules_history drop column signing, drop column holds_per_wallet;
-alter table pools drop column signing, drop column holds_per_wallet;
+alter table pools drop column signing, drop column holds_per_wallet,
+  drop column quarantined_until_ledger;
 comment on column reservations.expires_at is
   'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it '
   'frees nothing by itself';

@@ -31,14 +31,23 @@ begin
     o_ord := m.ord;
     update reservations t set state = 'settled', settled_ledger = m.ledger, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held'
-        -- an authorization lands in whatever transaction carries it, also a stranger's
-        and (
-          t.signing = 'authorization'
-          or exists (
+        -- An authorization lands in whatever transaction carries it, also a stranger's. But that one
+        -- may carry the entry without using it, so its ledger must have spent the nonce.
+        and case t.signing
+          when 'transaction' then exists (
             select from envelopes e
             where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash
           )
-        )
+          else m.evidence::jsonb ->> 'certificate' <> 'D4'
+            or exists (
+              select from landings n
+              where n.pool_id = t.pool_id and n.reservation_id = t.id and n.hash = m.hash
+            )
+            or exists (
+              select from authorizations a
+              where a.pool_id = t.pool_id and a.reservation_id = t.id and a.spent_ledger = m.ledger
+            )
+        end
       returning t.amount, t.borrower, t.signing into r;
     if not found then
       select

@@ -192,9 +192,14 @@ const nodeFaults = {
         method === 'getLedgerEntries' ? withUnknownExecutables(reply, contracts) : undefined,
     }),
   ),
-  nonce_lies: fault(z.strictObject({ spent: z.boolean() }), ({ spent }) => ({
-    view: (view) => withNonceLies(view, spent),
-  })),
+  /** `times`: how many nonces are shown wrongly; absent: no limit. */
+  nonce_lies: fault(
+    z.strictObject({ spent: z.boolean(), times: z.int().min(1).optional() }),
+    ({ spent, times = Infinity }) => {
+      let left = times;
+      return { view: (view) => withNonceLies(view, spent, () => left-- > 0) };
+    },
+  ),
   duplicate_event_pages: fault(
     z.strictObject({ events: z.int().min(1).max(1000).default(10) }),
     ({ events }) => ({ view: (view) => ({ ...view, eventsRepeated: events }) }),

@@ -8,6 +8,7 @@ import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
 import { InstanceWrites } from './instance-writes.js';
 import { LendingActions } from './lending-actions.js';
 import { failureOf, type LandingFailure } from './landing-failure.js';
+import { nonceKey } from './nonces.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
 import { NetworkConditions } from './network-conditions.js';
@@ -322,6 +323,10 @@ export class NetworkControl {
           failure: failureOf(kept.record),
         }
       : null;
+  }
+  /** The ledger in which an address spent a nonce; null: it has not, or the entry is gone. */
+  spentIn(address: string, nonce: bigint): number | null {
+    return this.chain.state.get(nonceKey(address, nonce).id)?.modified ?? null;
   }
   /** The last sequence number that an account consumed; null: no such account. */
   sequence(account: string): bigint | null {

@@ -3,15 +3,19 @@ import { contractDataEntry } from './ledger-entries.js';
 import { MIN_TEMPORARY_LIFETIME } from './ledger-settings.js';
 import type { NodeView } from './node-view.js';
 
-/** A node that shows every nonce as spent in its last ledger, or none. */
-export function withNonceLies(view: NodeView, spent: boolean): NodeView {
+/** A node that shows nonces as spent in its last ledger, or as not spent. */
+export function withNonceLies(
+  view: NodeView,
+  spent: boolean,
+  lies: () => boolean = () => true,
+): NodeView {
   const modified = view.head.sequence;
   return {
     ...view,
     state: {
       get: (id) => {
         const key = nonceNamed(id);
-        if (!key) return view.state.get(id);
+        if (!key || !lies()) return view.state.get(id);
         return spent
           ? {
               data: contractDataEntry(key, xdr.ScVal.scvVoid()),

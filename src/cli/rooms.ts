@@ -1,4 +1,4 @@
-import { type Config, webhookKey } from '../common/config.js';
+import { type Config, ledgerPace, webhookKey } from '../common/config.js';
 import { channelKeys, channelSecrets } from '../modules/chain/channel-keys.js';
 import { SorobanChain } from '../modules/chain/soroban-chain.js';
 import type { Chain } from '../modules/chain/chain.js';
@@ -62,6 +62,7 @@ export function openRooms(place: Place, config: Config): Rooms {
     batchMax: config.LEDGER_BATCH_MAX,
     keyHours: config.IDEMPOTENCY_HOURS,
     chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+    pace: ledgerPace(config),
   });
   const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
   const chain = new SorobanChain({

@@ -44,6 +44,7 @@ function lossy(lost: Lost, own: Partial<Chain> = {}): Chain {
   return chainOver(stage, {
     findInner: (hash) => stage.chain.findInner(hash),
     findAuthorizations: (hash) => stage.chain.findAuthorizations(hash),
+    nonces: (list) => stage.chain.nonces(list),
     contractCodes: (contracts) => stage.chain.contractCodes(contracts),
     describePool: (contract) => stage.chain.describePool(contract),
     landedLoans: (...of) => stage.chain.landedLoans(...of),

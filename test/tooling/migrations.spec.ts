@@ -250,7 +250,8 @@ describe('migrations', () => {
       });
       await heldByAuthorization(under, pool.id);
       await expect(undo()).rejects.toThrow('holds that are signed by authorization are stored');
-      expect(await migrate(database.url)).toEqual([]);
+      // a later migration went down before it
+      expect(await migrate(database.url)).toEqual(['ByteOrder1800000600000']);
       expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {
       await under.connections.close();

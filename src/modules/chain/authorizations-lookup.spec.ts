@@ -123,7 +123,7 @@ test('a transaction without authorizations, and one that is not found', async ()
     latestLedgerCloseTime: '1790000010',
     oldestLedger: 12,
   });
-  expect(await chain.findAuthorizations('ab'.repeat(32))).toEqual({ found: false });
+  expect(await chain.findAuthorizations('ab'.repeat(32))).toMatchObject({ found: false });
 });
 
 test.each([

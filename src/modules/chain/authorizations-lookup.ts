@@ -14,7 +14,7 @@ export function authorizationsOf(
   reply: TransactionReply,
   { hash, networkPassphrase }: { readonly hash: string; readonly networkPassphrase: string },
 ): AuthorizationsLookup {
-  if (reply.status === 'NOT_FOUND') return { found: false };
+  if (reply.status === 'NOT_FOUND') return { found: false, oldestLedger: reply.oldestLedger };
   const { envelopeXdr } = reply;
   if (envelopeXdr === undefined)
     throw unreachable(METHOD, 'a transaction came without its envelope.');

@@ -181,7 +181,7 @@ export type LandingResult =
 
 /** The authorizations by address that a transaction in the ledger carries. */
 export type AuthorizationsLookup =
-  | { readonly found: false }
+  | { readonly found: false; /** That the node still has. */ readonly oldestLedger: number }
   | {
       readonly found: true;
       readonly ledger: number;

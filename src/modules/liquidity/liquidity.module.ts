@@ -7,7 +7,7 @@ import {
   type OnModuleInit,
   type Provider,
 } from '@nestjs/common';
-import type { Config } from '../../common/config.js';
+import { type Config, ledgerPace } from '../../common/config.js';
 import { ChangeNotifier } from './journal/change-signal.js';
 import { refuseVolatile } from './guards/database-durability.js';
 import { orderSentence } from './guards/text-order.sql.js';
@@ -140,6 +140,7 @@ const ledgerProviders = (config: LedgerConfig): Provider[] => [
           batchMax: config.LEDGER_BATCH_MAX,
           keyHours: config.IDEMPOTENCY_HOURS,
           chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+          pace: ledgerPace(config),
           onRetry: logRetries,
           onCommit: () => {
             notifier.changed();

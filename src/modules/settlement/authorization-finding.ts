@@ -1,4 +1,4 @@
-import type { LedgerTime } from '../../common/ledger-time.js';
+import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
 import type { NonceSighting } from '../chain/authorizations.js';
 import type { Head, PoolParts } from '../chain/chain.js';
 import { familyOf } from '../chain/families/families.js';
@@ -124,8 +124,12 @@ function landingAbsence(
   landing: LiveLanding,
   report: TransactionReport,
 ): LandingFinding {
+  const newest = Math.max(report.latestLedger, head?.ledger ?? 0);
+  // A step far ahead rests on a ledger that turned out not to exist. It is stored anew.
+  const isStored =
+    landing.passedLedger !== null && landing.passedLedger <= newest + LAG_LEDGERS_MAX;
   const passed =
-    landing.passedLedger !== null && landing.passedCloseTime !== null
+    isStored && landing.passedLedger !== null && landing.passedCloseTime !== null
       ? { ledger: landing.passedLedger, closeTime: landing.passedCloseTime }
       : head && head.closeTime > landing.maxTime && report.latestCloseTime > landing.maxTime
         ? head
@@ -139,7 +143,7 @@ function landingAbsence(
   };
   if (report.latestLedger >= passed.ledger + 2)
     return { death: { ...step, voteLedger: report.latestLedger } };
-  return landing.passedLedger === null ? { step: { ...step, voteLedger: null } } : {};
+  return isStored ? {} : { step: { ...step, voteLedger: null } };
 }
 
 type Success = TransactionReport & { readonly status: 'success' };
@@ -176,13 +180,19 @@ const settlementOf = (
 });
 
 /**
- * By the transaction of the hold's funding event, whoever sent it. The ledger joined the two by the
- * hash of a landing or by the nonce in the transaction's envelope.
+ * By the transaction of the hold's funding event, whoever sent it. One of ours cannot succeed without
+ * the nonce. A stranger's may carry the entry and not use it, so the nonce must be spent in its ledger.
+ * @param spentLedger what replies say about the nonce; null: nothing
  */
-export function settledByFunding(evidence: AuthorizationEvidence): Settlement | null {
-  const { funded, times, head, authorization } = evidence;
+export function settledByFunding(
+  evidence: AuthorizationEvidence,
+  spentLedger: number | null,
+): Settlement | null {
+  const { funded, times, head, authorization, hold } = evidence;
   if (funded?.report.status !== 'success') return null;
   const { hash, report } = funded;
+  const isOurs = hold.landings.some((landing) => landing.hash === hash);
+  if (!isOurs && spentLedger !== report.ledger) return null;
   const found = { ledger: report.ledger, closeTime: report.closeTime };
   if (
     disputed(seenBy(report), { head, times }) ??

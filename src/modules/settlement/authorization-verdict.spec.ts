@@ -52,9 +52,9 @@ describe('a nonce that is not spent, before the fence', () => {
     });
   });
   test('two replies of one round raise U, at the older of their ledgers', () => {
-    const again = { nonce: nonceAt(57), nonceAgain: nonceAt(58) };
+    const again = { head: head(57), nonce: nonceAt(57), nonceAgain: nonceAt(58) };
     expect(verdict(evidence(again)).nonce).toEqual({ ...IDS, kind: 'unspent', ledger: 57 });
-    const turned = { nonce: nonceAt(58), nonceAgain: nonceAt(56) };
+    const turned = { ...again, nonce: nonceAt(58), nonceAgain: nonceAt(56) };
     expect(verdict(evidence(turned)).nonce).toEqual({ ...IDS, kind: 'unspent', ledger: 56 });
   });
   test.each([
@@ -347,6 +347,36 @@ describe("a stranger's transaction", () => {
       loanId: 9n,
     });
   });
+  test("that carries the entry without using it settles nothing: the borrower's own loan", () => {
+    const unused = { nonce: nonceAt(60) };
+    expect(other(success(OURS), unused)).toMatchObject({ settlement: null, nonce: null });
+    const later = { nonce: nonceAt(60, 57) };
+    expect(other(success(OURS), later)).toMatchObject({
+      settlement: null,
+      nonce: { kind: 'spent', spentLedger: 57 },
+    });
+    expect(other(success(OURS), { nonce: null })).toMatchObject({ settlement: null });
+  });
+  test('settles by a nonce that was seen spent before; the first sight of it is stored with it', () => {
+    const seen = { nonce: null, authorization: { spent: { ledger: 55, seenLedger: 58 } } };
+    expect(other(success(OURS), seen)).toMatchObject({
+      settlement: { settledLedger: 55 },
+      nonce: null,
+    });
+    expect(other(success(OURS)).nonce).toEqual({
+      ...IDS,
+      kind: 'spent',
+      ledger: 60,
+      spentLedger: 55,
+    });
+  });
+  test('around one of our landings needs no word about the nonce', () => {
+    const landings = [landing({ hash: FUNDING.envelopeHash, state: 'dead' })];
+    const hold = { funding: FUNDING, landings };
+    expect(other(success(OURS), { nonce: null, hold })).toMatchObject({
+      settlement: { settledLedger: 55 },
+    });
+  });
   test.each([
     ['it has other events', success([created])],
     ['it is of a ledger after the fence', { ...success(OURS), ledger: E + 1, ...range(E + 2) }],
@@ -468,6 +498,34 @@ describe('a landing that is not found', () => {
     expect(on(61, { sighting: sighting(CONFLICT) }, { head: head(E) })).toMatchObject({
       sightings: [{ was: 59, sighting: null }],
     });
+  });
+});
+
+describe('steps that rest on ledgers which do not exist', () => {
+  const newest = { head: head(50), nonce: nonceAt(51) };
+  test.each([
+    ['U', { unspentLedger: E, issuedAfterLedger: 10 }],
+    ['a vote', { voteLedger: E + 90 }],
+    ['a spent nonce', { spent: { ledger: 50, seenLedger: 90 } }],
+    ['one that two replies showed', { state: 'spent', spent: { ledger: 50, seenLedger: 90 } }],
+  ] as const)('%s is discarded, and nothing is decided by it', (_, stored) => {
+    const ground = { ...newest, ...('unspentLedger' in stored && { head: head(30) }) };
+    const known = ground.head.ledger + 24;
+    expect(verdict(evidence({ ...ground, authorization: stored }))).toMatchObject({
+      settlement: null,
+      expiry: null,
+      nonce: { ...IDS, kind: 'doubted', ledger: known },
+    });
+  });
+  test('U is never after the newest known ledger', () => {
+    const ahead = { head: head(50), nonce: nonceAt(55), nonceAgain: nonceAt(55) };
+    expect(verdict(evidence(ahead)).nonce).toEqual({ ...IDS, kind: 'unspent', ledger: 50 });
+  });
+  test('the deadline of a landing is proven anew', () => {
+    const stored = landing({ passedLedger: 900, passedCloseTime: 9_999n, maxTime: 900n });
+    expect(
+      verdict(evidence({ head: head(50), reports: [{ landing: stored, report: notFound(51) }] })),
+    ).toMatchObject({ deaths: [], steps: [{ passedLedger: 50 }] });
   });
 });
 

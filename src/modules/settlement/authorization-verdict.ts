@@ -64,10 +64,12 @@ export function authorizationVerdict(evidence: AuthorizationEvidence): Authoriza
     sightings: findings.flatMap(({ sighting }) => sighting ?? []),
     disputes: findings.flatMap(({ dispute }) => dispute ?? []),
   };
-  const settlement =
-    findings.flatMap((finding) => finding.settlement ?? [])[0] ?? settledByFunding(evidence);
+  const settlement = findings.flatMap((finding) => finding.settlement ?? [])[0];
   if (settlement) return { ...NOTHING, settlement };
   const { note, expiry, why, alarm } = nonceWord(evidence);
+  const funding = settledByFunding(evidence, spentLedgerOf(evidence, note));
+  if (funding)
+    return { ...NOTHING, settlement: funding, nonce: note?.kind === 'spent' ? note : null };
   const raised = findings.flatMap((finding) => finding.alarm ?? [])[0];
   if (raised) return { ...known, nonce: note, why: raised, alarm: raised };
   // The nonce's votes say dead, and a reply or an event says that it landed.
@@ -81,6 +83,16 @@ const reportsOf = ({ reports, funded }: AuthorizationEvidence) => [
   ...(funded ? [funded.report] : []),
 ];
 const isSuccess = ({ status }: { readonly status: string }): boolean => status === 'success';
+
+/** The ledger that spent the nonce, as the newest reply that counts says. */
+function spentLedgerOf(
+  { authorization }: AuthorizationEvidence,
+  note: NonceNote | null,
+): number | null {
+  if (note?.kind === 'spent') return note.spentLedger;
+  const isDiscarded = note?.kind === 'disproved' || note?.kind === 'doubted';
+  return isDiscarded ? null : (authorization.spent?.ledger ?? null);
+}
 
 /** How far the oldest of this hold's replies is behind the ledger known before the round. */
 function ledgersBehind(evidence: AuthorizationEvidence): number {

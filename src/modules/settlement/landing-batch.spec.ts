@@ -15,18 +15,21 @@ const POOLS = new Map([
   ['twin', pool('twin', 'L1')],
   ['other', pool('other', 'L2')],
 ]);
+/** Each of another borrower. */
+let borrowers = 0;
 const candidate = (poolId: string, change: Partial<LandingCandidate> = {}): LandingCandidate =>
   ({
     poolId,
     reservationId: `of ${poolId}`,
+    terms: { borrower: `B${borrowers++}` },
     entryBytes: ENTRY,
     landings: 0,
     lastFailure: null,
     ...change,
-  }) as LandingCandidate;
+  }) as unknown as LandingCandidate;
 /** Issued so long ago that nothing waits for it any more. */
 const flying = (poolId: string, issuedAfterLedger = 90): OpenLanding =>
-  ({ poolId, entryBytes: ENTRY, issuedAfterLedger }) as OpenLanding;
+  ({ poolId, entryBytes: ENTRY, loanIdLast: 9n, issuedAfterLedger }) as OpenLanding;
 const ground = (change: Partial<BatchGround> = {}): BatchGround => ({
   channels: Array.from({ length: 30 }, (_, at) => ({ account: `G${at}`, sequence: BigInt(at) })),
   pools: POOLS,
@@ -36,7 +39,7 @@ const ground = (change: Partial<BatchGround> = {}): BatchGround => ({
   ledger: 100,
   ...change,
 });
-const times = <T>(count: number, each: T): T[] => Array.from({ length: count }, () => each);
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
 describe('a batch', () => {
   test('alone needs no window', () => {
@@ -59,10 +62,10 @@ describe('a batch', () => {
     expect(attemptsOf(due, ground()).map(({ window }) => window.bytes)).toEqual([LARGEST, 2_000]);
   });
   test('is as large as one ledger takes, together with what is in flight', () => {
-    const due = times(30, candidate('one'));
+    const due = times(30, () => candidate('one'));
     expect(attemptsOf(due, ground())).toHaveLength(14);
-    expect(attemptsOf(due, ground({ open: times(10, flying('one')) }))).toHaveLength(4);
-    expect(attemptsOf(due, ground({ open: times(14, flying('one')) }))).toHaveLength(0);
+    expect(attemptsOf(due, ground({ open: times(10, () => flying('one')) }))).toHaveLength(4);
+    expect(attemptsOf(due, ground({ open: times(14, () => flying('one')) }))).toHaveLength(0);
   });
   test('waits for the one before it, which has no room for later loans', () => {
     const due = [candidate('twin'), candidate('other')];
@@ -72,18 +75,34 @@ describe('a batch', () => {
       );
     expect(sent(97)).toEqual(['other']);
     expect(sent(96)).toEqual(['twin', 'other']);
+    const open = [{ ...flying('one', 97), loanIdLast: null }];
+    expect(attemptsOf(due, ground({ open }))).toHaveLength(2);
   });
   test('of another lending contract does not wait for it', () => {
-    const due = [...times(20, candidate('one')), candidate('other')];
+    const due = [...times(20, () => candidate('one')), candidate('other')];
     expect(
       attemptsOf(due, ground())
         .map((each) => each.candidate.poolId)
         .at(-1),
     ).toBe('other');
   });
+  test('has two landings of one borrower at most, with those in flight', () => {
+    const of = (reservationId: string, borrower: string) =>
+      candidate('one', { reservationId, terms: { borrower } as LandingCandidate['terms'] });
+    const due = [of('first', 'B'), of('second', 'B'), of('third', 'B'), of('other', 'C')];
+    const inFlight = { poolId: 'one', entryBytes: ENTRY, borrower: 'B' } as OpenLanding;
+    const sent = (open: readonly OpenLanding[]): string[] =>
+      attemptsOf(due, ground({ open })).map((each) => each.candidate.reservationId);
+    expect(sent([])).toEqual(['first', 'second', 'other']);
+    expect(sent([inFlight])).toEqual(['first', 'other']);
+    expect(sent([inFlight, inFlight])).toEqual(['other']);
+  });
   test('with room for strangers is smaller', () => {
     const strangersOf = (): number => 2;
-    const attempts = attemptsOf(times(30, candidate('one')), ground({ strangersOf }));
+    const attempts = attemptsOf(
+      times(30, () => candidate('one')),
+      ground({ strangersOf }),
+    );
     expect(attempts).toHaveLength(9);
     expect(attempts[0]?.window).toEqual({ loans: 10, bytes: 8 * ENTRY + 2 * LARGEST });
   });

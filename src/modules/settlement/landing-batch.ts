@@ -26,6 +26,11 @@ export interface BatchGround {
   readonly ledger: number;
 }
 
+/**
+ * Landings of one borrower in flight. A footprint has the key of the borrower's next loan and the one
+ * after it, so a third that lands in the same ledger would fail and cost its fee.
+ */
+const OF_BORROWER_MAX = 2;
 /** What a landing declares beside the entries of loans; on the real host 3,836 with its own of 1,092. */
 const LANDING_WRITE_BYTES = 2_744;
 /** A landing normally lands in one of so many ledgers. */
@@ -53,20 +58,27 @@ export function attemptsOf(due: readonly LandingCandidate[], ground: BatchGround
       largest,
       strangers,
       inFlight: inFlight.map(({ entryBytes }) => entryBytes ?? largest),
-      waits: inFlight.some(({ issuedAfterLedger }) => ledger <= issuedAfterLedger + LANDS_WITHIN),
+      waits: inFlight.some(
+        ({ loanIdLast, issuedAfterLedger }) =>
+          loanIdLast !== null && ledger <= issuedAfterLedger + LANDS_WITHIN,
+      ),
       sent: [],
     };
     lines.set(lendingContract, line);
     return line;
   };
   const sent: Omit<Attempt, 'window'>[] = [];
+  const borrowers = open.map(({ borrower }) => borrower);
   for (const candidate of due) {
     const [pool, channel] = [pools.get(candidate.poolId), channels[sent.length]];
     if (!channel) break;
     if (!pool) continue;
     const line = lineOf(pool);
     const bytes = candidate.entryBytes ?? line.largest;
+    const { borrower } = candidate.terms;
+    if (borrowers.filter((each) => each === borrower).length >= OF_BORROWER_MAX) continue;
     if (line.waits || !hasRoom(line, bytes, ledgerWriteBytes)) continue;
+    borrowers.push(borrower);
     line.sent.push(bytes);
     sent.push({ candidate, pool, channel });
   }
@@ -89,7 +101,7 @@ interface Line {
   readonly largest: number;
   readonly strangers: number;
   readonly inFlight: readonly number[];
-  /** One that lands soon is in flight. */
+  /** One that lands soon is in flight, and its loan has an id. */
   readonly waits: boolean;
   readonly sent: number[];
 }

@@ -39,9 +39,14 @@ export function nonceWord(evidence: AuthorizationEvidence): NonceWord {
   const { hold, authorization, nonce, head } = evidence;
   const { spent, expirationLedger } = authorization;
   const newest = Math.max(head?.ledger ?? 0, hold.knownLedger);
+  const last = newest + LAG_LEDGERS_MAX;
+  if (hasStepAfter(authorization, last)) {
+    const why = newest > expirationLedger ? 'deadline_passed' : 'may_still_land';
+    return keep(why, { ...idsOf(hold), ledger: last, kind: 'doubted' });
+  }
   if (authorization.state === 'spent') return searched(authorization, newest);
   // A reply far ahead of the chain proves nothing, and no later one could contradict it.
-  if (!nonce || nonce.ledger > newest + LAG_LEDGERS_MAX)
+  if (!nonce || nonce.ledger > last)
     return keep(newest > expirationLedger ? 'deadline_passed' : 'may_still_land');
   const at = { ...idsOf(hold), ledger: nonce.ledger };
   if (nonce.spent) return spentWord(authorization, nonce, at);
@@ -50,9 +55,15 @@ export function nonceWord(evidence: AuthorizationEvidence): NonceWord {
       ? keep('outcome_disputed', { ...at, kind: 'disproved', was: spent.seenLedger })
       : searched(authorization, newest);
   return nonce.ledger <= expirationLedger
-    ? keep('may_still_land', unspentNote(evidence, at))
+    ? keep('may_still_land', unspentNote(evidence, at, newest))
     : afterFence(evidence, nonce, at);
 }
+
+/** A step that rests on a ledger which turned out not to exist, in whichever proof. */
+const hasStepAfter = (
+  { unspentLedger, voteLedger, spent }: LiveAuthorization,
+  last: number,
+): boolean => Math.max(unspentLedger ?? 0, voteLedger ?? 0, spent?.seenLedger ?? 0) > last;
 
 type At = Pick<NonceNote, 'poolId' | 'reservationId' | 'ledger'>;
 
@@ -106,15 +117,17 @@ export const needsUnspentNote = (
 
 /**
  * Two replies of one round agree. Up to the fence, the entry of a nonce that was spent at any time
- * since the issue still lives. The older of their ledgers counts.
+ * since the issue still lives. The older of their ledgers counts, and none that is not known yet: a
+ * later spending would else seem to be excluded.
  */
 function unspentNote(
   { authorization, nonceAgain }: AuthorizationEvidence,
   at: At,
+  newest: number,
 ): NonceNote | null {
   if (!nonceAgain || nonceAgain.spent) return null;
   const { unspentLedger, issuedAfterLedger, expirationLedger } = authorization;
-  const ledger = Math.min(at.ledger, nonceAgain.ledger);
+  const ledger = Math.min(at.ledger, nonceAgain.ledger, newest);
   return nonceAgain.ledger <= expirationLedger && ledger > (unspentLedger ?? issuedAfterLedger)
     ? { ...at, ledger, kind: 'unspent' }
     : null;

@@ -32,6 +32,7 @@ export interface ReconciliationRooms {
     | 'readEvents'
     | 'findInner'
     | 'findAuthorizations'
+    | 'nonces'
     | 'contractCodes'
     | 'describePool'
     | 'transactionEvents'
@@ -243,6 +244,8 @@ export class ReconciliationService {
     const recorded: RecordedReconciliation[] = [];
     for (const pair of await this.rooms.ledger.duePairs(pool.id, this.limits.pairsPerRound)) {
       const events = await this.eventsOf(pool, pair);
+      // another worker may have stored these events since this round's own look for them
+      await claimForeignLandings(this.rooms, pool);
       const outcome = await this.rooms.ledger.reconcile(pool.id, pair, (side) =>
         explainPair(pool, pair, events, side),
       );

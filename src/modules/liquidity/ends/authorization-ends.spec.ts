@@ -77,6 +77,10 @@ const end = async ({ reservationId }: HoldRequest) => {
   );
   return rows[0];
 };
+const spentIn = ({ poolId, reservationId }: HoldRequest, spentLedger: number) =>
+  under.ledger.landings.noteNonces([
+    { poolId, reservationId, ledger: spentLedger + 2, kind: 'spent', spentLedger },
+  ]);
 const landingStates = async ({ reservationId }: HoldRequest) => {
   const { rows } = await under.connections.read.query<{ state: string; fee: string | null }>(
     `select state, fee_charged::text as fee from landings where reservation_id = $1
@@ -131,6 +135,11 @@ describe('a landed authorization settles its hold', () => {
     const asked = await signedHold(under, pool.id);
     const channel = await givenChannel(under);
     await under.ledger.landings.issue([landingOf(asked, channel)]);
+    // it may carry the entry and not use it
+    expect(await under.ledger.ends.settle([settlement(asked, STRANGER)])).toEqual([
+      { written: false, state: 'held' },
+    ]);
+    await spentIn(asked, 110);
     expect(await under.ledger.ends.settle([settlement(asked, STRANGER)])).toEqual([
       { written: true, state: 'settled' },
     ]);
@@ -155,11 +164,11 @@ describe('a landed authorization settles its hold', () => {
 
 describe('a stranger landed it, and its funding has no hold', () => {
   const fundingsOf = () => new ReconciliationLedger(under.connections, 5000);
-  const fund = (asked: HoldRequest, ledger = 110, event = EVENT) =>
+  const fund = (asked: HoldRequest, ledger = 110, event = EVENT, amount = 100n) =>
     under.connections.write.query(
       `insert into fundings (pool_id, event_id, ledger, tx_hash, amount, borrower)
-        values ($1, $2, $3, $4, 100, $5)`,
-      [asked.poolId, event, ledger, STRANGER, asked.borrower],
+        values ($1, $2, $3, $4, $5, $6)`,
+      [asked.poolId, event, ledger, STRANGER, amount, asked.borrower],
     );
   const claim = (asked: HoldRequest, eventId = EVENT) =>
     fundingsOf().claimFundings([
@@ -203,6 +212,59 @@ describe('a stranger landed it, and its funding has no hold', () => {
     expect(await claim(asked)).toBe(0);
     await fund(other, 110, '0000000000000000002-0000000001');
     expect(await claim(asked, '0000000000000000002-0000000001')).toBe(0);
+  });
+
+  test('two of one transaction belong to one hold each, by their amounts', async () => {
+    const borrower = `G${'T'.repeat(55)}`;
+    await under.connections.write.query('update pools set holds_per_wallet = 2 where id = $1', [
+      pool.id,
+    ]);
+    const holds = [
+      await signedHold(under, pool.id, { borrower, amount: 100n }),
+      await signedHold(under, pool.id, { borrower, amount: 60n }),
+    ];
+    const events = ['0000000000000000003-0000000001', '0000000000000000003-0000000002'];
+    const [large, small] = holds;
+    if (!large || !small) throw new Error('two were held');
+    await fund(small, 110, events[0], 60n);
+    await fund(large, 110, events[1], 100n);
+    const claims = events.flatMap((eventId) =>
+      holds.map(({ poolId, reservationId }) => ({
+        poolId,
+        reservationId,
+        eventId,
+        hash: STRANGER,
+      })),
+    );
+    expect(await fundingsOf().claimFundings(claims)).toBe(2);
+    expect(await under.ledger.reader.fundedHolds(pool.id, 9)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ reservationId: large.reservationId, amount: 100n }),
+        expect.objectContaining({ reservationId: small.reservationId, amount: 60n }),
+      ]),
+    );
+  });
+  test('two of one transaction and one amount belong to one hold each', async () => {
+    const borrower = `G${'V'.repeat(55)}`;
+    await under.connections.write.query('update pools set holds_per_wallet = 2 where id = $1', [
+      pool.id,
+    ]);
+    const holds = [
+      await signedHold(under, pool.id, { borrower }),
+      await signedHold(under, pool.id, { borrower }),
+    ];
+    const events = ['0000000000000000004-0000000001', '0000000000000000004-0000000002'];
+    for (const [index, asked] of holds.entries()) await fund(asked, 110, events[index]);
+    const claims = events.flatMap((eventId) =>
+      holds.map(({ poolId, reservationId }) => ({
+        poolId,
+        reservationId,
+        eventId,
+        hash: STRANGER,
+      })),
+    );
+    expect(await fundingsOf().claimFundings(claims)).toBe(2);
+    expect(await under.ledger.reader.fundedHolds(pool.id, 9)).toHaveLength(2);
   });
 });
 
@@ -283,6 +345,28 @@ describe('an authorization expires by its fence', () => {
     expect(await expire(asked)).toEqual({ written: true, state: 'expired' });
   });
 
+  test('steps that rest on ledgers which do not exist are discarded, and no others', async () => {
+    const asked = await heldByAuthorization(under, pool.id);
+    const { landings } = under.ledger;
+    const noteOf = async (kind: 'unspent' | 'vote' | 'doubted', ledger: number) =>
+      (await landings.noteNonces([{ ...asked, kind, ledger }]))[0];
+    const stored = async () =>
+      (await under.ledger.reader.liveHold(pool.id, asked.reservationId))?.authorization;
+    await noteOf('unspent', FENCE - 1);
+    await noteOf('vote', FENCE + 90);
+    expect(await noteOf('doubted', FENCE + 90)).toBe(false);
+    expect(await noteOf('doubted', FENCE)).toBe(true);
+    expect(await stored()).toMatchObject({ unspentLedger: FENCE - 1, voteLedger: null });
+    expect(await noteOf('doubted', 110)).toBe(true);
+    expect(await stored()).toMatchObject({ unspentLedger: null });
+    const spent = { ...asked, spentLedger: 118 };
+    await landings.noteNonces([{ ...spent, kind: 'spent', ledger: 190 }]);
+    await landings.noteNonces([{ ...spent, kind: 'confirmed', ledger: 191 }]);
+    expect(await stored()).toMatchObject({ state: 'spent' });
+    expect(await noteOf('doubted', 190)).toBe(false);
+    expect(await noteOf('doubted', 130)).toBe(true);
+    expect(await stored()).toMatchObject({ state: 'open', spent: null });
+  });
   test('never when two replies agree that it is spent', async () => {
     const asked = await heldByAuthorization(under, pool.id);
     const { landings, reader } = under.ledger;

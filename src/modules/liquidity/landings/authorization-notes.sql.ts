@@ -69,18 +69,32 @@ async function whyNotSigned(
 export async function noteNonces(tx: Transaction, list: readonly NonceNote[]): Promise<boolean[]> {
   const { rows } = await tx.client.query<{ ord: number }>(
     `update authorizations a set
-      unspent_ledger = case u.kind when 'unspent' then greatest(a.unspent_ledger, u.ledger)
+      unspent_ledger = case
+        when u.kind = 'unspent' then greatest(a.unspent_ledger, u.ledger)
+        when u.kind = 'doubted' and a.unspent_ledger > u.ledger then null
         else a.unspent_ledger end,
-      vote_ledger = case u.kind when 'vote' then coalesce(a.vote_ledger, u.ledger)
-        when 'spent' then null else a.vote_ledger end,
-      spent_ledger = case u.kind when 'spent' then u.spent when 'disproved' then null
+      vote_ledger = case
+        when u.kind = 'vote' then coalesce(a.vote_ledger, u.ledger)
+        when u.kind = 'spent' or u.kind = 'doubted' and a.vote_ledger > u.ledger then null
+        else a.vote_ledger end,
+      spent_ledger = case
+        when u.kind = 'spent' then u.spent
+        when u.kind = 'disproved' or u.kind = 'doubted' and a.spent_seen_ledger > u.ledger then null
         else a.spent_ledger end,
-      spent_seen_ledger = case u.kind when 'spent' then u.ledger when 'disproved' then null
+      spent_seen_ledger = case
+        when u.kind = 'spent' then u.ledger
+        when u.kind = 'disproved' or u.kind = 'doubted' and a.spent_seen_ledger > u.ledger then null
         else a.spent_seen_ledger end,
-      state = case u.kind when 'confirmed' then 'spent' else a.state end
+      state = case
+        when u.kind = 'confirmed' then 'spent'
+        when u.kind = 'doubted' and a.spent_seen_ledger > u.ledger then 'open'
+        else a.state end
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
       with ordinality as u (pool, reservation, kind, ledger, spent, was, ord)
-    where a.pool_id = u.pool and a.reservation_id = u.reservation and a.state = 'open'
+    where a.pool_id = u.pool and a.reservation_id = u.reservation
+      and (a.state = 'open' or a.state = 'spent' and u.kind = 'doubted' and exists (
+        select from reservations t
+        where t.pool_id = a.pool_id and t.id = a.reservation_id and t.state = 'held'))
       and case u.kind
         when 'unspent' then a.spent_ledger is null and u.ledger <= a.expiration_ledger
         when 'vote' then a.spent_ledger is null and u.ledger > a.expiration_ledger
@@ -88,6 +102,8 @@ export async function noteNonces(tx: Transaction, list: readonly NonceNote[]): P
           and u.spent between a.issued_after_ledger + 1 and a.expiration_ledger
         when 'confirmed' then a.spent_ledger = u.spent and u.ledger > a.spent_seen_ledger
         when 'disproved' then a.spent_seen_ledger = u.was and u.ledger > a.spent_seen_ledger
+        when 'doubted' then
+          greatest(a.unspent_ledger, a.vote_ledger, a.spent_seen_ledger) > u.ledger
         else false
       end
     returning u.ord::int as ord`,

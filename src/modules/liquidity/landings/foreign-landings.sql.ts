@@ -4,7 +4,8 @@ import type { FundingClaim, NonceOwner, UnclaimedFunding } from './landing.js';
 
 /**
  * A stranger may land a borrower's authorization, in a transaction that the ledger does not know.
- * Its funding has the borrower but no hold; the nonce in the transaction says which hold it was.
+ * Its funding has the borrower but no hold; the nonce in the transaction says which hold it was. The
+ * hold may have ended before the events were read, settled from the lending contract's list.
  */
 export async function unclaimedFundings(
   database: pg.Pool,
@@ -19,10 +20,9 @@ export async function unclaimedFundings(
   }>(
     `select f.event_id, f.ledger::float8 as ledger, f.tx_hash, f.borrower from fundings f
     where f.pool_id = $1 and f.reservation_id is null
-      and exists (select from live_borrowers b
-        join authorizations a on a.pool_id = b.pool_id and a.reservation_id = b.reservation_id
-        join pools p on p.id = f.pool_id and p.network = b.network
-        where b.account = f.borrower and b.pool_id = f.pool_id and a.state <> 'dead'
+      and exists (select from pools p
+        join authorizations a on a.network = p.network and a.address = f.borrower
+        where p.id = f.pool_id and a.pool_id = f.pool_id and a.state <> 'dead'
           and f.ledger > a.issued_after_ledger and f.ledger <= a.expiration_ledger
           and not exists (select from fundings o
             where o.pool_id = a.pool_id and o.reservation_id = a.reservation_id))
@@ -62,25 +62,28 @@ export async function nonceOwners(
   }));
 }
 
-/** A funding belongs to one hold, and a hold with an authorization has one funding. */
+const CLAIM = `update fundings f set reservation_id = a.reservation_id, envelope_hash = $4
+  from authorizations a
+  join reservations t on t.pool_id = a.pool_id and t.id = a.reservation_id
+  where a.pool_id = $1 and a.reservation_id = $3
+    and f.pool_id = $1 and f.event_id = $2 and f.reservation_id is null
+    and (f.borrower is null or f.borrower = a.address) and (f.amount is null or f.amount = t.amount)
+    and f.ledger > a.issued_after_ledger and f.ledger <= a.expiration_ledger
+    and not exists (select from fundings o
+      where o.pool_id = a.pool_id and o.reservation_id = a.reservation_id)`;
+
+/**
+ * A funding belongs to one hold, and a hold with an authorization has one funding. One transaction may
+ * have fundings of several holds, so each claim is a statement that sees the ones before.
+ */
 export async function claimFundings(
   tx: Transaction,
   list: readonly FundingClaim[],
 ): Promise<number> {
-  const { rowCount } = await tx.client.query(
-    `update fundings f set reservation_id = a.reservation_id, envelope_hash = u.hash
-    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[]) as u (pool, event, reservation, hash)
-    join authorizations a on a.pool_id = u.pool and a.reservation_id = u.reservation
-    where f.pool_id = u.pool and f.event_id = u.event and f.reservation_id is null
-      and (f.borrower is null or f.borrower = a.address) and f.ledger <= a.expiration_ledger
-      and not exists (select from fundings o
-        where o.pool_id = a.pool_id and o.reservation_id = a.reservation_id)`,
-    [
-      list.map(({ poolId }) => poolId),
-      list.map(({ eventId }) => eventId),
-      list.map(({ reservationId }) => reservationId),
-      list.map(({ hash }) => hash),
-    ],
-  );
-  return rowCount ?? 0;
+  let claimed = 0;
+  for (const { poolId, eventId, reservationId, hash } of list) {
+    const { rowCount } = await tx.client.query(CLAIM, [poolId, eventId, reservationId, hash]);
+    claimed += rowCount ?? 0;
+  }
+  return claimed;
 }

@@ -78,6 +78,7 @@ export interface OpenLanding extends LiveLanding {
   readonly expirationLedger: number;
   /** The borrower gave up: it is not submitted again. */
   readonly cancelRequested: boolean;
+  readonly borrower: string;
 }
 
 /** The node's answer to a submission. It proves nothing. */
@@ -131,13 +132,14 @@ export interface LandingSighting extends WhichLanding {
  * `confirmed`: a later reply agrees with the stored `spent`. The authorization is spent for good.
  * `disproved`: a later reply shows no entry although it would still live; `was` is the stored
  * `seenLedger` of `spent`.
+ * `doubted`: no ledger after `ledger` exists by now, so every step that rests on one is discarded.
  */
 export type NonceNote = {
   readonly poolId: string;
   readonly reservationId: string;
   readonly ledger: number;
 } & (
-  | { readonly kind: 'unspent' | 'vote' }
+  | { readonly kind: 'unspent' | 'vote' | 'doubted' }
   | { readonly kind: 'spent' | 'confirmed'; readonly spentLedger: number }
   | { readonly kind: 'disproved'; readonly was: number }
 );

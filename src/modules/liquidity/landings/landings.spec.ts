@@ -250,6 +250,17 @@ describe('a landing in flight', () => {
     expect((await live(asked)).landings).toMatchObject([{ voteLedger: 122 }]);
   });
 
+  test('replaces a step that rests on a ledger which does not exist', async () => {
+    const asked = await signedHold(under, pool.id);
+    const landing = await issued(asked, await givenChannel(under));
+    const { landings } = under.ledger;
+    const which = { poolId: pool.id, reservationId: asked.reservationId, number: 1 };
+    const step = { ...which, passedCloseTime: landing.maxTime, voteLedger: null };
+    await landings.noteSteps([{ ...step, passedLedger: 900 }]);
+    await landings.noteSteps([{ ...step, passedLedger: 120 }]);
+    expect((await live(asked)).landings).toMatchObject([{ passedLedger: 120, voteLedger: null }]);
+  });
+
   test('that failed frees channel and hold, and keeps what it cost', async () => {
     const asked = await signedHold(under, pool.id);
     const channel = await givenChannel(under);

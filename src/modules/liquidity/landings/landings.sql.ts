@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import type { Transition } from '../ends/end-evidence.js';
@@ -96,7 +97,7 @@ export async function landingCandidates(
 const OPEN = `
 select n.pool_id, n.reservation_id, n.xdr_deflated as xdr, ${LANDING_JSON} as landing,
   t.entry_bytes, a.expiration_ledger::float8 as expiration,
-  t.cancel_requested_at is not null as cancelled
+  t.cancel_requested_at is not null as cancelled, a.address as borrower
 from landings n
 join reservations t on t.pool_id = n.pool_id and t.id = n.reservation_id
 join authorizations a on a.pool_id = n.pool_id and a.reservation_id = n.reservation_id
@@ -116,6 +117,7 @@ export async function openLandings(
     entry_bytes: number | null;
     expiration: number;
     cancelled: boolean;
+    borrower: string;
   }>(OPEN, [network, limit]);
   return rows.map((row) => ({
     ...liveLandingOf(row.landing),
@@ -125,6 +127,7 @@ export async function openLandings(
     entryBytes: row.entry_bytes,
     expirationLedger: row.expiration,
     cancelRequested: row.cancelled,
+    borrower: row.borrower,
   }));
 }
 
@@ -180,16 +183,25 @@ export async function noteSubmissions(
   );
 }
 
-/** A vote counts against the stored step 1, which another worker may have written. */
+/**
+ * A vote counts against the stored step 1, which another worker may have written. A stored one far
+ * ahead of this one rests on a ledger that turned out not to exist.
+ */
 export async function noteLandingSteps(
   tx: Transaction,
   list: readonly LandingStep[],
 ): Promise<void> {
   await tx.client.query(
-    `update landings n set passed_ledger = coalesce(n.passed_ledger, u.passed),
-      passed_close_time = coalesce(n.passed_close_time, to_timestamp(u.close_time)),
-      vote_ledger = coalesce(n.vote_ledger, case
-        when u.vote >= coalesce(n.passed_ledger, u.passed) + 2 then u.vote end)
+    `update landings n set passed_ledger = case
+        when n.passed_ledger <= u.passed + ${LAG_LEDGERS_MAX} then n.passed_ledger
+        else u.passed end,
+      passed_close_time = case
+        when n.passed_ledger <= u.passed + ${LAG_LEDGERS_MAX} then n.passed_close_time
+        else to_timestamp(u.close_time) end,
+      vote_ledger = case
+        when n.passed_ledger > u.passed + ${LAG_LEDGERS_MAX} then null
+        else coalesce(n.vote_ledger, case
+          when u.vote >= coalesce(n.passed_ledger, u.passed) + 2 then u.vote end) end
     from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[])
       as u (pool, reservation, number, passed, close_time, vote)
     where n.pool_id = u.pool and n.reservation_id = u.reservation and n.number = u.number

@@ -85,7 +85,7 @@ describe('a signed authorization', () => {
     const first = on.head;
     const states = await Promise.all(holds.map(now));
     const landed = states.filter(({ settled_ledger }) => settled_ledger === String(first));
-    expect([issued, landed.length]).toEqual([15, 15]);
+    expect([issued, landed.length]).toEqual([14, 14]);
     await rounds(1, { lander, alarms: [] });
     for (const hold of holds) expect(await now(hold)).toMatchObject({ state: 'settled' });
   }, 60_000);

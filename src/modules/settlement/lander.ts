@@ -90,7 +90,8 @@ export class Lander {
     this.#strangers.see(candidates, pools, head.ledger);
     const strangersOf = (line: string): number => this.#strangers.of(line, head.ledger);
     const { ledgerWriteBytes } = this.options;
-    const attempts = attemptsOf(due, { channels, pools, open, strangersOf, ledgerWriteBytes });
+    const ground = { channels, pools, open, strangersOf, ledgerWriteBytes, ledger: head.ledger };
+    const attempts = attemptsOf(due, ground);
     const { done, failure } = await mapConcurrently(
       attempts,
       this.options.callsAtOnce,

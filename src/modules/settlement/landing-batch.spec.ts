@@ -27,13 +27,16 @@ const candidate = (poolId: string, change: Partial<LandingCandidate> = {}): Land
     lastFailure: null,
     ...change,
   }) as unknown as LandingCandidate;
-const flying = (poolId: string): OpenLanding => ({ poolId, entryBytes: ENTRY }) as OpenLanding;
+/** Issued so long ago that nothing waits for it any more. */
+const flying = (poolId: string, issuedAfterLedger = 90): OpenLanding =>
+  ({ poolId, entryBytes: ENTRY, loanIdLast: 9n, issuedAfterLedger }) as OpenLanding;
 const ground = (change: Partial<BatchGround> = {}): BatchGround => ({
   channels: Array.from({ length: 30 }, (_, at) => ({ account: `G${at}`, sequence: BigInt(at) })),
   pools: POOLS,
   open: [],
   strangersOf: () => 0,
   ledgerWriteBytes: 286_720,
+  ledger: 100,
   ...change,
 });
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
@@ -60,9 +63,20 @@ describe('a batch', () => {
   });
   test('is as large as one ledger takes, together with what is in flight', () => {
     const due = times(30, () => candidate('one'));
-    expect(attemptsOf(due, ground())).toHaveLength(15);
-    expect(attemptsOf(due, ground({ open: times(10, () => flying('one')) }))).toHaveLength(5);
-    expect(attemptsOf(due, ground({ open: times(15, () => flying('one')) }))).toHaveLength(0);
+    expect(attemptsOf(due, ground())).toHaveLength(14);
+    expect(attemptsOf(due, ground({ open: times(10, () => flying('one')) }))).toHaveLength(4);
+    expect(attemptsOf(due, ground({ open: times(14, () => flying('one')) }))).toHaveLength(0);
+  });
+  test('waits for the one before it, which has no room for later loans', () => {
+    const due = [candidate('twin'), candidate('other')];
+    const sent = (issuedAfterLedger: number): string[] =>
+      attemptsOf(due, ground({ open: [flying('one', issuedAfterLedger)] })).map(
+        (each) => each.candidate.poolId,
+      );
+    expect(sent(97)).toEqual(['other']);
+    expect(sent(96)).toEqual(['twin', 'other']);
+    const open = [{ ...flying('one', 97), loanIdLast: null }];
+    expect(attemptsOf(due, ground({ open }))).toHaveLength(2);
   });
   test('of another lending contract does not wait for it', () => {
     const due = [...times(20, () => candidate('one')), candidate('other')];

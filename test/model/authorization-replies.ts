@@ -93,7 +93,6 @@ export const fenceOf = ({ issuedAfter }: Pick<ModelAuthorization, 'issuedAfter'>
 const timeOf = (ledger: number): bigint => 1_000n + 10n * BigInt(ledger);
 const OURS = 'a'.repeat(64);
 const STRANGERS = 'b'.repeat(64);
-/** So that the network's real bound of a lifetime makes no difference to the small numbers here. */
 
 /** Every conclusion from one round's replies: without a lie, then each other one that a lie makes. */
 export interface Conclusions {

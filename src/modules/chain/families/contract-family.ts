@@ -233,7 +233,7 @@ export interface EventFacts {
   readonly fundings: readonly FundingFact[];
   readonly loans: readonly LoanFact[];
   readonly notices: readonly Notice[];
-  /** Ids of events that move money and cannot be read. */
+  /** Ids of events that move money or announce an upgrade, and cannot be read. */
   readonly unreadable: readonly string[];
 }
 /** Liquidity left the pool. `amount` null: the event cannot be read. */

@@ -370,7 +370,7 @@ test('webhook deliveries that are dead', async () => {
   holds.push(await world.hold('d'));
   await world.untilSql(
     'a failed attempt',
-    'select exists (select from webhook_deliveries where attempts > 0)',
+    'select exists (select from webhook_deliveries where last_error is not null)',
   );
   // as after the last of them
   await world.sql("update webhook_deliveries set state = 'dead', attempts = 10");

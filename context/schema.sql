@@ -31,6 +31,27 @@ create table api_keys (
   revoked_at timestamp with time zone
 );
 
+create table authorizations (
+  pool_id uuid not null,
+  reservation_id uuid not null,
+  network text collate "C" not null,
+  address text collate "C" not null,
+  nonce bigint not null,
+  hash text collate "C" not null,
+  expiration_ledger bigint not null,
+  issued_after_ledger bigint not null,
+  entry_deflated bytea not null,
+  signed_entry_deflated bytea,
+  signed_at timestamp with time zone,
+  state text collate "C" default 'open'::text not null,
+  unspent_ledger bigint,
+  vote_ledger bigint,
+  spent_ledger bigint,
+  spent_seen_ledger bigint,
+  landing_tx_hash text collate "C",
+  chain_loan_id numeric(20,0)
+);
+
 create table chain_events (
   pool_id uuid not null,
   id text collate "C" not null,
@@ -41,6 +62,17 @@ create table chain_events (
   topics jsonb not null,
   data jsonb not null,
   seen_at timestamp with time zone default clock_timestamp() not null
+);
+
+create table channels (
+  network text collate "C" not null,
+  account text collate "C" not null,
+  name text not null,
+  state text collate "C" default 'active'::text not null,
+  added_at timestamp with time zone default clock_timestamp() not null,
+  removed_at timestamp with time zone,
+  balance bigint,
+  balance_ledger bigint
 );
 
 create table contract_codes (
@@ -179,6 +211,40 @@ create table landed_loans (
   read_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table landings (
+  pool_id uuid not null,
+  reservation_id uuid not null,
+  number integer not null,
+  network text collate "C" not null,
+  channel text collate "C" not null,
+  hash text collate "C" not null,
+  xdr_deflated bytea not null,
+  sequence bigint not null,
+  max_time timestamp with time zone not null,
+  issued_after_ledger bigint not null,
+  fee bigint not null,
+  inclusion_fee bigint,
+  going_rate bigint,
+  loan_id_first numeric(20,0),
+  loan_id_last numeric(20,0),
+  state text collate "C" default 'open'::text not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  submitted_at timestamp with time zone,
+  submission_status text collate "C",
+  submission_ledger bigint,
+  passed_ledger bigint,
+  passed_close_time timestamp with time zone,
+  vote_ledger bigint,
+  failure_seen jsonb,
+  found_ledger bigint,
+  result_code text collate "C",
+  fee_charged bigint,
+  failed_by text collate "C",
+  failed_reason text collate "C",
+  failed_contract text collate "C",
+  failed_number bigint
+);
+
 create table ledger_gate (
   only_row boolean default true not null
 );
@@ -210,7 +276,8 @@ create table live_borrowers (
   account text collate "C" not null,
   pool_id uuid not null,
   reservation_id uuid not null,
-  loan_id uuid not null
+  loan_id uuid not null,
+  slot integer default 0 not null
 );
 
 create table loans (
@@ -263,7 +330,9 @@ create table pool_rules_history (
   max_wallet_share_bps integer,
   lapses_max integer,
   fee_percentile text collate "C",
-  max_inclusion_fee integer
+  max_inclusion_fee integer,
+  signing text collate "C",
+  holds_per_wallet integer
 );
 
 create table pool_upgrades (
@@ -320,7 +389,10 @@ create table pools (
   vendor_cap numeric(39,0),
   utilisation_cap_bps bigint,
   contract_pauses jsonb,
-  unreadable_limits text[] collate "C"
+  unreadable_limits text[] collate "C",
+  signing text collate "C" default 'transaction'::text not null,
+  holds_per_wallet integer default 1 not null,
+  quarantined_until_ledger bigint
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -403,7 +475,8 @@ create table reservations (
   settled_ledger bigint,
   release_reason text collate "C",
   ended_at timestamp with time zone,
-  signed_at timestamp with time zone
+  signed_at timestamp with time zone,
+  signing text collate "C" default 'transaction'::text not null
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
 
 create table snapshots (
@@ -474,9 +547,23 @@ alter table api_keys add constraint api_keys_prefix_check CHECK ((prefix ~ '^[0-
 alter table api_keys add constraint api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (scopes <@ ARRAY['loans:write'::text, 'loans:read'::text, 'pools:read'::text, 'operate'::text])));
 alter table api_keys add constraint api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
 alter table api_keys add constraint api_keys_tenant_id_check CHECK ((tenant_id ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text));
+alter table authorizations add constraint authorizations_pkey PRIMARY KEY (pool_id, reservation_id);
+alter table authorizations add constraint authorizations_hash_key UNIQUE (hash);
+alter table authorizations add constraint authorizations_network_address_nonce_key UNIQUE (network, address, nonce);
+alter table authorizations add constraint authorizations_check CHECK ((issued_after_ledger < expiration_ledger));
+alter table authorizations add constraint authorizations_check1 CHECK ((unspent_ledger <= expiration_ledger));
+alter table authorizations add constraint authorizations_check2 CHECK ((vote_ledger > expiration_ledger));
+alter table authorizations add constraint authorizations_check3 CHECK (((spent_ledger IS NULL) = (spent_seen_ledger IS NULL)));
+alter table authorizations add constraint authorizations_check4 CHECK (((signed_entry_deflated IS NULL) = (signed_at IS NULL)));
+alter table authorizations add constraint authorizations_hash_check CHECK ((length(hash) = 64));
+alter table authorizations add constraint authorizations_state_check CHECK ((state = ANY (ARRAY['open'::text, 'spent'::text, 'dead'::text])));
 alter table chain_events add constraint chain_events_pkey PRIMARY KEY (pool_id, id);
 alter table chain_events add constraint chain_events_id_check CHECK ((id ~ '^[0-9]{19}-[0-9]{10}$'::text));
 alter table chain_events add constraint chain_events_tx_hash_check CHECK ((length(tx_hash) = 64));
+alter table channels add constraint channels_pkey PRIMARY KEY (network, account);
+alter table channels add constraint channels_check CHECK (((state = 'removed'::text) = (removed_at IS NOT NULL)));
+alter table channels add constraint channels_check1 CHECK (((balance IS NULL) = (balance_ledger IS NULL)));
+alter table channels add constraint channels_state_check CHECK ((state = ANY (ARRAY['active'::text, 'removed'::text])));
 alter table contract_codes add constraint contract_codes_pkey PRIMARY KEY (pool_id, contract);
 alter table contract_lifetimes add constraint contract_lifetimes_pkey PRIMARY KEY (pool_id, contract);
 alter table database_changes add constraint database_changes_pkey PRIMARY KEY (at);
@@ -500,13 +587,23 @@ alter table idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (t
 alter table idempotency_keys add constraint idempotency_keys_check CHECK (((outcome = 'refused'::text) = ((code IS NOT NULL) AND (facts IS NOT NULL))));
 alter table idempotency_keys add constraint idempotency_keys_outcome_check CHECK ((outcome = ANY (ARRAY['held'::text, 'refused'::text])));
 alter table landed_loans add constraint landed_loans_pkey PRIMARY KEY (pool_id, reservation_id);
+alter table landings add constraint landings_pkey PRIMARY KEY (pool_id, reservation_id, number);
+alter table landings add constraint landings_hash_key UNIQUE (hash);
+alter table landings add constraint landings_check CHECK (((loan_id_first IS NULL) = (loan_id_last IS NULL)));
+alter table landings add constraint landings_failed_by_check CHECK ((failed_by = ANY (ARRAY['contract'::text, 'ours'::text, 'unknown'::text])));
+alter table landings add constraint landings_fee_check CHECK ((fee > 0));
+alter table landings add constraint landings_hash_check CHECK ((length(hash) = 64));
+alter table landings add constraint landings_inclusion_fee_check CHECK ((inclusion_fee > 0));
+alter table landings add constraint landings_number_check CHECK ((number >= 1));
+alter table landings add constraint landings_state_check CHECK ((state = ANY (ARRAY['open'::text, 'landed'::text, 'failed'::text, 'dead'::text])));
 alter table ledger_gate add constraint ledger_gate_pkey PRIMARY KEY (only_row);
 alter table ledger_gate add constraint ledger_gate_only_row_check CHECK (only_row);
 alter table ledger_repairs add constraint ledger_repairs_pkey PRIMARY KEY (pool_id, number);
 alter table ledger_repairs add constraint ledger_repairs_number_check CHECK ((number >= 1));
 alter table ledger_repairs add constraint ledger_repairs_reason_check CHECK (((length(btrim(reason)) >= 10) AND (length(btrim(reason)) <= 1000)));
 alter table ledger_times add constraint ledger_times_pkey PRIMARY KEY (network, ledger, close_time);
-alter table live_borrowers add constraint live_borrowers_pkey PRIMARY KEY (network, account);
+alter table live_borrowers add constraint live_borrowers_pkey PRIMARY KEY (network, account, slot);
+alter table live_borrowers add constraint live_borrowers_slot_check CHECK ((slot >= 0));
 alter table loans add constraint loans_pkey PRIMARY KEY (pool_id, id);
 alter table loans add constraint loans_check CHECK ((guarantee_amount < total_amount));
 alter table loans add constraint loans_guarantee_amount_check CHECK ((guarantee_amount >= (0)::numeric));
@@ -544,7 +641,7 @@ alter table reconciliations add constraint reconciliations_outcome_check CHECK (
 alter table refusals add constraint refusals_pkey PRIMARY KEY (pool_id, id);
 alter table repeatable_objects add constraint repeatable_objects_pkey PRIMARY KEY (name);
 alter table reservation_events add constraint reservation_events_pkey PRIMARY KEY (pool_id, reservation_id, number);
-alter table reservation_events add constraint reservation_events_kind_check CHECK ((kind = ANY (ARRAY['held'::text, 'submitted'::text, 'settled'::text, 'released'::text, 'expired'::text, 'rebuilt'::text, 'envelope_failed'::text, 'cancel_requested'::text])));
+alter table reservation_events add constraint reservation_events_kind_check CHECK ((kind = ANY (ARRAY['held'::text, 'submitted'::text, 'settled'::text, 'released'::text, 'expired'::text, 'rebuilt'::text, 'envelope_failed'::text, 'cancel_requested'::text, 'landing_issued'::text, 'landing_failed'::text])));
 alter table reservation_events add constraint reservation_events_number_check CHECK ((number >= 1));
 alter table reservations add constraint reservations_pkey PRIMARY KEY (pool_id, id);
 alter table reservations add constraint reservations_amount_check CHECK ((amount > (0)::numeric));
@@ -553,6 +650,7 @@ alter table reservations add constraint reservations_check1 CHECK (((state = 're
 alter table reservations add constraint reservations_check2 CHECK (((state = 'held'::text) = (ended_at IS NULL)));
 alter table reservations add constraint reservations_envelope_version_check CHECK ((envelope_version >= 1));
 alter table reservations add constraint reservations_release_reason_check CHECK ((release_reason = ANY (ARRAY['tx_failed'::text, 'not_rebuilt'::text, 'sequence_consumed'::text])));
+alter table reservations add constraint reservations_signing_check CHECK ((signing = ANY (ARRAY['transaction'::text, 'authorization'::text])));
 alter table reservations add constraint reservations_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text, 'expired'::text])));
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
 alter table used_challenges add constraint used_challenges_pkey PRIMARY KEY (hash);
@@ -565,6 +663,7 @@ alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_pool
 alter table webhook_deliveries add constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])));
 alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
 alter table webhooks add constraint webhooks_url_check CHECK (((length(url) >= 8) AND (length(url) <= 2000)));
+alter table authorizations add constraint authorizations_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
 alter table chain_events add constraint chain_events_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_codes add constraint contract_codes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table contract_lifetimes add constraint contract_lifetimes_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -572,6 +671,7 @@ alter table event_cursors add constraint event_cursors_pool_id_fkey FOREIGN KEY 
 alter table event_gaps add constraint event_gaps_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table fundings add constraint fundings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES reservations(pool_id, id);
+alter table landings add constraint landings_pool_id_reservation_id_fkey FOREIGN KEY (pool_id, reservation_id) REFERENCES authorizations(pool_id, reservation_id);
 alter table ledger_repairs add constraint ledger_repairs_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_pauses add constraint pool_pauses_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
 alter table pool_rules_history add constraint pool_rules_history_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES pools(id);
@@ -586,12 +686,16 @@ alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_fkey
 
 -- indexes
 
+CREATE INDEX authorizations_to_land ON public.authorizations USING btree (network, signed_at) WHERE ((state = 'open'::text) AND (signed_at IS NOT NULL));
 CREATE INDEX chain_events_by_ledger ON public.chain_events USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE INDEX fundings_unreadable ON public.fundings USING btree (pool_id, event_id) WHERE (amount IS NULL);
 CREATE INDEX fundings_without_hold ON public.fundings USING btree (pool_id, ledger) WHERE (reservation_id IS NULL);
 CREATE INDEX idempotency_keys_by_expiry ON public.idempotency_keys USING btree (expires_at);
+CREATE INDEX landings_by_time ON public.landings USING brin (created_at) WITH (pages_per_range='32', autosummarize='on');
+CREATE UNIQUE INDEX landings_in_flight_of_channel ON public.landings USING btree (network, channel) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX landings_in_flight_of_hold ON public.landings USING btree (pool_id, reservation_id) WHERE (state = 'open'::text);
 CREATE INDEX ledger_times_by_age ON public.ledger_times USING btree (network, id);
 CREATE INDEX operator_actions_by_subject ON public.operator_actions USING btree (subject, id);
 CREATE INDEX pools_by_lending_contract ON public.pools USING btree (network, lending_contract);
@@ -617,34 +721,51 @@ CREATE INDEX webhooks_of_tenant ON public.webhooks USING btree (tenant_id) WHERE
 
 -- functions
 
-CREATE OR REPLACE FUNCTION public.advance_quarantine(p_network text, p_close_time bigint)
+CREATE OR REPLACE FUNCTION public.advance_quarantine(p_network text, p_close_time bigint, p_fastest numeric DEFAULT NULL::numeric, p_slowest numeric DEFAULT NULL::numeric)
  RETURNS TABLE(o_pool uuid, o_ended boolean)
  LANGUAGE plpgsql
 AS $function$
 declare
   v_longest integer;
+  v_start timestamptz;
+  v_ledgers bigint;
 begin
   select max(p.longest_hold_seconds) into v_longest from pools p where p.network = p_network;
+  v_start := date_trunc('second', greatest(
+    to_timestamp(p_close_time),
+    clock_timestamp() + interval '1 second',
+    (
+      select max(q.head_close_time) from pools q
+      where q.network = p_network and q.state <> 'closed'
+    )
+  ));
+  -- the newest fence that can have been issued, also when the newest known ledger lags
+  v_ledgers := ceil(
+    (v_longest + greatest(0, extract(epoch from v_start) - p_close_time)) / p_fastest
+  );
+  v_longest := greatest(v_longest, ceil(ceil(v_longest / p_fastest) * p_slowest));
   perform 1 from pools p
     where p.network = p_network and p.state = 'quarantined' order by p.id for update;
   return query
     update pools p set
         state = coalesce(p.quarantined_from, 'paused'),
-        quarantined_from = null, quarantined_until = null, version = p.version + 1
+        quarantined_from = null, quarantined_until = null, quarantined_until_ledger = null,
+        version = p.version + 1
       where p.network = p_network and p.state = 'quarantined'
         and p.quarantined_until <= to_timestamp(p_close_time)
         and p.snapshot_close_time >= p.quarantined_until
+        and (p.quarantined_until_ledger is null or p.snapshot_ledger >= p.quarantined_until_ledger)
       returning p.id, true;
   return query
     update pools p set
-        quarantined_until = date_trunc('second', greatest(
-          to_timestamp(p_close_time),
-          clock_timestamp() + interval '1 second',
+        quarantined_until = v_start + make_interval(secs => v_longest),
+        quarantined_until_ledger = v_ledgers + greatest(
+          (select max(t.ledger) from ledger_times t where t.network = p_network and t.believed),
           (
-            select max(q.head_close_time) from pools q
+            select max(q.head_ledger) from pools q
             where q.network = p_network and q.state <> 'closed'
           )
-        )) + make_interval(secs => v_longest),
+        ),
         version = p.version + 1
       where p.network = p_network and p.state = 'quarantined' and p.quarantined_until is null
       returning p.id, false;
@@ -753,7 +874,36 @@ begin
               )
           )
         )
-      returning t.amount, t.borrower, t.submitted_at, t.signed_at, t.envelope_version into r;
+        -- An authorization dies by its fence alone, which is a ledger, and never once it is spent.
+        -- docs/protocol.md#expired-by-ledger
+        and case t.signing
+          when 'transaction' then m.evidence::jsonb ->> 'certificate' <> 'D5'
+          else m.state = 'expired' and exists (
+            select from authorizations a
+            where a.pool_id = t.pool_id and a.reservation_id = t.id and a.state = 'open'
+              and case m.evidence::jsonb ->> 'certificate'
+                -- Two replies of different ledgers after the fence showed no entry of its nonce. The
+                -- entry would live longer than the second: it was not spent at U, and a spent nonce
+                -- keeps its entry for so many ledgers.
+                when 'D5' then
+                  a.spent_ledger is null
+                  and a.expiration_ledger < (m.evidence::jsonb #>> '{absentAt,0}')::bigint
+                  and (m.evidence::jsonb #>> '{absentAt,0}')::bigint
+                    < (m.evidence::jsonb #>> '{absentAt,1}')::bigint
+                  and (m.evidence::jsonb #>> '{absentAt,1}')::bigint
+                    <= coalesce(a.unspent_ledger, a.issued_after_ledger)
+                      + (m.evidence::jsonb ->> 'minTemporaryTtl')::bigint
+                when 'contract_state' then
+                  a.spent_ledger is null
+                  and a.expiration_ledger < (m.evidence::jsonb ->> 'readLedger')::bigint
+                when 'operator' then a.expiration_ledger < m.ledger
+                else false
+              end
+          )
+        end
+      returning t.amount, t.borrower, t.submitted_at, t.signed_at, t.envelope_version,
+        t.signing
+        into r;
     if not found then
       select
           false,
@@ -804,6 +954,12 @@ begin
     end if;
     update envelopes e set state = 'dead'
       where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open';
+    if r.signing = 'authorization' then
+      update authorizations a set state = 'dead'
+        where a.pool_id = m.pool and a.reservation_id = m.id;
+      update landings n set state = 'dead'
+        where n.pool_id = m.pool and n.reservation_id = m.id and n.state = 'open';
+    end if;
     delete from live_borrowers b
       where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
 
@@ -824,11 +980,11 @@ begin
         v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb
       );
 
-    -- A lapse: proven dead by time, nothing that its borrower signed was seen here or on the chain,
+    -- A lapse: proven dead by time or by ledger, nothing that its borrower signed was seen here or on the chain,
     -- and its newest transaction was not outbid. An operator's resolution and an end by absence are
     -- no lapses.
     if m.state = 'expired'
-      and m.evidence::jsonb ->> 'certificate' = 'D1'
+      and m.evidence::jsonb ->> 'certificate' in ('D1', 'D5')
       and r.submitted_at is null
       and r.signed_at is null
       and not exists (
@@ -916,6 +1072,58 @@ begin
         m.pool, m.id, 'envelope_failed', m.hash, m.ledger,
         coalesce(m.evidence::jsonb ->> 'failReason', 'outside_footprint'),
         m.evidence::jsonb, m.close_time
+      );
+    end if;
+    o_state := coalesce(
+      (select t.state from reservations t where t.pool_id = m.pool and t.id = m.id), 'unknown'
+    );
+    return next;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.fail_landings(p_pool uuid[], p_id uuid[], p_number integer[], p_ledger bigint[], p_close_time bigint[], p_fee_charged bigint[], p_result text[], p_evidence text[])
+ RETURNS TABLE(o_ord bigint, o_written boolean, o_state text)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  m record;
+  v_hash text;
+begin
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'fail_landings runs in a ledger transaction only' using errcode = '25001';
+  end if;
+  perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
+  for m in
+    select u.*
+      from unnest(
+          p_pool, p_id, p_number, p_ledger, p_close_time, p_fee_charged, p_result, p_evidence
+        ) with ordinality
+        as u(pool, id, number, ledger, close_time, fee_charged, result, evidence, ord)
+      order by u.pool, u.id, u.number
+  loop
+    o_ord := m.ord;
+    update landings n set
+        state = 'failed', found_ledger = m.ledger, result_code = m.result,
+        fee_charged = m.fee_charged,
+        failed_by = m.evidence::jsonb ->> 'failedBy',
+        failed_reason = m.evidence::jsonb ->> 'failReason',
+        failed_contract = m.evidence::jsonb ->> 'failedContract',
+        failed_number = (m.evidence::jsonb ->> 'failedNumber')::bigint
+      where n.pool_id = m.pool and n.reservation_id = m.id and n.number = m.number
+        and n.state = 'open'
+        -- a funding event of this very transaction proves that it landed
+        and not exists (
+          select from fundings f
+          where f.pool_id = n.pool_id and f.reservation_id = n.reservation_id
+            and f.envelope_hash = n.hash
+        )
+      returning n.hash into v_hash;
+    o_written := found;
+    if found then
+      update pools p set version = p.version + 1 where p.id = m.pool;
+      perform note_event(
+        m.pool, m.id, 'landing_failed', v_hash, m.ledger,
+        m.evidence::jsonb ->> 'failReason', m.evidence::jsonb, m.close_time
       );
     end if;
     o_state := coalesce(
@@ -1060,6 +1268,10 @@ begin
   if not found or r.state <> 'held' then
     return 'hold_ended';
   end if;
+  if r.signing <> 'transaction' then
+    raise exception 'the hold % is signed by authorization and has no transaction', p_id
+      using errcode = '55000';
+  end if;
   -- this call runs again after the answer to its COMMIT was lost
   if exists (
     select from envelopes e
@@ -1162,6 +1374,109 @@ begin
     )
   );
   return 'issued';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.issue_landings(p_pool uuid[], p_id uuid[], p_channel text[], p_hash text[], p_xdr bytea[], p_sequence bigint[], p_max_time bigint[], p_issued_after bigint[], p_fee bigint[], p_inclusion_fee bigint[], p_going_rate bigint[], p_first numeric[], p_last numeric[])
+ RETURNS TABLE(o_ord bigint, o_outcome text)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  m record;
+  v_number integer;
+begin
+  if current_setting('transaction_isolation') <> 'serializable' then
+    raise exception 'issue_landings runs in a ledger transaction only' using errcode = '25001';
+  end if;
+  perform 1 from pools p where p.id = any (p_pool) order by p.id for update;
+  for m in
+    select u.*
+      from unnest(
+          p_pool, p_id, p_channel, p_hash, p_xdr, p_sequence, p_max_time, p_issued_after, p_fee,
+          p_inclusion_fee, p_going_rate, p_first, p_last
+        ) with ordinality
+        as u(
+          pool, id, channel, hash, xdr, sequence, max_time, issued_after, fee,
+          inclusion_fee, going_rate, first, last, ord
+        )
+      order by u.ord
+  loop
+    o_ord := m.ord;
+    insert into landings (
+        pool_id, reservation_id, number, network, channel, hash, xdr_deflated, sequence, max_time,
+        issued_after_ledger, fee, inclusion_fee, going_rate, loan_id_first, loan_id_last
+      )
+      select
+          a.pool_id, a.reservation_id,
+          (
+            select coalesce(max(n.number), 0) + 1 from landings n
+            where n.pool_id = a.pool_id and n.reservation_id = a.reservation_id
+          ),
+          a.network, m.channel, m.hash, m.xdr, m.sequence, to_timestamp(m.max_time),
+          m.issued_after, m.fee, m.inclusion_fee, m.going_rate, m.first, m.last
+        from authorizations a
+        join reservations t on t.pool_id = a.pool_id and t.id = a.reservation_id
+        join pools p on p.id = a.pool_id
+        join channels c on c.network = a.network and c.account = m.channel
+        where a.pool_id = m.pool and a.reservation_id = m.id
+          and t.state = 'held' and t.cancel_requested_at is null
+          and a.state = 'open' and a.spent_ledger is null and a.signed_at is not null
+          and coalesce(p.head_ledger, 0) < a.expiration_ledger
+          and c.state = 'active'
+          and not exists (
+            select from fundings f
+            where f.pool_id = a.pool_id and f.reservation_id = a.reservation_id
+          )
+      -- landings_in_flight_of_channel, landings_in_flight_of_hold, or a hash that is known
+      on conflict do nothing
+      returning number into v_number;
+    if found then
+      insert into envelope_hashes (hash, pool_id, reservation_id, number)
+        values (m.hash, m.pool, m.id, v_number);
+      update pools p set version = p.version + 1 where p.id = m.pool;
+      perform note_event(
+        m.pool, m.id, 'landing_issued', m.hash, m.issued_after, null,
+        jsonb_build_object(
+          'number', v_number,
+          'channel', m.channel,
+          'sequence', m.sequence::text,
+          'maxTime', m.max_time::text,
+          'fee', m.fee::text,
+          'inclusionFee', m.inclusion_fee::text
+        )
+      );
+      o_outcome := 'issued';
+      return next;
+      continue;
+    end if;
+    select case
+        -- this call runs again after the answer to its COMMIT was lost
+        when exists (
+          select from landings n
+          where n.hash = m.hash and n.pool_id = m.pool and n.reservation_id = m.id
+            and n.state = 'open'
+        ) then 'issued'
+        when t.state <> 'held' then 'hold_ended'
+        when a.state <> 'open' or a.spent_ledger is not null or exists (
+          select from fundings f
+          where f.pool_id = a.pool_id and f.reservation_id = a.reservation_id
+        ) then 'spent'
+        when t.cancel_requested_at is not null then 'cancel_requested'
+        when a.signed_at is null then 'not_signed'
+        when coalesce(p.head_ledger, 0) >= a.expiration_ledger then 'fence_passed'
+        when not exists (
+          select from channels c
+          where c.network = a.network and c.account = m.channel and c.state = 'active'
+        ) then 'channel_unknown'
+        else 'taken'
+      end
+      into o_outcome
+      from authorizations a
+      join reservations t on t.pool_id = a.pool_id and t.id = a.reservation_id
+      join pools p on p.id = a.pool_id
+      where a.pool_id = m.pool and a.reservation_id = m.id;
+    o_outcome := coalesce(o_outcome, 'hold_ended');
+    return next;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.journal_is_append_only()
@@ -1448,6 +1763,10 @@ declare
       then 'fee_percentile must be p10 to p90 in tens, p95 or p99'
     when new.max_inclusion_fee not between 100 and 1000000000
       then 'max_inclusion_fee must be between 100 and 1000000000'
+    when new.signing not in ('transaction', 'authorization')
+      then 'signing must be transaction or authorization'
+    when new.holds_per_wallet not between 1 and 20
+      then 'holds_per_wallet must be between 1 and 20'
     when new.state not in ('active', 'paused', 'quarantined', 'closed')
       then 'state must be active, paused, quarantined or closed'
   end;
@@ -1545,6 +1864,7 @@ declare
   before record;
   after record;
   v_sequence bigint;
+  v_evidence jsonb;
 begin
   if current_setting('transaction_isolation') <> 'serializable' then
     raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001';
@@ -1560,11 +1880,24 @@ begin
     o_ord := m.ord;
     update reservations t set state = 'settled', settled_ledger = m.ledger, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held'
-        and exists (
-          select from envelopes e
-          where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash
-        )
-      returning t.amount, t.borrower into r;
+        -- An authorization lands in whatever transaction carries it, also a stranger's. But that one
+        -- may carry the entry without using it, so its ledger must have spent the nonce.
+        and case t.signing
+          when 'transaction' then exists (
+            select from envelopes e
+            where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash
+          )
+          else m.evidence::jsonb ->> 'certificate' <> 'D4'
+            or exists (
+              select from landings n
+              where n.pool_id = t.pool_id and n.reservation_id = t.id and n.hash = m.hash
+            )
+            or exists (
+              select from authorizations a
+              where a.pool_id = t.pool_id and a.reservation_id = t.id and a.spent_ledger = m.ledger
+            )
+        end
+      returning t.amount, t.borrower, t.signing into r;
     if not found then
       select
           false,
@@ -1586,6 +1919,22 @@ begin
       where p.id = m.pool
       returning p.held, p.in_flight, p.version into after;
 
+    v_sequence := null;
+    v_evidence := m.evidence::jsonb;
+    if r.signing = 'authorization' then
+      update landings n set
+          state = 'landed', found_ledger = m.ledger, result_code = 'txSuccess',
+          fee_charged = (v_evidence ->> 'feeCharged')::bigint
+        where n.pool_id = m.pool and n.reservation_id = m.id and n.hash = m.hash;
+      v_evidence := v_evidence || jsonb_build_object(
+        'transactionHash', m.hash, 'by', case when found then 'landing' else 'other' end
+      );
+      update landings n set state = 'dead'
+        where n.pool_id = m.pool and n.reservation_id = m.id and n.state = 'open';
+      update authorizations a set
+          state = 'spent', landing_tx_hash = m.hash, chain_loan_id = m.chain_loan
+        where a.pool_id = m.pool and a.reservation_id = m.id;
+    end if;
     update envelopes e set
         state = 'landed', found_ledger = m.ledger, chain_loan_id = m.chain_loan,
         result_code = 'txSuccess'
@@ -1597,8 +1946,9 @@ begin
     delete from live_borrowers b
       where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
     delete from wallet_lapses w where w.network = before.network and w.account = r.borrower;
+    -- an authorization uses no sequence number of the borrower
     insert into account_sequences (network, account, consumed, ledger)
-      values (before.network, r.borrower, v_sequence, m.ledger)
+      select before.network, r.borrower, v_sequence, m.ledger where v_sequence is not null
       on conflict (network, account) do update set
         consumed = greatest(account_sequences.consumed, excluded.consumed),
         ledger = excluded.ledger;
@@ -1617,7 +1967,7 @@ begin
         ),
         'settled', 'held', 'settled', r.amount, after.version,
         before.held, after.held, before.in_flight, after.in_flight,
-        m.hash, m.ledger, to_timestamp(m.close_time), m.evidence::jsonb
+        m.hash, m.ledger, to_timestamp(m.close_time), v_evidence
       );
     o_written := true;
     o_state := 'settled';
@@ -1649,11 +1999,12 @@ AS $function$
           where t.pool_id = p.id and t.state = 'held' and t.id is distinct from p_except
           limit 501
         ) r
-        cross join lateral (
+        -- an authorization has no window, so it limits nobody and only counts as landing before
+        left join lateral (
           select t.* from envelopes t
           where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version
           limit 1
-        ) e
+        ) e on true
         where p.network = p_network and p.lending_contract = p_lending_contract
         limit 501
     ),
@@ -1709,11 +2060,17 @@ AS $function$
       select
           r.settled_ledger as ledger,
           coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
-          (
-            select e.chain_loan_id from envelopes e
-            -- a subquery with a limit: a join might begin with every transaction of the pool
-            where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
-            limit 1
+          coalesce(
+            (
+              select e.chain_loan_id from envelopes e
+              -- a subquery with a limit: a join might begin with every transaction of the pool
+              where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
+              limit 1
+            ),
+            (
+              select a.chain_loan_id from authorizations a
+              where a.pool_id = r.pool_id and a.reservation_id = r.id
+            )
           ) as loan
         from pools p
         -- the newest 2,000 landings: an older id counts as a stranger's, so larger, never smaller
@@ -2104,6 +2461,35 @@ create view reporting.journal_v1 as
     e.evidence
    FROM (reservation_events e
      JOIN pools p ON ((p.id = e.pool_id)));
+create view reporting.landing_costs_v1 as
+ SELECT p.id AS pool_id,
+    p.name AS pool_name,
+    c.tenant_id,
+    c.day,
+    c.landings,
+    c.landed,
+    c.failed,
+    c.dead,
+    c.open,
+    c.landed_fee AS landed_fee_stroops,
+    c.failed_fee AS failed_fee_stroops,
+    (c.landed_fee + c.failed_fee) AS fee_stroops,
+    c.fee_unknown
+   FROM (( SELECT n.pool_id,
+            r.tenant_id,
+            date_bin('1 day'::interval, n.created_at, '2000-01-01 00:00:00+00'::timestamp with time zone) AS day,
+            count(*) AS landings,
+            count(*) FILTER (WHERE (n.state = 'landed'::text)) AS landed,
+            count(*) FILTER (WHERE (n.state = 'failed'::text)) AS failed,
+            count(*) FILTER (WHERE (n.state = 'dead'::text)) AS dead,
+            count(*) FILTER (WHERE (n.state = 'open'::text)) AS open,
+            COALESCE(sum(n.fee_charged) FILTER (WHERE (n.state = 'landed'::text)), (0)::numeric) AS landed_fee,
+            COALESCE(sum(n.fee_charged) FILTER (WHERE (n.state = 'failed'::text)), (0)::numeric) AS failed_fee,
+            count(*) FILTER (WHERE ((n.state = ANY (ARRAY['landed'::text, 'failed'::text])) AND (n.fee_charged IS NULL))) AS fee_unknown
+           FROM (landings n
+             JOIN reservations r ON (((r.pool_id = n.pool_id) AND (r.id = n.reservation_id))))
+          GROUP BY n.pool_id, r.tenant_id, (date_bin('1 day'::interval, n.created_at, '2000-01-01 00:00:00+00'::timestamp with time zone))) c
+     JOIN pools p ON ((p.id = c.pool_id)));
 create view reporting.live_ageing_v1 as
  SELECT p.id AS pool_id,
     p.name AS pool_name,
@@ -2223,7 +2609,9 @@ create view reporting.pool_rules_v1 as
     round(((h.max_wallet_share_bps)::numeric / 10000.0), 4) AS max_wallet_share,
     h.lapses_max,
     h.fee_percentile,
-    h.max_inclusion_fee
+    h.max_inclusion_fee,
+    h.signing,
+    h.holds_per_wallet
    FROM (( SELECT x.pool_id,
             x.number,
             x.at,
@@ -2240,6 +2628,8 @@ create view reporting.pool_rules_v1 as
             x.lapses_max,
             x.fee_percentile,
             x.max_inclusion_fee,
+            x.signing,
+            x.holds_per_wallet,
             lead(x.at) OVER (PARTITION BY x.pool_id ORDER BY x.number) AS until
            FROM pool_rules_history x) h
      JOIN pools p ON ((p.id = h.pool_id)));
@@ -2330,7 +2720,8 @@ create view reporting.reservations_v1 as
             WHEN (r.state = 'settled'::text) THEN 'txSuccess'::text
             ELSE NULL::text
         END) AS result_code,
-    ((e.evidence ->> 'chainLoanId'::text))::numeric AS chain_loan_id
+    ((e.evidence ->> 'chainLoanId'::text))::numeric AS chain_loan_id,
+    r.signing
    FROM (((reservations r
      JOIN pools p ON ((p.id = r.pool_id)))
      LEFT JOIN LATERAL ( SELECT x.vendor,
@@ -2396,8 +2787,8 @@ CREATE TRIGGER ledger_repairs_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON publi
 CREATE TRIGGER operator_actions_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.operator_actions FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_rules_history_guard BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pool_rules_history FOR EACH STATEMENT EXECUTE FUNCTION changes_are_append_only();
 CREATE TRIGGER pool_longest_hold BEFORE INSERT OR UPDATE OF hold_seconds, longest_hold_seconds ON public.pools FOR EACH ROW EXECUTE FUNCTION longest_hold_only_grows();
-CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, generation, pool_contract, lending_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, fee_percentile, max_inclusion_fee ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
-CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
+CREATE TRIGGER pool_rules BEFORE INSERT OR UPDATE OF name, network, generation, pool_contract, lending_contract, token_contract, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state, fee_percentile, max_inclusion_fee, signing, holds_per_wallet ON public.pools FOR EACH ROW EXECUTE FUNCTION pool_rules_are_sound();
+CREATE TRIGGER pool_rules_history_note AFTER INSERT OR UPDATE OF name, state, buffer, hold_seconds, min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee, signing, holds_per_wallet ON public.pools FOR EACH ROW EXECUTE FUNCTION note_pool_rules();
 CREATE TRIGGER journal_row_guard BEFORE DELETE OR UPDATE ON public.reservation_events FOR EACH ROW EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER journal_truncate_guard BEFORE TRUNCATE ON public.reservation_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER snapshots_note_counters BEFORE INSERT ON public.snapshots FOR EACH ROW EXECUTE FUNCTION note_snapshot_counters();
@@ -2406,14 +2797,32 @@ CREATE TRIGGER snapshots_note_pruned AFTER DELETE ON public.snapshots REFERENCIN
 -- comments
 
 comment on table account_sequences is 'Highest sequence known to be consumed by a landed or failed envelope: a new envelope at or below it was born dead.';
+comment on function advance_quarantine(p_network text, p_close_time bigint, p_fastest numeric, p_slowest numeric) is 'Sets the end of each new quarantine of a network, and ends those that are over';
 comment on table api_keys is 'Who may ask besides wallets. A key is hf_<prefix>_<secret>; of the secret only its sha-256 is kept.';
 comment on column api_keys.last_used_at is 'Written at most once a minute';
 comment on column api_keys.tenant_id is 'Whose loans and idempotency keys it works on. A wallet''s own are under wallet:<account>, which no key can have';
+comment on table authorizations is 'What borrowers sign instead of a transaction, one for each such hold. The entry leaves the process only after its row is committed.';
+comment on column authorizations.address is 'The borrower, an account (G) or a contract (C)';
+comment on column authorizations.chain_loan_id is 'Loan id of the contract. Null unless spent, and where loans have no ids';
+comment on column authorizations.entry_deflated is 'The unsigned entry, raw deflate';
+comment on column authorizations.expiration_ledger is 'E, the fence: the last ledger in which the chain accepts it';
+comment on column authorizations.hash is 'SHA-256 of the preimage that is signed, hexadecimal. It is no hash of a transaction';
+comment on column authorizations.issued_after_ledger is 'S: a ledger known before it was issued, so its nonce was not spent by then';
+comment on column authorizations.landing_tx_hash is 'Transaction that landed it, the inner one of a fee bump. Null: none, or not known';
+comment on column authorizations.nonce is 'Spent by the landing. The chain then keeps an entry of it at least until expiration_ledger';
+comment on column authorizations.signed_entry_deflated is 'As its borrower signed it, raw deflate. Never logged';
+comment on column authorizations.spent_ledger is 'The ledger in which the nonce was spent, as the first reply that showed its entry says';
+comment on column authorizations.spent_seen_ledger is 'Ledger of that reply; a second one, of a later ledger, must agree';
+comment on column authorizations.state is 'spent: its loan landed, by whatever transaction. dead: it can never land';
+comment on column authorizations.unspent_ledger is 'U: the last ledger, E at most, at which two replies agreed that the nonce was not spent';
+comment on column authorizations.vote_ledger is 'Expired by ledger, step 1: a ledger after E at which a reply showed no entry of the nonce';
 comment on function back_off_until(p_lapses integer, p_last timestamp with time zone, p_allowed integer) is '10 minutes after the last lapse that is allowed, twice as long with each further one, 24 hours at most; null: nothing to wait for';
 comment on table chain_events is 'Events of a pool''s contracts, and of its token with the pool as a party.';
 comment on column chain_events.data is 'Decoded; integers as decimal text';
 comment on column chain_events.id is 'As the node numbers them; ids compare in the order of the chain';
 comment on column chain_events.tx_hash is 'Of the transaction in the ledger: the outer one of a fee bump';
+comment on table channels is 'Accounts of the service that carry landings. Their secrets are never in the database.';
+comment on column channels.balance is 'Stroops at balance_ledger. Null: not read yet';
 comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
 comment on table contract_lifetimes is 'Last ledger in which the instance and the code of each contract live, as read at a ledger; 0: archived; null: not known, or no code of its own';
 comment on table database_changes is 'Every change of the database''s identity that was noticed, or reported by an operator. Append-only by trigger.';
@@ -2453,12 +2862,23 @@ comment on column fundings.seen_at is 'When its event was read, database clock. 
 comment on column fundings.vendor is 'Who was paid, where the event says so';
 comment on column idempotency_keys.request_id is 'The reservation when it was held, the refusal when it was refused';
 comment on table landed_loans is 'Terms that the contract stored with a loan of a hold, base units; read once, after it landed.';
+comment on table landings is 'Transactions of the service that carry a signed authorization. Each is stored before it is submitted; one is in flight for each channel and for each hold.';
+comment on column landings.channel is 'The account that pays the fee and gives the sequence';
+comment on column landings.failure_seen is 'What the first reply that said FAILED said, and its latest ledger; a second reply of a later ledger must agree';
+comment on column landings.fee is 'The most it may cost, stroops';
+comment on column landings.fee_charged is 'What the channel paid for it, stroops. Null: it was not applied, or not known';
+comment on column landings.going_rate is 'What its pool''s percentile paid when it was built, stroops. Null: not known';
+comment on column landings.inclusion_fee is 'Its bid for inclusion, a part of fee, stroops';
+comment on column landings.issued_after_ledger is 'A ledger known before it was built; it can only land in a later one';
+comment on column landings.max_time is 'The last close time at which it can land, inclusive';
+comment on column landings.state is 'landed: it spent the authorization. failed: applied without effect. dead: it can never land, or another transaction landed the authorization first';
+comment on column landings.xdr_deflated is 'Signed by the channel, raw deflate: submitted again until it is found or proven dead. Never logged';
 comment on table ledger_gate is 'Never holds a row. Its EXCLUSIVE lock, taken before the snapshot, lets one ledger transaction run at a time.';
 comment on table ledger_repairs is 'Counters of a pool that were set to the sums of its reservations by an operator. Append-only by trigger.';
 comment on view ledger_sums is 'The counters of each pool beside the sums they must equal, from one snapshot.';
 comment on table ledger_times is 'When ledgers of a network closed, as the heads of the rounds said: bounded, the newest believed and the newest waiting ones are kept. Every reply that is evidence of time is checked against it';
 comment on column ledger_times.believed is 'false: it contradicts what is believed, and waits for more ledgers to tell which is right';
-comment on table live_borrowers is 'One live hold per borrower account, across pools.';
+comment on table live_borrowers is 'The live holds of each borrower account, across pools. A hold with a transaction is alone and has slot 0; one with an authorization has the lowest free slot.';
 comment on table loans is 'Terms only. What became of a loan is read from its reservation: one fact, one place.';
 comment on column loans.guarantee_amount is 'What the borrower pays first. 0: the contracts take none';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';
@@ -2470,9 +2890,11 @@ comment on table pool_pauses is 'Why a pool was paused by the service itself. An
 comment on table pool_rules_history is 'The rules and the state of each pool as they were from a moment on. Written by trigger, append-only by trigger.';
 comment on column pool_rules_history.fee_percentile is 'Null: from before this was kept, not known';
 comment on column pool_rules_history.from_start is 'false: the pool is older than this table; what its rules were before this row is not known';
+comment on column pool_rules_history.holds_per_wallet is 'Null: from before this was kept, not known';
 comment on column pool_rules_history.lapses_max is 'Null: from before this was kept, not known';
 comment on column pool_rules_history.max_inclusion_fee is 'Stroops. Null: from before this was kept, not known';
 comment on column pool_rules_history.max_wallet_share_bps is 'Hundredths of a percent. Null: from before this was kept, not known';
+comment on column pool_rules_history.signing is 'Null: from before this was kept, not known';
 comment on table pool_upgrades is 'Upgrades that are proposed and not executed, one for each contract';
 comment on column pool_upgrades.generation is 'Generation of the proposed code; null: not known, or its code cannot be read yet';
 comment on column pool_upgrades.unlocks_at is 'Chain time from which anyone with the right may execute it';
@@ -2485,6 +2907,7 @@ comment on column pools.generation is 'Generation of published contracts that th
 comment on column pools.going_rate is 'Inclusion fee at fee_percentile when the pool was last observed, stroops. Null: not known';
 comment on column pools.going_rate_ledger is 'Ledger of the reply that said it';
 comment on column pools.held is 'Sum of amount over held reservations, base units';
+comment on column pools.holds_per_wallet is 'Live holds that a wallet may have when the newest is signed by authorization';
 comment on column pools.in_flight is 'Sum of amount over settled reservations with settled_ledger > snapshot_ledger, base units';
 comment on column pools.lapses_max is 'Lapses of a wallet without a settlement between them before it has to wait; 0: it never has to';
 comment on column pools.last_loan_id is 'Id of the lending contract''s last loan at snapshot_ledger, of the same reply. Null: not known';
@@ -2496,6 +2919,8 @@ comment on column pools.max_wallet_share_bps is 'One hold may be so much of the 
 comment on column pools.network is 'Passphrase of the Stellar network';
 comment on column pools.outflow_cap_bps is 'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or unreadable_limits';
 comment on column pools.quarantined_until is 'Chain time after which nothing that was held before the change can land; null until a ledger was seen after it';
+comment on column pools.quarantined_until_ledger is 'A quarantine also lasts until a snapshot of this ledger: no authorization of before lands later. Null: none is issued';
+comment on column pools.signing is 'What the borrower signs when the request does not say: transaction or authorization';
 comment on column pools.snapshot_advanced_at is 'Database clock when snapshot_ledger last advanced; a repeated ledger refreshes nothing';
 comment on column pools.snapshot_locked is 'The chain''s word for funded, unrepaid principal; may be negative';
 comment on column pools.strict is 'No new hold when the live holds of the lending contract could not land in any order, by loan ids and by bytes';
@@ -2601,7 +3026,7 @@ comment on view reporting.journal_v1 is 'One row per change of a hold, never cha
 comment on column reporting.journal_v1.amount is 'Amount of the hold; token units';
 comment on column reporting.journal_v1.amount_base is 'Amount of the hold; base units';
 comment on column reporting.journal_v1.at is 'When it was recorded, database clock';
-comment on column reporting.journal_v1.certificate is 'The proof: D1 time, D2 sequence, D3 failed, D4 landed, contract_state (the node had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, in evidence); null when it is no end';
+comment on column reporting.journal_v1.certificate is 'The proof: D1 time, D2 sequence, D3 failed, D4 landed, D5 fence of an authorization, contract_state (the node had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, in evidence); null when it is no end';
 comment on column reporting.journal_v1.close_time is 'Close time of that ledger, chain clock; null when not told';
 comment on column reporting.journal_v1.evidence is 'What the chain said, as kept, or who said so, why and at which alarm (certificate operator); ledgers are numbers, amounts and sequences are text; null when it is no end';
 comment on column reporting.journal_v1.held_after is 'Sum of the pool''s live holds after; token units';
@@ -2612,17 +3037,31 @@ comment on column reporting.journal_v1.in_flight_after is 'Settled, not yet in t
 comment on column reporting.journal_v1.in_flight_after_base is 'Settled, not yet in the pool reading, after; base units';
 comment on column reporting.journal_v1.in_flight_before is 'Settled, not yet in the pool reading, before; token units';
 comment on column reporting.journal_v1.in_flight_before_base is 'Settled, not yet in the pool reading, before; base units';
-comment on column reporting.journal_v1.kind is 'held, submitted, rebuilt, envelope_failed, cancel_requested, settled, released or expired';
+comment on column reporting.journal_v1.kind is 'held, submitted, rebuilt, envelope_failed, landing_issued, landing_failed, cancel_requested, settled, released or expired';
 comment on column reporting.journal_v1.ledger is 'Ledger number it rests on; for held: of the pool reading it was judged on';
 comment on column reporting.journal_v1.number is 'Place of this row in the hold''s life, from 1';
 comment on column reporting.journal_v1.pool_id is 'Id of the pool';
 comment on column reporting.journal_v1.pool_name is 'Name of the pool as it is now';
 comment on column reporting.journal_v1.pool_version is 'Version of the pool after it; a count of the pool''s ledger transactions; rows of one batch share it';
-comment on column reporting.journal_v1.reason is 'Why, when there is more than one possible cause: of envelope_failed why the transaction failed (evidence says who decided, failedBy); else null';
+comment on column reporting.journal_v1.reason is 'Why, when there is more than one possible cause: of envelope_failed and landing_failed why the transaction failed (evidence says who decided, failedBy); else null';
 comment on column reporting.journal_v1.reservation_id is 'The hold that changed';
 comment on column reporting.journal_v1.state_after is 'State after';
 comment on column reporting.journal_v1.state_before is 'State before; null for the first row';
 comment on column reporting.journal_v1.transaction is 'Hash of the transaction it is about, as this service issued it; when a fee bump around it landed, explorers show that one first; null when none is';
+comment on view reporting.landing_costs_v1 is 'What the channels of this service paid to land loans that were signed by authorization, one row per day (UTC), pool and tenant. A day without landings has no row. Not here: loans that were signed as transactions, whose borrowers pay the fee themselves.';
+comment on column reporting.landing_costs_v1.day is 'Day in which the landings were issued, UTC, database clock; filter by it';
+comment on column reporting.landing_costs_v1.dead is 'Of landings: never applied, or overtaken by another transaction with the same authorization; a count';
+comment on column reporting.landing_costs_v1.failed is 'Of landings: applied without effect, and paid for; a count';
+comment on column reporting.landing_costs_v1.failed_fee_stroops is 'Fee of those that failed; stroops of XLM';
+comment on column reporting.landing_costs_v1.fee_stroops is 'Fee of both together; stroops of XLM';
+comment on column reporting.landing_costs_v1.fee_unknown is 'Of landed and failed: the node did not report the fee; a count';
+comment on column reporting.landing_costs_v1.landed is 'Of landings: funded their loan; a count';
+comment on column reporting.landing_costs_v1.landed_fee_stroops is 'Fee of those that landed; stroops of XLM';
+comment on column reporting.landing_costs_v1.landings is 'Transactions issued; a count';
+comment on column reporting.landing_costs_v1.open is 'Of landings: still in flight; a count';
+comment on column reporting.landing_costs_v1.pool_id is 'Id of the pool';
+comment on column reporting.landing_costs_v1.pool_name is 'Name of the pool as it is now';
+comment on column reporting.landing_costs_v1.tenant_id is 'Whose holds were landed';
 comment on view reporting.live_ageing_v1 is 'Live holds of each pool by their age. A bucket without holds has no row. Not here: settled holds that the pool reading does not show yet (in flight).';
 comment on column reporting.live_ageing_v1.amount is 'Sum of their amounts; token units';
 comment on column reporting.live_ageing_v1.amount_base is 'Sum of their amounts; base units';
@@ -2685,11 +3124,12 @@ comment on column reporting.pool_position_v1.utilisation_cap_bps is 'What the co
 comment on column reporting.pool_position_v1.vendor_cap is 'What the contract funds to one vendor at most, ever; null: no such limit, or not known; token units';
 comment on column reporting.pool_position_v1.vendor_cap_base is 'What the contract funds to one vendor at most, ever; null: no such limit, or not known; base units';
 comment on column reporting.pool_position_v1.version is 'Count of the pool''s ledger transactions';
-comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false. max_wallet_share, lapses_max, fee_percentile and max_inclusion_fee are null in rows from before they were kept; each pool has a row from the moment on from which they are, also when nothing was changed then.';
+comment on view reporting.pool_rules_v1 is 'The rules and the state of each pool as they were, one row per change. Not here: changes made before this was kept; the first row of such a pool says known_before = false. max_wallet_share, lapses_max, fee_percentile, max_inclusion_fee, signing and holds_per_wallet are null in rows from before they were kept; each pool has a row from the moment on from which they are, also when nothing was changed then.';
 comment on column reporting.pool_rules_v1.buffer is 'Kept back from every promise; token units';
 comment on column reporting.pool_rules_v1.buffer_base is 'Kept back from every promise; base units';
 comment on column reporting.pool_rules_v1.fee_percentile is 'Percentile of the network''s inclusion fees that a transaction bids; null: not known';
 comment on column reporting.pool_rules_v1.hold_seconds is 'How long a promise lives; seconds';
+comment on column reporting.pool_rules_v1.holds_per_wallet is 'Live holds that a wallet may have when it signs the newest by authorization; a count; null: not known';
 comment on column reporting.pool_rules_v1.known_before is 'false: what the rules were before valid_from is not known';
 comment on column reporting.pool_rules_v1.lapses_max is 'Holds in a row that a wallet may let lapse unsigned before it has to wait; a count; 0: it never has to; null: not known';
 comment on column reporting.pool_rules_v1.max_extension_seconds is 'How far a rebuild may move the deadline; seconds';
@@ -2700,6 +3140,7 @@ comment on column reporting.pool_rules_v1.min_signing_seconds is 'Least time to 
 comment on column reporting.pool_rules_v1.number is 'Place among the pool''s rows, from 1';
 comment on column reporting.pool_rules_v1.pool_id is 'Id of the pool';
 comment on column reporting.pool_rules_v1.pool_name is 'Name of the pool as it is now';
+comment on column reporting.pool_rules_v1.signing is 'What borrowers sign when the request does not say: transaction or authorization; null: not known';
 comment on column reporting.pool_rules_v1.state is 'active, paused, quarantined or closed';
 comment on column reporting.pool_rules_v1.strict is 'true: no more live holds than the loan ids of an envelope';
 comment on column reporting.pool_rules_v1.valid_from is 'From when on, database clock';
@@ -2752,7 +3193,7 @@ comment on column reporting.reservations_v1.amount is 'Amount set aside: total l
 comment on column reporting.reservations_v1.amount_base is 'Amount set aside: total less guarantee, what the pool pays; base units';
 comment on column reporting.reservations_v1.borrower is 'Stellar account that signs';
 comment on column reporting.reservations_v1.cancel_requested_at is 'When the borrower wished to give up, database clock; frees nothing by itself; null: never';
-comment on column reporting.reservations_v1.certificate is 'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, contract_state (the node had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, which journal_v1.evidence has); null while held';
+comment on column reporting.reservations_v1.certificate is 'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, D5 fence of an authorization, contract_state (the node had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, which journal_v1.evidence has); null while held';
 comment on column reporting.reservations_v1.chain_loan_id is 'Loan id of the contract; null unless settled';
 comment on column reporting.reservations_v1.end_close_time is 'Close time of that ledger, chain clock; null while held or not told';
 comment on column reporting.reservations_v1.end_ledger is 'Ledger number the proof names; null while held';
@@ -2776,6 +3217,7 @@ comment on column reporting.reservations_v1.seconds_to_end is 'From the promise 
 comment on column reporting.reservations_v1.seconds_to_settle is 'From the promise to the recorded settlement; seconds; null unless settled';
 comment on column reporting.reservations_v1.seconds_to_submit is 'From the promise to the first submission; seconds; null without one';
 comment on column reporting.reservations_v1.settled_ledger is 'Ledger number it was funded in; null unless settled';
+comment on column reporting.reservations_v1.signing is 'What its borrower signs: transaction, or authorization, which a transaction of this service or of a stranger lands';
 comment on column reporting.reservations_v1.state is 'held, settled, released or expired; the last three are final';
 comment on column reporting.reservations_v1.submitted_at is 'When the signed transaction was first handed to this service, database clock; null: never, which does not mean it was not sent past it';
 comment on column reporting.reservations_v1.tenant_id is 'Whose hold it is; everybody is "default" until there are tenants';
@@ -2815,8 +3257,9 @@ comment on column reservations.amount is 'total_amount - guarantee_amount of the
 comment on column reservations.at_ledger is 'Ledger of the snapshot it was judged on';
 comment on column reservations.cancel_requested_at is 'When the borrower requested cancellation; it frees nothing by itself';
 comment on column reservations.entry_bytes is 'XDR bytes of the entry that its loan takes in the lending contract. Null: from before this was kept, not known';
-comment on column reservations.expires_at is 'Greatest maxTime of its envelopes but for those that died of a trap, chain time. Passing it frees nothing by itself';
+comment on column reservations.expires_at is 'Greatest maxTime of its envelopes but for those that died of a trap, chain time; with an authorization an estimate of its fence. Passing it frees nothing by itself';
 comment on column reservations.signed_at is 'When a transaction that its borrower had signed was first seen here and not taken by a node';
+comment on column reservations.signing is 'What the borrower signs. A hold with an authorization has no row in envelopes';
 comment on table snapshots is 'What one reply said of the pool at one ledger.';
 comment on column snapshots.buffer is 'The pool''s buffer when this snapshot was stored, base units. Null: stored before this was kept';
 comment on column snapshots.held is 'The pool''s counter when this snapshot was stored, base units. Null: stored before this was kept';

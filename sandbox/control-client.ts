@@ -22,9 +22,12 @@ const shapes = {
   borrowers: z.object({
     borrowers: z.array(z.object({ address: z.string(), secret: z.string() })),
   }),
+  wallets: z.object({
+    wallets: z.array(z.object({ address: z.string(), secret: z.string() })),
+  }),
   vendors: z.object({ vendors: z.array(z.string()) }),
   landed: z.object({ succeeded: z.literal(true) }),
-  foreignLoans: z.unknown(),
+  foreignLoans: z.object({ loans: z.array(z.object({ succeeded: z.boolean().nullable() })) }),
 };
 
 export type ControlState = Readonly<z.infer<typeof shapes.state>>;
@@ -66,6 +69,16 @@ export class ControlClient {
     return (await this.ask('POST', '/borrowers', request, shapes.borrowers)).borrowers;
   }
 
+  /** Contract accounts; each secret is of the key that owns one. */
+  async makeWallets(request: {
+    pool: string;
+    count: number;
+    tokens: string;
+    score: number;
+  }): Promise<readonly DevelopmentAccount[]> {
+    return (await this.ask('POST', '/wallets', request, shapes.wallets)).wallets;
+  }
+
   async makeVendors(request: { pool: string; count: number }): Promise<readonly string[]> {
     return (await this.ask('POST', '/vendors', request, shapes.vendors)).vendors;
   }
@@ -77,15 +90,16 @@ export class ControlClient {
 
   /**
    * Loans of other accounts on the pool's creditline, by signed transactions that the service does
-   * not know.
+   * not know. @returns how many landed
    */
   async foreignLoans(request: {
     pool: string;
     count: number;
     total: string;
     guarantee: string;
-  }): Promise<void> {
-    await this.ask('POST', '/foreign-loans', request, shapes.foreignLoans);
+  }): Promise<number> {
+    const { loans } = await this.ask('POST', '/foreign-loans', request, shapes.foreignLoans);
+    return loans.filter(({ succeeded }) => succeeded === true).length;
   }
 
   /** @throws Error with the control port's own sentence, or that the port does not answer */

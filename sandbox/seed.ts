@@ -15,6 +15,8 @@ const seedSchema = z.object({
   decimals: z.int(),
   vendors: z.array(z.string()).min(1),
   borrowers: z.array(z.object({ address: z.string(), secret: z.string() })).min(1),
+  /** Accounts that land signed authorizations. Absent in files of an older version. */
+  channels: z.array(z.object({ address: z.string(), secret: z.string() })).default([]),
   /** Terms that the contracts accept for each of these borrowers, token units. */
   loan: z.object({ totalAmount: z.string(), guaranteeAmount: z.string() }),
 });
@@ -36,6 +38,7 @@ const PLAN = {
   borrowers: 10,
   tokens: '10000',
   score: 80,
+  channels: 24,
 } as const;
 const LOAN = { totalAmount: '100', guaranteeAmount: '20' } as const;
 
@@ -51,7 +54,7 @@ export async function seedLocal(options: {
   const control = new ControlClient(options.controlUrl);
   const known = readSeed(options.dataDir);
   if (known && (await control.state()).pools.some(({ pool }) => pool === known.poolContract))
-    return known;
+    return withChannels(control, options.dataDir, known);
   const { name, profile, decimals, deposit } = PLAN;
   const { pool, generation } = await control.makePool({ profile, decimals, deposit });
   const vendors = await control.makeVendors({ pool, count: PLAN.vendors });
@@ -72,6 +75,20 @@ export async function seedLocal(options: {
     loan: LOAN,
   });
   writeSeed(options.dataDir, seed);
+  return withChannels(control, options.dataDir, seed);
+}
+
+/** A signed authorization lands on the local network without any setting. */
+async function withChannels(control: ControlClient, dataDir: string, known: Seed): Promise<Seed> {
+  if (known.channels.length > 0) return known;
+  const channels = await control.makeBorrowers({
+    pool: known.poolContract,
+    count: PLAN.channels,
+    tokens: '0',
+    score: 0,
+  });
+  const seed = { ...known, channels: [...channels] };
+  writeSeed(dataDir, seed);
   return seed;
 }
 

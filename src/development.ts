@@ -1,5 +1,6 @@
 import type { SeededPool } from './banner.js';
 import type { Config, FrontDoor } from './common/config.js';
+import type { OperatorNote } from './modules/liquidity/pools/operator-actions.js';
 import type { LocalServices } from '../sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
@@ -21,6 +22,19 @@ export async function startMissing(config: Config): Promise<LocalServices | unde
   return startLocal(config, (line) => console.log(line));
 }
 
+/** How much slower than its configured pace the local network may seem on a busy machine. */
+const LOCAL_SLOWDOWN = 3;
+
+/** The pace of a local network that closes ledgers by itself, unless the configuration says it. */
+export function localPace(
+  config: Config,
+): Partial<Pick<Config, 'LEDGER_SECONDS_FASTEST' | 'LEDGER_SECONDS_SLOWEST'>> {
+  const { LOCAL_LEDGER_SECONDS: seconds, given } = config;
+  return seconds === 0 || given.has('LEDGER_SECONDS_FASTEST') || given.has('LEDGER_SECONDS_SLOWEST')
+    ? {}
+    : { LEDGER_SECONDS_FASTEST: seconds, LEDGER_SECONDS_SLOWEST: seconds * LOCAL_SLOWDOWN };
+}
+
 /**
  * Secrets and domain of the sign-in. Outside production a missing one is made; in production
  * `readServiceConfig` has demanded it.
@@ -39,6 +53,11 @@ export async function frontDoor(config: DecidedConfig, port: number): Promise<Fr
     WEB_AUTH_DOMAIN: config.WEB_AUTH_DOMAIN ?? HOME_DOMAIN,
   };
 }
+
+const START: OperatorNote = {
+  by: { kind: 'start', id: 'npm start', name: 'npm start' },
+  reason: null,
+};
 
 /**
  * Gives a fresh local network a pool with vendors and borrowers, or finds the known one, and
@@ -66,6 +85,8 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
       name: seed.name,
       generation: localGeneration(seed),
     });
+    for (const { address: account } of seed.channels)
+      await rooms.channels.add({ network: pool.network, account, name: 'local channel' }, START);
     for (const { address } of seed.borrowers)
       if (!(await rooms.ledger.reader.findLiveLoan(pool.network, address)))
         return { poolId: pool.id, seed, borrower: address };
@@ -74,3 +95,12 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
     await rooms.close();
   }
 }
+
+/** The seeds of the local network's channels, where the configuration names none. */
+export const withLocalChannels = (config: DecidedConfig, seeded?: SeededPool): DecidedConfig =>
+  !seeded || config.CHANNEL_SECRETS !== undefined || config.CHANNEL_SECRETS_FILE !== undefined
+    ? config
+    : {
+        ...config,
+        CHANNEL_SECRETS: seeded.seed.channels.map(({ secret }) => secret).join(','),
+      };

@@ -7,7 +7,14 @@ import { Logger as PinoLogger } from 'nestjs-pino';
 import { type Config, tracingOptions } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
-import { type DecidedConfig, frontDoor, seedPool, startMissing } from './development.js';
+import {
+  type DecidedConfig,
+  frontDoor,
+  localPace,
+  seedPool,
+  startMissing,
+  withLocalChannels,
+} from './development.js';
 import * as metrics from './telemetry/metrics.js';
 import { migrate } from './database/migrate.js';
 import { listenPort } from './common/ports.js';
@@ -39,6 +46,7 @@ export async function startService(config: Config): Promise<void> {
   const local = await startMissing(config);
   const decided: DecidedConfig = Object.freeze({
     ...config,
+    ...(local?.controlUrl ? localPace(config) : {}),
     DATABASE_URL: local?.databaseUrl ?? config.DATABASE_URL ?? '',
     STELLAR_RPC_URL: local?.rpcUrl ?? config.STELLAR_RPC_URL ?? '',
     STELLAR_NETWORK_PASSPHRASE: local?.networkPassphrase ?? config.STELLAR_NETWORK_PASSPHRASE ?? '',
@@ -85,11 +93,12 @@ async function startWorker(config: DecidedConfig, running: Running): Promise<voi
 }
 
 async function startApi(
-  config: DecidedConfig,
+  given: DecidedConfig,
   running: Running,
   { local, started }: { readonly local: LocalServices | undefined; readonly started: number },
 ): Promise<void> {
-  const seeded = local?.controlUrl ? await seedPool(config, local.controlUrl) : undefined;
+  const seeded = local?.controlUrl ? await seedPool(given, local.controlUrl) : undefined;
+  const config = withLocalChannels(given, seeded);
   const port = await listenPort(config.PORT, config.given.has('PORT'));
   const app = await createApp({ ...config, ...(await frontDoor(config, port)) }, [
     JobsModule.register(config, { work: config.ROLE === 'all' }),

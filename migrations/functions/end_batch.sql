@@ -82,7 +82,36 @@ begin
               )
           )
         )
-      returning t.amount, t.borrower, t.submitted_at, t.signed_at, t.envelope_version into r;
+        -- An authorization dies by its fence alone, which is a ledger, and never once it is spent.
+        -- docs/protocol.md#expired-by-ledger
+        and case t.signing
+          when 'transaction' then m.evidence::jsonb ->> 'certificate' <> 'D5'
+          else m.state = 'expired' and exists (
+            select from authorizations a
+            where a.pool_id = t.pool_id and a.reservation_id = t.id and a.state = 'open'
+              and case m.evidence::jsonb ->> 'certificate'
+                -- Two replies of different ledgers after the fence showed no entry of its nonce. The
+                -- entry would live longer than the second: it was not spent at U, and a spent nonce
+                -- keeps its entry for so many ledgers.
+                when 'D5' then
+                  a.spent_ledger is null
+                  and a.expiration_ledger < (m.evidence::jsonb #>> '{absentAt,0}')::bigint
+                  and (m.evidence::jsonb #>> '{absentAt,0}')::bigint
+                    < (m.evidence::jsonb #>> '{absentAt,1}')::bigint
+                  and (m.evidence::jsonb #>> '{absentAt,1}')::bigint
+                    <= coalesce(a.unspent_ledger, a.issued_after_ledger)
+                      + (m.evidence::jsonb ->> 'minTemporaryTtl')::bigint
+                when 'contract_state' then
+                  a.spent_ledger is null
+                  and a.expiration_ledger < (m.evidence::jsonb ->> 'readLedger')::bigint
+                when 'operator' then a.expiration_ledger < m.ledger
+                else false
+              end
+          )
+        end
+      returning t.amount, t.borrower, t.submitted_at, t.signed_at, t.envelope_version,
+        t.signing
+        into r;
     if not found then
       select
           false,
@@ -133,6 +162,12 @@ begin
     end if;
     update envelopes e set state = 'dead'
       where e.pool_id = m.pool and e.reservation_id = m.id and e.state = 'open';
+    if r.signing = 'authorization' then
+      update authorizations a set state = 'dead'
+        where a.pool_id = m.pool and a.reservation_id = m.id;
+      update landings n set state = 'dead'
+        where n.pool_id = m.pool and n.reservation_id = m.id and n.state = 'open';
+    end if;
     delete from live_borrowers b
       where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
 
@@ -153,11 +188,11 @@ begin
         v_hash, m.ledger, v_close_time, m.reason, m.evidence::jsonb
       );
 
-    -- A lapse: proven dead by time, nothing that its borrower signed was seen here or on the chain,
+    -- A lapse: proven dead by time or by ledger, nothing that its borrower signed was seen here or on the chain,
     -- and its newest transaction was not outbid. An operator's resolution and an end by absence are
     -- no lapses.
     if m.state = 'expired'
-      and m.evidence::jsonb ->> 'certificate' = 'D1'
+      and m.evidence::jsonb ->> 'certificate' in ('D1', 'D5')
       and r.submitted_at is null
       and r.signed_at is null
       and not exists (

@@ -39,6 +39,10 @@ begin
   if not found or r.state <> 'held' then
     return 'hold_ended';
   end if;
+  if r.signing <> 'transaction' then
+    raise exception 'the hold % is signed by authorization and has no transaction', p_id
+      using errcode = '55000';
+  end if;
   -- this call runs again after the answer to its COMMIT was lost
   if exists (
     select from envelopes e

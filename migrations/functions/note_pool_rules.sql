@@ -24,6 +24,7 @@ create or replace trigger pool_rules_history_note
   after insert or update of
     name, state, buffer, hold_seconds, min_signing_seconds,
     max_snapshot_age_seconds, max_extension_seconds, strict,
-    max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee
+    max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee,
+    signing, holds_per_wallet
   on pools
   for each row execute function note_pool_rules();

@@ -30,6 +30,10 @@ declare
       then 'fee_percentile must be p10 to p90 in tens, p95 or p99'
     when new.max_inclusion_fee not between 100 and 1000000000
       then 'max_inclusion_fee must be between 100 and 1000000000'
+    when new.signing not in ('transaction', 'authorization')
+      then 'signing must be transaction or authorization'
+    when new.holds_per_wallet not between 1 and 20
+      then 'holds_per_wallet must be between 1 and 20'
     when new.state not in ('active', 'paused', 'quarantined', 'closed')
       then 'state must be active, paused, quarantined or closed'
   end;
@@ -44,6 +48,6 @@ create or replace trigger pool_rules
   before insert or update of
     name, network, generation, pool_contract, lending_contract, token_contract, decimals,
     hold_seconds, min_signing_seconds, max_snapshot_age_seconds, buffer, state,
-    fee_percentile, max_inclusion_fee
+    fee_percentile, max_inclusion_fee, signing, holds_per_wallet
   on pools
   for each row execute function pool_rules_are_sound();

@@ -15,6 +15,7 @@ declare
   before record;
   after record;
   v_sequence bigint;
+  v_evidence jsonb;
 begin
   if current_setting('transaction_isolation') <> 'serializable' then
     raise exception 'settle_batch runs in a ledger transaction only' using errcode = '25001';
@@ -30,11 +31,24 @@ begin
     o_ord := m.ord;
     update reservations t set state = 'settled', settled_ledger = m.ledger, ended_at = clock_timestamp()
       where t.pool_id = m.pool and t.id = m.id and t.state = 'held'
-        and exists (
-          select from envelopes e
-          where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash
-        )
-      returning t.amount, t.borrower into r;
+        -- An authorization lands in whatever transaction carries it, also a stranger's. But that one
+        -- may carry the entry without using it, so its ledger must have spent the nonce.
+        and case t.signing
+          when 'transaction' then exists (
+            select from envelopes e
+            where e.pool_id = t.pool_id and e.reservation_id = t.id and e.hash = m.hash
+          )
+          else m.evidence::jsonb ->> 'certificate' <> 'D4'
+            or exists (
+              select from landings n
+              where n.pool_id = t.pool_id and n.reservation_id = t.id and n.hash = m.hash
+            )
+            or exists (
+              select from authorizations a
+              where a.pool_id = t.pool_id and a.reservation_id = t.id and a.spent_ledger = m.ledger
+            )
+        end
+      returning t.amount, t.borrower, t.signing into r;
     if not found then
       select
           false,
@@ -56,6 +70,22 @@ begin
       where p.id = m.pool
       returning p.held, p.in_flight, p.version into after;
 
+    v_sequence := null;
+    v_evidence := m.evidence::jsonb;
+    if r.signing = 'authorization' then
+      update landings n set
+          state = 'landed', found_ledger = m.ledger, result_code = 'txSuccess',
+          fee_charged = (v_evidence ->> 'feeCharged')::bigint
+        where n.pool_id = m.pool and n.reservation_id = m.id and n.hash = m.hash;
+      v_evidence := v_evidence || jsonb_build_object(
+        'transactionHash', m.hash, 'by', case when found then 'landing' else 'other' end
+      );
+      update landings n set state = 'dead'
+        where n.pool_id = m.pool and n.reservation_id = m.id and n.state = 'open';
+      update authorizations a set
+          state = 'spent', landing_tx_hash = m.hash, chain_loan_id = m.chain_loan
+        where a.pool_id = m.pool and a.reservation_id = m.id;
+    end if;
     update envelopes e set
         state = 'landed', found_ledger = m.ledger, chain_loan_id = m.chain_loan,
         result_code = 'txSuccess'
@@ -67,8 +97,9 @@ begin
     delete from live_borrowers b
       where b.network = before.network and b.account = r.borrower and b.reservation_id = m.id;
     delete from wallet_lapses w where w.network = before.network and w.account = r.borrower;
+    -- an authorization uses no sequence number of the borrower
     insert into account_sequences (network, account, consumed, ledger)
-      values (before.network, r.borrower, v_sequence, m.ledger)
+      select before.network, r.borrower, v_sequence, m.ledger where v_sequence is not null
       on conflict (network, account) do update set
         consumed = greatest(account_sequences.consumed, excluded.consumed),
         ledger = excluded.ledger;
@@ -87,7 +118,7 @@ begin
         ),
         'settled', 'held', 'settled', r.amount, after.version,
         before.held, after.held, before.in_flight, after.in_flight,
-        m.hash, m.ledger, to_timestamp(m.close_time), m.evidence::jsonb
+        m.hash, m.ledger, to_timestamp(m.close_time), v_evidence
       );
     o_written := true;
     o_state := 'settled';

@@ -31,11 +31,12 @@ create or replace function window_state(
           where t.pool_id = p.id and t.state = 'held' and t.id is distinct from p_except
           limit 501
         ) r
-        cross join lateral (
+        -- an authorization has no window, so it limits nobody and only counts as landing before
+        left join lateral (
           select t.* from envelopes t
           where t.pool_id = r.pool_id and t.reservation_id = r.id and t.number = r.envelope_version
           limit 1
-        ) e
+        ) e on true
         where p.network = p_network and p.lending_contract = p_lending_contract
         limit 501
     ),

@@ -29,11 +29,17 @@ language sql stable set enable_hashjoin to on as $$
       select
           r.settled_ledger as ledger,
           coalesce(r.entry_bytes, p_stranger_bytes) as bytes,
-          (
-            select e.chain_loan_id from envelopes e
-            -- a subquery with a limit: a join might begin with every transaction of the pool
-            where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
-            limit 1
+          coalesce(
+            (
+              select e.chain_loan_id from envelopes e
+              -- a subquery with a limit: a join might begin with every transaction of the pool
+              where e.pool_id = r.pool_id and e.reservation_id = r.id and e.state = 'landed'
+              limit 1
+            ),
+            (
+              select a.chain_loan_id from authorizations a
+              where a.pool_id = r.pool_id and a.reservation_id = r.id
+            )
           ) as loan
         from pools p
         -- the newest 2,000 landings: an older id counts as a stranger's, so larger, never smaller

@@ -53,6 +53,7 @@ begin
           reporting.funnel_daily_v1,
           reporting.funnel_hourly_v1,
           reporting.journal_v1,
+          reporting.landing_costs_v1,
           reporting.live_ageing_v1,
           reporting.live_by_borrower_v1,
           reporting.pool_position_v1,

@@ -37,7 +37,8 @@ comment on column reporting.journal_v1.pool_name is 'Name of the pool as it is n
 comment on column reporting.journal_v1.reservation_id is 'The hold that changed';
 comment on column reporting.journal_v1.number is 'Place of this row in the hold''s life, from 1';
 comment on column reporting.journal_v1.kind is
-  'held, submitted, rebuilt, envelope_failed, cancel_requested, settled, released or expired';
+  'held, submitted, rebuilt, envelope_failed, landing_issued, landing_failed, cancel_requested, '
+  'settled, released or expired';
 comment on column reporting.journal_v1.at is 'When it was recorded, database clock';
 comment on column reporting.journal_v1.state_before is 'State before; null for the first row';
 comment on column reporting.journal_v1.state_after is 'State after';
@@ -70,10 +71,10 @@ comment on column reporting.journal_v1.ledger is
 comment on column reporting.journal_v1.close_time is
   'Close time of that ledger, chain clock; null when not told';
 comment on column reporting.journal_v1.reason is
-  'Why, when there is more than one possible cause: of envelope_failed why the transaction failed '
+  'Why, when there is more than one possible cause: of envelope_failed and landing_failed why the transaction failed '
   '(evidence says who decided, failedBy); else null';
 comment on column reporting.journal_v1.certificate is
-  'The proof: D1 time, D2 sequence, D3 failed, D4 landed, contract_state (the node had forgotten; '
+  'The proof: D1 time, D2 sequence, D3 failed, D4 landed, D5 fence of an authorization, contract_state (the node had forgotten; '
   'the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, in '
   'evidence); null when it is no end';
 comment on column reporting.journal_v1.evidence is

@@ -17,7 +17,9 @@ create or replace view reporting.pool_rules_v1 as
     round(h.max_wallet_share_bps / 10000.0, 4) as max_wallet_share,
     h.lapses_max,
     h.fee_percentile,
-    h.max_inclusion_fee
+    h.max_inclusion_fee,
+    h.signing,
+    h.holds_per_wallet
   from (
     select x.*, lead(x.at) over (partition by x.pool_id order by x.number) as until
       from pool_rules_history x
@@ -27,7 +29,8 @@ create or replace view reporting.pool_rules_v1 as
 comment on view reporting.pool_rules_v1 is
   'The rules and the state of each pool as they were, one row per change. Not here: changes made '
   'before this was kept; the first row of such a pool says known_before = false. max_wallet_share, '
-  'lapses_max, fee_percentile and max_inclusion_fee are null in rows from before they were kept; '
+  'lapses_max, fee_percentile, max_inclusion_fee, signing and holds_per_wallet are null in rows '
+  'from before they were kept; '
   'each pool has a row from the moment on from which they are, also when nothing was changed then.';
 comment on column reporting.pool_rules_v1.pool_id is 'Id of the pool';
 comment on column reporting.pool_rules_v1.pool_name is 'Name of the pool as it is now';
@@ -56,3 +59,8 @@ comment on column reporting.pool_rules_v1.fee_percentile is
   'Percentile of the network''s inclusion fees that a transaction bids; null: not known';
 comment on column reporting.pool_rules_v1.max_inclusion_fee is
   'Most that a transaction bids for inclusion, stroops; null: not known';
+comment on column reporting.pool_rules_v1.signing is
+  'What borrowers sign when the request does not say: transaction or authorization; null: not known';
+comment on column reporting.pool_rules_v1.holds_per_wallet is
+  'Live holds that a wallet may have when it signs the newest by authorization; a count; null: not '
+  'known';

@@ -39,7 +39,8 @@ create or replace view reporting.reservations_v1 as
     coalesce(
       e.evidence ->> 'resultCode', case when r.state = 'settled' then 'txSuccess' end
     ) as result_code,
-    (e.evidence ->> 'chainLoanId')::numeric as chain_loan_id
+    (e.evidence ->> 'chainLoanId')::numeric as chain_loan_id,
+    r.signing
   from reservations r
   join pools p on p.id = r.pool_id
   left join lateral (
@@ -116,7 +117,7 @@ comment on column reporting.reservations_v1.rebuilds is
 comment on column reporting.reservations_v1.cancel_requested_at is
   'When the borrower wished to give up, database clock; frees nothing by itself; null: never';
 comment on column reporting.reservations_v1.certificate is
-  'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, contract_state (the node '
+  'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, D5 fence of an authorization, contract_state (the node '
   'had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a '
   'person''s word, which journal_v1.evidence has); null while held';
 comment on column reporting.reservations_v1.end_ledger is
@@ -131,3 +132,6 @@ comment on column reporting.reservations_v1.result_code is
   'or operator and it was not seen; null without one';
 comment on column reporting.reservations_v1.chain_loan_id is
   'Loan id of the contract; null unless settled';
+comment on column reporting.reservations_v1.signing is
+  'What its borrower signs: transaction, or authorization, which a transaction of this service or '
+  'of a stranger lands';

@@ -43,7 +43,7 @@ describe('deployment', () => {
     (generation, first, more) => {
       const called = new MemoryNetwork();
       for (const code of contractCode('stepfi', 7, generation).values())
-        called.deploy(code, IDS[code.name]);
+        called.deploy(code, IDS[code.name as keyof typeof IDS]);
       const invoke = (contract: keyof typeof IDS, fn: string, ...who: string[]): unknown =>
         called.invoke(ADMIN, IDS[contract], { fn, args: who.map(address.encode) });
       invoke('parameters', 'initialize_defaults', ADMIN);

@@ -1,7 +1,7 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { creditlineKey } from './creditline-storage.js';
 import { GENERATION_TRAITS, type StepFiGeneration } from './generations.js';
-import type { ContractCode, Durability } from './host.js';
+import type { Durability, PoolContract } from './host.js';
 import { parametersKey } from './parameters.contract.js';
 import { poolKey } from './pool-storage.js';
 import {
@@ -21,7 +21,7 @@ import {
 import { vendorInfo, vendorKey, VendorStatus } from './vendor-registry.contract.js';
 
 /** C addresses of one deployment, by the name of the code that runs there. */
-export type DeploymentIds = Readonly<Record<ContractCode['name'], string>>;
+export type DeploymentIds = Readonly<Record<PoolContract, string>>;
 
 export interface DeploymentPlan {
   readonly ids: DeploymentIds;
@@ -46,7 +46,7 @@ interface StorageEntry {
  * order.
  */
 export interface DeployedContract {
-  readonly name: ContractCode['name'];
+  readonly name: PoolContract;
   readonly contract: string;
   readonly instance: readonly StorageEntry[];
   readonly persistent: readonly StorageEntry[];
@@ -215,7 +215,7 @@ export function depositChanges(
 type Pair = readonly [xdr.ScVal, xdr.ScVal];
 
 function contract(
-  name: ContractCode['name'],
+  name: PoolContract,
   at: string,
   ...storage: readonly [instance: readonly Pair[], persistent?: readonly Pair[]]
 ): DeployedContract {

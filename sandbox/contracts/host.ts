@@ -34,8 +34,8 @@ export interface Host {
   write(durability: Durability, key: xdr.ScVal, value: xdr.ScVal): void;
   remove(durability: Durability, key: xdr.ScVal): void;
   /**
-   * Traps unless the address authorised this invocation: a G address by being the transaction
-   * source, a C address by being the caller or by authorizeNested.
+   * Traps unless the address authorised this invocation: by being the transaction source, by an
+   * authorization entry, or, for a contract, by being the caller or by authorizeNested.
    */
   requireAuth(address: string): void;
   /**
@@ -44,6 +44,8 @@ export interface Host {
    * creditline holds.
    */
   authorizeNested(calls: readonly NestedCall[]): void;
+  /** Traps unless `signature` of the ed25519 key is of this message. */
+  verifySignature(key: Uint8Array, message: Uint8Array, signature: Uint8Array): void;
   /** Installs other code in the running contract. Fails when no code of that hash is installed. */
   replaceCode(wasmHash: Uint8Array): void;
   /**
@@ -76,9 +78,13 @@ export interface ContractFunction {
   readonly parameters?: readonly { readonly type?: xdr.ScSpecTypeDef }[];
 }
 
+/** The contracts of one deployment. */
+export type PoolContract =
+  'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters';
+
 /** A contract's code: the network finds it by the code name stored for a contract address. */
 export interface ContractCode {
-  readonly name: 'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters';
+  readonly name: PoolContract | 'account';
   /** Which generation it is of; absent: the first. */
   readonly generation?: Generation;
   readonly functions: Readonly<Record<string, ContractFunction>>;

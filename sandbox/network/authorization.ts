@@ -1,6 +1,8 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
-import { notAuthorized } from './host-failure.js';
-import type { NestedCall } from '../contracts/host.js';
+import type { FootprintAccess } from './footprint.js';
+import type { SignatureKind } from './instruction-model.js';
+import type { StateOverlay } from './ledger-state.js';
+import type { ContractCode, NestedCall } from '../contracts/host.js';
 
 /** One contract call on the stack. */
 export interface CallFrame {
@@ -8,6 +10,8 @@ export interface CallFrame {
   readonly fn: string;
   readonly args: readonly xdr.ScVal[];
   readonly parent: CallFrame | null;
+  /** The host's own call of `__check_auth`. */
+  readonly byHost?: boolean;
   /** Calls below this one that the calling contract authorised in its own name. */
   readonly agreed?: readonly NestedCall[];
 }
@@ -34,13 +38,30 @@ export class NestedAuthorizations {
   }
 }
 
+/** Where a call asks for a signature: what an authorization may read, write, call and log. */
+export interface AuthorizationPlace {
+  /** Of the call that asks: what it writes is undone when the call fails. */
+  readonly state: StateOverlay;
+  readonly access: FootprintAccess;
+  readonly ledger: number;
+  readonly networkPassphrase: string;
+  /** Logs an error in the name of the contract that asks. */
+  noteError(error: xdr.ScError, data: xdr.ScVal): void;
+  /** Calls `__check_auth` of a contract account. */
+  checkAuth(contract: string, args: readonly xdr.ScVal[]): void;
+  /** The code of a contract, for its entries in the footprint; undefined: there is none. */
+  codeOf(contract: string): ContractCode | undefined;
+  /** Counts a signature for the instructions that it takes. */
+  countSignature(of: SignatureKind): void;
+}
+
 /**
- * Decides whether the transaction source authorised a call. A contract authorises by being the
- * caller, which the host checks itself.
+ * Decides whether an address authorised a call. A contract authorises by being the caller, which
+ * the host checks itself.
  */
 export interface Authorization {
-  /** @throws HostFailure Error(Auth, InvalidAction) */
-  require(address: string, frame: CallFrame): void;
+  /** @throws HostFailure such as Error(Auth, InvalidAction) */
+  require(address: string, frame: CallFrame, place: AuthorizationPlace): void;
 }
 
 const callOf = ({ contract, fn, args }: NestedCall): xdr.InvokeContractArgs =>
@@ -50,7 +71,7 @@ const callOf = ({ contract, fn, args }: NestedCall): xdr.InvokeContractArgs =>
     args: [...args],
   });
 
-function invocationOf(
+export function invocationOf(
   frame: CallFrame,
   subInvocations: xdr.SorobanAuthorizedInvocation[],
 ): xdr.SorobanAuthorizedInvocation {
@@ -60,73 +81,11 @@ function invocationOf(
   });
 }
 
-function nearest<T>(frame: CallFrame, found: ReadonlyMap<CallFrame, T>): T | undefined {
+/** What the closest caller of a frame was found as. */
+export function nearest<T>(frame: CallFrame, found: ReadonlyMap<CallFrame, T>): T | undefined {
   for (let above = frame.parent; above; above = above.parent) {
     const match = found.get(above);
     if (match) return match;
   }
   return undefined;
-}
-
-interface RecordedCall {
-  readonly frame: CallFrame;
-  readonly children: RecordedCall[];
-}
-
-/**
- * Simulation: records the tree that the source must sign. Other accounts would need address
- * credentials, which are not modelled and are refused.
- */
-export class RecordedAuthorization implements Authorization {
-  private readonly calls = new Map<CallFrame, RecordedCall>();
-  private readonly roots: RecordedCall[] = [];
-
-  constructor(private readonly source: string) {}
-
-  require(address: string, frame: CallFrame): void {
-    if (address !== this.source) throw notAuthorized();
-    if (this.calls.has(frame)) return;
-    const call: RecordedCall = { frame, children: [] };
-    (nearest(frame, this.calls)?.children ?? this.roots).push(call);
-    this.calls.set(frame, call);
-  }
-  entries(): xdr.SorobanAuthorizationEntry[] {
-    const tree = (call: RecordedCall): xdr.SorobanAuthorizedInvocation =>
-      invocationOf(call.frame, call.children.map(tree));
-    return this.roots.map(
-      (root) =>
-        new xdr.SorobanAuthorizationEntry({
-          credentials: xdr.SorobanCredentials.sorobanCredentialsSourceAccount(),
-          rootInvocation: tree(root),
-        }),
-    );
-  }
-}
-
-/** In a ledger: the envelope's entries must contain every required call, each used once. */
-export class SourceAuthorization implements Authorization {
-  private readonly matched = new Map<CallFrame, xdr.SorobanAuthorizedInvocation>();
-  private readonly used = new Set<xdr.SorobanAuthorizedInvocation>();
-  private readonly roots: readonly xdr.SorobanAuthorizedInvocation[];
-
-  constructor(
-    private readonly source: string,
-    entries: readonly xdr.SorobanAuthorizationEntry[],
-  ) {
-    this.roots = entries
-      .filter((entry) => entry.credentials.type === 'sorobanCredentialsSourceAccount')
-      .map((entry) => entry.rootInvocation);
-  }
-  require(address: string, frame: CallFrame): void {
-    if (address !== this.source) throw notAuthorized();
-    if (this.matched.has(frame)) return;
-    const candidates = nearest(frame, this.matched)?.subInvocations ?? this.roots;
-    const wanted = invocationOf(frame, []).function;
-    const match = candidates.find(
-      (candidate) => !this.used.has(candidate) && candidate.function.equals(wanted),
-    );
-    if (!match) throw notAuthorized();
-    this.used.add(match);
-    this.matched.set(frame, match);
-  }
 }

@@ -1,5 +1,6 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { type Generation, generationOf } from '../contracts/generations.js';
+import { accountContract } from '../contracts/account.contract.js';
 import type { ContractCode, Profile } from '../contracts/host.js';
 import { codeEntry, codeKey, sha256, type EntryKey } from './ledger-entries.js';
 import type { EntryReader } from './ledger-state.js';
@@ -24,7 +25,8 @@ export interface InstalledCode {
 
 interface Installed {
   readonly code: ContractCode;
-  readonly of: InstalledCode;
+  /** null: the contract account, which belongs to no deployment. */
+  readonly of: InstalledCode | null;
   /** Of the hash that its module has now; absent for a hash from an older version of the model. */
   readonly entry?: { readonly key: EntryKey; readonly data: xdr.LedgerEntryData };
 }
@@ -68,6 +70,19 @@ export class CodeRegistry {
     }
     return noted;
   }
+  /**
+   * Makes contract accounts runnable; repeating it is harmless.
+   * @param noted the hash by which they were made, hex
+   * @returns the hash that new ones have
+   */
+  installAccount(noted?: string): Buffer {
+    const wasm = modelWasm(accountContract, 'holdfast model contract account');
+    const hash = sha256(wasm);
+    const entry = { key: codeKey(hash), data: codeEntry(hash, wasm) };
+    if (noted !== undefined) this.codes.set(noted, { code: accountContract, of: null });
+    this.codes.set(hash.toString('hex'), { code: accountContract, of: null, entry });
+    return hash;
+  }
   private contracts(installed: InstalledCode): ReadonlyMap<string, ContractCode> {
     return this.source(installed.profile, installed.decimals, generationOf(installed));
   }
@@ -81,7 +96,7 @@ export class CodeRegistry {
   }
   /** The installation that a hash is of. */
   installedAs(wasmHash: Uint8Array): InstalledCode | undefined {
-    return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.of;
+    return this.codes.get(Buffer.from(wasmHash).toString('hex'))?.of ?? undefined;
   }
 
   /** Code entries that a state lacks. */

@@ -11,15 +11,20 @@ import type { LocalChain } from './local-chain.js';
 import { simulate } from './simulation.js';
 import type { SimulationReply } from './simulated-fee.js';
 
-export interface SignedCall {
+interface SignedWhen {
   readonly source: Keypair;
-  readonly contract: string;
-  readonly fn: string;
-  readonly args: readonly xdr.ScVal[];
   /** Whether to close the ledger in which it lands; default true. */
   readonly close?: boolean | undefined;
   /** Lifts the limits of its ledger, because a set-up must not test a limit. */
   readonly roomy?: boolean | undefined;
+}
+export interface SignedCall extends SignedWhen {
+  readonly contract: string;
+  readonly fn: string;
+  readonly args: readonly xdr.ScVal[];
+}
+export interface SignedOperation extends SignedWhen {
+  readonly operation: xdr.Operation;
 }
 export interface LandedCall {
   readonly hash: string;
@@ -39,7 +44,14 @@ type Simulated = Exclude<SimulationReply, { readonly error: string }>;
  * Simulates, signs and submits, as any wallet would, and closes the ledger in which it lands.
  * @throws ControlRefusal with the host's message when the contract refuses
  */
-export function landCall(chain: LocalChain, call: SignedCall): LandedCall {
+export const landCall = (chain: LocalChain, call: SignedCall): LandedCall =>
+  landOperation(chain, { ...call, operation: operationOf(call) });
+
+/**
+ * The same for an operation that may carry authorizations.
+ * @throws ControlRefusal with the host's message when it refuses
+ */
+export function landOperation(chain: LocalChain, call: SignedOperation): LandedCall {
   const draft = drafted(chain, call);
   const { results, transactionData, minResourceFee } = simulated(chain, draft);
   const transaction = rpc
@@ -73,14 +85,20 @@ export function landCall(chain: LocalChain, call: SignedCall): LandedCall {
  * @throws ControlRefusal with the host's message when it would refuse
  */
 export function tryCall(chain: LocalChain, call: SignedCall): xdr.ScVal {
-  const [first] = simulated(chain, drafted(chain, call)).results;
+  const [first] = simulated(
+    chain,
+    drafted(chain, { ...call, operation: operationOf(call) }),
+  ).results;
   if (!first) throw new Error('a simulation without a result');
   return xdr.ScVal.fromXdr(first.xdr, 'base64');
 }
 
+const operationOf = ({ contract, fn, args }: SignedCall): xdr.Operation =>
+  new Contract(contract).call(fn, ...args);
+
 function drafted(
   chain: LocalChain,
-  { source, contract, fn, args }: SignedCall,
+  { source, operation }: Pick<SignedOperation, 'source' | 'operation'>,
 ): ReturnType<TransactionBuilder['build']> {
   const account = chain.account(source.publicKey());
   if (!account) throw new ControlRefusal(`no such account: ${source.publicKey()}`);
@@ -91,7 +109,7 @@ function drafted(
     networkPassphrase: chain.networkPassphrase,
     timebounds,
   })
-    .addOperation(new Contract(contract).call(fn, ...args))
+    .addOperation(operation)
     .build();
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Keypair, xdr } from '@stellar/stellar-sdk';
-import { RecordedAuthorization, SourceAuthorization } from './authorization.js';
 import { CodeRegistry } from './code-registry.js';
 import { ContractRun } from './contract-run.js';
+import { EnforcedAuthorization } from './enforced-authorization.js';
 import { DeclaredFootprint, RecordedFootprint, type FootprintAccess } from './footprint.js';
 import { HostFailure } from './host-failure.js';
 import {
@@ -15,6 +15,7 @@ import {
   sha256,
 } from './ledger-entries.js';
 import { LedgerState, StateOverlay } from './ledger-state.js';
+import { RecordedAuthorization } from './recorded-authorization.js';
 import type { ContractCode, ContractFunction, Host } from '../contracts/host.js';
 import { symbol, u32, voidValue } from '../contracts/scval.js';
 
@@ -41,7 +42,7 @@ function world(functions: {
   state: LedgerState;
   run(
     fn: string,
-    how?: { access?: FootprintAccess; auth?: SourceAuthorization | RecordedAuthorization },
+    how?: { access?: FootprintAccess; auth?: EnforcedAuthorization | RecordedAuthorization },
   ): { run: ContractRun; overlay: StateOverlay; result: () => xdr.ScVal };
 } {
   const codes: ContractCode[] = [
@@ -220,9 +221,9 @@ describe('authorisation', () => {
     expect(others).toEqual([]);
     expect(entry?.rootInvocation.subInvocations).toHaveLength(1);
     expect(
-      place.run('go', { auth: new SourceAuthorization(source, auth.entries()) }).result().type,
+      place.run('go', { auth: new EnforcedAuthorization(source, auth.entries()) }).result().type,
     ).toBe('scvVoid');
-    expect(failure(place.run('go', { auth: new SourceAuthorization(source, []) }).result)).toBe(
+    expect(failure(place.run('go', { auth: new EnforcedAuthorization(source, []) }).result)).toBe(
       'Error(Auth, InvalidAction)',
     );
     const pruned = new xdr.SorobanAuthorizationEntry({
@@ -233,24 +234,28 @@ describe('authorisation', () => {
       }),
     });
     expect(
-      failure(place.run('go', { auth: new SourceAuthorization(source, [pruned]) }).result),
+      failure(place.run('go', { auth: new EnforcedAuthorization(source, [pruned]) }).result),
     ).toBe('Error(Auth, InvalidAction)');
   });
 
-  it('refuses an account that is not the source, and takes a contract that is the caller', () => {
+  it('records the signature of another account, refuses it unsigned, and takes a contract that is the caller', () => {
     const stranger = Keypair.random().publicKey();
-    expect(
-      failure(
-        world({
-          first: {
-            go: (host) => {
-              host.requireAuth(stranger);
-              return voidValue();
-            },
-          },
-        }).run('go').result,
-      ),
-    ).toBe('Error(Auth, InvalidAction)');
+    const place = world({
+      first: {
+        go: (host) => {
+          host.requireAuth(stranger);
+          return voidValue();
+        },
+      },
+    });
+    const auth = new RecordedAuthorization(source);
+    place.run('go', { auth }).result();
+    const entries = auth.entries();
+    expect(entries.map((entry) => entry.credentials.type)).toEqual(['sorobanCredentialsAddress']);
+    for (const given of [entries, []])
+      expect(
+        failure(place.run('go', { auth: new EnforcedAuthorization(source, given) }).result),
+      ).toBe('Error(Auth, InvalidAction)');
     const calling = world({
       first: { go: (host) => host.call(second, 'go', []) },
       second: {

@@ -1,5 +1,11 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
-import { NestedAuthorizations, type Authorization, type CallFrame } from './authorization.js';
+import { verifyEd25519 } from './account-signatures.js';
+import {
+  NestedAuthorizations,
+  type Authorization,
+  type AuthorizationPlace,
+  type CallFrame,
+} from './authorization.js';
 import type { CodeRegistry } from './code-registry.js';
 import { ContractStorage } from './contract-storage.js';
 import { executableValue } from './executable-reference.js';
@@ -9,10 +15,12 @@ import {
   depthExceeded,
   HostFailure,
   noSuchFunction,
+  reservedFunction,
   trapped,
   type Diagnostic,
 } from './host-failure.js';
-import { accountKey } from './ledger-entries.js';
+import type { SignatureKind } from './instruction-model.js';
+import { accountKey, instanceKey } from './ledger-entries.js';
 import { StateOverlay } from './ledger-state.js';
 import type { ContractCode, Durability, Host, NestedCall } from '../contracts/host.js';
 
@@ -25,6 +33,7 @@ export interface RunEnvironment {
 }
 
 const CALL_DEPTH_MAX = 10;
+const CHECK_AUTH = '__check_auth';
 const symbol = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
 const text = (value: string): xdr.ScVal => xdr.ScVal.scvString(value);
 
@@ -39,6 +48,8 @@ export class ContractRun {
   readonly nested = new NestedAuthorizations();
   /** Contracts that were entered, in order of their first call. */
   readonly called = new Set<ContractCode['name']>();
+  /** Signatures that were checked, beside those of the transaction. */
+  readonly signatures: SignatureKind[] = [];
   /** Of the contract that was called first. */
   generation: ContractCode['generation'];
   private noted: HostFailure | undefined;
@@ -70,6 +81,7 @@ export class ContractRun {
     );
     try {
       if (depth(frame) > CALL_DEPTH_MAX) throw depthExceeded();
+      if (frame.fn.startsWith('__') && !frame.byHost) throw reservedFunction(frame.fn);
       const storage = new ContractStorage(own, this.environment.access, frame.contract);
       const code = storage.code(this.environment.code);
       failing = frame.contract;
@@ -198,7 +210,28 @@ class FrameHost implements Host {
 
   requireAuth(address: string): void {
     if (address === this.caller || this.run.nested.use(address, this.frame)) return;
-    this.environment.authorization.require(address, this.frame);
+    this.environment.authorization.require(address, this.frame, this.place());
+  }
+  private place(): AuthorizationPlace {
+    const { run, environment, frame } = this;
+    const { state } = this.storage;
+    return {
+      state,
+      access: environment.access,
+      ledger: environment.ledger.sequence,
+      networkPassphrase: environment.networkPassphrase,
+      noteError: (error, data) =>
+        run.note(this.self, [symbol('error'), xdr.ScVal.scvError(error)], data),
+      checkAuth: (contract, args) =>
+        run.enter(state, { contract, fn: CHECK_AUTH, args, parent: frame, byHost: true }),
+      codeOf: (contract) =>
+        state.get(instanceKey(contract).id) &&
+        new ContractStorage(state, environment.access, contract).code(environment.code),
+      countSignature: (of) => run.signatures.push(of),
+    };
+  }
+  verifySignature(key: Uint8Array, message: Uint8Array, signature: Uint8Array): void {
+    verifyEd25519(key, message, signature);
   }
   authorizeNested(calls: readonly NestedCall[]): void {
     this.agreed = calls;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CONDITION_ROUTES } from './condition-routes.js';
 import { baseUnits } from './control-amounts.js';
 import type { NetworkControl } from './network-control.js';
+import { SIGNER_ROUTES } from './signer-routes.js';
 import { GENERATIONS, STEPFI_GENERATIONS } from '../contracts/generations.js';
 import { PROFILES } from '../contracts/host.js';
 
@@ -284,5 +285,6 @@ export const CONTROL_ROUTES: Readonly<Record<string, Route>> = {
   ...setupRoutes,
   ...actionRoutes,
   ...adminRoutes,
+  ...SIGNER_ROUTES,
   ...CONDITION_ROUTES,
 };

@@ -1,4 +1,5 @@
 import type { xdr } from '@stellar/stellar-sdk';
+import { MIN_TEMPORARY_LIFETIME } from './ledger-settings.js';
 import {
   BALANCE_LIFETIME_LEDGERS,
   BALANCE_RENEWAL_LEDGERS,
@@ -29,6 +30,7 @@ export function lifetimeAfterWrite(
   const deployed = leastLifetime === undefined ? ENTRY_LIFETIME_LEDGERS : leastLifetime - 1;
   if (data.type === 'contractCode') return present ?? ledger + deployed;
   if (data.type !== 'contractData') return undefined;
+  if (isTemporary(data)) return present ?? ledger + MIN_TEMPORARY_LIFETIME - 1;
   if (isInstance(data)) return present ?? ledger + deployed;
   if (!isBalance(data.value.key)) return present ?? ledger + ENTRY_LIFETIME_LEDGERS;
   return present !== undefined && present - ledger >= BALANCE_RENEWAL_LEDGERS
@@ -39,6 +41,10 @@ export function lifetimeAfterWrite(
 /** Whether a persistent entry's rent has run out: it must be restored before it can be read. */
 export const isArchived = (entry: EntryLifetime, ledger: number): boolean =>
   entry.liveUntil !== undefined && entry.liveUntil < ledger;
+
+/** A temporary entry is gone when its lifetime ends; it is never restored. */
+export const isTemporary = (data: xdr.LedgerEntryData): boolean =>
+  data.type === 'contractData' && data.value.durability.name === 'temporary';
 
 const isInstance = (data: xdr.LedgerEntryData): boolean =>
   data.type === 'contractData' && data.value.key.type === 'scvLedgerKeyContractInstance';

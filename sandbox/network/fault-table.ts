@@ -3,6 +3,7 @@ import type { HttpFault, FaultHooks, RpcCall } from './faults.js';
 import { forcedFailure, forcedFailureShape } from './forced-failure.js';
 import { RPC_CODES, RpcError } from './json-rpc.js';
 import { LYING_FIELDS, lying } from './lying-reply.js';
+import { withNonceLies } from './nonce-lies.js';
 import { withUnknownExecutables } from './unknown-executable.js';
 import { restartedAt, keeping, upTo } from './node-view.js';
 
@@ -190,6 +191,14 @@ const nodeFaults = {
       reply: ({ method }, reply) =>
         method === 'getLedgerEntries' ? withUnknownExecutables(reply, contracts) : undefined,
     }),
+  ),
+  /** `times`: how many nonces are shown wrongly; absent: no limit. */
+  nonce_lies: fault(
+    z.strictObject({ spent: z.boolean(), times: z.int().min(1).optional() }),
+    ({ spent, times = Infinity }) => {
+      let left = times;
+      return { view: (view) => withNonceLies(view, spent, () => left-- > 0) };
+    },
   ),
   duplicate_event_pages: fault(
     z.strictObject({ events: z.int().min(1).max(1000).default(10) }),

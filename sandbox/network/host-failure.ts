@@ -69,10 +69,63 @@ export const codeOutsideFootprint = (hash: Uint8Array): HostFailure =>
   );
 export const missingValue = (): HostFailure =>
   new HostFailure(xdr.ScError.sceStorage(xdr.ScErrorCode.scecMissingValue));
-export const notAuthorized = (): HostFailure =>
-  new HostFailure(xdr.ScError.sceAuth(xdr.ScErrorCode.scecInvalidAction), {
-    data: words('Unauthorized function call for address'),
+/** `require_auth` fails: the host's words, then what they are about. */
+export const authFailure = (
+  code: 'scecInvalidAction' | 'scecInvalidInput' | 'scecExistingValue',
+  text: string,
+  ...details: readonly xdr.ScVal[]
+): HostFailure =>
+  new HostFailure(xdr.ScError.sceAuth(xdr.ScErrorCode[code]), {
+    data: xdr.ScVal.scvVec([words(text), ...details]),
     hostFunction: 'require_auth',
+  });
+export const notAuthorized = (address: string): HostFailure =>
+  authFailure(
+    'scecInvalidAction',
+    'Unauthorized function call for address',
+    new Address(address).toScVal(),
+  );
+/** A recording takes signatures for the first call only, or for calls below a signed one. */
+export const notTiedToRoot = (address: string, isCaller: boolean): HostFailure =>
+  authFailure(
+    'scecInvalidAction',
+    isCaller
+      ? '[recording authorization only] encountered unauthorized call for a contract earlier in ' +
+          'the call stack, make sure that you have called `authorize_as_current_contract()` with ' +
+          'the appropriate arguments for it.'
+      : '[recording authorization only] encountered authorization not tied to the root contract ' +
+          'invocation for an address. Use `require_auth()` in the top invocation or enable ' +
+          'non-root authorization.',
+    new Address(address).toScVal(),
+  );
+/** A nonce that is not declared: the first line of the log, and the failure. */
+export function outsideOfFootprint(
+  holder: xdr.ScVal,
+  nonce: bigint,
+): readonly [FailureOrigin & { readonly error: xdr.ScError }, HostFailure] {
+  const error = xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit);
+  const key = xdr.ScVal.scvLedgerKeyNonce(new xdr.ScNonceKey({ nonce }));
+  const data = xdr.ScVal.scvVec([
+    words('trying to access nonce outside of the footprint'),
+    holder,
+    key,
+  ]);
+  return [
+    { error, data, hostFunction: null },
+    storageExceeded(
+      [words('trying to access nonce outside of footprint for address'), holder],
+      'require_auth',
+    ),
+  ];
+}
+/** Names that begin with two underscores belong to the host. */
+export const reservedFunction = (fn: string): HostFailure =>
+  new HostFailure(xdr.ScError.sceContext(xdr.ScErrorCode.scecInvalidAction), {
+    data: xdr.ScVal.scvVec([
+      words("can't invoke a reserved function directly"),
+      xdr.ScVal.scvSymbol(fn),
+    ]),
+    hostFunction: null,
   });
 export const trapped = (): HostFailure =>
   new HostFailure(xdr.ScError.sceWasmVm(xdr.ScErrorCode.scecInvalidAction));

@@ -1,9 +1,9 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
-import { SourceAuthorization } from './authorization.js';
 import { ContractRun } from './contract-run.js';
+import { EnforcedAuthorization } from './enforced-authorization.js';
 import { isArchived } from './entry-lifetime.js';
 import { DeclaredFootprint } from './footprint.js';
-import { budgetExceeded, HostFailure, notAuthorized, type Diagnostic } from './host-failure.js';
+import { budgetExceeded, HostFailure, type Diagnostic } from './host-failure.js';
 import { diskReadBytes, readingInstructions, usageOf, type Usage } from './invocation-meter.js';
 import { totalInstructions } from './instruction-model.js';
 import { keyed } from './ledger-entries.js';
@@ -125,19 +125,9 @@ function runContract(
     networkPassphrase: place.networkPassphrase,
     ledger: { sequence: place.sequence, timestamp: BigInt(place.closeTime) },
     access: new DeclaredFootprint(data.resources.footprint),
-    authorization: new SourceAuthorization(source, auth),
+    authorization: new EnforcedAuthorization(source, auth),
   });
   try {
-    if (auth.some((entry) => entry.credentials.type !== 'sorobanCredentialsSourceAccount')) {
-      run.note(
-        null,
-        [xdr.ScVal.scvSymbol('log')],
-        xdr.ScVal.scvString(
-          'address credentials are not modelled: the transaction source must authorise',
-        ),
-      );
-      throw notAuthorized();
-    }
     return { run, value: run.invoke(work, call) };
   } catch (thrown) {
     if (!(thrown instanceof HostFailure)) throw thrown;

@@ -50,6 +50,7 @@ export function usageOf(
       called,
       events: run.events.length,
       instalments: instalmentsIn(returned.args),
+      signatures: run.signatures,
     }),
     writtenBytes: sum(footprint.readWrite, (key) => bytesIn(after, key)),
     rent: rentFee([...footprint.readOnly, ...footprint.readWrite], { before, after, ledger }),

@@ -9,7 +9,7 @@ import {
 import { goingRate, type GoingRates } from './fee-surge.js';
 import { accountKey } from './ledger-entries.js';
 import type { LedgerLimits } from './ledger-settings.js';
-import { readAccount, StateOverlay, type EntryReader } from './ledger-state.js';
+import { readAccount, StateOverlay, type LedgerState } from './ledger-state.js';
 import { isHeld, type QueuedTransaction } from './transaction-queue.js';
 import { declaredRoom, type TransactionInput } from './transaction-input.js';
 import { bidRate, chargedFee, compareBids, feeSource } from './transaction-fees.js';
@@ -32,10 +32,11 @@ export interface ClosePlan extends ApplyContext {
  * Computes what the next ledger does to the given state. It changes only the overlay that it
  * returns.
  */
-export function closeOver(state: EntryReader, plan: ClosePlan): LedgerOutcome {
+export function closeOver(state: LedgerState, plan: ClosePlan): LedgerOutcome {
   const invalid = new Set<string>();
   const chosen = choose(state, plan, invalid);
   const overlay = new StateOverlay(state, plan.sequence, plan.leastLifetime);
+  for (const id of state.endedBefore(plan.sequence)) overlay.remove(id);
   for (const { input, price } of chosen) pay(input, overlay, -chargedFee(input, price));
   const applied = chosen.map(({ input, price }, index) => ({
     input,
@@ -56,7 +57,7 @@ interface Included {
  * declared figures, and run in order of arrival. When some found no room, all of their phase pay
  * the lowest bid that did.
  */
-function choose(state: EntryReader, plan: ClosePlan, invalid: Set<string>): Included[] {
+function choose(state: LedgerState, plan: ClosePlan, invalid: Set<string>): Included[] {
   const closeTime = BigInt(plan.closeTime);
   const ready: TransactionInput[] = [];
   for (const queued of plan.waiting) {

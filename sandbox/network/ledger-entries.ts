@@ -9,6 +9,13 @@ export interface EntryKey {
 export interface AccountFacts {
   readonly balance: bigint;
   readonly sequence: bigint;
+  /** Absent: the account's own key signs, with weight 1. */
+  readonly signing?: AccountSigning | undefined;
+}
+export interface AccountSigning {
+  /** Weight of the own key, then the low, medium and high threshold. */
+  readonly thresholds: readonly [number, number, number, number];
+  readonly signers: readonly { readonly key: string; readonly weight: number }[];
 }
 
 export const sha256 = (bytes: Uint8Array | string): Buffer =>
@@ -80,26 +87,48 @@ export const codeEntry = (wasmHash: Uint8Array, code: Uint8Array): xdr.LedgerEnt
     new xdr.ContractCodeEntry({ ext: xdr.ContractCodeEntryExt.v0(), hash: wasmHash, code }),
   );
 
+const OWN_KEY_ONLY = [1, 0, 0, 0] as const;
+
 export function accountEntry(address: string, facts: AccountFacts): xdr.LedgerEntryData {
   return xdr.LedgerEntryData.account(
     new xdr.AccountEntry({
       accountId: accountIdOf(address),
       balance: facts.balance,
       seqNum: facts.sequence,
-      numSubEntries: 0,
+      numSubEntries: facts.signing?.signers.length ?? 0,
       inflationDest: null,
       flags: 0,
       homeDomain: '',
-      thresholds: new Uint8Array([1, 0, 0, 0]),
-      signers: [],
+      thresholds: Uint8Array.from(facts.signing?.thresholds ?? OWN_KEY_ONLY),
+      signers: (facts.signing?.signers ?? []).map(
+        ({ key, weight }) =>
+          new xdr.Signer({
+            key: xdr.SignerKey.signerKeyTypeEd25519(StrKey.decodeEd25519PublicKey(key)),
+            weight,
+          }),
+      ),
       ext: xdr.AccountEntryExt.v0(),
     }),
   );
 }
 
-export function accountFacts(data: xdr.LedgerEntryData): AccountFacts {
+export function accountData(data: xdr.LedgerEntryData): xdr.AccountEntry {
   if (data.type !== 'account') throw new Error(`expected an account entry, found ${data.type}`);
-  return { balance: data.value.balance, sequence: data.value.seqNum };
+  return data.value;
+}
+
+export function accountFacts(data: xdr.LedgerEntryData): AccountFacts {
+  const account = accountData(data);
+  const [own = 1, low = 0, medium = 0, high = 0] = account.thresholds.toBytes();
+  const plain = account.signers.length === 0 && own === 1 && low + medium + high === 0;
+  const facts = { balance: account.balance, sequence: account.seqNum };
+  if (plain) return facts;
+  const signers = account.signers.flatMap(({ key, weight }) =>
+    key.type === 'signerKeyTypeEd25519'
+      ? [{ key: StrKey.encodeEd25519PublicKey(key.value.toBytes()), weight }]
+      : [],
+  );
+  return { ...facts, signing: { thresholds: [own, low, medium, high], signers } };
 }
 
 /** The data entry that a contract data key names. */

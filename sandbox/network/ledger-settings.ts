@@ -40,7 +40,7 @@ export const NO_LIMITS: LedgerLimits = {
 
 /**
  * Prices in stroops: of 10,000 instructions, of an entry, of 1024 bytes. Rent is for 1024 bytes and
- * this many ledgers.
+ * this many ledgers, of persistent and of temporary entries.
  */
 export const PRICES = {
   instructions: 25n,
@@ -53,12 +53,13 @@ export const PRICES = {
   eventsKb: 10_000n,
   rentKb: 1_000n,
   rentLedgers: 1_215n,
+  temporaryRentLedgers: 2_430n,
 } as const;
 /** Bytes that history keeps for every transaction beside its envelope. */
 export const RESULT_BYTES = 300n;
 
 export const MIN_PERSISTENT_LIFETIME = 120_960;
-const MIN_TEMPORARY_LIFETIME = 720;
+export const MIN_TEMPORARY_LIFETIME = 720;
 export const MAX_LIFETIME = 3_110_400;
 export const EVENTS_BYTES_MAX = 16_384;
 /** Bytes of live state: below the target, so that rent is lowest. */
@@ -128,7 +129,7 @@ function furtherSettings(ledger: LedgerLimits, leastLifetime: number): Setting[]
         minTemporaryTtl: MIN_TEMPORARY_LIFETIME,
         minPersistentTtl: leastLifetime,
         persistentRentRateDenominator: PRICES.rentLedgers,
-        tempRentRateDenominator: 2_430n,
+        tempRentRateDenominator: PRICES.temporaryRentLedgers,
         maxEntriesToArchive: 1000,
         liveSorobanStateSizeWindowSampleSize: STATE_SAMPLES,
         liveSorobanStateSizeWindowSamplePeriod: 64,

@@ -1,5 +1,5 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { lifetimeAfterWrite, type EntryLifetime } from './entry-lifetime.js';
+import { isTemporary, lifetimeAfterWrite, type EntryLifetime } from './entry-lifetime.js';
 import {
   accountEntry,
   accountFacts,
@@ -29,6 +29,8 @@ interface Undo {
 /** The entries after the last closed ledger and, for some ledgers, after earlier ones. */
 export class LedgerState implements EntryReader {
   private readonly entries = new Map<string, StoredEntry>();
+  /** Temporary entries, with the last ledger of each. */
+  private readonly temporary = new Map<string, number>();
   /** Oldest first. */
   private readonly undo: Undo[] = [];
 
@@ -38,12 +40,17 @@ export class LedgerState implements EntryReader {
   all(): IterableIterator<[string, StoredEntry]> {
     return this.entries.entries();
   }
+  /** Temporary entries whose lifetime ends before a ledger: it removes them. */
+  endedBefore(ledger: number): string[] {
+    return [...this.temporary].flatMap(([id, until]) => (until < ledger ? [id] : []));
+  }
   /** The least ledger that `at` can return; Infinity: only the last one. */
   get oldestRemembered(): number {
     return (this.undo[0]?.ledger ?? Infinity) - 1;
   }
   clear(): void {
     this.entries.clear();
+    this.temporary.clear();
     this.undo.length = 0;
   }
   /** Entries as they were after a ledger. */
@@ -68,6 +75,9 @@ export class LedgerState implements EntryReader {
     for (const [id, entry] of changes) {
       if (entry) this.entries.set(id, entry);
       else this.entries.delete(id);
+      if (entry?.liveUntil !== undefined && isTemporary(entry.data))
+        this.temporary.set(id, entry.liveUntil);
+      else if (!entry) this.temporary.delete(id);
     }
   }
 }

@@ -287,6 +287,7 @@ export class LocalChain {
     if (line.notes) {
       this.notes = line.notes;
       for (const installed of line.notes.codes) this.code.install(installed);
+      if (line.notes.accountCode !== undefined) this.code.installAccount(line.notes.accountCode);
     }
     if ('base' in line) {
       this.state.apply(changesOf(line));

@@ -8,6 +8,7 @@ import { landForeignLoan, type ForeignLoan } from './foreign-loan.js';
 import { InstanceWrites } from './instance-writes.js';
 import { LendingActions } from './lending-actions.js';
 import { failureOf, type LandingFailure } from './landing-failure.js';
+import { nonceKey } from './nonces.js';
 import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
 import { NetworkConditions } from './network-conditions.js';
@@ -19,6 +20,7 @@ import { poolLoans, type LoanFigures } from './pool-loans.js';
 import { landBorrow, ReserveActions } from './reserve-actions.js';
 import type { Generation } from '../contracts/generations.js';
 import { entriesOf } from './pool-entries.js';
+import { SignerActions } from './signer-actions.js';
 import {
   approvedVendorChanges,
   balanceChange,
@@ -52,6 +54,7 @@ export class NetworkControl {
   /** Real, signed transactions of other accounts. */
   readonly actions: LendingActions;
   readonly reserve: ReserveActions;
+  readonly signers: SignerActions;
   readonly conditions: NetworkConditions;
   readonly instances: InstanceWrites;
 
@@ -66,6 +69,7 @@ export class NetworkControl {
     this.instances = new InstanceWrites(chain, (id) => this.pool(id));
     this.actions = new LendingActions(chain, this.accounts, (id) => this.pool(id));
     this.reserve = new ReserveActions(chain, this.accounts, (id) => this.pool(id));
+    this.signers = new SignerActions(chain, this.accounts, (id) => this.pool(id));
   }
 
   /** Runs one at a time, so that RPC calls are answered in between. */
@@ -319,6 +323,10 @@ export class NetworkControl {
           failure: failureOf(kept.record),
         }
       : null;
+  }
+  /** The ledger in which an address spent a nonce; null: it has not, or the entry is gone. */
+  spentIn(address: string, nonce: bigint): number | null {
+    return this.chain.state.get(nonceKey(address, nonce).id)?.modified ?? null;
   }
   /** The last sequence number that an account consumed; null: no such account. */
   sequence(account: string): bigint | null {

@@ -29,6 +29,8 @@ export interface NetworkNotes {
   readonly timeOffset: number;
   readonly codes: readonly InstalledCode[];
   readonly pools: readonly PoolRecord[];
+  /** Hash of the code of the contract accounts, hex; absent: there are none. */
+  readonly accountCode?: string | undefined;
   /** Keys derived so far: each new account takes the next number. */
   readonly accountsMade: number;
   /** Absent: nobody competes for a place in a ledger. */

@@ -1,5 +1,5 @@
 import type { xdr } from '@stellar/stellar-sdk';
-import { isArchived } from './entry-lifetime.js';
+import { isArchived, isTemporary } from './entry-lifetime.js';
 import { entryBytes, isClassicKey } from './entry-size.js';
 import { keyed } from './ledger-entries.js';
 import type { EntryReader, StoredEntry } from './ledger-state.js';
@@ -93,6 +93,7 @@ function rentOf(
 ): { readonly fee: bigint; readonly extended: boolean } {
   const bytes = entryBytes(now.data);
   const until = now.liveUntil ?? 0;
+  const rent = isTemporary(now.data) ? temporaryRent : persistentRent;
   if (!old) return { fee: rent(bytes, until - ledger + 1), extended: true };
   const growth = Math.max(0, bytes - entryBytes(old.data));
   const paidUntil = old.liveUntil ?? 0;
@@ -102,5 +103,7 @@ function rentOf(
   };
 }
 
-const rent = (bytes: number, ledgers: number): bigint =>
+const persistentRent = (bytes: number, ledgers: number): bigint =>
   perStep(BigInt(bytes) * BigInt(ledgers), PRICES.rentKb, KB * PRICES.rentLedgers);
+const temporaryRent = (bytes: number, ledgers: number): bigint =>
+  perStep(BigInt(bytes) * BigInt(ledgers), PRICES.rentKb, KB * PRICES.temporaryRentLedgers);

@@ -1,8 +1,9 @@
 import { xdr, Address } from '@stellar/stellar-sdk';
-import { RecordedAuthorization } from './authorization.js';
 import type { ApplyContext } from './transaction-apply.js';
 import { ContractRun } from './contract-run.js';
+import { EnforcedAuthorization } from './enforced-authorization.js';
 import { RecordedFootprint } from './footprint.js';
+import { RecordedAuthorization } from './recorded-authorization.js';
 import { diagnosticEvent, HostFailure, hostErrorText } from './host-failure.js';
 import { base64 } from './ledger-entries.js';
 import { StateOverlay, type EntryReader } from './ledger-state.js';
@@ -32,8 +33,8 @@ export function calledContract(
 }
 
 /**
- * Runs the one operation in recording mode. Sequence, time, signatures and fees are not checked
- * (docs/stellar.md#simulation).
+ * Runs the one operation: with authorization entries it enforces them, otherwise it records them.
+ * Sequence, time, the transaction's signatures and fees are not checked (docs/stellar.md#simulation).
  */
 export function simulate(
   input: TransactionInput,
@@ -55,18 +56,20 @@ export function simulate(
       error: 'Transaction contains unsupported operation type: only contract calls are modelled',
     };
   const footprint = new RecordedFootprint();
-  const authorization = new RecordedAuthorization(operationSource(operation, input));
+  const source = operationSource(operation, input);
+  const recording = new RecordedAuthorization(source);
+  const given = invoked.auth.length > 0;
   const run = new ContractRun({
     code: place.code,
     networkPassphrase: place.networkPassphrase,
     ledger: { sequence: place.sequence, timestamp: BigInt(place.closeTime) },
     access: footprint,
-    authorization,
+    authorization: given ? new EnforcedAuthorization(source, invoked.auth) : recording,
   });
   const after = new StateOverlay(state, place.sequence, place.leastLifetime);
   try {
     const value = run.invoke(after, call);
-    const auth = authorization.entries();
+    const auth = given ? invoked.auth : recording.entries();
     const data = simulatedData(
       { footprint, before: state, after, run, value, call, place },
       new xdr.InvokeHostFunctionOp({ hostFunction: invoked.hostFunction, auth }),

@@ -9,7 +9,7 @@ import type { StateOverlay } from './ledger-state.js';
 import { applyExtend, extendResult } from './extend-operation.js';
 import { applyRestore, restoreResult } from './restore-operation.js';
 import { chargedFee, keptFee, refundableFee } from './transaction-fees.js';
-import { accountChanges, transactionMeta } from './transaction-meta.js';
+import { keptChanges, transactionMeta } from './transaction-meta.js';
 import { operationSource, type TransactionInput } from './transaction-input.js';
 import {
   applied,
@@ -98,7 +98,7 @@ export function applyTransaction(
     const outcome = signatures.signedBy(source)
       ? applyOperation(operation, source, step, { input, place })
       : unsigned();
-    changes.push(accountChanges(step));
+    changes.push(keptChanges(step));
     outcomes.push(outcome);
     step.mergeInto(work);
   }

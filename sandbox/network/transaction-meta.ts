@@ -67,12 +67,12 @@ function chargeExtension({
 }
 
 /**
- * Changes of account entries, which the SDK's airdrop reads. Contract entries are left out: they
- * would triple the log on disk, and no reader needs them.
+ * Changes of account entries, which the SDK's airdrop reads, and nonces. Other contract entries are
+ * left out: they would triple the log on disk, and no reader needs them.
  */
-export function accountChanges(overlay: StateOverlay): xdr.LedgerEntryChange[] {
+export function keptChanges(overlay: StateOverlay): xdr.LedgerEntryChange[] {
   return [...overlay.changes()].flatMap(([id, entry]): xdr.LedgerEntryChange[] => {
-    if (entry?.data.type !== 'account') return [];
+    if (!entry || !isKept(entry.data)) return [];
     const before = overlay.before(id);
     return before
       ? [
@@ -82,6 +82,10 @@ export function accountChanges(overlay: StateOverlay): xdr.LedgerEntryChange[] {
       : [xdr.LedgerEntryChange.ledgerEntryCreated(whole(entry))];
   });
 }
+
+const isKept = (data: xdr.LedgerEntryData): boolean =>
+  data.type === 'account' ||
+  (data.type === 'contractData' && data.value.key.type === 'scvLedgerKeyNonce');
 
 const whole = (entry: StoredEntry): xdr.LedgerEntry =>
   new xdr.LedgerEntry({

@@ -2,6 +2,7 @@ import { holdfastClient, type HoldfastClient, type Schema } from '../client/hold
 
 export type Offer = Schema<'LoanOffer'>;
 export type ListedLoan = Schema<'LoanList'>['loans'][number];
+export type LoanPage = Schema<'LoanPage'>;
 /** Figures as the API prints them: token units. */
 export type PoolPage = Schema<'Pool'>;
 /** Of POST /loans for lack of liquidity. */
@@ -36,9 +37,9 @@ export class DemoApi {
   }
   async submit(
     loanId: string,
-    signedXdr: string,
+    signed: Schema<'Submission'>,
   ): Promise<Answer<Schema<'SubmissionAnswer'>, NonNullable<Submission['error']>>> {
-    return answerOf(await this.postSubmission(loanId, signedXdr));
+    return answerOf(await this.postSubmission(loanId, signed));
   }
 
   async loansOf(poolId: string): Promise<readonly ListedLoan[]> {
@@ -48,6 +49,14 @@ export class DemoApi {
         signal: AbortSignal.timeout(LIMIT_MS),
       }),
     ).loans;
+  }
+  async loan(id: string): Promise<LoanPage> {
+    return expected(
+      await this.client.GET('/loans/{id}', {
+        params: { path: { id } },
+        signal: AbortSignal.timeout(LIMIT_MS),
+      }),
+    );
   }
   async pool(poolId: string): Promise<PoolPage> {
     return expected(
@@ -75,9 +84,9 @@ export class DemoApi {
       signal: AbortSignal.timeout(LIMIT_MS),
     });
   }
-  private postSubmission(id: string, signedXdr: string) {
+  private postSubmission(id: string, body: Schema<'Submission'>) {
     return this.client.POST('/loans/{id}/submission', {
-      body: { signedXdr },
+      body,
       params: { path: { id } },
       signal: AbortSignal.timeout(LIMIT_MS),
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '../common/money.js';
 import { INSTALMENTS_MAX } from '../modules/chain/chain.js';
+import { type Signing, SIGNINGS } from '../modules/liquidity/reservation.js';
 import { checked, type Options, UsageError } from './command-line.js';
 
 export const GENERATIONS = ['g1', 'g2', 'g3', 'reserve'] as const;
@@ -10,11 +11,19 @@ export interface DemoPlan {
   readonly borrowers: number;
   readonly fit: number;
   readonly instalments: number;
+  /** All of them, or with authorizations those of each ledger. */
   readonly strangers: number;
+  readonly signing: Signing;
   /** Contracts of the demo's pool; absent: the network's. */
   readonly generation?: (typeof GENERATIONS)[number] | undefined;
 }
-export const DEFAULT_PLAN: DemoPlan = { borrowers: 50, fit: 20, instalments: 2, strangers: 0 };
+export const DEFAULT_PLAN: DemoPlan = {
+  borrowers: 50,
+  fit: 20,
+  instalments: 2,
+  strangers: 0,
+  signing: 'transaction',
+};
 
 export const DECIMALS = 7;
 /**
@@ -39,6 +48,7 @@ const optionsSchema = z.strictObject({
   fit: whole(1, 100),
   instalments: whole(1, INSTALMENTS_MAX),
   strangers: whole(0, 20),
+  signing: z.enum(SIGNINGS, `must be one of ${SIGNINGS.join(', ')}`).optional(),
   generation: z.enum(GENERATIONS, `must be one of ${GENERATIONS.join(', ')}`).optional(),
 });
 
@@ -46,11 +56,13 @@ const optionsSchema = z.strictObject({
 export function demoPlan(options: Options): DemoPlan {
   const given = checked(optionsSchema, options);
   const borrowers = given.borrowers ?? DEFAULT_PLAN.borrowers;
+  const signing = given.signing ?? DEFAULT_PLAN.signing;
   const plan = {
     borrowers,
     fit: given.fit ?? Math.min(DEFAULT_PLAN.fit, borrowers),
     instalments: given.instalments ?? DEFAULT_PLAN.instalments,
-    strangers: given.strangers ?? DEFAULT_PLAN.strangers,
+    strangers: given.strangers ?? (signing === 'authorization' ? 1 : DEFAULT_PLAN.strangers),
+    signing,
     ...(given.generation && { generation: given.generation }),
   };
   if (plan.fit > plan.borrowers) throw new UsageError('--fit: must not be above --borrowers');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
+import { authorizeEntry, Keypair, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
 import type { DevelopmentAccount } from '../../sandbox/control-client.js';
 import type { Schema } from '../client/holdfast-client.js';
 import type { Chain } from '../modules/chain/chain.js';
@@ -70,14 +70,25 @@ async function askForLoan(
   }
 }
 
-/** The transaction exactly as the service returned it, with the borrower's signature. */
-function signed({ borrower, offer }: Winner): string {
-  const envelope = TransactionBuilder.fromXDR(
-    offer.transaction.xdr,
-    offer.transaction.networkPassphrase,
+/** What the service returned, exactly as it is, with the borrower's signature. */
+async function signed({
+  borrower,
+  offer: { transaction, authorization },
+}: Winner): Promise<Schema<'Submission'>> {
+  const key = Keypair.fromSecret(borrower.secret);
+  if (transaction) {
+    const envelope = TransactionBuilder.fromXDR(transaction.xdr, transaction.networkPassphrase);
+    envelope.sign(key);
+    return { signedXdr: envelope.toXDR() };
+  }
+  if (!authorization) throw new Error('The service returned nothing to sign.');
+  const entry = await authorizeEntry(
+    xdr.SorobanAuthorizationEntry.fromXdr(authorization.entryXdr, 'base64'),
+    key,
+    authorization.expirationLedger,
+    authorization.networkPassphrase,
   );
-  envelope.sign(Keypair.fromSecret(borrower.secret));
-  return envelope.toXDR();
+  return { signedAuthorization: entry.toXdr('base64') };
 }
 
 export interface Landing {
@@ -107,7 +118,7 @@ export async function land(
 ): Promise<Landing> {
   const ids = new Set(winners.map(({ offer }) => offer.loan.id));
   const answers = await Promise.all(
-    winners.map((winner) => api.submit(winner.offer.loan.id, signed(winner))),
+    winners.map(async (winner) => api.submit(winner.offer.loan.id, await signed(winner))),
   );
   const oddities = answers.flatMap((answer) =>
     answer.ok
@@ -136,20 +147,37 @@ export interface Landed {
   /** Different ledgers of those that landed. */ readonly ledgers: number;
 }
 
-/** What the chain itself says of every transaction that the service returned, past its rows. */
+/** What lands a promise: the transaction that was signed, or the one that carries the authorization. */
+export interface Promised {
+  /** Null: none has landed. */
+  readonly hash: string | null;
+  /** Transactions of the service for it that failed, and were followed by another one. */
+  readonly failures: number;
+}
+
+export async function promisedOf(api: Pick<DemoApi, 'loan'>, { offer }: Winner): Promise<Promised> {
+  if (offer.transaction) return { hash: offer.transaction.hash, failures: 0 };
+  const { landings } = await api.loan(offer.loan.id);
+  return {
+    hash: landings.find(({ state }) => state === 'landed')?.hash ?? null,
+    failures: landings.filter(({ state }) => state === 'failed').length,
+  };
+}
+
+/** What the chain itself says of each, past the rows of the service. */
 export async function landedOnChain(
   chain: Pick<Chain, 'findTransaction'>,
-  winners: readonly Winner[],
+  promised: readonly Pick<Promised, 'hash'>[],
 ): Promise<Landed> {
   const reports: TransactionReport[] = [];
-  for (const { offer } of winners)
-    reports.push(await chain.findTransaction(offer.transaction.hash));
+  for (const { hash } of promised)
+    if (hash !== null) reports.push(await chain.findTransaction(hash));
   const landed = reports.flatMap((report) => (report.status === 'success' ? [report.ledger] : []));
   const failed = reports.filter(({ status }) => status === 'failed').length;
   return {
     landed: landed.length,
     failed,
-    missing: reports.length - landed.length - failed,
+    missing: promised.length - landed.length - failed,
     ledgers: new Set(landed).size,
   };
 }

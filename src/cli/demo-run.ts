@@ -18,11 +18,13 @@ import {
   land,
   landedOnChain,
   type Landing,
+  promisedOf,
   race,
   type RaceResult,
   type Terms,
   type Winner,
 } from './demo-race.js';
+import { type Cast, lendToStrangers, strangersUntil } from './demo-strangers.js';
 import { findOrStart, ForeignNetwork, type Service } from './demo.service.js';
 import { localGeneration } from './local-generation.js';
 import { registerPool } from '../modules/operations/register-pool.js';
@@ -36,13 +38,6 @@ export interface Stage {
 const DAY_MS = 86_400_000;
 /** More rounds than any plan needs. */
 const ROUNDS_MOST = 20;
-
-interface Cast {
-  readonly plan: DemoPlan;
-  readonly pool: PoolRecord;
-  readonly borrowers: readonly DevelopmentAccount[];
-  readonly terms: Terms;
-}
 
 /** @returns the exit code: 0 all as promised, 1 something was not, 2 the demo may not run here */
 export async function runDemo(
@@ -102,12 +97,14 @@ async function play(
   const winners: Winner[] = [];
   let settled: readonly ListedLoan[] = [];
   let refused = 0;
+  let strangers = 0;
   let asking = cast.borrowers;
   for (let round = 0; asking.length > 0 && round < ROUNDS_MOST; round++) {
-    const { result, loans, oddities } = await oneRound(service, stage, cast, {
+    const { result, loans, oddities, ...others } = await oneRound(service, stage, cast, {
       asking,
       first: round === 0,
     });
+    strangers += others.strangers;
     faults.push(...unfairRefusals(result), ...oddities);
     winners.push(...result.winners);
     refused += result.refusals.length;
@@ -116,16 +113,12 @@ async function play(
   }
   faults.push(
     ...raceFaults(plan, { promised: winners.length, refused, settled: settled.length }),
-    ...(await sayLandings(rooms, stage, winners)),
+    ...(await sayLandings({ service, rooms, stage }, winners)),
   );
 
-  await untilSnapshotPassed(
-    service.api,
-    pool.id,
-    Math.max(0, ...settled.map(({ reservation }) => reservation.settledLedger ?? 0)),
-  );
+  await untilSnapshotPassed(service.api, pool.id, (await rooms.chain.head()).ledger);
   const views = await threeViews(service.api, rooms, pool);
-  stage.say('3. Three witnesses, after the snapshot has passed the last settlement');
+  stage.say('3. Three witnesses, after the snapshot has passed the last landing');
   for (const line of printViews(views)) stage.say(line);
   // or every run would leave one more pool to observe
   await rooms.pools.change(pool.id, { state: 'closed' });
@@ -134,7 +127,7 @@ async function play(
     '   npx holdfast sql "select state, count(*), sum(amount) from reservations where ' +
       `pool_id = '${pool.id}' group by state"`,
   );
-  const locked = formatAmount(fundedUnits(plan.fit + plan.strangers), DECIMALS);
+  const locked = formatAmount(fundedUnits(plan.fit + strangers), DECIMALS);
   return [
     ...faults,
     ...(views.chain.locked === locked
@@ -150,15 +143,20 @@ async function oneRound(
   stage: Stage,
   { plan, pool, terms }: Cast,
   { asking, first }: { asking: readonly DevelopmentAccount[]; first: boolean },
-): Promise<Landing & { result: RaceResult }> {
+): Promise<Landing & { result: RaceResult; strangers: number }> {
   let mark = performance.now();
   const result = await race(service.api, asking, terms);
   stage.say(`1. ${asking.length} POST /loans at once: answered in ${seconds(mark)} s`);
-  sayRace(result, stage);
-  if (first && plan.strangers > 0) await lendToStrangers(service, pool, stage, plan);
+  sayRace(result, plan, stage);
+  const between = first && plan.signing === 'transaction' ? plan.strangers : 0;
+  const early = await lendToStrangers(service, { plan, pool }, between);
+  if (early > 0)
+    stage.say(
+      `   ${early} strangers borrowed from the same lending contract meanwhile, past the service.\n`,
+    );
 
   mark = performance.now();
-  const landing = await land(service.api, {
+  const landing = land(service.api, {
     poolId: pool.id,
     winners: result.winners,
     limitSeconds: pool.holdSeconds + 60,
@@ -168,51 +166,39 @@ async function oneRound(
       );
     },
   });
-  const settled = landing.loans.filter(({ reservation }) => reservation.state === 'settled').length;
+  const all =
+    plan.signing === 'authorization' ? strangersUntil(landing, service, { plan, pool }) : 0;
+  const landed = await landing;
+  const late = await all;
+  if (late > 0)
+    stage.say(
+      `   ${late} strangers borrowed from the same lending contract in the meantime, past the service.`,
+    );
+  const settled = landed.loans.filter(({ reservation }) => reservation.state === 'settled').length;
   stage.say(
-    `2. The promised ones sign and submit once: ${settled} of ${result.winners.length} ` +
-      `settled on the chain in ${seconds(mark)} s`,
+    `2. The promised ones sign ${plan.signing === 'authorization' ? 'an authorization ' : ''}and ` +
+      `submit once: ${settled} of ${result.winners.length} settled on the chain in ${seconds(mark)} s`,
   );
-  return { ...landing, result };
-}
-
-/**
- * Their liquidity comes with them, so that only the loan counter and the ledger's room are
- * contended for.
- */
-async function lendToStrangers(
-  { control }: Service,
-  pool: PoolRecord,
-  stage: Stage,
-  plan: DemoPlan,
-): Promise<void> {
-  const { strangers: count } = plan;
-  await control.deposit({
-    pool: pool.poolContract,
-    amount: formatAmount(fundedUnits(count), DECIMALS),
-  });
-  await control.foreignLoans({
-    pool: pool.poolContract,
-    count,
-    total: totalOf(plan),
-    guarantee: LOAN.guaranteeAmount,
-  });
-  stage.say(
-    `   ${count} strangers borrowed from the same lending contract meanwhile, past the service.\n`,
-  );
+  return { ...landed, result, strangers: early + late };
 }
 
 /** @returns what did not land */
 async function sayLandings(
-  rooms: Rooms,
-  stage: Stage,
+  { service, rooms, stage }: { service: Service; rooms: Rooms; stage: Stage },
   winners: readonly Winner[],
 ): Promise<readonly string[]> {
-  const { landed, failed, missing, ledgers } = await landedOnChain(rooms.chain, winners);
+  const promised = await Promise.all(winners.map((winner) => promisedOf(service.api, winner)));
+  const { landed, failed, missing, ledgers } = await landedOnChain(rooms.chain, promised);
+  const again = promised.reduce((sum, { failures }) => sum + failures, 0);
   stage.say(
     `     ${landed} of ${winners.length} transactions landed, in ${ledgers} ` +
       `${ledgers === 1 ? 'ledger' : 'ledgers'}; ${failed} failed.`,
   );
+  if (again > 0)
+    stage.say(
+      `     ${again} more of the service's transactions failed because strangers came first; it sent ` +
+        'others, and no borrower signed again.',
+    );
   stage.say(
     '     None met an empty pool: what was promised was there when the transaction landed.\n',
   );
@@ -242,7 +228,8 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
     generation: localGeneration(made),
   });
   const members = plan.generation === 'reserve' ? {} : await saleTerms(service, rooms, pool, plan);
-  const terms = { poolId: pool.id, totalAmount: totalOf(plan), ...members };
+  const signing = plan.signing === 'authorization' ? { signing: plan.signing } : {};
+  const terms = { poolId: pool.id, totalAmount: totalOf(plan), ...members, ...signing };
   return { plan, pool, borrowers, terms };
 }
 
@@ -264,10 +251,14 @@ async function saleTerms(
   return { vendor, guaranteeAmount: LOAN.guaranteeAmount, schedule };
 }
 
-function sayRace({ winners, refusals, waiting }: RaceResult, stage: Stage): void {
+function sayRace(
+  { winners, refusals, waiting }: RaceResult,
+  { signing }: DemoPlan,
+  stage: Stage,
+): void {
   stage.say(
     `     ${winners.length} were promised their funds: set aside in Postgres before the ` +
-      'transaction to sign left the service.',
+      `${signing} to sign left the service.`,
   );
   if (waiting.length > 0)
     stage.say(

@@ -3,6 +3,7 @@ import { readConfig } from '../common/config.js';
 import { INSTALMENTS_MAX } from '../modules/chain/chain.js';
 import { command, does } from './command-line.js';
 import { demoPlan, GENERATIONS } from './demo-plan.js';
+import { SIGNINGS } from '../modules/liquidity/reservation.js';
 import type { Terminal } from './terminal.js';
 
 /** The sandbox is loaded only when the demo runs: an image does not contain it. */
@@ -20,8 +21,13 @@ export function demoCommand(terminal: Pick<Terminal, 'say' | 'progress'>): Comma
       .option('--instalments <n>', `of each loan, 1 to ${INSTALMENTS_MAX} (default 2)`)
       .option(
         '--strangers <n>',
-        'loans of others on the same lending contract between the holds and the submissions, 0 to 20 ' +
-          '(default 0)',
+        'loans of others on the same lending contract, 0 to 20: between the holds and the submissions ' +
+          '(default 0), or with --signing authorization about once a ledger until all have landed ' +
+          '(default 1)',
+      )
+      .option(
+        '--signing <way>',
+        `what the promised ones sign: ${SIGNINGS.join(' or ')} (default: transaction)`,
       )
       .option(
         '--generation <name>',

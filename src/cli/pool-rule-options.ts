@@ -8,6 +8,7 @@ import {
   type RuleName,
   RULES,
 } from '../modules/liquidity/pools/pool-rules.js';
+import { SIGNINGS } from '../modules/liquidity/reservation.js';
 import { flagOf } from './command-line.js';
 
 /** The options of `pools add` and `pools set` that set a rule, made from the table of rules. */
@@ -64,6 +65,14 @@ function optionOf(rule: PoolRule): RuleOption {
         value: 'name',
         help: `${rule.help}: ${names} (default ${rule.default})`,
         schema: z.enum(FEE_PERCENTILES, `must be one of ${names}`),
+      };
+    }
+    case 'signing': {
+      const names = SIGNINGS.join(', ');
+      return {
+        value: 'what',
+        help: `${rule.help}: ${names} (default ${rule.default})`,
+        schema: z.enum(SIGNINGS, `must be one of ${names}`),
       };
     }
   }

@@ -26,6 +26,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'add, list and remove webhooks, and post events again',
     load: async () => (await import('./webhooks.command.js')).webhooksCommand,
   },
+  channels: {
+    summary: 'list, add, remove and fund the accounts that land signed authorizations',
+    load: async () => (await import('./channels.command.js')).channelsCommand,
+  },
   report: {
     summary: 'print a report as a table, CSV or JSON',
     load: async () => (await import('./report.command.js')).reportCommand,

@@ -1,7 +1,9 @@
-import { type Config, webhookKey } from '../common/config.js';
+import { type Config, ledgerPace, webhookKey } from '../common/config.js';
+import { channelKeys, channelSecrets } from '../modules/chain/channel-keys.js';
 import { SorobanChain } from '../modules/chain/soroban-chain.js';
 import type { Chain } from '../modules/chain/chain.js';
 import { LedgerConnections } from '../modules/liquidity/guards/ledger-connections.js';
+import { ChannelRegistry } from '../modules/liquidity/landings/channel-registry.js';
 import { PoolRegistry } from '../modules/liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../modules/liquidity/reservation-ledger.js';
 import { WebhookStore } from '../modules/notifications/webhook-store.js';
@@ -20,6 +22,7 @@ export interface Rooms {
   readonly connections: LedgerConnections;
   readonly ledger: ReservationLedger;
   readonly pools: PoolRegistry;
+  readonly channels: ChannelRegistry;
   readonly chain: Chain;
   readonly settlement: SettlementService;
   readonly webhooks: WebhooksService;
@@ -59,6 +62,7 @@ export function openRooms(place: Place, config: Config): Rooms {
     batchMax: config.LEDGER_BATCH_MAX,
     keyHours: config.IDEMPOTENCY_HOURS,
     chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+    pace: ledgerPace(config),
   });
   const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
   const chain = new SorobanChain({
@@ -66,6 +70,7 @@ export function openRooms(place: Place, config: Config): Rooms {
     networkPassphrase: place.networkPassphrase,
     timeoutMs: config.RPC_TIMEOUT_MS,
     inclusionFee: config.INCLUSION_FEE,
+    channels: channelKeys(channelSecrets(config)),
   });
   const webhooks = new WebhooksService(new WebhookStore(connections), {
     key: webhookKey(config),
@@ -75,6 +80,7 @@ export function openRooms(place: Place, config: Config): Rooms {
     connections,
     ledger,
     pools,
+    channels: new ChannelRegistry(connections, config.LEDGER_DEADLINE_MS),
     chain,
     settlement: new SettlementService({ ledger, pools, chain }),
     webhooks,

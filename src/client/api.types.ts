@@ -16,12 +16,12 @@ export interface paths {
         get: operations["listLoans"];
         put?: never;
         /**
-         * Hold the liquidity and get the funding transaction to sign
-         * @description Holds totalAmount less guaranteeAmount. The answer with the XDR leaves only after the hold is committed. The transaction can land until `maxTime`, and the hold counts until the chain proves its outcome. With an Idempotency-Key the answer is repeated byte for byte, also a refusal that sticks to its key. A backend must send a key; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; a borrower other than the token's account is answered 403.
+         * Hold the liquidity and get what the borrower signs
+         * @description Holds totalAmount less guaranteeAmount. The answer with the XDR leaves only after the hold is committed. The transaction can land until `maxTime`, and the hold counts until the chain proves its outcome. With an Idempotency-Key the answer is repeated byte for byte, also a refusal that sticks to its key. A backend must send a key; each tenant and each wallet has keys of its own. A wallet may leave `borrower` out; a borrower other than the token's account is answered 403. With `signing` authorization the answer has `authorization` instead of `transaction`: the borrower signs it once, pays no network fee, and this service lands it.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `OUTFLOW_CAP_EXCEEDED` (422, sticks to its key), `OUTFLOW_CAP_REACHED` (409, sticks to its key), `VENDOR_CAP_EXCEEDED` (422, sticks to its key), `VENDOR_CAP_REACHED` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `CONTRACT_ARCHIVED` (503), `CONTRACTS_BROKEN` (502), `CONTRACT_FAILED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `IDEMPOTENCY_KEY_MISSING` (400), `IDEMPOTENCY_KEY_REUSED` (422), `VALIDATION_FAILED` (400), `NOTHING_TO_FUND` (422), `POOL_NOT_FOUND` (404), `POOL_PAUSED` (409), `POOL_QUARANTINED` (503), `BORROWER_BUSY` (409), `BORROWER_BACK_OFF` (409), `SNAPSHOT_STALE` (503), `WALLET_SHARE_EXCEEDED` (422), `INSUFFICIENT_LIQUIDITY` (409, sticks to its key), `OUTFLOW_CAP_EXCEEDED` (422, sticks to its key), `OUTFLOW_CAP_REACHED` (409, sticks to its key), `VENDOR_CAP_EXCEEDED` (422, sticks to its key), `VENDOR_CAP_REACHED` (409, sticks to its key), `COUNTER_WINDOW_FULL` (503), `CHAIN_LIQUIDITY_SHORT` (409), `ACCOUNT_NOT_FOUND` (422), `LOAN_REFUSED_BY_CONTRACT` (422, sticks to its key), `TRANSACTION_TOO_LARGE` (422), `FENCE_TOO_FAR` (422), `CONTRACT_ARCHIVED` (503), `CONTRACTS_BROKEN` (502), `CONTRACT_FAILED` (503), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["createLoan"];
         delete?: never;
@@ -38,8 +38,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One loan, its reservation now, and its transaction while it may be signed
-         * @description The transaction can land on a few loan ids of the lending contract only, and loans of strangers use them up. `counterWindow` says whether it still can; it is about as new as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.
+         * One loan, its reservation now, and what the borrower may sign
+         * @description The transaction can land on a few loan ids of the lending contract only, and loans of strangers use them up. `counterWindow` says whether it still can; it is about as new as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new one with `POST /loans/{id}/transaction`. While `contractPaused`, wait. A loan that is signed by authorization has `authorization` and `landings` instead.
          *
          *     For wallets, which see the loans they borrow; keys with the scope `loans:read`, which see their tenant's; and keys with `operate`, which see all.
          *
@@ -88,12 +88,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Submit the signed transaction
-         * @description Optional: the borrower may submit it anywhere. It must be the transaction of this loan with at least one valid signature of a current signer of the borrower's account, or a fee bump around it: anyone may pay the fee. Submitting again is harmless. Another transaction is refused with `VALIDATION_FAILED`; its `differences` list each field that differs, as issued and as received.
+         * Submit the signed transaction or authorization
+         * @description An authorization (`signedAuthorization`) is checked and stored; this service lands it with a transaction of its own until `expirationLedger`. A transaction (`signedXdr`) is forwarded; that is optional, because the borrower may submit it anywhere. It must be the transaction of this loan with at least one valid signature of a current signer of the borrower's account, or a fee bump around it: anyone may pay the fee. Submitting again is harmless. Another transaction is refused with `VALIDATION_FAILED`; its `differences` list each field that differs, as issued and as received.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `CONTRACT_PAUSED` (409), `SUBMISSION_REJECTED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `LOAN_NOT_FOUND` (404), `ENVELOPE_OUTDATED` (409), `CONTRACT_PAUSED` (409), `CONTRACT_FAILED` (503), `SUBMISSION_REJECTED` (409), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["submitLoan"];
         delete?: never;
@@ -113,7 +113,7 @@ export interface paths {
         put?: never;
         /**
          * A new transaction for the same hold
-         * @description For a hold whose time runs out before the signature, whose loan counter left its window, or whose transaction failed for a reason that the contract did not decide. The new transaction has a new deadline. While an older one can still land it has the same sequence number, so that only one of them can land. At most 3 times per hold, and within the pool's limit on the total time. The first 5 that replace such a failed one are not counted.
+         * @description For a hold whose time runs out before the signature, whose loan counter left its window, or whose transaction failed for a reason that the contract did not decide. The new transaction has a new deadline. While an older one can still land it has the same sequence number, so that only one of them can land. At most 3 times per hold, and within the pool's limit on the total time. The first 5 that replace such a failed one are not counted. A loan that is signed by authorization needs none and gets none.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -137,7 +137,7 @@ export interface paths {
         put?: never;
         /**
          * Request cancellation of the loan
-         * @description Requests cancellation. The funds stay held until the transaction is proven dead, because a signed transaction may land until its deadline. `burn` is a transaction that frees the amount at once when the borrower signs and submits it. Cancelling again is harmless.
+         * @description Requests cancellation. The funds stay held until the transaction is proven dead, because a signed transaction may land until its deadline. `burn` is a transaction that frees the amount at once when the borrower signs and submits it. An authorization is landed no more, and its funds stay held until its last ledger has passed. Cancelling again is harmless.
          *
          *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
          *
@@ -500,6 +500,30 @@ export interface paths {
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         get: operations["listOperatorActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The accounts that land signed authorizations
+         * @description In the order in which they were added, removed ones last. No secret is known here.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `INTERNAL` (500).
+         */
+        get: operations["listChannels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -890,6 +914,102 @@ export interface components {
         ApiKeyList: {
             keys: components["schemas"]["ApiKey"][];
         };
+        AuthorizationRow: {
+            /** @description Hex sha256 of the preimage */
+            hash: string;
+            /** @description Whose nonce and signature it is */
+            address: string;
+            nonce: string;
+            /** @enum {string} */
+            state: "open" | "spent" | "dead";
+            /** @description The last ledger in which it can land */
+            expirationLedger: number;
+            issuedAfterLedger: number;
+            signedAt: string | null;
+            /** @description Last ledger at which two replies showed that it was not spent */
+            unspentLedger: number | null;
+            /** @description The ledger that spent its nonce */
+            spentLedger: number | null;
+            /** @description The transaction that landed it, of this service or of another account */
+            landingTxHash: string | null;
+            chainLoanId: string | null;
+        };
+        AuthorizationToSign: {
+            /** @description Unsigned SorobanAuthorizationEntry, base64 XDR, for `authorizeEntry` of the SDK. Its nonce and its expiration are set; sign it unchanged */
+            entryXdr: string;
+            /** @description The HashIdPreimage of the same entry, base64 XDR, for wallets whose `signAuthEntry` takes it (SEP-43) */
+            preimageXdr: string;
+            /** @description Hex sha256 of the preimage: what the signature is over */
+            hash: string;
+            /**
+             * @description Signed 64 bits. It can be spent once
+             * @example 7
+             */
+            nonce: string;
+            /** @description The last ledger in which the network accepts it, inclusive */
+            expirationLedger: number;
+            /**
+             * Format: date-time
+             * @description An estimate of that moment, at the fastest plausible pace of the network. The ledger counts, not this time, RFC 3339 in UTC
+             */
+            expiresAboutAt: string;
+            networkPassphrase: string;
+            /** @description All that the signature allows. Show it to the borrower */
+            authorizes: {
+                /** @description C address */
+                contract: string;
+                /** @example create_loan */
+                function: string;
+                args: {
+                    /**
+                     * @description This API's name for it; null: none
+                     * @example totalAmount
+                     */
+                    name: string | null;
+                    /** @description As text. Amounts in token units; a schedule as its instalments */
+                    value: string | {
+                        /**
+                         * @description What is due, token units
+                         * @example 100
+                         */
+                        amount: string;
+                        /**
+                         * Format: date-time
+                         * @description When, RFC 3339 in UTC
+                         */
+                        dueAt: string;
+                    }[];
+                }[];
+                /** @description Calls inside it that are allowed too, such as the transfer of the guarantee */
+                subInvocations: {
+                    /** @description C address */
+                    contract: string;
+                    /** @example create_loan */
+                    function: string;
+                    args: {
+                        /**
+                         * @description This API's name for it; null: none
+                         * @example totalAmount
+                         */
+                        name: string | null;
+                        /** @description As text. Amounts in token units; a schedule as its instalments */
+                        value: string | {
+                            /**
+                             * @description What is due, token units
+                             * @example 100
+                             */
+                            amount: string;
+                            /**
+                             * Format: date-time
+                             * @description When, RFC 3339 in UTC
+                             */
+                            dueAt: string;
+                        }[];
+                    }[];
+                }[];
+            };
+            howToSign: string;
+        };
         Break: {
             /**
              * @description in_transit: counted twice for a moment; shortfall: more held than observed; unreserved_funding: a loan without a hold; external_transfer: tokens moved past the pool contract; gap: events lost to retention; ledger_error: impossible by the rules
@@ -948,7 +1068,7 @@ export interface components {
                  */
                 expiresAt: string;
             };
-            /** @description Unsigned transaction of the borrower with the same sequence number, which does nothing else. Once it has landed, the loan's transaction cannot land, and the hold ends a few ledgers later. null: nothing can land any more */
+            /** @description Unsigned transaction of the borrower with the same sequence number, which does nothing else. Once it has landed, the loan's transaction cannot land, and the hold ends a few ledgers later. null: nothing can land any more, or the borrower signs an authorization, which no transaction revokes */
             burn: {
                 /** @description Unsigned transaction, base64. Sign it unchanged: another simulation or other time bounds change its hash */
                 xdr: string;
@@ -962,6 +1082,13 @@ export interface components {
                 /** @description Sequence number of the envelope */
                 sequence: string;
             } | null;
+            /** @description Where the borrower signs an authorization: this service lands it no more, and the funds stay held until its last ledger has passed */
+            authorization?: {
+                expirationLedger: number;
+                ledgersLeft: number | null;
+                signedAt: string | null;
+                sentence: string;
+            };
         };
         Challenge: {
             /** @description Challenge to sign, base64 XDR. Its sequence number is 0: it can never land */
@@ -991,8 +1118,35 @@ export interface components {
             feePercentile?: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first */
             maxInclusionFee?: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing?: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet?: number;
             /** @description Why; recorded forever with who */
             reason: string;
+        };
+        Channel: {
+            account: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "removed";
+            /** @description Whether this process has its key. A worker needs it, the API does not */
+            keyHere: boolean;
+            /** @description XLM, the network's reserve included; null: not read yet */
+            balance: string | null;
+            balanceLedger: number | null;
+            /** @description Hash of its landing in flight; null: it is free */
+            inFlight: string | null;
+            /** Format: date-time */
+            addedAt: string;
+            /** Format: date-time */
+            removedAt: string | null;
+        };
+        ChannelList: {
+            channels: components["schemas"]["Channel"][];
         };
         ContractLifetime: {
             contract: string;
@@ -1051,7 +1205,7 @@ export interface components {
              * @description The pool that funds the loan
              */
             poolId: string;
-            /** @description Stellar account (G…) that signs and submits. A wallet may leave it out, an API key may not. Contract (C…) and muxed (M…) addresses are refused */
+            /** @description Stellar account (G…) that signs, or with `signing` authorization also a contract account (C…). A wallet may leave it out, an API key may not. Muxed (M…) addresses are refused */
             borrower?: string;
             /** @description Account (G…) or contract (C…) that is paid; left out where the contracts take none */
             vendor?: string;
@@ -1075,6 +1229,11 @@ export interface components {
              * @enum {string}
              */
             loanType?: "standard" | "learner_installment";
+            /**
+             * @description What the borrower signs: a transaction of its own account, or an authorization that this service lands (docs/signing.md). Left out: the pool's rule `signing`
+             * @enum {string}
+             */
+            signing?: "transaction" | "authorization";
         };
         CreateWebhook: {
             /** @description Where events are posted. https to a public address in production */
@@ -1083,7 +1242,7 @@ export interface components {
              * @description Kinds of events to post; left out or empty: all
              * @default []
              */
-            events?: ("held" | "submitted" | "rebuilt" | "envelope_failed" | "cancel_requested" | "settled" | "released" | "expired")[];
+            events?: ("held" | "submitted" | "rebuilt" | "envelope_failed" | "landing_issued" | "landing_failed" | "cancel_requested" | "settled" | "released" | "expired")[];
         };
         Envelope: {
             number: number;
@@ -1136,7 +1295,7 @@ export interface components {
              */
             failedBy: "contract" | "ours" | "unknown";
             /**
-             * @description contract_error, contract_trap, resource_limit, archived, refundable_fee, malformed, outside_footprint, missing_entry, budget or unknown
+             * @description contract_error, contract_trap, resource_limit, archived, refundable_fee, malformed, outside_footprint, missing_entry, authorization_spent, authorization_expired, budget or unknown
              * @example resource_limit
              */
             reason: string;
@@ -1160,7 +1319,7 @@ export interface components {
             poolId: string;
             /** @description Place in the reservation's journal, from 1 without gaps */
             number: number;
-            /** @description held, submitted, rebuilt, envelope_failed, cancel_requested, settled, released or expired */
+            /** @description held, submitted, rebuilt, envelope_failed, landing_issued, landing_failed, cancel_requested, settled, released or expired */
             kind: string;
             /**
              * Format: date-time
@@ -1222,6 +1381,81 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        Landing: {
+            /** @description Hex */
+            hash: string;
+            /** @description The account of this service that pays */
+            channel: string;
+            /**
+             * @description open: it may land. landed: the loan is made. failed: it was applied without effect; another one follows. dead: it can never land
+             * @enum {string}
+             */
+            state: "open" | "landed" | "failed" | "dead";
+            /** @description In which it was applied; null: it was not */
+            ledger: number | null;
+            /**
+             * Format: date-time
+             * @description When it was built and stored, RFC 3339 in UTC
+             */
+            issuedAt: string;
+            /**
+             * Format: date-time
+             * @description Until when it can land, RFC 3339 in UTC
+             */
+            maxTime: string;
+            /** @description Greatest fee, stroops */
+            fee: string;
+            /** @description What the channel paid, stroops; null: not known yet */
+            feeCharged: string | null;
+            /** @description Null unless it failed */
+            failure: {
+                resultCode: string | null;
+                /** @enum {string} */
+                failedBy: "contract" | "ours" | "unknown";
+                /** @example outside_footprint */
+                reason: string;
+                contract: string | null;
+                number: number | null;
+                name: string | null;
+                sentence: string;
+            } | null;
+        };
+        LandingRow: {
+            number: number;
+            hash: string;
+            /** @description The account that pays and gives the sequence number */
+            channel: string;
+            /** @enum {string} */
+            state: "open" | "landed" | "failed" | "dead";
+            sequence: string;
+            /**
+             * Format: date-time
+             * @description T, RFC 3339 in UTC
+             */
+            maxTime: string;
+            issuedAfterLedger: number;
+            /**
+             * Format: date-time
+             * @description When it was stored, RFC 3339 in UTC
+             */
+            issuedAt: string;
+            /** @description Greatest fee, stroops */
+            fee: string;
+            /** @description What the channel paid, stroops; null: not known */
+            feeCharged: string | null;
+            /** @description Its bid for inclusion, stroops */
+            bid: string | null;
+            loanIdWindow: {
+                first: string;
+                last: string;
+            } | null;
+            submittedAt: string | null;
+            submissionStatus: string | null;
+            foundLedger: number | null;
+            resultCode: string | null;
+            failedBy: ("contract" | "ours" | "unknown") | null;
+            failedReason: string | null;
+        };
         Live: {
             /** @enum {string} */
             status: "live";
@@ -1263,6 +1497,28 @@ export interface components {
                 dueAt: string;
             }[];
             loanType: string;
+        };
+        LoanAuthorization: {
+            /**
+             * @description open: it may land. spent: its nonce is used, so the loan landed, by whomever. dead: it can never land
+             * @enum {string}
+             */
+            state: "open" | "spent" | "dead";
+            /** @description Hex sha256 of the preimage */
+            hash: string;
+            nonce: string;
+            /** @description The last ledger in which it can land */
+            expirationLedger: number;
+            /**
+             * Format: date-time
+             * @description An estimate of that moment, RFC 3339 in UTC
+             */
+            expiresAboutAt: string;
+            /** @description Ledgers in which it can still land, counted from the newest ledger that this service knows; null: none is known */
+            ledgersLeft: number | null;
+            signedAt: string | null;
+            /** @description What to sign; null once it is signed, cancelled or spent, or its last ledger has passed */
+            toSign: components["schemas"]["AuthorizationToSign"] | null;
         };
         LoanEvent: {
             /** Format: uuid */
@@ -1315,6 +1571,11 @@ export interface components {
                      */
                     createdAt: string;
                 };
+                /**
+                 * @description transaction: the borrower signs a transaction of its own account. authorization: the borrower signs an authorization, and this service lands it with a transaction of its own
+                 * @enum {string}
+                 */
+                signing: "transaction" | "authorization";
                 reservation: components["schemas"]["LoanReservation"];
             }[];
             /** @description `cursor` of the next page; null: there is none */
@@ -1337,13 +1598,21 @@ export interface components {
                 amount: string;
                 /**
                  * Format: date-time
-                 * @description T of the transaction, RFC 3339 in UTC
+                 * @description T of the transaction; with an authorization an estimate of the close of its last ledger, RFC 3339 in UTC
                  */
                 expiresAt: string;
                 /** @description Ledger of the snapshot on which it was decided */
                 atLedger: number;
             };
-            transaction: components["schemas"]["Transaction"];
+            /**
+             * @description Absent where the borrower signs `transaction`
+             * @enum {string}
+             */
+            signing?: "authorization";
+            /** @description What to sign; null where that is `authorization` */
+            transaction: components["schemas"]["Transaction"] | null;
+            /** @description What to sign instead; absent where that is `transaction` */
+            authorization?: components["schemas"]["AuthorizationToSign"];
         };
         LoanPage: {
             loan: {
@@ -1389,6 +1658,11 @@ export interface components {
                  */
                 createdAt: string;
             };
+            /**
+             * @description transaction: the borrower signs a transaction of its own account. authorization: the borrower signs an authorization, and this service lands it with a transaction of its own
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
             reservation: components["schemas"]["LoanReservation"];
             /** @description The newest transaction while it may be signed, otherwise null */
             transaction: components["schemas"]["Transaction"] | null;
@@ -1441,7 +1715,11 @@ export interface components {
             } | null;
             /** @description Whether one of the contracts was paused on the chain by its administrator at the snapshot. A transaction submitted during a pause fails wherever it is submitted, and burns its fee and its sequence number; after the pause it is valid again. null: not known, or there is no transaction */
             contractPaused: boolean | null;
-            /** @description How many new transactions this hold can still get. The first five that replace one that failed without the contract's decision are not counted */
+            /** @description Null where the borrower signs a transaction */
+            authorization: components["schemas"]["LoanAuthorization"] | null;
+            /** @description Transactions of this service that carry the signed authorization, oldest first; empty where the borrower signs a transaction */
+            landings: components["schemas"]["Landing"][];
+            /** @description How many new transactions this hold can still get; 0 where the borrower signs an authorization, which needs none. The first five that replace one that failed without the contract's decision are not counted */
             rebuildsLeft: number;
             /** @description Transactions of this loan that landed and failed, oldest first */
             failedTransactions: components["schemas"]["FailedTransaction"][];
@@ -1551,6 +1829,27 @@ export interface components {
                 /** @description Greatest fee of the transaction, stroops; null: none would be built */
                 fee: string | null;
             };
+            /** @description Both ways of signing (docs/signing.md) */
+            signing: {
+                /**
+                 * @description What this request asks for, or the rule of the pool
+                 * @enum {string}
+                 */
+                chosen: "transaction" | "authorization";
+                transaction: {
+                    /** @description Greatest network fee that the borrower pays, stroops; null: not chosen, or none would be built */
+                    borrowerFee: string | null;
+                };
+                authorization: {
+                    /**
+                     * @description The borrower pays no network fee; this service does
+                     * @enum {string}
+                     */
+                    borrowerFee: "0";
+                    /** @description In how many ledgers it could be signed and landed */
+                    ledgers: number;
+                };
+            };
             /** @description The part of the fee that competes for a place in a ledger */
             inclusionFee: {
                 /** @description What a transaction built now would bid for inclusion, stroops: the going rate, at least the floor `INCLUSION_FEE` and at most the pool's `maxInclusionFee` */
@@ -1584,7 +1883,7 @@ export interface components {
             amount: string;
             /**
              * Format: date-time
-             * @description T of the transaction, RFC 3339 in UTC
+             * @description T of the transaction; with an authorization an estimate of the close of its last ledger, RFC 3339 in UTC
              */
             expiresAt: string;
             /** @description Ledger of the snapshot on which it was decided */
@@ -1684,6 +1983,13 @@ export interface components {
             feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops */
             maxInclusionFee: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet: number;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;
@@ -1812,6 +2118,13 @@ export interface components {
             feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops */
             maxInclusionFee: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet: number;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;
@@ -1915,7 +2228,7 @@ export interface components {
              * @description Stable; for programs
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "FENCE_TOO_FAR" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
             /** @description Whether the same request can succeed later */
             retryable: boolean;
             /** @description Whether this request made a hold. null: unknown, because the answer to a COMMIT was lost; repeat the request with the same Idempotency-Key */
@@ -2222,11 +2535,13 @@ export interface components {
             /** @constant */
             status: 409;
             /**
-             * @description Why the transaction can no longer land
+             * @description Why it can no longer land. nonce_spent: the authorization was used already. fence_passed: its last ledger has passed
              * @example hold_ended
              * @enum {string}
              */
-            reason: "hold_ended" | "envelope_dead" | "loan_counter" | "cancel_requested";
+            reason: "hold_ended" | "envelope_dead" | "loan_counter" | "cancel_requested" | "nonce_spent" | "fence_passed";
+            /** @description With fence_passed: that ledger */
+            expirationLedger?: number;
             /**
              * @description The hold, unchanged by this answer
              * @example {
@@ -2283,6 +2598,25 @@ export interface components {
              * @enum {string}
              */
             reason: "moved" | "undecided";
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description At the fastest plausible pace of the network the authorization needs `ledgers` to last as long as the hold; at most `most` are allowed, by the longest time of a hold at the slowest pace or by the network. No hold was made. An operator changes holdSeconds or maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST. */
+        ProblemFenceTooFar: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "FENCE_TOO_FAR";
+            /** @constant */
+            status: 422;
+            /**
+             * @description How many ledgers it would need
+             * @example 75
+             */
+            ledgers: number;
+            /**
+             * @description How many are allowed
+             * @example 60
+             */
+            most: number;
         } & {
             [key: string]: unknown;
         });
@@ -2633,11 +2967,11 @@ export interface components {
             /** @constant */
             status: 409;
             /**
-             * @description The limit that was reached
+             * @description The limit that was reached; not_needed: the loan is signed by authorization
              * @example rebuilds_used
              * @enum {string}
              */
-            reason: "rebuilds_used" | "too_long" | "due_date";
+            reason: "rebuilds_used" | "too_long" | "due_date" | "not_needed";
         } & {
             [key: string]: unknown;
         });
@@ -2777,6 +3111,16 @@ export interface components {
                 field: string;
                 message: string;
             }[];
+            /**
+             * @description Weight of the valid signatures, where it is too low
+             * @example 1
+             */
+            weight?: number;
+            /**
+             * @description The account's medium threshold, beside `weight`
+             * @example 2
+             */
+            needed?: number;
             /**
              * @description For a signed transaction that is not the loan's: what differs. Amounts in token units, fees in stroops, maxTime and minTime in unix seconds
              * @example [
@@ -3057,7 +3401,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "FENCE_TOO_FAR" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
             detail: string;
             /** @description The contract with the check; null: a check of this service */
             contract: string | null;
@@ -3095,6 +3439,13 @@ export interface components {
             feePercentile?: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first */
             maxInclusionFee?: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing?: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet?: number;
             /** @description Why; recorded forever with who */
             reason: string;
         };
@@ -3122,6 +3473,11 @@ export interface components {
             /** Format: uuid */
             loanId: string;
             borrower: string;
+            /**
+             * @description What the borrower signs
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
             /** @enum {string} */
             state: "held" | "settled" | "released" | "expired";
             /** @description tx_failed: the contract refused the loan. not_rebuilt: a transaction failed for a reason that is not the borrower's, and no new one landed in time. sequence_consumed: the borrower's account used its sequence number for something else */
@@ -3156,7 +3512,12 @@ export interface components {
         ReservationPage: {
             reservation: components["schemas"]["Reservation"];
             journal: components["schemas"]["JournalRow"][];
+            /** @description Empty where the borrower signs an authorization */
             envelopes: components["schemas"]["Envelope"][];
+            /** @description Null where the borrower signs a transaction */
+            authorization: components["schemas"]["AuthorizationRow"] | null;
+            /** @description Transactions of this service that carry the authorization, oldest first */
+            landings: components["schemas"]["LandingRow"][];
         };
         ResolutionRequest: {
             /**
@@ -3241,6 +3602,13 @@ export interface components {
             feePercentile: "p10" | "p20" | "p30" | "p40" | "p50" | "p60" | "p70" | "p80" | "p90" | "p95" | "p99";
             /** @description The most that a transaction bids for inclusion, stroops */
             maxInclusionFee: number;
+            /**
+             * @description What the borrower signs when the request does not say: a transaction of its own account, or an authorization that the service lands
+             * @enum {string}
+             */
+            signing: "transaction" | "authorization";
+            /** @description How many live holds a wallet may have when it signs the newest by authorization; by transaction it is one */
+            holdsPerWallet: number;
             /** @description null unless the state is quarantined */
             quarantine: {
                 since: string | null;
@@ -3357,16 +3725,46 @@ export interface components {
             transaction: string;
         };
         Submission: {
-            /** @description The issued transaction, signed, base64; or a fee bump around it */
-            signedXdr: string;
+            /** @description The issued transaction, signed, base64; or a fee bump around it. For a loan whose `signing` is transaction */
+            signedXdr?: string;
+            /** @description For a loan whose `signing` is authorization: the base64 XDR of the signed entry, or the 64 bytes of the signature over its hash in base64 or hex; or what a wallet returned; or a list of these, one for each signer */
+            signedAuthorization?: (string | {
+                /** @description As the wallet returned it: the signed entry or the signature */
+                signedAuthEntry: string | {
+                    /** @enum {string} */
+                    type: "Buffer";
+                    data: number[];
+                };
+                /** @description G address of the key that made the signature */
+                signerAddress?: string;
+            } | {
+                signedAuthorization: string;
+                /** @description G address of the key that made the signature */
+                signer?: string;
+            }) | (string | {
+                /** @description As the wallet returned it: the signed entry or the signature */
+                signedAuthEntry: string | {
+                    /** @enum {string} */
+                    type: "Buffer";
+                    data: number[];
+                };
+                /** @description G address of the key that made the signature */
+                signerAddress?: string;
+            } | {
+                signedAuthorization: string;
+                /** @description G address of the key that made the signature */
+                signer?: string;
+            })[];
+            /** @description G address of the key that made the signature in `signedAuthorization`; may be left out for one signature. Several name their signers each */
+            signer?: string;
         };
         SubmissionAnswer: {
             /**
-             * @description The node's answer. It proves nothing: the reservation settles when the chain shows the transaction
+             * @description The node's answer. It proves nothing: the reservation settles when the chain shows the transaction. SIGNED: the authorization is signed and stored, and this service lands it
              * @enum {string}
              */
-            status: "PENDING" | "DUPLICATE" | "TRY_AGAIN_LATER";
-            /** @description Hash of the loan's transaction, hex, by which it is followed */
+            status: "PENDING" | "DUPLICATE" | "TRY_AGAIN_LATER" | "SIGNED";
+            /** @description Hash of the loan's transaction, hex, by which it is followed; with SIGNED that of the authorization, and the transactions are the `landings` of the loan */
             hash: string;
             /** @description Hash of the fee bump around it, hex; null: it was submitted itself */
             feeBumpHash: string | null;
@@ -3378,6 +3776,23 @@ export interface components {
                  * @enum {string}
                  */
                 state: "held" | "settled" | "released" | "expired";
+            };
+            /** @description With SIGNED */
+            authorization?: {
+                /**
+                 * @description open: it may land. spent: its nonce is used, so the loan landed, by whomever. dead: it can never land
+                 * @enum {string}
+                 */
+                state: "open" | "spent" | "dead";
+                /** @description The last ledger in which it can land */
+                expirationLedger: number;
+                /** @description Ledgers in which it can still land, counted from the newest ledger that this service knows; null: none is known */
+                ledgersLeft: number | null;
+                /**
+                 * Format: date-time
+                 * @description When this service received the signature, RFC 3339 in UTC
+                 */
+                signedAt: string;
             };
         };
         Token: {
@@ -3583,7 +3998,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`. */
+            /** @description The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`; or sign `authorization` and send it to POST /loans/{id}/submission. */
             201: {
                 headers: {
                     /** @description The loan */
@@ -3595,59 +4010,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "loan": {
-                     *         "id": "01a20439-846e-7397-a330-e4d8bfa1007d",
-                     *         "poolId": "01a20439-8365-721f-97de-c7ac9caaa4ad",
-                     *         "borrower": "GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN",
-                     *         "vendor": "GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52",
-                     *         "totalAmount": "125",
-                     *         "guaranteeAmount": "25",
-                     *         "fundedAmount": "100",
-                     *         "schedule": [
-                     *           {
-                     *             "amount": "62.5",
-                     *             "dueAt": "2026-12-22T17:06:47Z"
-                     *           },
-                     *           {
-                     *             "amount": "62.5",
-                     *             "dueAt": "2027-01-21T17:06:47Z"
-                     *           }
-                     *         ],
-                     *         "loanType": "standard"
-                     *       },
-                     *       "reservation": {
-                     *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
-                     *         "state": "held",
-                     *         "amount": "100",
-                     *         "expiresAt": "2026-11-22T17:11:49Z",
-                     *         "atLedger": 3
-                     *       },
-                     *       "transaction": {
-                     *         "xdr": "AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…",
-                     *         "hash": "be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655",
-                     *         "networkPassphrase": "Standalone Network ; February 2017",
-                     *         "maxTime": 1795367509,
-                     *         "submitBefore": "2026-11-22T17:11:34Z",
-                     *         "fee": "329650",
-                     *         "sequence": "17179869185",
-                     *         "loanIdWindow": {
-                     *           "first": "1",
-                     *           "last": "25"
-                     *         },
-                     *         "window": {
-                     *           "loans": 24,
-                     *           "bytes": 29184,
-                     *           "fee": "213629"
-                     *         },
-                     *         "inclusionFee": {
-                     *           "bid": "1000",
-                     *           "goingRate": "100"
-                     *         }
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["LoanOffer"];
                 };
             };
@@ -3750,13 +4112,15 @@ export interface operations {
              *     `LOAN_REFUSED_BY_CONTRACT`: In the simulation a contract refused the loan: `contract`, `number`, `name`, `sentence`.
              *
              *     `TRANSACTION_TOO_LARGE`: The loan's transaction needs more of `limit` than the network allows one transaction (`declared`, `max`). No transaction was built and no new hold made. Fewer instalments make it smaller.
+             *
+             *     `FENCE_TOO_FAR`: At the fastest plausible pace of the network the authorization needs `ledgers` to last as long as the hold; at most `most` are allowed, by the longest time of a hold at the slowest pace or by the network. No hold was made. An operator changes holdSeconds or maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST.
              */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemOutflowCapExceeded"] | components["schemas"]["ProblemVendorCapExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemTransactionTooLarge"];
+                    "application/problem+json": components["schemas"]["ProblemIdempotencyKeyReused"] | components["schemas"]["ProblemNothingToFund"] | components["schemas"]["ProblemWalletShareExceeded"] | components["schemas"]["ProblemOutflowCapExceeded"] | components["schemas"]["ProblemVendorCapExceeded"] | components["schemas"]["ProblemAccountNotFound"] | components["schemas"]["ProblemLoanRefusedByContract"] | components["schemas"]["ProblemTransactionTooLarge"] | components["schemas"]["ProblemFenceTooFar"];
                 };
             };
             /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
@@ -3856,6 +4220,7 @@ export interface operations {
                      *         "loanType": "standard",
                      *         "createdAt": "2026-11-22T17:06:50.113Z"
                      *       },
+                     *       "signing": "transaction",
                      *       "reservation": {
                      *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
                      *         "state": "held",
@@ -3910,6 +4275,8 @@ export interface operations {
                      *         "advice": null
                      *       },
                      *       "contractPaused": false,
+                     *       "authorization": null,
+                     *       "landings": [],
                      *       "rebuildsLeft": 3,
                      *       "failedTransactions": [],
                      *       "rebuildUntil": null,
@@ -4117,24 +4484,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A node accepted it. Read its outcome from the loan. */
+            /** @description A node accepted the transaction, or the authorization is stored. Read its outcome from the loan. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": "PENDING",
-                     *       "hash": "be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655",
-                     *       "feeBumpHash": null,
-                     *       "latestLedger": 5,
-                     *       "reservation": {
-                     *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
-                     *         "state": "held"
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["SubmissionAnswer"];
                 };
             };
@@ -4230,7 +4585,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
+             * @description `CONTRACT_FAILED`: In the simulation a contract failed for a reason that is neither the loan nor the pool (`contract`, `number`, `name`, `sentence`). An error that no published source names is called `Error` and its number. No hold was made.
+             *
+             *     `CHAIN_UNREACHABLE`: The Stellar RPC node gave no usable answer. That proves nothing about any transaction.
              *
              *     `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold.
              */
@@ -4241,7 +4598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
+                    "application/problem+json": components["schemas"]["ProblemContractFailed"] | components["schemas"]["ProblemChainUnreachable"] | components["schemas"]["ProblemBusyRetry"];
                 };
             };
         };
@@ -4289,6 +4646,7 @@ export interface operations {
                      *         "loanType": "standard",
                      *         "createdAt": "2026-11-22T17:06:50.113Z"
                      *       },
+                     *       "signing": "transaction",
                      *       "reservation": {
                      *         "id": "01a20439-846e-71cc-a8e2-381a9b90a251",
                      *         "state": "held",
@@ -4343,6 +4701,8 @@ export interface operations {
                      *         "advice": null
                      *       },
                      *       "contractPaused": false,
+                     *       "authorization": null,
+                     *       "landings": [],
                      *       "rebuildsLeft": 2,
                      *       "failedTransactions": [],
                      *       "rebuildUntil": null,
@@ -6044,6 +6404,64 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels of this network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has one */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
                 };
             };
         };

@@ -57,6 +57,12 @@ export function tracingOptions(
   };
 }
 
+/** Seconds from one ledger to the next: the fewest and the most that are plausible. */
+export const ledgerPace = ({
+  LEDGER_SECONDS_FASTEST: fastest,
+  LEDGER_SECONDS_SLOWEST: slowest,
+}: Config): { readonly fastest: number; readonly slowest: number } => ({ fastest, slowest });
+
 /** Reads the configuration of the service. @throws as readConfig */
 export function readServiceConfig(
   source: Readonly<Record<string, string | undefined>> = process.env,
@@ -108,6 +114,8 @@ export function readConfig(
   if (('STELLAR_RPC_URL' in present || needsBoth) && !('STELLAR_NETWORK_PASSPHRASE' in present)) {
     faults.push('STELLAR_NETWORK_PASSPHRASE: is required, so that a wrong network is noticed');
   }
+  if (parsed.success && parsed.data.LEDGER_SECONDS_SLOWEST < parsed.data.LEDGER_SECONDS_FASTEST)
+    faults.push('LEDGER_SECONDS_SLOWEST: must not be below LEDGER_SECONDS_FASTEST');
   faults.push(...further);
   if (!parsed.success || faults.length)
     throw new Error(

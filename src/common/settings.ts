@@ -4,6 +4,7 @@ import { z } from 'zod';
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
+const pace = (fallback: number) => z.coerce.number().min(0.05).max(600).default(fallback);
 
 /** The SDK writes it, with " auth", into the name of a data entry, which has at most 64 bytes. */
 const domain = z
@@ -116,6 +117,14 @@ export const settings = z.object({
   CHAIN_LAG_SECONDS_MAX: whole(60, 5, 3600).describe(
     'largest lag of chain time behind the database clock, seconds; above it no deadline is issued',
   ),
+  LEDGER_SECONDS_FASTEST: pace(4).describe(
+    'fastest plausible pace of the network, seconds from one ledger to the next: at this pace an ' +
+      'authorization can be signed and landed for as long as a hold lasts',
+  ),
+  LEDGER_SECONDS_SLOWEST: pace(10).describe(
+    'slowest plausible pace, seconds: at this pace an authorization ends no later than a hold ' +
+      'with all its extensions, otherwise none is issued',
+  ),
   IDEMPOTENCY_HOURS: whole(24, 1, 720).describe('how long an idempotency key is remembered, hours'),
   SNAPSHOT_DAYS: whole(7, 1, 3650).describe(
     'how long snapshots of pools are kept after their last use, days',
@@ -150,6 +159,23 @@ export const settings = z.object({
       'key from which the secrets of webhooks are derived, 32 characters or more; absent in ' +
         'production: webhooks are off; absent elsewhere: a fixed development key',
     ),
+  CHANNEL_SECRETS: z
+    .string()
+    .optional()
+    .describe(
+      'seeds (S…) of the channel accounts that land signed authorizations, separated by commas; ' +
+        'absent: CHANNEL_SECRETS_FILE',
+    ),
+  CHANNEL_SECRETS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'file with the seeds of the channel accounts, one in a line; absent as well: this process ' +
+        'lands no authorization',
+    ),
+  CHANNEL_BALANCE_MIN: whole(5, 1, 1_000_000).describe(
+    'a channel with less is alarmed (`channel_low`), XLM',
+  ),
   AUTH_SIGNING_SEED: z
     .string()
     .regex(/^S[A-Z2-7]{55}$/, 'must be the seed of a Stellar key (S…)')

@@ -17,11 +17,14 @@ export interface ColumnList<Row> {
 /** Types whose text needs no quotes in an array. */
 const BARE: ReadonlySet<string> = new Set(['uuid', 'numeric', 'bigint', 'integer']);
 
+const quoted = (value: unknown): string =>
+  Buffer.isBuffer(value)
+    ? `"\\\\x${value.toString('hex')}"`
+    : `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
+
 /** As node-postgres would write it, without a look at each element for its type. */
 function arrayLiteral(type: string, values: readonly unknown[]): string {
-  const element = BARE.has(type)
-    ? String
-    : (value: unknown) => `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
+  const element = BARE.has(type) ? String : quoted;
   return `{${values.map((value) => (value === null || value === undefined ? 'NULL' : element(value))).join(',')}}`;
 }
 

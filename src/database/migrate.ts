@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Authorizations1800000550000 } from '../../migrations/1800000550000-authorizations.js';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
 import { Generations1800000000100 } from '../../migrations/1800000000100-generations.js';
 import { LandedLoans1800000000200 } from '../../migrations/1800000000200-landed-loans.js';
@@ -43,6 +44,7 @@ export const MIGRATIONS = {
     RowsMadeWithTheirHold1800000480000,
     ContractPauses1800000500000,
     UnreadableEntries1800000500100,
+    Authorizations1800000550000,
     ByteOrder1800000600000,
   ],
   migrationsTableName: 'schema_migrations',

@@ -60,7 +60,9 @@ test('a request is one line: id, path, status; nothing that could sign, be repla
     token: 's3cret',
     transaction: 's3cret',
     key: 's3cret',
-    config: { JWT_SECRET: 's3cret', AUTH_SIGNING_SEED: 's3cret' },
+    signedAuthorization: 's3cret',
+    landing: { signedEntryXdr: 's3cret' },
+    config: { JWT_SECRET: 's3cret', AUTH_SIGNING_SEED: 's3cret', CHANNEL_SECRETS: 's3cret' },
     made: { key: 's3cret', token: 's3cret' },
   });
   expect(lines).toHaveLength(2);

@@ -1,6 +1,7 @@
 import type { WebhookRounds } from '../modules/notifications/webhook-rounds.js';
 import type { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
 import type { ContractWatch } from '../modules/settlement/contract-watch.js';
+import type { Lander } from '../modules/settlement/lander.js';
 import type { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import type { SelfCheck } from '../modules/settlement/self-check.js';
 import type { SettlementService } from '../modules/settlement/settlement.service.js';
@@ -13,6 +14,7 @@ export interface UseCases {
   readonly selfCheck: SelfCheck;
   readonly upkeep: Upkeep;
   readonly contractWatch: Pick<ContractWatch, 'watchAll'>;
+  readonly lander: Pick<Lander, 'round'>;
   readonly webhooks: Pick<WebhookRounds, 'round'>;
   readonly webhookUpkeep: Pick<WebhookUpkeep, 'prune'>;
 }
@@ -24,6 +26,7 @@ export function jobHandlers({
   selfCheck,
   upkeep,
   contractWatch,
+  lander,
   webhooks,
   webhookUpkeep,
 }: UseCases): readonly JobHandler[] {
@@ -52,6 +55,7 @@ export function jobHandlers({
         return false;
       },
     },
+    { queue: 'land-loans', run: async () => (await lander.round()).again },
     { queue: 'deliver-webhooks', run: async () => (await webhooks.round()).again },
   ];
 }

@@ -6,6 +6,7 @@ export type QueueName =
   | 'observe-pools'
   | 'judge-lapsed'
   | 'reconcile-pools'
+  | 'land-loans'
   | 'deliver-webhooks'
   | 'self-check'
   | 'watch-contracts'
@@ -97,6 +98,14 @@ export const JOBS: readonly JobDeclaration[] = [
   {
     ...common,
     queue: 'reconcile-pools',
+    cadence: 'always',
+    cron: EVERY_MINUTE,
+    retry: CHAIN_RETRY,
+    timeLimitSeconds: 120,
+  },
+  {
+    ...common,
+    queue: 'land-loans',
     cadence: 'always',
     cron: EVERY_MINUTE,
     retry: CHAIN_RETRY,

@@ -6,6 +6,7 @@ import { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
 import { WebhooksModule } from '../modules/notifications/webhooks.module.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
 import { ContractWatch } from '../modules/settlement/contract-watch.js';
+import { Lander } from '../modules/settlement/lander.js';
 import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import { SelfCheck } from '../modules/settlement/self-check.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
@@ -26,6 +27,48 @@ const LETTERS = {
   useFactory: (service: BossService) => new DeadLetterLog(service),
 };
 
+const runner = ({ OBSERVE_SECONDS: pauseSeconds }: Pick<Config, 'OBSERVE_SECONDS'>) => ({
+  provide: JobsRunner,
+  inject: [
+    BossService,
+    SettlementService,
+    ReconciliationService,
+    SelfCheck,
+    Upkeep,
+    ContractWatch,
+    Lander,
+    WebhookRounds,
+    WebhookUpkeep,
+  ],
+  useFactory: (
+    service: BossService,
+    settlement: SettlementService,
+    reconciliation: ReconciliationService,
+    ...[selfCheck, upkeep, contractWatch, lander, webhooks, webhookUpkeep]: [
+      SelfCheck,
+      Upkeep,
+      ContractWatch,
+      Lander,
+      WebhookRounds,
+      WebhookUpkeep,
+    ]
+  ) =>
+    new JobsRunner(
+      service,
+      jobHandlers({
+        settlement,
+        reconciliation,
+        selfCheck,
+        upkeep,
+        contractWatch,
+        lander,
+        webhooks,
+        webhookUpkeep,
+      }),
+      { pauseSeconds },
+    ),
+});
+
 /** Provides HOLD_FOLLOW_UP, JOB_LAG and JOB_FIGURES globally; runs the jobs only with `work`. */
 @Module({})
 export class JobsModule {
@@ -33,44 +76,6 @@ export class JobsModule {
     config: Config & { readonly DATABASE_URL: string },
     options: { readonly work: boolean },
   ): DynamicModule {
-    const runner = {
-      provide: JobsRunner,
-      inject: [
-        BossService,
-        SettlementService,
-        ReconciliationService,
-        SelfCheck,
-        Upkeep,
-        ContractWatch,
-        WebhookRounds,
-        WebhookUpkeep,
-      ],
-      useFactory: (
-        service: BossService,
-        settlement: SettlementService,
-        reconciliation: ReconciliationService,
-        ...[selfCheck, upkeep, contractWatch, webhooks, webhookUpkeep]: [
-          SelfCheck,
-          Upkeep,
-          ContractWatch,
-          WebhookRounds,
-          WebhookUpkeep,
-        ]
-      ) =>
-        new JobsRunner(
-          service,
-          jobHandlers({
-            settlement,
-            reconciliation,
-            selfCheck,
-            upkeep,
-            contractWatch,
-            webhooks,
-            webhookUpkeep,
-          }),
-          { pauseSeconds: config.OBSERVE_SECONDS },
-        ),
-    };
     return {
       module: JobsModule,
       global: true,
@@ -94,7 +99,7 @@ export class JobsModule {
           useFactory: (service: BossService) => new JobsLag(service),
         },
         { provide: JOB_FIGURES, useFactory: () => new JobsFigures() },
-        ...(options.work ? [runner, LETTERS] : []),
+        ...(options.work ? [runner(config), LETTERS] : []),
       ],
       exports: [HOLD_FOLLOW_UP, JOB_LAG, JOB_FIGURES, BossService],
     };

@@ -1,40 +1,13 @@
-/**
- * `process`: counted by this process since its start; sum it over processes. `database`: read from
- * Postgres at each scrape, the same from every process (`max by`, never `sum`). Labels have few
- * values, never a borrower, a loan or a reservation.
- */
-export interface Metric {
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly source: 'process' | 'database';
-  readonly labels: readonly string[];
-  readonly help: string;
-  readonly buckets?: readonly number[];
-}
-
-const counter = <const L extends readonly string[]>(labels: L, help: string) =>
-  ({ type: 'counter', source: 'process', labels, help }) as const;
-const histogram = <const L extends readonly string[]>(
-  labels: L,
-  buckets: readonly number[],
-  help: string,
-) => ({ type: 'histogram', source: 'process', labels, buckets, help }) as const;
-const gauge = <const L extends readonly string[]>(labels: L, help: string) =>
-  ({ type: 'gauge', source: 'process', labels, help }) as const;
-const stored = <const L extends readonly string[]>(labels: L, help: string) =>
-  ({ type: 'gauge', source: 'database', labels, help }) as const;
-/**
- * Token units as a float64, the nearest to an exact integer of base units (`decimals` in
- * holdfast_pool_info).
- */
-const tokens = (what: string) =>
-  stored(
-    ['pool'],
-    `${what}, token units. A sample is a float64 and rounds above 2^53 base units: for ` +
-      'watching only, no decision reads it',
-  );
-
-const FAST = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const SETTLE = [2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600];
+import {
+  counter,
+  FAST,
+  gauge,
+  histogram,
+  type Metric,
+  SETTLE,
+  stored,
+  tokens,
+} from './metric-kinds.js';
 
 export const METRICS = {
   holdfast_http_requests_total: counter(
@@ -90,6 +63,25 @@ export const METRICS = {
     ['cause', 'reason'],
     'Transactions found failed on the chain, once each, by who decided: contract, ours ' +
       '(our figures or the state of the chain) or unknown; reason as GET /loans/:id gives it',
+  ),
+  holdfast_landings_total: counter(
+    ['outcome'],
+    'Landings of signed authorizations: issued, or why one was not stored; not_built: the ' +
+      'simulation refused it; then landed, failed or dead, once each',
+  ),
+  holdfast_channels: gauge(
+    ['state'],
+    'Channels of which this process has the key, when it last needed one: free or in_flight',
+  ),
+  holdfast_channel_balance_stroops: gauge(
+    ['channel'],
+    "A channel's balance when it was last read, the network's reserve included, stroops; 0 also " +
+      'when the network has no such account',
+  ),
+  holdfast_lander_lag_seconds: gauge(
+    [],
+    'How long the oldest signed authorization without a landing has waited, by the clock of this ' +
+      'process, seconds; 0 when none waits',
   ),
   holdfast_hold_settle_seconds: histogram(
     ['pool'],

@@ -4,10 +4,10 @@ import {
   type GaugeName,
   type HistogramName,
   type LabelsOf,
-  type Metric,
   METRICS,
   type Sample,
 } from './metric-list.js';
+import type { Metric } from './metric-kinds.js';
 
 const entriesOf = (source: Metric['source']): [string, Metric][] =>
   Object.entries<Metric>(METRICS).filter(([, metric]) => metric.source === source);

@@ -29,6 +29,8 @@ const saying = (reply: EventsReply): ReconciliationRooms['chain'] => ({
   networkPassphrase: stage.chain.networkPassphrase,
   readEvents: () => Promise.resolve(reply),
   findInner: (hash) => stage.chain.findInner(hash),
+  findAuthorizations: (hash) => stage.chain.findAuthorizations(hash),
+  nonces: (list) => stage.chain.nonces(list),
   contractCodes: (contracts) => stage.chain.contractCodes(contracts),
   describePool: (contract) => stage.chain.describePool(contract),
   landedLoans: (...of) => stage.chain.landedLoans(...of),

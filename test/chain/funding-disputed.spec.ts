@@ -163,6 +163,7 @@ describe('an end that the funding event of another envelope contradicts', () => 
     ...found,
     status: 'failed',
     feeBump: false,
+    feeCharged: 90_000n,
     applied: true,
     cause,
   };
@@ -190,6 +191,8 @@ describe('an end that the funding event of another envelope contradicts', () => 
       expiresAt: 1_000n,
       submittedAt: null,
       cancelRequested: false,
+      authorization: null,
+      landings: [],
       knownLedger: 0,
       vendor: 'vendor',
       totalAmount: 100n,

@@ -110,6 +110,7 @@ async function found(
     ledger: head.ledger,
     closeTime: head.closeTime,
     feeBump: false,
+    feeCharged: 90_000n,
   };
   const whole =
     change.status === 'success'

@@ -43,6 +43,8 @@ function lossy(lost: Lost, own: Partial<Chain> = {}): Chain {
   let reading = 0;
   return chainOver(stage, {
     findInner: (hash) => stage.chain.findInner(hash),
+    findAuthorizations: (hash) => stage.chain.findAuthorizations(hash),
+    nonces: (list) => stage.chain.nonces(list),
     contractCodes: (contracts) => stage.chain.contractCodes(contracts),
     describePool: (contract) => stage.chain.describePool(contract),
     landedLoans: (...of) => stage.chain.landedLoans(...of),

@@ -56,6 +56,8 @@ const chainWith = (own: Partial<Chain>): ReconciliationRooms['chain'] => ({
   networkPassphrase: stage.chain.networkPassphrase,
   readEvents: (request) => stage.chain.readEvents(request),
   findInner: (hash) => stage.chain.findInner(hash),
+  findAuthorizations: (hash) => stage.chain.findAuthorizations(hash),
+  nonces: (list) => stage.chain.nonces(list),
   contractCodes: (contracts) => stage.chain.contractCodes(contracts),
   describePool: (contract) => stage.chain.describePool(contract),
   landedLoans: (...of) => stage.chain.landedLoans(...of),

@@ -83,6 +83,7 @@ test(
                 ledger: latestLedger,
                 closeTime: latestCloseTime,
                 feeBump: false,
+                feeCharged: 0n,
                 applied: false,
                 resultCode: 'txBadAuth',
                 cause: null,

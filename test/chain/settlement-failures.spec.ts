@@ -218,6 +218,7 @@ describe('failure', () => {
               ledger: latestLedger - ledgersBack,
               closeTime: latestCloseTime,
               feeBump: false,
+              feeCharged: 90_000n,
               applied: true,
               resultCode: 'txFailed/invokeHostFunctionTrapped',
               cause: {

@@ -89,6 +89,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'POST /operator/reservations/:id/resolution': '133333.',
   'GET /operator/reports/:file': '133333.',
   'GET /operator/actions': '133333.',
+  'GET /operator/channels': '133333.',
   'POST /operator/keys': '133333.',
   'GET /operator/keys': '133333.',
   'GET /operator/keys/:id': '133333.',

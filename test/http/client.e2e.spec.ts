@@ -70,16 +70,18 @@ test('held, replayed, refused to another, submitted, landed, read', async () => 
   if (busy?.code !== 'BORROWER_BUSY') throw new Error(`not for a live hold: ${busy?.code}`);
   expect([busy.loanId, busy.expiresAt]).toEqual([offer.loan.id, offer.reservation.expiresAt]);
 
+  const { transaction } = offer;
+  if (!transaction) throw new Error('there is no transaction to sign');
   const id = offer.loan.id;
   const { data: submitted } = await client.POST('/loans/{id}/submission', {
     params: { path: { id } },
-    body: { signedXdr: signed(offer.transaction.xdr, offer.transaction.networkPassphrase, one) },
+    body: { signedXdr: signed(transaction.xdr, transaction.networkPassphrase, one) },
   });
-  expect(submitted).toMatchObject({ status: 'PENDING', hash: offer.transaction.hash });
+  expect(submitted).toMatchObject({ status: 'PENDING', hash: transaction.hash });
   await service.network.closeLedgers(1);
   expect(
     (await client.GET('/loans/{id}', { params: { path: { id } } })).data?.transaction?.hash,
-  ).toBe(offer.transaction.hash);
+  ).toBe(transaction.hash);
   const { data: list } = await client.GET('/loans', {
     params: { query: { poolId: pool.pool.id } },
   });

@@ -31,6 +31,7 @@ import {
   type Service,
 } from '../support/given.js';
 import { type DocumentedRoute, documentedRoutes } from '../support/route-table.js';
+import { bareSignature, issuedLoan, submitSigned } from '../support/authorized-loans.js';
 import { REFUSED } from '../support/given-ledger.js';
 
 /**
@@ -359,6 +360,10 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     return postLoan(service, loanBody(of, borrowerOf(of)));
   },
   'createLoan TRANSACTION_TOO_LARGE': () => whileChainSays(TOO_LARGE, () => ask1({})),
+  'createLoan FENCE_TOO_FAR': async () => {
+    const of = await givenPool(service, { rules: { maxExtensionSeconds: 0 } });
+    return postLoan(service, loanBody(of, borrowerOf(of), { signing: 'authorization' }));
+  },
   'createLoan CONTRACT_ARCHIVED': () => whileChainSays(ARCHIVED, () => ask1({})),
   'createLoan CONTRACTS_BROKEN': () => whileChainSays(bySimulation('links', 9), () => ask1({})),
   'createLoan CONTRACT_FAILED': () => whileChainSays(bySimulation('protocol', 99), () => ask1({})),
@@ -372,6 +377,26 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     const one = await held({ profile: 'trustup', decimals: 1, deposit: 10_000n });
     service.network.control.actions.pause({ pool: one.of.contract, paused: true });
     return submit(one);
+  },
+  'submitLoan CONTRACT_FAILED': async () => {
+    const of = await givenPool(service);
+    const { control } = service.network;
+    const [wallet] = control.signers.makeWallets({
+      pool: of.contract,
+      count: 1,
+      tokens: 10_000n * UNIT,
+      score: 80,
+    }).wallets;
+    if (!wallet) throw new Error('a wallet was asked for');
+    const one = await issuedLoan(service, of, wallet);
+    // the vendor is no longer accepted, so the account is not asked
+    control.actions.admin.setVendorStatus({
+      pool: of.contract,
+      vendor: of.vendor,
+      active: false,
+      close: true,
+    });
+    return submitSigned(service, one, { signedAuthorization: bareSignature(one, wallet.secret) });
   },
   'submitLoan SUBMISSION_REJECTED': async () => {
     const one = await held();

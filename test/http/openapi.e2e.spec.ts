@@ -17,11 +17,12 @@ import {
   SUBMITTED_EXAMPLE,
 } from '../../src/modules/loans/loan-examples.js';
 import { readLoanRequest } from '../../src/modules/loans/loan-request.js';
+import { loanAnswerSchema, loanPageSchema } from '../../src/modules/loans/loan.schemas.js';
 import {
-  loanAnswerSchema,
-  loanPageSchema,
-  submissionAnswerSchema,
-} from '../../src/modules/loans/loan.schemas.js';
+  AUTHORIZED_EXAMPLE,
+  SIGNED_EXAMPLE,
+} from '../../src/modules/loans/authorization-examples.js';
+import { submissionAnswerSchema } from '../../src/modules/loans/submission.schemas.js';
 import {
   type Answer,
   ask,
@@ -71,6 +72,8 @@ describe('examples', () => {
     });
     expect(loanAnswerSchema.strict().parse(CREATED_EXAMPLE)).toEqual(CREATED_EXAMPLE);
     expect(submissionAnswerSchema.strict().parse(SUBMITTED_EXAMPLE)).toEqual(SUBMITTED_EXAMPLE);
+    expect(loanAnswerSchema.strict().parse(AUTHORIZED_EXAMPLE)).toEqual(AUTHORIZED_EXAMPLE);
+    expect(submissionAnswerSchema.strict().parse(SIGNED_EXAMPLE)).toEqual(SIGNED_EXAMPLE);
     for (const [code, example] of Object.entries(PROBLEM_EXAMPLES)) {
       const facts = PROBLEMS[code as ErrorCode];
       expect(problemSchema.parse(example)).toMatchObject({
@@ -230,6 +233,7 @@ describe('the document', () => {
         'GET /loans/{id}/events',
         'GET /metrics',
         'GET /operator/actions',
+        'GET /operator/channels',
         'GET /operator/keys',
         'GET /operator/keys/{id}',
         'GET /operator/reports/{file}',

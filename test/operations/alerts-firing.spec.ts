@@ -104,6 +104,20 @@ const CASES: readonly Case[] = [
     silent: { 'holdfast_alarms_total{name="lookup_proves_nothing",instance="a"}': '3x40' },
   },
   {
+    alert: 'HoldfastChannels',
+    fires: { 'holdfast_alarms_total{name="channel_low",instance="a"}': '0+1x40' },
+    at: '10m',
+    shown: { name: 'channel_low' },
+    silent: { 'holdfast_alarms_total{name="no_channel",instance="a"}': '3x40' },
+  },
+  {
+    alert: 'HoldfastLanderLate',
+    fires: { 'holdfast_lander_lag_seconds{instance="a"}': '61x40' },
+    at: '10m',
+    shown: { value: '61' },
+    silent: { 'holdfast_lander_lag_seconds{instance="a"}': '60x40' },
+  },
+  {
     alert: 'HoldfastPoolQuarantined',
     fires: TWICE('holdfast_pool_state', `${MAIN},state="quarantined"`, '1x60'),
     at: '20m',

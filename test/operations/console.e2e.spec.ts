@@ -283,6 +283,8 @@ describe('what the page reads', () => {
           expiresAt: until.expiresAt,
           submittedAt: null,
           cancelRequested: false,
+          signing: 'transaction',
+          landings: 0,
           transactions: 1,
           outdated: false,
           waitsFor: {

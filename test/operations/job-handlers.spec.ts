@@ -51,6 +51,7 @@ test(
         selfCheck,
         upkeep,
         contractWatch: { watchAll: () => Promise.resolve() },
+        lander: { round: () => Promise.resolve({ issued: 0, submitted: 0, again: false }) },
         webhooks: {
           round: () =>
             Promise.resolve({ dispatched: 0, delivered: 0, failed: 0, dead: 0, again: false }),

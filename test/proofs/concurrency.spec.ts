@@ -13,11 +13,16 @@ import { fillReservations } from '../support/many-reservations.js';
 import type { HoldReport, HoldWork } from '../support/hold-worker.js';
 
 /**
- * THE PROOF: 4 processes with 64 callers each request 1,000 holds for different borrowers, and no
- * pool ever holds more than it has (docs/protocol.md#no-over-commit,
+ * THE PROOF: 4 processes with 64 callers each request 1,000 holds for different borrowers, half of
+ * whom sign transactions and half authorizations, and no pool ever holds more than it has
+ * (docs/protocol.md#no-over-commit,
  * docs/protocol.md#counters-are-sums).
  */
 const PROCESSES = 4;
+/** How many holds of each kind there are. */
+const SIGNINGS = `select count(*) filter (where signing = 'transaction')::int as transactions,
+  count(*) filter (where signing = 'authorization')::int as authorizations
+  from reservations where pool_id = $1`;
 const AMOUNT = 100n;
 let database: TestDatabase;
 let under: LedgerUnderTest;
@@ -90,6 +95,12 @@ describe('4 processes, 64 callers each, 1,000 borrowers', () => {
       [pool.id],
     );
     expect(refusals.rows).toEqual([{ count: 863 }]);
+    const { rows } = await under.connections.read.query<Record<string, number>>(SIGNINGS, [
+      pool.id,
+    ]);
+    expect((rows[0]?.['transactions'] ?? 0) + (rows[0]?.['authorizations'] ?? 0)).toBe(137);
+    expect(rows[0]?.['transactions']).toBeGreaterThan(0);
+    expect(rows[0]?.['authorizations']).toBeGreaterThan(0);
   }, 60_000);
 
   test('the same with ANALYZEd tables and 20,000 old reservations', async () => {

@@ -5,12 +5,16 @@ import { STEPS } from '../../src/common/steps.js';
 import { openRooms, type Rooms } from '../../src/cli/rooms.js';
 import { registerPool } from '../../src/modules/operations/register-pool.js';
 import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
+import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
+import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
+import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { bearer, keyBy } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { dueIn, signed, type Borrower } from '../support/given.js';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
+import { signedEntry } from '../walk/entries.js';
 
 /**
  * Kills the real service process at each step of `POST /loans`: the retried request gets a true
@@ -40,7 +44,8 @@ beforeAll(async () => {
     contract: made.pool,
     name: 'crash pool',
     generation: 'scaled',
-    rules: { maxSnapshotAgeSeconds: 3600, holdSeconds: 900 },
+    // an authorization ends with its extensions also at the slowest pace of the network
+    rules: { maxSnapshotAgeSeconds: 3600, holdSeconds: 900, maxExtensionSeconds: 1800 },
   });
   apiKey = await keyBy(new ApiKeys(rooms.connections, 15_000));
   healthy = await startApi();
@@ -68,8 +73,9 @@ function borrower(): Borrower {
   if (!made) throw new Error('a borrower was asked for');
   return made;
 }
-const loanOf = (one: Borrower): string =>
+const loanOf = (one: Borrower, signing?: 'authorization'): string =>
   JSON.stringify({
+    ...(signing && { signing }),
     poolId: pool.id,
     borrower: one.address,
     vendor,
@@ -90,6 +96,10 @@ interface Offer {
   readonly reservation: { readonly id: string };
   readonly transaction: { readonly hash: string; readonly xdr: string };
 }
+interface EntryOffer extends Omit<Offer, 'transaction'> {
+  readonly authorization: { readonly hash: string; readonly entryXdr: string };
+}
+const authorized: { readonly offer: EntryOffer; readonly one: Borrower }[] = [];
 /** Each loan with its borrower, as the caller got it in the end. */
 const holds: { readonly offer: Offer; readonly one: Borrower }[] = [];
 async function rowsOf(
@@ -117,6 +127,8 @@ async function everywhere(one: Borrower, key: string): Promise<Record<string, nu
     (select count(*)::int from r) as reservations, (select count(*)::int from loans
       where borrower = $1) as loans, (select count(*)::int from envelopes e
       join r on r.pool_id = e.pool_id and r.id = e.reservation_id) as envelopes,
+    (select count(*)::int from authorizations a
+      join r on r.pool_id = a.pool_id and r.id = a.reservation_id) as authorizations,
     (select count(*)::int from envelope_hashes e
       join r on r.id = e.reservation_id) as hashes, (select count(*)::int from live_borrowers
       where account = $1) as borrowers,
@@ -126,12 +138,21 @@ async function everywhere(one: Borrower, key: string): Promise<Record<string, nu
   );
   return rows[0] ?? {};
 }
-const inEach = (count: number): Record<string, number> =>
-  Object.fromEntries(
+const inEach = (count: number): Record<string, number> => ({
+  ...Object.fromEntries(
     ['reservations', 'loans', 'envelopes', 'hashes', 'borrowers', 'keys', 'journal'].map(
       (table) => [table, count],
     ),
-  );
+  ),
+  authorizations: 0,
+});
+/** A hold by authorization has no envelope, and no transaction that a node could know. */
+const inEachOnce = (count: number): Record<string, number> => ({
+  ...inEach(count),
+  envelopes: 0,
+  hashes: 0,
+  authorizations: count,
+});
 
 /** The steps after which the hold exists, whether or not the caller got an answer. */
 const COMMITTED = ['transaction.committed', 'loan.held'];
@@ -167,6 +188,62 @@ describe('kill -9 of the service; hold and loan in two stores: one transaction h
     },
     60_000,
   );
+});
+
+describe('kill -9 of the service, and the borrower signs an authorization', () => {
+  test.each(STEPS.map((step) => [step]))(
+    'at %s everything is there or nothing, and the same key gets the same entry afterwards',
+    async (step) => {
+      const one = borrower();
+      const body = loanOf(one, 'authorization');
+      const key = `crash-once-${step}`;
+      const doomed = await startApi(step);
+      const gone = once(doomed.process, 'exit');
+      await expect(post(doomed, body, key)).rejects.toThrow('fetch failed');
+      expect((await gone)[1]).toBe('SIGKILL');
+      const isThere = COMMITTED.includes(step);
+      expect(await everywhere(one, key)).toEqual(inEachOnce(isThere ? 1 : 0));
+      expect(await rooms.ledger.guards.differences(pool.id)).toEqual([]);
+
+      const answer = await post(healthy, body, key);
+      expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([
+        201,
+        isThere ? 'true' : null,
+      ]);
+      const offer = (await answer.json()) as EntryOffer;
+      authorized.push({ offer, one });
+      const { rows } = await rooms.connections.read.query<{ id: string; hash: string }>(
+        `select r.id, a.hash from reservations r join authorizations a on a.pool_id = r.pool_id
+          and a.reservation_id = r.id where r.borrower = $1`,
+        [one.address],
+      );
+      expect(rows).toEqual([{ id: offer.reservation.id, hash: offer.authorization.hash }]);
+      expect(await everywhere(one, key)).toEqual(inEachOnce(1));
+    },
+    60_000,
+  );
+
+  test('each entry from around the crashes lands once, and its hold settles', async () => {
+    expect(authorized).toHaveLength(STEPS.length);
+    for (const { offer, one } of authorized) {
+      const { hash, entryXdr } = offer.authorization;
+      const entry = await signedEntry({ xdr: entryXdr, hash }, one, network.passphrase);
+      expect(network.control.signers.land({ entry, close: true }).succeeded).toBe(true);
+      expect(() => network.control.signers.land({ entry, close: true })).toThrow(ControlRefusal);
+    }
+    await rooms.settlement.observePool(pool);
+    await new ReconciliationService({
+      ledger: new ReconciliationLedger(rooms.connections, 15_000),
+      pools: rooms.pools,
+      chain: rooms.chain,
+    }).reconcilePool(pool);
+    await rooms.settlement.observePool(pool);
+    const { rows } = await rooms.connections.read.query<{ state: string; count: number }>(
+      'select state, count(*)::int from reservations where id = any ($1::uuid[]) group by state',
+      [authorized.map(({ offer }) => offer.reservation.id)],
+    );
+    expect(rows).toEqual([{ state: 'settled', count: authorized.length }]);
+  }, 60_000);
 });
 
 test(

@@ -48,16 +48,21 @@ test('shows since when, and until when once a ledger was seen after the change',
   ).toEqual([{ poolId: pool.pool.id, ended: false }]);
   expect(await quarantine()).toEqual({
     since: change?.at.toISOString(),
-    until: '2027-01-15T08:05:00Z',
+    until: '2027-01-15T08:12:30Z',
     then: 'active',
-  }); // 1,800,000,000 and the pool's 300 seconds
+  }); // 1,800,000,000 and 75 ledgers of ten seconds: the fence of 300 seconds
   expect(
-    await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_300n),
+    await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_750n),
   ).toEqual([]); // the pool was not read at such a ledger
-  service.network.control.travel(1_800_000_360 - service.network.control.head().closeTime);
+  service.network.control.travel(1_800_000_800 - service.network.control.head().closeTime);
   await observe(service, pool.pool);
   expect(
-    await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_300n),
+    await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_750n),
+  ).toEqual([]); // the time has passed, the ledgers of a fence have not
+  await service.network.closeLedgers(75);
+  await observe(service, pool.pool);
+  expect(
+    await service.ledger.guards.advanceQuarantine(service.network.passphrase, 1_800_000_750n),
   ).toEqual([{ poolId: pool.pool.id, ended: true }]);
   expect(await quarantine()).toBeNull();
 });

@@ -91,6 +91,26 @@ test(
   90_000,
 );
 
+test('one key, two processes and a restart: the same authorization, byte for byte', async () => {
+  const pool = await givenPool(service, { deposit: 150_0000000n });
+  const body = loanBody(pool, oneBorrower(service, pool), { signing: 'authorization' });
+  const [one, two] = await Promise.all([start(), start()]);
+  const [first, second] = await Promise.all([
+    asked(one, body, 'signed-once'),
+    asked(two, body, 'signed-once'),
+  ]);
+  expect(first).toMatchObject({ status: 201, state: 'held' });
+  expect(second).toEqual({ ...first, replayed: first.replayed === null ? 'true' : null });
+  const { authorization } = JSON.parse(first.text) as { authorization: { entryXdr: string } };
+  expect(authorization.entryXdr).not.toBe('');
+  await one.stop();
+  expect(await asked(await start(), body, 'signed-once')).toEqual({ ...first, replayed: 'true' });
+  // the other way to sign is another request
+  expect(await asked(two, { ...body, signing: 'transaction' }, 'signed-once')).toMatchObject({
+    status: 422,
+  });
+}, 90_000);
+
 test('a recorded refusal is the same from another process after a restart', async () => {
   const pool = await givenPool(service, { deposit: 50_0000000n });
   const body = loanBody(pool, oneBorrower(service, pool));

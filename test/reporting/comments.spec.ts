@@ -93,6 +93,7 @@ test('every proof that the ledger writes is explained where it is shown', async 
     'D2',
     'D3',
     'D4',
+    'D5',
     'contract_state',
     'operator',
   ]);

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CONTROL_ROUTES } from '../../sandbox/network/control-routes.js';
 import { FAULT_NAMES } from '../../sandbox/network/faults.js';
+import { Authorizations } from '../support/authorizations.js';
 import { LendingNetwork, TOKEN } from '../support/lending-network.js';
 
 /**
@@ -52,6 +53,7 @@ beforeAll(async () => {
     TRUSTUP: trustup,
     G3: g3,
     VENDOR: lending.vendor,
+    SIGNER: lending.borrower(1).publicKey(),
   });
 });
 afterAll(() => lending.stop());
@@ -68,6 +70,12 @@ const typed = async (text: string): Promise<string> =>
       { env },
     )
   ).stdout;
+
+/** An authorization of a borrower, as a stranger might see it. */
+async function signedEntry(): Promise<string> {
+  const authorizations = new Authorizations(lending, lending.borrower(1));
+  return (await authorizations.signed(lending.borrower(0))).toXdr('base64');
+}
 
 test('each route and each fault has one row, and there are no others', () => {
   expect(routes.map(({ name }) => name).toSorted()).toEqual(Object.keys(CONTROL_ROUTES).toSorted());
@@ -87,6 +95,7 @@ describe('calls', () => {
     expect(call.includes('-X DELETE') ? 'DELETE' : call.includes(' -d ') ? 'POST' : 'GET').toBe(
       method,
     );
+    if (call.includes('$ENTRY')) env['ENTRY'] = await signedEntry();
     if (call.includes('$XDR')) env['XDR'] = (await lending.loan(lending.borrower(0))).toXdr();
     const answer = JSON.parse(await typed(call)) as { succeeded?: unknown };
     expect([true, undefined]).toContain(answer.succeeded);

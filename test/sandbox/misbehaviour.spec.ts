@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Keypair } from '@stellar/stellar-sdk';
 import { CONTROL_ROUTES } from '../../sandbox/network/control-routes.js';
 import { FAULT_NAMES } from '../../sandbox/network/faults.js';
+import { Authorizations } from '../support/authorizations.js';
 import { hashOf, LendingNetwork, outcome, TOKEN } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
@@ -52,6 +54,7 @@ const FAULT_LIST: readonly (readonly [misbehaviour: string, name: string, parame
     ['one wrong field of a reply', 'reply_lies', { field: 'latestLedger', by: 3 }],
     ['missing diagnostics', 'no_diagnostics'],
     ['an executable that no SDK reads', 'unknown_executable'],
+    ['nonces shown as spent, or not', 'nonce_lies', { spent: true }],
     ['duplicate event pages', 'duplicate_event_pages'],
     ['inclusion delayed by k ledgers', 'late_inclusion', { ledgers: 3 }],
     ['inclusion at closeTime == T', 'include_at_max_time'],
@@ -281,6 +284,28 @@ describe('actions of others, each by one call of the control port', () => {
     expect(succeeded).toBe(true);
   });
 
+  it('contract accounts, other signers, and a signed authorization in the hands of a stranger', async () => {
+    const { pool } = lending.pool;
+    const [borrower, other] = [lending.borrower(0), lending.borrower(1)];
+    const made = await ask('POST', '/wallets', { pool, count: 2 });
+    expect(made).toMatchObject({ status: 200, body: { wallets: [{}, {}] } });
+    const signers = { account: other.publicKey(), signers: [{ key: borrower.publicKey() }] };
+    expect(await ask('POST', '/signers', signers)).toMatchObject({ status: 200 });
+    const nobody = Keypair.random().publicKey();
+    expect((await ask('POST', '/signers', { account: nobody })).status).toBe(400);
+    const signed = await new Authorizations(lending, other).signed(borrower);
+    const entry = signed.toXdr('base64');
+    expect(await ask('POST', '/landings', { entry })).toMatchObject({
+      status: 200,
+      body: { succeeded: true },
+    });
+    expect(await ask('POST', '/landings', { entry })).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('Error(Auth, ExistingValue)') as unknown },
+    });
+    expect((await ask('POST', '/landings', { entry: 'AAAA' })).status).toBe(400);
+  });
+
   it('a repayment to a reserve', async () => {
     const { control } = lending.network;
     const { pool } = control.deployPool({
@@ -302,6 +327,9 @@ describe('actions of others, each by one call of the control port', () => {
     const called = [
       '/reserve-repayments',
       ...[...ACTIONS, ...CONDITIONS, ...NEWER].map(([, path]) => path),
+      '/wallets',
+      '/signers',
+      '/landings',
       '/fee-bumps',
       '/pauses',
       '/archivals',

@@ -16,10 +16,11 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
-import { xdr } from '@stellar/stellar-sdk';
+import { Keypair, xdr } from '@stellar/stellar-sdk';
 import { codeKey, instanceOf } from '../../sandbox/network/ledger-entries.js';
 import { DataFolder } from '../../sandbox/network/data-folder.js';
-import { LendingNetwork, outcome } from '../support/lending-network.js';
+import { altered, Authorizations } from '../support/authorizations.js';
+import { LendingNetwork, outcome, TOKEN } from '../support/lending-network.js';
 import { startNetwork, type NetworkOptions } from '../../sandbox/network/network.js';
 
 let folder: string;
@@ -49,6 +50,31 @@ function withoutCode(line: string): string {
 }
 
 describe('a second start', () => {
+  it('knows contract accounts and spent nonces', async () => {
+    const lending = await start();
+    const { pool } = lending.pool;
+    const request = { pool, count: 1, tokens: 1_000n * TOKEN, score: 90 };
+    const [wallet] = lending.network.control.signers.makeWallets(request).wallets;
+    if (!wallet) throw new Error('one was asked for');
+    const authorizations = new Authorizations(lending, lending.borrower(0));
+    const entry = await authorizations.signed(lending.borrower(1));
+    const call = lending.call(lending.borrower(1).publicKey());
+    await lending.land([await authorizations.transaction(call, [entry])]);
+    const spent = await authorizations.nonce(entry);
+    expect(spent).toBeDefined();
+    await lending.stop();
+    await lending.open({ folder });
+    expect(await authorizations.nonce(entry)).toEqual(spent);
+    const walletCall = lending.call(wallet.address);
+    const [asked] = await authorizations.recorded(walletCall);
+    if (!asked) throw new Error('nothing to sign');
+    const until = authorizations.head + 9;
+    const signature = Keypair.fromSecret(wallet.secret).sign(authorizations.payload(asked, until));
+    const signed = altered(asked, { until, signature: xdr.ScVal.scvBytes(signature) });
+    const [landed] = await lending.land([await authorizations.transaction(walletCall, [signed])]);
+    expect(landed?.status).toBe('SUCCESS');
+  });
+
   it('finds chain, pools, contract code and travelled time, and continues from there', async () => {
     const lending = await start();
     const loan = await lending.loan(lending.borrower(0), { maxTime: lending.closeTime + 900 });

@@ -7,6 +7,7 @@ import {
 } from '../../src/modules/liquidity/holds/hold-batch.js';
 import type { HoldOutcome, HoldRequest } from '../../src/modules/liquidity/reservation.js';
 import { alteredStatements, type LeftOut } from './altered-statements.js';
+import { authorizedRequest } from './given-authorization.js';
 import { countKinds, openLedger, request } from './given-ledger.js';
 
 /**
@@ -48,6 +49,13 @@ async function work(job: HoldWork): Promise<HoldReport> {
   );
   const ask = (one: HoldRequest): Promise<HoldOutcome> =>
     job.unguarded ? unguarded.ask(compressed(one)) : under.ledger.hold(one);
+  // borrowers sign a transaction and an authorization by turns
+  const requestOf = (poolId: string, mine: number): HoldRequest => {
+    const wanted = { amount: BigInt(job.amount), key: `${process.pid}-${mine}` };
+    return Math.floor(mine / job.poolIds.length) % 2 === 0
+      ? request(poolId, wanted)
+      : authorizedRequest(poolId, wanted);
+  };
   await under.connections.write.query('select 1');
   await new Promise<void>((go) => {
     process.once('message', () => go());
@@ -63,9 +71,7 @@ async function work(job: HoldWork): Promise<HoldReport> {
         try {
           outcomes.push({
             poolId,
-            outcome: await ask(
-              request(poolId, { amount: BigInt(job.amount), key: `${process.pid}-${mine}` }),
-            ),
+            outcome: await ask(requestOf(poolId, mine)),
           });
         } catch (error) {
           errors.push(String(error));

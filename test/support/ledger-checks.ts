@@ -43,8 +43,17 @@ const CHECKS: Readonly<Record<string, string>> = {
     `state = 'held') r full join live_borrowers b on b.reservation_id = r.id where r.id is ` +
     'null or b.account is null',
   'envelope_version counts the envelopes':
-    'select r.id::text as fault from reservations r where r.envelope_version <> (select ' +
-    'count(*) from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id)',
+    `select r.id::text as fault from reservations r where r.signing = 'transaction' and ` +
+    'r.envelope_version <> (select count(*) from envelopes e where e.pool_id = r.pool_id ' +
+    'and e.reservation_id = r.id)',
+  'a hold has what its borrower signs':
+    `select r.id::text as fault from reservations r where (r.signing = 'authorization') <> ` +
+    'exists (select from authorizations a where a.pool_id = r.pool_id and ' +
+    `a.reservation_id = r.id) or r.signing = 'authorization' and (r.envelope_version <> 1 or ` +
+    'exists (select from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id))',
+  'an ended hold has no landing in flight':
+    'select n.hash as fault from landings n join reservations r on r.pool_id = n.pool_id and ' +
+    `r.id = n.reservation_id where n.state = 'open' and r.state <> 'held'`,
 };
 const ALL = Object.entries(CHECKS)
   .map(([name, statement]) => `select '${name}: ' || x.fault as fault from (${statement}) x`)

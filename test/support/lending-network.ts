@@ -85,19 +85,6 @@ export class LendingNetwork {
     borrower: Keypair,
     terms: { total?: bigint; guarantee?: bigint; maxTime?: number } = {},
   ): Promise<Transaction> {
-    const total = terms.total ?? 1_000n * TOKEN;
-    const schedule = xdr.ScVal.scvVec([
-      instalment.encode({ amount: total, due_date: 1_900_000_000n, paid: false, paid_at: 0n }),
-    ]);
-    const call = new Contract(this.pool.creditline).call(
-      'create_loan',
-      address.encode(borrower.publicKey()),
-      address.encode(this.vendor),
-      i128.encode(total),
-      i128.encode(terms.guarantee ?? total / 5n),
-      schedule,
-      variant('Standard').encode('Standard'),
-    );
     const account = await this.server.getAccount(borrower.publicKey());
     const timebounds = { minTime: 0, maxTime: terms.maxTime ?? this.closeTime + 300 };
     return new TransactionBuilder(account, {
@@ -105,8 +92,24 @@ export class LendingNetwork {
       networkPassphrase: this.network.passphrase,
       timebounds,
     })
-      .addOperation(call)
+      .addOperation(this.call(borrower.publicKey(), terms))
       .build();
+  }
+  /** The call of create_loan. @param borrower an account or a contract account */
+  call(borrower: string, terms: { total?: bigint; guarantee?: bigint } = {}): xdr.Operation {
+    const total = terms.total ?? 1_000n * TOKEN;
+    const schedule = xdr.ScVal.scvVec([
+      instalment.encode({ amount: total, due_date: 1_900_000_000n, paid: false, paid_at: 0n }),
+    ]);
+    return new Contract(this.pool.creditline).call(
+      'create_loan',
+      address.encode(borrower),
+      address.encode(this.vendor),
+      i128.encode(total),
+      i128.encode(terms.guarantee ?? total / 5n),
+      schedule,
+      variant('Standard').encode('Standard'),
+    );
   }
   /** Simulated, assembled and signed. */
   async loan(

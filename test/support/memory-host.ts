@@ -1,4 +1,4 @@
-import { StrKey, type xdr } from '@stellar/stellar-sdk';
+import { Keypair, StrKey, type xdr } from '@stellar/stellar-sdk';
 import type { DeployedContract, StateChange } from '../../sandbox/contracts/deploy.js';
 import type { ContractCode, Durability, Host, NestedCall } from '../../sandbox/contracts/host.js';
 
@@ -152,6 +152,10 @@ export class MemoryNetwork {
       },
       authorizeNested: (calls) => {
         agreed = calls.map((one) => ({ by: self, call: one }));
+      },
+      verifySignature: (key, message, signature) => {
+        const signer = Keypair.fromPublicKey(StrKey.encodeEd25519PublicKey(key));
+        if (!signer.verify(message, signature)) fail(null, 'the signature is wrong');
       },
       replaceCode: (hash) => {
         this.replaced.set(self, Buffer.from(hash).toString('hex'));

@@ -6,12 +6,9 @@ import {
   tokenKey,
   tokenMetadata,
 } from '../../sandbox/contracts/token.contract.js';
-import {
-  RecordedAuthorization,
-  SourceAuthorization,
-  type Authorization,
-} from '../../sandbox/network/authorization.js';
+import type { Authorization } from '../../sandbox/network/authorization.js';
 import { ContractRun } from '../../sandbox/network/contract-run.js';
+import { EnforcedAuthorization } from '../../sandbox/network/enforced-authorization.js';
 import {
   DeclaredFootprint,
   RecordedFootprint,
@@ -30,6 +27,7 @@ import {
   keyed,
 } from '../../sandbox/network/ledger-entries.js';
 import { LedgerState, StateOverlay, type EntryReader } from '../../sandbox/network/ledger-state.js';
+import { RecordedAuthorization } from '../../sandbox/network/recorded-authorization.js';
 import { type Code, codeOf, RecordedCode, ROLES, TOKEN_CODE } from './recorded-code.js';
 import type { Recording } from './recorded.js';
 import { argument, entryBytes, type Envelope, errorName } from './recorded-values.js';
@@ -48,6 +46,8 @@ export interface RecordedCall {
   readonly args: readonly xdr.ScVal[];
   readonly ledger: number;
   readonly closeTime: number;
+  /** Recorded nonces, drawn in this order; absent: random ones. */
+  readonly nonces?: readonly bigint[] | undefined;
 }
 
 /** The model's outcome of a call. `changes` are in the order of the last write. */
@@ -155,10 +155,12 @@ export class RecordedWorld {
   simulate(call: RecordedCall, at?: number): Replayed {
     const footprint = new RecordedFootprint();
     const state = at === undefined ? this.state : this.state.at(at);
+    const nonces = call.nonces?.values();
+    const draw = nonces && ((): bigint => nonces.next().value ?? 0n);
     return this.run(call, {
       state,
       access: footprint,
-      authorization: new RecordedAuthorization(call.source),
+      authorization: new RecordedAuthorization(call.source, draw),
       touched: footprint,
     });
   }
@@ -171,7 +173,7 @@ export class RecordedWorld {
     return this.run(call, {
       state: this.state,
       access: new DeclaredFootprint(this.modelled(envelope.footprint)),
-      authorization: new SourceAuthorization(call.source, envelope.auth),
+      authorization: new EnforcedAuthorization(call.source, envelope.auth),
       touched: null,
     });
   }

@@ -124,7 +124,11 @@ class StepReplay extends EntryComparison {
     const call = world.callOf(step);
     const before = step.transaction && this.story.closeTimeBefore(call.ledger);
     const done = world.simulate(
-      { ...call, closeTime: before ?? call.closeTime },
+      {
+        ...call,
+        closeTime: before ?? call.closeTime,
+        nonces: noncesOf(simulation.transactionData),
+      },
       step.simulatedAtLedger,
     );
     const recordedError = simulation.ok ? 'ok' : raisedOf(simulation.failedIn, simulation.error);
@@ -237,6 +241,17 @@ class StepReplay extends EntryComparison {
   private decidedOutside(by: string): void {
     this.story.outside.set(by, [...(this.story.outside.get(by) ?? []), this.step.name]);
   }
+}
+
+/** The nonces that a simulation drew, as its footprint has them. */
+function noncesOf(transactionData: string | undefined): bigint[] | undefined {
+  if (transactionData === undefined) return undefined;
+  const { footprint } = xdr.SorobanTransactionData.fromXdr(transactionData, 'base64').resources;
+  return footprint.readWrite.flatMap((key) =>
+    key.type === 'contractData' && key.value.key.type === 'scvLedgerKeyNonce'
+      ? [key.value.key.value.nonce]
+      : [],
+  );
 }
 
 /** The token's message: what would have been left, which is below the reserve. */

@@ -68,6 +68,21 @@ insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequ
   '${state === 'held' ? 'open' : 'dead'}');`;
 }
 
+/** A hold that its borrower signed by authorization; the first landing failed, the second landed. */
+export const landings = (n: number, at: string): string => `
+delete from envelopes where reservation_id = '${hold(n)}';
+update reservations set signing = 'authorization' where id = '${hold(n)}';
+insert into authorizations (pool_id, reservation_id, network, address, nonce, hash,
+  expiration_ledger, issued_after_ledger, entry_deflated, state)
+  select pool_id, id, 'Test Network', borrower, ${n}, '${hash(n)}', 1200, 1012, 'SECRET-XDR',
+    'spent' from reservations where id = '${hold(n)}';
+insert into landings (pool_id, reservation_id, number, network, channel, hash, xdr_deflated,
+  sequence, max_time, issued_after_ledger, fee, created_at, state, fee_charged)
+  select '${LIMA}', '${hold(n)}', u.number, 'Test Network', '${address('G', 'CHANNEL')}',
+    md5(u.number::text) || md5(u.state), 'SECRET-XDR', u.number, ${at}, 1060, 90000, ${at},
+    u.state, u.fee
+  from (values (1, 'failed', 71234), (2, 'landed', 86021)) as u (number, state, fee);`;
+
 type Counters = readonly [
   heldBefore: number,
   heldAfter: number,

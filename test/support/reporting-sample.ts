@@ -6,6 +6,7 @@ import {
   ago,
   entry,
   hash,
+  landings,
   on,
   pool,
   snapshot,
@@ -88,6 +89,7 @@ const STATEMENTS = [
     settledLedger: 1078,
     atLedger: 1012,
   }),
+  landings(2, on('10:06:20')),
   entry({
     n: 2,
     number: 1,

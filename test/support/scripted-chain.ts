@@ -31,6 +31,7 @@ export const symbol = (text: string): xdr.ScVal => xdr.ScVal.scvSymbol(text);
 export interface AccountFacts {
   readonly sequence: bigint;
   readonly masterWeight?: number;
+  readonly mediumThreshold?: number;
   readonly signers?: readonly { readonly key: string; readonly weight: number }[];
 }
 
@@ -44,7 +45,7 @@ export function accountEntry(key: Keypair, facts: AccountFacts): xdr.LedgerEntry
       inflationDest: null,
       flags: 0,
       homeDomain: '',
-      thresholds: new Uint8Array([facts.masterWeight ?? 1, 0, 0, 0]),
+      thresholds: new Uint8Array([facts.masterWeight ?? 1, 0, facts.mediumThreshold ?? 0, 0]),
       signers: (facts.signers ?? []).map(
         (signer) =>
           new xdr.Signer({

@@ -58,6 +58,8 @@ export const hold = (envelopes: readonly LiveEnvelope[]): LiveHold => ({
   expiresAt: DEADLINE,
   submittedAt: null,
   cancelRequested: false,
+  authorization: null,
+  landings: [],
   knownLedger: 0,
   vendor: 'vendor',
   totalAmount: 100n,
@@ -100,6 +102,7 @@ export const failure = (cause: FailureCause, change: Partial<Failure> = {}): Fai
   ledger: 55,
   closeTime: 990n,
   feeBump: false,
+  feeCharged: 90_000n,
   applied: true,
   resultCode: TRAPPED,
   cause,
@@ -142,6 +145,7 @@ export const success = (events: readonly ContractEvent[], feeBump = false): Tran
   ledger: 55,
   closeTime: 990n,
   feeBump,
+  feeCharged: 90_000n,
   events,
 });
 export const headAt = (closeTime: bigint, ledger = AT_DEADLINE): Head => ({

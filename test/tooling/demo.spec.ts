@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Keypair } from '@stellar/stellar-sdk';
 import pg from 'pg';
 import { createApp } from '../../src/app.js';
+import type { LoanPage } from '../../src/cli/demo-api.js';
 import { disagreements, type Views } from '../../src/cli/demo-figures.js';
 import { DEFAULT_PLAN, type DemoPlan, demoPlan, instalmentsOf } from '../../src/cli/demo-plan.js';
-import { landedOnChain, type Winner } from '../../src/cli/demo-race.js';
+import { landedOnChain, promisedOf, type Winner } from '../../src/cli/demo-race.js';
 import { runDemo } from '../../src/cli/demo-run.js';
 import { readConfig } from '../../src/common/config.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
@@ -15,6 +17,7 @@ import type { TransactionReport } from '../../src/modules/chain/transaction-outc
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { writeRunning } from '../../src/common/running.js';
 import { givenKey, TEST_DOOR } from '../support/access.js';
+import { givenChannels } from '../support/authorized-loans.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /**
@@ -26,6 +29,7 @@ let database: TestDatabase;
 let network: RunningNetwork;
 let app: NestFastifyApplication;
 let apiUrl: string;
+const channels = Array.from({ length: 5 }, () => Keypair.random());
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -39,11 +43,15 @@ beforeAll(async () => {
     STELLAR_NETWORK_PASSPHRASE: network.passphrase,
     LOG_LEVEL: 'silent',
     OBSERVE_SECONDS: '0.5',
+    CHANNEL_SECRETS: channels.map((key) => key.secret()).join(),
+    LEDGER_SECONDS_FASTEST: '0.5',
+    LEDGER_SECONDS_SLOWEST: '2',
   });
   const decided = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };
   app = await createApp(decided, [JobsModule.register(decided, { work: true })]);
   await app.listen(0, '127.0.0.1');
   apiUrl = await app.getUrl();
+  await givenChannels(app, network, channels);
 });
 afterAll(async () => {
   await app.close();
@@ -108,6 +116,20 @@ test('with strangers in between and twelve instalments the result is the same', 
   expect(code).toBe(0);
 }, 60_000);
 
+test('signed by authorization all land, though strangers borrow all the time', async () => {
+  const { code, lines } = await demo(
+    { controlUrl: network.controlUrl, networkPassphrase: network.passphrase },
+    demoPlan({ signing: 'authorization' }),
+  );
+  const text = lines.join('\n');
+  expect(text).toContain('20 of 20 settled');
+  expect(text).toContain('30 were refused: 0.0000001 available');
+  expect(text).toMatch(/ [1-9][0-9]* strangers borrowed/);
+  expect(text).toMatch(/ 20 of 20 transactions landed, in \d+ ledgers?; 0 failed\./);
+  expect(text).toContain('Exactly 20 of 50, all landed, none failed, and every figure agrees.');
+  expect(code).toBe(0);
+}, 120_000);
+
 test.each(['g2', 'g3', 'reserve'])(
   'on contracts of generation %s the result is the same',
   async (generation) => {
@@ -129,14 +151,34 @@ test('a transaction that failed or is in no ledger is counted as such', async ()
   const winners = statuses.map(
     (hash, index) => ({ offer: { transaction: { hash: `${index} ${hash}` } } }) as Winner,
   );
+  const loan = () => Promise.reject(new Error('a signed transaction is known by its hash'));
+  const promised = await Promise.all(winners.map((winner) => promisedOf({ loan }, winner)));
   const findTransaction = (hash: string) =>
     Promise.resolve({ ...words, status: hash.slice(2), ledger: 5 } as unknown as TransactionReport);
-  expect(await landedOnChain({ findTransaction }, winners)).toEqual({
+  expect(await landedOnChain({ findTransaction }, promised)).toEqual({
     landed: 2,
     failed: 1,
     missing: 1,
     ledgers: 1,
   });
+});
+
+test('an authorization is counted by the landing that landed, and its failures apart', async () => {
+  const winner = { offer: { loan: { id: 'a' }, transaction: null } } as unknown as Winner;
+  const loan = (landings: readonly { hash: string; state: string }[]) => () =>
+    Promise.resolve({ landings } as unknown as LoanPage);
+  const [failed, landed] = [
+    { hash: 'first', state: 'failed' },
+    { hash: 'second', state: 'landed' },
+  ];
+  expect(await promisedOf({ loan: loan([failed, landed]) }, winner)).toEqual({
+    hash: 'second',
+    failures: 1,
+  });
+  const none = await promisedOf({ loan: loan([]) }, winner);
+  expect(none).toEqual({ hash: null, failures: 0 });
+  const findTransaction = () => Promise.reject(new Error('there is nothing to find'));
+  expect(await landedOnChain({ findTransaction }, [none])).toMatchObject({ landed: 0, missing: 1 });
 });
 
 test('instalments sum to the loan, whatever their number; options out of range are refused', () => {

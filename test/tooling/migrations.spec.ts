@@ -10,7 +10,8 @@ import commandLine from '../../ormconfig.js';
 import { readSourceOptions } from '../../src/modules/liquidity/read-source.js';
 import { migrate, migrationOptions, MIGRATIONS } from '../../src/database/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
-import { givenPool, openLedger, request } from '../support/given-ledger.js';
+import { heldByAuthorization } from '../support/given-authorization.js';
+import { account, givenPool, openLedger, request } from '../support/given-ledger.js';
 
 const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
   select c.relname::text as name from pg_class c
@@ -62,13 +63,37 @@ async function undoFrom(source: DataSource, name: string): Promise<void> {
     source.query('select from schema_migrations where name = $1', [name]);
   while ((await applied()).length) await source.undoLastMigration();
 }
-/** What the next start applies after `undoFrom`: the migrations, and the views that undoing drops. */
+/** Files that the way down of the authorizations drops or marks as changed. */
+const OF_AUTHORIZATIONS = [
+  'functions/advance_quarantine.sql',
+  'functions/note_pool_rules.sql',
+  'functions/pool_rules_are_sound.sql',
+  'views/reporting.landing_costs_v1.sql',
+  'views/reporting.pool_rules_v1.sql',
+  'views/reporting.reservations_v1.sql',
+  'roles/holdfast_reporting.sql',
+];
+const OF_UTILISATION = [
+  'views/reporting.pool_position_v1.sql',
+  'views/reporting.utilisation_v1.sql',
+];
+/** Functions come before views, and roles last; otherwise by name. */
+const KINDS = ['functions', 'views', 'roles'];
+const inOrder = (files: readonly string[]): string[] =>
+  files.toSorted((a, b) => {
+    const kind = (file: string): number => KINDS.indexOf(file.split('/')[0] ?? '');
+    return kind(a) - kind(b) || (a < b ? -1 : 1);
+  });
+/** What the next start applies after `undoFrom`: the migrations, and what undoing drops. */
 const appliedFrom = (name: string): string[] => {
   const names = MIGRATIONS.migrations.map((migration) => migration.name);
+  const later = names.slice(names.indexOf(name));
   return [
-    ...names.slice(names.indexOf(name)),
-    'views/reporting.pool_position_v1.sql',
-    'views/reporting.utilisation_v1.sql',
+    ...later,
+    ...inOrder([
+      ...OF_AUTHORIZATIONS,
+      ...(later.includes('UtilisationLimit1800000470000') ? OF_UTILISATION : []),
+    ]),
   ];
 };
 const SAME = 'The catalogues are the same.';
@@ -141,11 +166,15 @@ describe('migrations', () => {
       await withSource(database.url, (source) => undoFrom(source, 'InclusionFees1800000100000'));
       expect(await migrate(database.url)).toEqual([
         ...newest,
+        'functions/advance_quarantine.sql',
         'functions/note_pool_rules.sql',
         'functions/pool_rules_are_sound.sql',
+        'views/reporting.landing_costs_v1.sql',
         'views/reporting.pool_position_v1.sql',
         'views/reporting.pool_rules_v1.sql',
+        'views/reporting.reservations_v1.sql',
         'views/reporting.utilisation_v1.sql',
+        'roles/holdfast_reporting.sql',
       ]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
       const { rows } = await under.connections.write.query(
@@ -156,6 +185,8 @@ describe('migrations', () => {
       expect(rows).toEqual([
         { fee_percentile: null, max_inclusion_fee: null },
         { fee_percentile: null, max_inclusion_fee: null },
+        // one row for each migration that began to keep rules
+        { fee_percentile: 'p90', max_inclusion_fee: 100_000 },
         { fee_percentile: 'p90', max_inclusion_fee: 100_000 },
       ]);
       await under.registry.change(pool.id, { maxInclusionFee: 8_000 });
@@ -195,6 +226,32 @@ describe('migrations', () => {
       ).toMatchObject({ kind: 'held' });
       await expect(undo()).rejects.toThrow('is violated by some row');
       expect(await migrate(database.url)).toEqual(appliedFrom('ContractWatch1800000400000'));
+      expect(await differences(database.url, empty.url)).toBe(SAME);
+    } finally {
+      await under.connections.close();
+      await database.drop();
+    }
+  });
+
+  test('authorizations go down and up with live holds, but not where one is stored', async () => {
+    const database = await createTestDatabase();
+    const under = openLedger(database.url);
+    const undo = (): Promise<void> =>
+      withSource(database.url, (source) => undoFrom(source, 'Authorizations1800000550000'));
+    try {
+      const pool = await givenPool(under, 1000n);
+      const borrower = account();
+      await under.ledger.hold(request(pool.id, { borrower }));
+      await undo();
+      expect(await migrate(database.url)).toEqual(appliedFrom('Authorizations1800000550000'));
+      expect(await differences(database.url, empty.url)).toBe(SAME);
+      expect(await under.ledger.hold(request(pool.id, { borrower }))).toMatchObject({
+        kind: 'borrower_busy',
+      });
+      await heldByAuthorization(under, pool.id);
+      await expect(undo()).rejects.toThrow('holds that are signed by authorization are stored');
+      // a later migration went down before it
+      expect(await migrate(database.url)).toEqual(['ByteOrder1800000600000']);
       expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {
       await under.connections.close();

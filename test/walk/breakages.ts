@@ -3,31 +3,9 @@ import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reserva
 import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
 import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
 import { HOLDS_COUNT_HALF } from '../support/half-counted.js';
-import type { Breakage } from './world.js';
+import { AUTHORIZATION_BREAKAGES } from './authorization-breakages.js';
+import { type BrokenService, replaced, seeing } from './broken-rooms.js';
 
-/** An object with some of its methods replaced, and the rest as they are. */
-const replaced = <T extends object>(whole: T, own: Partial<T>): T =>
-  new Proxy(whole, {
-    get: (target, name) => {
-      const member: unknown = name in own ? own[name as keyof T] : target[name as keyof T];
-      return typeof member === 'function' && !(name in own)
-        ? (member.bind(target) as unknown)
-        : member;
-    },
-  });
-
-/** Settlement sees each hold changed. */
-const seeing =
-  (change: (hold: LiveHold) => LiveHold) =>
-  ({ ledger, ...rooms }: SettlementRooms): SettlementRooms => ({
-    ...rooms,
-    ledger: replaced(ledger, {
-      reader: replaced(ledger.reader, {
-        liveHolds: async (...asked) =>
-          (await ledger.reader.liveHolds(asked[0], asked[1])).map(change),
-      }),
-    }),
-  });
 const eachEnvelope =
   (change: (envelope: LiveEnvelope) => Partial<LiveEnvelope>) =>
   (hold: LiveHold): LiveHold => ({
@@ -144,11 +122,7 @@ const glossedOver = ({ ledger, chain, ...rooms }: ReconciliationRooms): Reconcil
  * Each takes one of the rules away (docs/protocol.md#other-answers); `found` is what the walk must
  * report.
  */
-export const BREAKAGES: readonly {
-  readonly name: string;
-  readonly breakage: Breakage;
-  readonly found: RegExp;
-}[] = [
+export const BREAKAGES: readonly BrokenService[] = [
   {
     name: 'released by a clock that is ahead of the chain',
     found: /proof before an end: .* may still land/,
@@ -229,4 +203,5 @@ export const BREAKAGES: readonly {
     found: /bridge: .*, and the terms sum to/,
     breakage: { bookkeeping: glossedOver },
   },
+  ...AUTHORIZATION_BREAKAGES,
 ];

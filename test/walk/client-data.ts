@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Borrower } from '../support/given.js';
-import type { Offered } from './oracle.js';
+import type { Offered, OfferedEntry } from './oracle.js';
 import type { Credential, Scene } from './world.js';
 
 export interface Answer {
@@ -14,6 +14,8 @@ export interface Loan {
   readonly borrower: Borrower;
   readonly amount: bigint;
   cancelled: boolean;
+  /** An entry with the borrower's own signature may have been stored. */
+  signed: boolean;
   /** A failover lost its row; its borrower still has the XDR. */ lost: boolean;
 }
 export interface Ask {
@@ -27,6 +29,13 @@ export interface Offer {
   readonly loan: { readonly id: string; readonly fundedAmount: string };
   readonly reservation: { readonly id: string };
   readonly transaction: Offered | null;
+  /** In a request's answer the authorization to sign; of a loan that is read, what became of it. */
+  readonly authorization?: OfferedEntry | { readonly toSign: OfferedEntry | null } | null;
+}
+/** The authorization to sign, if there is one. */
+export function offeredEntry({ authorization }: Offer): OfferedEntry | null {
+  if (!authorization) return null;
+  return 'toSign' in authorization ? authorization.toSign : authorization;
 }
 
 /** A member of an answer, for the diary. */

@@ -1,7 +1,6 @@
 import type { Dice } from '../support/dice.js';
 import { signed, type Borrower } from '../support/given.js';
 import { ControlRefusal } from '../../sandbox/network/control-refusal.js';
-import { formatAmount } from '../../src/common/money.js';
 import type { Diary } from './diary.js';
 import {
   type Answer,
@@ -9,11 +8,13 @@ import {
   type Loan,
   memberOf,
   type Offer,
+  offeredEntry,
   send,
   STICKY,
 } from './client-data.js';
+import { EntryMoves, ownerOf } from './entry-moves.js';
+import { newLoan } from './new-loan.js';
 import type { Oracle } from './oracle.js';
-import { HOLD_SECONDS, UNIT } from './units.js';
 import type { Credential, Scene } from './world.js';
 
 /**
@@ -21,6 +22,8 @@ import type { Credential, Scene } from './world.js';
  * quarantine ends.
  */
 const SIGNS_LATE = 0.9;
+/** How often a borrower who signs an authorization is a contract account. */
+const CONTRACT_ACCOUNT = 0.15;
 /** The borrowers: what they request from the API and what they do with the XDRs they got. */
 export class Clients {
   readonly #loans = new Map<string, Loan>();
@@ -28,13 +31,16 @@ export class Clients {
   /** Requests with a key that got no final answer. */
   #unanswered: Ask[] = [];
   #serial = 0;
+  readonly #entries: EntryMoves;
 
   constructor(
     private readonly world: Scene,
     private readonly oracle: Oracle,
     private readonly dice: Dice,
     private readonly diary: Diary,
-  ) {}
+  ) {
+    this.#entries = new EntryMoves(world, dice, diary);
+  }
 
   wasCancelled(reservationId: string): boolean {
     return this.#loans.get(reservationId)?.cancelled ?? false;
@@ -55,32 +61,17 @@ export class Clients {
   /** Requests a new loan, sometimes with the same key at both APIs at once. */
   async ask(): Promise<void> {
     const { dice, world } = this;
-    const borrower = dice.one(world.borrowers);
+    const signsEntry = this.#entries.isAsked();
+    const isWallet = signsEntry && dice.chance(CONTRACT_ACCOUNT);
+    const borrower = dice.one(isWallet ? world.wallets : world.borrowers);
     if (!borrower) return;
-    const total = BigInt(40 + dice.below(260)) * UNIT + BigInt(dice.below(10_000_000));
-    const guarantee = (total * BigInt(20 + dice.below(40))) / 100n + 1n;
-    const dueAt = new Date(
-      (this.oracle.head.closeTime + HOLD_SECONDS + 100 + dice.below(1000)) * 1000,
-    )
-      .toISOString()
-      .replace('.000Z', 'Z');
-    const body = {
-      poolId: world.pool.id,
-      borrower: borrower.address,
-      ...(world.vendors.length === 0
-        ? { totalAmount: formatAmount(total - guarantee, 7) }
-        : {
-            vendor: dice.one(world.vendors),
-            totalAmount: formatAmount(total, 7),
-            guaranteeAmount: formatAmount(guarantee, 7),
-            schedule: [{ amount: formatAmount(total, 7), dueAt }],
-          }),
-    };
+    const { amount, body } = newLoan(this.oracle, this.world, { dice, borrower, signsEntry });
     const ask: Ask = {
       borrower,
-      amount: total - guarantee,
+      amount,
       body,
-      key: dice.chance(0.65) ? `walk-${this.#serial++}` : null,
+      // a contract account cannot sign in by itself
+      key: isWallet || dice.chance(0.65) ? `walk-${this.#serial++}` : null,
       sticky: null,
     };
     if (ask.key !== null) this.#keyed.push(ask);
@@ -123,6 +114,12 @@ export class Clients {
     if (!loan) return;
     const { dice } = this;
     if (loan.lost && dice.chance(SIGNS_LATE)) return;
+    const entry = this.oracle.of(loan.reservationId).find(({ nonce }) => nonce !== null);
+    if (entry)
+      return this.#entries.move(entry, loan, {
+        cancel: () => this.#cancel(loan, false),
+        rebuild: () => this.#rebuild(loan),
+      });
     const { rebuilds } = this.world;
     if (rebuilds !== undefined && dice.chance(rebuilds)) return this.#rebuildAndSign(loan);
     const what =
@@ -153,6 +150,7 @@ export class Clients {
   async submitLate(): Promise<void> {
     const issued = this.dice.one([...this.oracle.issued.values()].slice(-80));
     const loan = issued && this.#loans.get(issued.reservationId);
+    if (issued?.nonce && loan) return this.#entries.landed(issued, loan);
     if (issued && loan)
       await this.#direct(signed(issued.xdr, this.world.network.passphrase, loan.borrower));
   }
@@ -180,7 +178,7 @@ export class Clients {
   }
   /** A borrower acts on its own loans, also on those that a backend requested. */
   #wallet({ borrower }: Loan): Promise<Credential> {
-    return this.world.credentials.wallet(borrower.address);
+    return ownerOf(this.world, borrower);
   }
 
   async #post(ask: Ask, api: number): Promise<void> {
@@ -213,10 +211,8 @@ export class Clients {
     if (answer.status === 201) this.#remember(answer.body as unknown as Offer, ask);
   }
 
-  #remember(
-    { loan, reservation, transaction }: Offer,
-    of: { readonly borrower: Borrower; readonly amount: bigint },
-  ): void {
+  #remember(offer: Offer, of: { readonly borrower: Borrower; readonly amount: bigint }): void {
+    const { loan, reservation, transaction } = offer;
     const known = this.#loans.get(reservation.id);
     if (!known)
       this.#loans.set(reservation.id, {
@@ -225,21 +221,24 @@ export class Clients {
         borrower: of.borrower,
         amount: of.amount,
         cancelled: false,
+        signed: false,
         lost: false,
       });
-    if (transaction)
-      this.oracle.reveal(transaction, {
-        reservationId: reservation.id,
-        borrower: of.borrower.address,
-        amount: of.amount,
-      });
+    const hold = {
+      reservationId: reservation.id,
+      borrower: of.borrower.address,
+      amount: of.amount,
+    };
+    if (transaction) this.oracle.reveal(transaction, hold);
+    const entry = offeredEntry(offer);
+    if (entry) this.oracle.revealEntry(entry, hold);
   }
 
   async #readLoan(id: string): Promise<void> {
     const page = await this.#request(this.dice.below(2), 'GET', `/loans/${id}`);
     if (page?.status !== 200) return;
     const offer = page.body as unknown as Offer;
-    const borrower = this.world.borrowers.find(
+    const borrower = [...this.world.borrowers, ...this.world.wallets].find(
       ({ address }) => address === (page.body['loan'] as { borrower: string }).borrower,
     );
     if (!borrower) throw new Error(`loan ${id} has a borrower who never asked`);

@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Dice } from '../support/dice.js';
 import { TransactionCrashes } from '../support/transaction-crashes.js';
 import type { Diary } from './diary.js';
+import type { Landed } from '../../src/modules/settlement/lander.js';
+import type { Worker } from './worker.js';
 import type { World } from './world.js';
 
 const WORKERS = [0, 1];
@@ -12,6 +14,25 @@ const API_DIES = 0.008;
 const WORKER_DIES = 0.012;
 const CONNECTION_DIES = 0.02;
 const TRANSACTION_DIES = 0.04;
+
+const ROUNDS = ['observe', 'judge', 'reconcile', 'land'] as const;
+type RoundName = (typeof ROUNDS)[number];
+
+function roundOf(
+  { settlement, reconciliation, lander }: Worker,
+  what: RoundName,
+): Promise<{ readonly failed: number } | Landed> {
+  switch (what) {
+    case 'observe':
+      return settlement.observeAll();
+    case 'judge':
+      return settlement.expireAll();
+    case 'reconcile':
+      return reconciliation.reconcileAll();
+    case 'land':
+      return lander.round();
+  }
+}
 
 /**
  * The service's own side: the rounds of both workers, and the deaths of processes and connections.
@@ -29,6 +50,11 @@ export class Crew {
     this.#crashes = new TransactionCrashes(new URL(world.database.url).pathname.slice(1));
   }
 
+  /** Whether there is something to land. */
+  get #lands(): boolean {
+    return this.world.signing !== 'transaction';
+  }
+
   stop(): void {
     this.#crashes.stop();
   }
@@ -44,6 +70,7 @@ export class Crew {
         ...(this.dice.chance(0.38) ? [() => this.#round(index, 'observe')] : []),
         ...(this.dice.chance(0.2) ? [() => this.#round(index, 'judge')] : []),
         ...(this.dice.chance(0.12) ? [() => this.#round(index, 'reconcile')] : []),
+        ...(this.#lands && this.dice.chance(0.4) ? [() => this.#round(index, 'land')] : []),
       ];
     });
   }
@@ -52,7 +79,9 @@ export class Crew {
   async everything(): Promise<void> {
     await Promise.all(
       WORKERS.flatMap((index) =>
-        (['observe', 'judge', 'reconcile'] as const).map((what) => this.#round(index, what)),
+        ROUNDS.filter((what) => what !== 'land' || this.#lands).map((what) =>
+          this.#round(index, what),
+        ),
       ),
     );
   }
@@ -78,18 +107,11 @@ export class Crew {
   }
 
   /** Counts a round that fails, as the queue would; the next one comes anyway. */
-  async #round(index: number, what: 'observe' | 'judge' | 'reconcile'): Promise<void> {
+  async #round(index: number, what: RoundName): Promise<void> {
     const worker = this.world.workers[index];
     if (!worker) return;
-    const { settlement, reconciliation } = worker;
-    const round =
-      what === 'observe'
-        ? settlement.observeAll()
-        : what === 'judge'
-          ? settlement.expireAll()
-          : reconciliation.reconcileAll();
-    const failed = await round.then(
-      (done) => done.failed,
+    const failed = await roundOf(worker, what).then(
+      (done) => ('failed' in done ? done.failed : 0),
       () => 1,
     );
     this.diary.count(failed > 0 ? `${what} failed` : what);

@@ -24,6 +24,8 @@ const NEWEST = `select case when exists (select from fundings f
     where e.pool_id = $1 order by e.pool_version desc, e.at desc limit $2`;
 const TABLES = [
   ['reservation_events', 'reservation_id'],
+  ['landings', 'reservation_id'],
+  ['authorizations', 'reservation_id'],
   ['envelopes', 'reservation_id'],
   ['envelope_hashes', 'reservation_id'],
   ['live_borrowers', 'reservation_id'],

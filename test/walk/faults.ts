@@ -28,6 +28,7 @@ const FAULTS: Readonly<Record<string, (dice: Dice) => Parameters>> = {
   submission_try_again: (dice) => ({ times: upTo(dice, 3) }),
   node_forgets: (dice) => ({ ledgers: 3 + dice.below(12) }),
   reply_lies: oneLie,
+  nonce_lies: nonceLie,
 };
 /**
  * Replies with one wrong field. Lies of the first kind do no harm however long they last, the
@@ -60,6 +61,15 @@ const SINGLE_LIES: readonly Parameters[] = [
 function oneLie(dice: Dice): Parameters {
   const lie = dice.chance(0.5) ? dice.one(LASTING_LIES) : undefined;
   return lie ?? { ...dice.one(SINGLE_LIES), times: 1, after: dice.below(5) };
+}
+/** Where authorizations are signed. */
+export const NONCE_LIES = 'nonce_lies';
+/**
+ * Every nonce may look spent for long, because no two replies agree. That a spent one is hidden
+ * must not happen in two replies about one nonce, so it happens once.
+ */
+function nonceLie(dice: Dice): Parameters {
+  return dice.chance(0.5) ? { spent: true } : { spent: false, times: 1 };
 }
 /** A lie beside another fault would be two faults, which the service need not withstand. */
 const ALONE = 'reply_lies';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checked, command, does, run } from '../../src/cli/command-line.js';
 import setup from '../support/global-setup.js';
 import { walk, WALKED_GENERATIONS, type WalkOptions } from './walk.js';
+import { WALKED_SIGNINGS } from './world.js';
 
 const whole = z
   .string()
@@ -13,6 +14,7 @@ const optionsSchema = z.strictObject({
   ledgers: whole,
   lanes: whole,
   generation: z.enum(WALKED_GENERATIONS),
+  signing: z.enum(WALKED_SIGNINGS),
 });
 
 async function one(options: WalkOptions): Promise<boolean> {
@@ -37,12 +39,14 @@ async function walkAll({
   ledgers,
   lanes,
   generation,
+  signing,
 }: z.output<typeof optionsSchema>): Promise<number> {
   await setup();
   const failed: number[] = [];
   const waiting = Array.from({ length: seeds }, (_, index) => from + index).values();
   const lane = async (): Promise<void> => {
-    for (const seed of waiting) if (!(await one({ seed, ledgers, generation }))) failed.push(seed);
+    for (const seed of waiting)
+      if (!(await one({ seed, ledgers, generation, signing }))) failed.push(seed);
   };
   try {
     await Promise.all(Array.from({ length: lanes }, lane));
@@ -68,7 +72,12 @@ process.exitCode = await run(
       .option('--from <n>', 'the first seed', '1')
       .option('--ledgers <n>', 'how long each walk is', '500')
       .option('--lanes <n>', 'how many walks at once', '2')
-      .option('--generation <name>', `contracts: ${WALKED_GENERATIONS.join(', ')}`, 'g1'),
+      .option('--generation <name>', `contracts: ${WALKED_GENERATIONS.join(', ')}`, 'g1')
+      .option(
+        '--signing <how>',
+        `what borrowers sign: ${WALKED_SIGNINGS.join(', ')}`,
+        'transaction',
+      ),
     (options) => walkAll(checked(optionsSchema, options)),
   ),
   process.argv.slice(2),

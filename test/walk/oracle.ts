@@ -1,6 +1,7 @@
 import { FeeBumpTransaction, TransactionBuilder } from '@stellar/stellar-sdk';
 import type { Landing } from '../../sandbox/network/network-control.js';
 import type { RunningNetwork } from '../../sandbox/network/network.js';
+import { readEntry } from './entries.js';
 
 /**
  * An XDR that left the service, as its own bytes show it. `amount` is what its loan requested, base
@@ -16,6 +17,8 @@ export interface Issued {
   readonly maxTime: bigint;
   /** Last loan id on which it can land; null: loans have no ids. */
   readonly lastLoanId: bigint | null;
+  /** Of an authorization, which anybody can land by its last ledger. */
+  readonly nonce: { readonly nonce: bigint; readonly lastLedger: number } | null;
   /** The last closed ledger when it was read. */ readonly sinceLedger: number;
   landing: Landing | null;
 }
@@ -25,6 +28,19 @@ export interface Offered {
   readonly sequence: string;
   readonly maxTime: number;
   readonly loanIdWindow: { readonly last: string } | null;
+}
+
+/** What the answer says of an authorization. */
+export interface OfferedEntry {
+  readonly entryXdr: string;
+  readonly hash: string;
+  readonly nonce: string;
+  readonly expirationLedger: number;
+}
+interface OfHold {
+  readonly reservationId: string;
+  readonly borrower: string;
+  readonly amount: bigint;
 }
 
 /**
@@ -57,10 +73,7 @@ export class Oracle {
   }
 
   /** @throws Error when the XDR is not what the answer says of it */
-  reveal(
-    offer: Offered,
-    hold: { readonly reservationId: string; readonly borrower: string; readonly amount: bigint },
-  ): Issued {
+  reveal(offer: Offered, hold: OfHold): Issued {
     const known = this.issued.get(offer.hash);
     if (known) return known;
     const parsed = TransactionBuilder.fromXdr(offer.xdr, this.network.passphrase);
@@ -79,15 +92,46 @@ export class Oracle {
       read.maxTime !== BigInt(offer.maxTime)
     )
       throw new Error(`an answer differs from its XDR: ${JSON.stringify(offer)}`);
-    const issued: Issued = {
+    return this.#add({
       ...read,
       xdr: offer.xdr,
       reservationId: hold.reservationId,
       amount: hold.amount,
       lastLoanId: offer.loanIdWindow && BigInt(offer.loanIdWindow.last),
+      nonce: null,
       sinceLedger: this.head.ledger,
       landing: this.network.control.landing(read.hash),
-    };
+    });
+  }
+
+  /** @throws Error when the entry is not what the answer says of it, or allows another amount */
+  revealEntry(offer: OfferedEntry, hold: OfHold): Issued {
+    const known = this.issued.get(offer.hash);
+    if (known) return known;
+    const read = readEntry(offer.entryXdr);
+    if (
+      read.borrower !== hold.borrower ||
+      read.amount !== hold.amount ||
+      read.nonce !== BigInt(offer.nonce) ||
+      read.lastLedger !== offer.expirationLedger
+    )
+      throw new Error(`an answer differs from its entry: ${JSON.stringify(offer)}`);
+    return this.#add({
+      hash: offer.hash,
+      xdr: offer.entryXdr,
+      reservationId: hold.reservationId,
+      borrower: hold.borrower,
+      amount: hold.amount,
+      sequence: 0n,
+      maxTime: 0n,
+      lastLoanId: null,
+      nonce: { nonce: read.nonce, lastLedger: read.lastLedger },
+      sinceLedger: this.head.ledger,
+      landing: null,
+    });
+  }
+
+  #add(issued: Issued): Issued {
     this.issued.set(issued.hash, issued);
     this.#byReservation.set(issued.reservationId, [...this.of(issued.reservationId), issued]);
     this.#open.add(issued);
@@ -100,7 +144,7 @@ export class Oracle {
    */
   advance(): Issued[] {
     const landed = [...this.#open].filter(
-      (each) => (each.landing = this.network.control.landing(each.hash)) !== null,
+      (each) => (each.landing = this.#landingOf(each)) !== null,
     );
     for (const each of this.#open) if (!this.canLand(each)) this.#open.delete(each);
     for (const { ledger } = this.head; this.#through < ledger;)
@@ -108,8 +152,18 @@ export class Oracle {
     return landed;
   }
 
+  #landingOf({ hash, borrower, nonce }: Issued): Landing | null {
+    const { control } = this.network;
+    if (nonce === null) return control.landing(hash);
+    const ledger = control.spentIn(borrower, nonce.nonce);
+    return ledger === null
+      ? null
+      : { ledger, closeTime: 0, succeeded: true, feeBump: false, failure: null };
+  }
+
   /** Whether a later ledger may include it. Once false it stays so. */
-  canLand({ borrower, sequence, maxTime, landing }: Issued): boolean {
+  canLand({ borrower, sequence, maxTime, nonce, landing }: Issued): boolean {
+    if (nonce !== null) return landing === null && this.head.ledger < nonce.lastLedger;
     return (
       landing === null &&
       BigInt(this.head.closeTime) < maxTime &&

@@ -8,12 +8,14 @@ import { Clients } from './clients.js';
 import { Crew } from './crew.js';
 import { Diary } from './diary.js';
 import { Failovers } from './failovers.js';
-import { Faults } from './faults.js';
+import { Faults, NONCE_LIES } from './faults.js';
 import { Oracle } from './oracle.js';
 import { Others } from './others.js';
 import { RESERVE_UTILISATION_BPS } from './seed-world.js';
 import { UNIT } from './units.js';
-import { openWorld, type Breakage, type World } from './world.js';
+import { openWorld, type Breakage, type WalkedSigning, type World } from './world.js';
+import { authorizationFaults } from './authorization-checks.js';
+import { Channels } from './channels.js';
 
 export const WALKED_GENERATIONS = ['g1', 'g2', 'g3', 'reserve'] as const;
 
@@ -26,6 +28,8 @@ export interface WalkOptions {
   readonly ledgers: number;
   /** Of the pool's contracts; default g1. */
   readonly generation?: (typeof WALKED_GENERATIONS)[number];
+  /** How borrowers sign; default transaction. */
+  readonly signing?: WalkedSigning;
   /** Something in the service that is broken on purpose, for the walk to find. */
   readonly breakage?: Breakage;
 }
@@ -73,6 +77,7 @@ export async function walk(options: WalkOptions): Promise<WalkReport> {
     strict: !withHarm(options.seed),
     breakage: options.breakage,
     generation: options.generation,
+    signing: options.breakage?.signing ?? options.signing ?? 'transaction',
   });
   const diary = new Diary(() => world.network.control.head().ledger);
   const walker = new Walker(world, dice, diary, options);
@@ -109,6 +114,7 @@ class Walker {
   readonly #oracle: Oracle;
   readonly #clients: Clients;
   readonly #others: Others;
+  readonly #channels: Channels;
   readonly #faults: Faults;
   readonly #failovers: Failovers;
   readonly #checks: Checks;
@@ -132,7 +138,11 @@ class Walker {
       traits: isReserve ? null : GENERATION_TRAITS[generation],
     });
     // a reserve lists no loans, so what a node forgot is never proven (docs/families.md)
-    this.#faults = new Faults(world.network, dice, diary, isReserve ? ['node_forgets'] : []);
+    this.#faults = new Faults(world.network, dice, diary, [
+      ...(isReserve ? ['node_forgets'] : []),
+      ...(world.signing === 'transaction' ? [NONCE_LIES] : []),
+    ]);
+    this.#channels = new Channels(world, dice, diary);
     this.crew = new Crew(world, dice, diary);
     this.#failovers = new Failovers(world, this.#clients, dice, diary);
     this.#checks = new Checks(world, this.#oracle, diary, {
@@ -168,6 +178,7 @@ class Walker {
     await this.#check(number);
     await this.#failovers.maybe();
     if (dice.chance(0.2)) this.#others.act();
+    await this.#channels.maybeDrain();
     if (!inTheMiddle) this.#close();
   }
 
@@ -247,7 +258,10 @@ class Walker {
    * self-check.
    */
   async #wholeCheck(): Promise<void> {
-    const faults = await ledgerFaults(this.world.checks);
+    const faults = [
+      ...(await ledgerFaults(this.world.checks)),
+      ...(await authorizationFaults(this.world, this.#oracle)),
+    ];
     const differences = await this.world.workers[0]?.ledger.guards
       .differences(null)
       .catch(() => []);

@@ -1,20 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Keypair } from '@stellar/stellar-sdk';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { createApp } from '../../src/app.js';
 import type { AppConfig } from '../../src/app.module.js';
 import { readConfig } from '../../src/common/config.js';
-import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
-import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
-import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
-import { ReservationLedger } from '../../src/modules/liquidity/reservation-ledger.js';
+import type { PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import type { AlarmName, Alarms } from '../../src/modules/settlement/alarm-log.js';
-import {
-  type ReconciliationRooms,
-  ReconciliationService,
-} from '../../src/modules/settlement/reconciliation.service.js';
-import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
+import type { LanderRooms } from '../../src/modules/settlement/lander.js';
+import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
 import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
 import type { Generation } from '../../sandbox/contracts/generations.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
@@ -22,12 +17,15 @@ import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import type { Borrower } from '../support/given.js';
 import { seedWorld } from './seed-world.js';
+import { openWorker, type Worker } from './worker.js';
 
 /** Slow enough for a busy machine, quick enough for the nodes that hang. */
 const RPC_TIMEOUT_MS = '1000';
 /** Small, so that without `strict` a loan or two move the counter beyond it. */
 const COUNTER_WINDOW = { strict: '2', open: '1' } as const;
 const ALARMS_KEPT = 12;
+/** Accounts that land authorizations: few, so that they are all in flight at times. */
+const CHANNELS = ['first', 'second', 'third'];
 
 interface ApiRequest {
   readonly method: 'GET' | 'POST';
@@ -44,6 +42,9 @@ export interface Api {
   send(request: ApiRequest): Promise<Reply>;
 }
 
+export const WALKED_SIGNINGS = ['transaction', 'authorization', 'mixed'] as const;
+export type WalkedSigning = (typeof WALKED_SIGNINGS)[number];
+
 export type Credential = { readonly authorization: string };
 /** The credentials of the callers of a walk. */
 export interface Credentials {
@@ -58,6 +59,10 @@ export interface Scene {
   readonly pool: PoolRecord;
   readonly vendors: readonly string[];
   readonly borrowers: readonly Borrower[];
+  /** Contract accounts with their owners' secrets; they sign authorizations only. */
+  readonly wallets: readonly Borrower[];
+  /** How borrowers sign. */
+  readonly signing: WalkedSigning;
   readonly apis: readonly Api[];
   readonly credentials: Credentials;
   /** The test's own connection, which is never cut. */
@@ -66,22 +71,19 @@ export interface Scene {
   readonly rebuilds?: number | undefined;
 }
 
-/** The use-cases of one worker process, on connections of its own. */
-interface Worker {
-  readonly connections: LedgerConnections;
-  readonly ledger: ReservationLedger;
-  readonly settlement: SettlementService;
-  readonly reconciliation: ReconciliationService;
-}
 export interface Breakage {
   /** Breaks something in the rooms of the settlement. */
   readonly rooms?: (rooms: SettlementRooms) => SettlementRooms;
   /** Breaks something in the rooms of the reconciliation. */
   readonly bookkeeping?: (rooms: ReconciliationRooms) => ReconciliationRooms;
+  /** Breaks something in the rooms of the lander. */
+  readonly landing?: (rooms: LanderRooms) => LanderRooms;
   /** Replaces a part of a database function. */
   readonly sql?: { readonly name: string; readonly right: string; readonly wrong: string };
   /** Changes the database. */
   readonly statement?: string;
+  /** How borrowers sign, if only that shows the breakage. */
+  readonly signing?: WalkedSigning;
   /** Transactions leave no room for loans that land first. */
   readonly narrow?: boolean;
   /** How often the database fails over, if that shows the breakage. */
@@ -97,6 +99,7 @@ export interface World extends Scene {
   /** The last alarms with their facts, to find out why a walk failed. */
   readonly lastAlarms: readonly string[];
   readonly failovers: number | undefined;
+  readonly channels: readonly Keypair[];
   /** Moves the network's clock and closes a ledger there. */
   close(seconds: number): void;
   restartApi(index: number): Promise<void>;
@@ -111,12 +114,13 @@ interface WorldOptions {
   readonly breakage?: Breakage | undefined;
   /** Of the pool's contracts; default g1. */
   readonly generation?: Generation | undefined;
+  readonly signing: WalkedSigning;
 }
 
 const worldConfig = (
   database: TestDatabase,
   network: RunningNetwork,
-  { strict, breakage }: WorldOptions,
+  { strict, breakage, channels }: WorldOptions & { readonly channels: readonly Keypair[] },
 ): AppConfig => ({
   ...readConfig({
     NODE_ENV: 'test',
@@ -129,6 +133,9 @@ const worldConfig = (
     RPC_TIMEOUT_MS,
     CHAIN_LAG_SECONDS_MAX: '3600',
     COUNTER_WINDOW: breakage?.narrow ? '0' : COUNTER_WINDOW[strict ? 'strict' : 'open'],
+    ...(channels.length > 0 && {
+      CHANNEL_SECRETS: channels.map((channel) => channel.secret()).join(),
+    }),
   }),
   DATABASE_URL: database.url,
   ...TEST_DOOR,
@@ -161,7 +168,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       ...(options.generation && { generation: options.generation }),
     }),
   ]);
-  const config = worldConfig(database, network, options);
+  const { signing } = options;
+  const channels = signing === 'transaction' ? [] : CHANNELS.map(() => Keypair.random());
+  const config = worldConfig(database, network, { ...options, channels });
   const { alarms, lastAlarms, raised } = alarmBook();
   const worker = (): Worker => openWorker(config, raised, options.breakage);
   const checks = new pg.Client({ connectionString: database.url, application_name: 'walk' });
@@ -182,10 +191,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     lastAlarms,
     failovers: options.breakage?.failovers,
     rebuilds: options.breakage?.rebuilds,
+    signing,
+    channels,
     ...(await seedWorld(network, config, {
       buffer: options.buffer,
       isReserve: options.generation === 'reserve',
       strict: options.strict && !options.breakage?.narrow,
+      channels,
     })),
     close: (seconds) => {
       clock.ms += seconds * 1000;
@@ -233,39 +245,6 @@ async function startApi(config: AppConfig): Promise<NestFastifyApplication> {
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;
-}
-
-function openWorker(config: AppConfig, alarms: Alarms, breakage: Breakage | undefined): Worker {
-  const connections = new LedgerConnections({
-    url: config.DATABASE_URL,
-    deadlineMs: config.LEDGER_DEADLINE_MS,
-  });
-  const ledger = new ReservationLedger(connections, {
-    deadlineMs: config.LEDGER_DEADLINE_MS,
-    queueMax: config.LEDGER_QUEUE_MAX,
-    batchMax: config.LEDGER_BATCH_MAX,
-    keyHours: config.IDEMPOTENCY_HOURS,
-    chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
-  });
-  const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
-  const chain = new SorobanChain({
-    rpcUrl: config.STELLAR_RPC_URL ?? '',
-    networkPassphrase: config.STELLAR_NETWORK_PASSPHRASE ?? '',
-    timeoutMs: config.RPC_TIMEOUT_MS,
-    inclusionFee: config.INCLUSION_FEE,
-  });
-  const rooms: SettlementRooms = { ledger, pools, chain };
-  const books: ReconciliationRooms = {
-    ledger: new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS),
-    pools,
-    chain,
-  };
-  return {
-    connections,
-    ledger,
-    settlement: new SettlementService(breakage?.rooms?.(rooms) ?? rooms, alarms),
-    reconciliation: new ReconciliationService(breakage?.bookkeeping?.(books) ?? books, alarms),
-  };
 }
 
 /**

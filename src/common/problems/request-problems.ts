@@ -92,6 +92,17 @@ export const REQUEST_PROBLEMS = {
           description: 'Every field that is wrong',
           examples: [[{ field: 'schedule[0].dueAt', message: 'is required' }]],
         }),
+        weight: z
+          .int()
+          .optional()
+          .meta({
+            description: 'Weight of the valid signatures, where it is too low',
+            examples: [1],
+          }),
+        needed: z
+          .int()
+          .optional()
+          .meta({ description: "The account's medium threshold, beside `weight`", examples: [2] }),
         differences: z
           .array(
             z.object({

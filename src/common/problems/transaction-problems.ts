@@ -43,6 +43,20 @@ export const TRANSACTION_PROBLEMS = {
       },
     },
   ),
+  FENCE_TOO_FAR: problem(
+    422,
+    'The authorization would be valid for too long',
+    'At the fastest plausible pace of the network the authorization needs `ledgers` to last as long ' +
+      'as the hold; at most `most` are allowed, by the longest time of a hold at the slowest pace or ' +
+      'by the network. No hold was made. An operator changes holdSeconds or maxExtensionSeconds of ' +
+      'the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST.',
+    {
+      members: {
+        ledgers: z.int().meta({ description: 'How many ledgers it would need', examples: [75] }),
+        most: z.int().meta({ description: 'How many are allowed', examples: [60] }),
+      },
+    },
+  ),
   CONTRACT_ARCHIVED: problem(
     503,
     'The contracts are archived',
@@ -142,10 +156,25 @@ export const TRANSACTION_PROBLEMS = {
     'The hold has ended, or the loan counter has left the window of the transaction.',
     {
       members: {
-        reason: z.enum(['hold_ended', 'envelope_dead', 'loan_counter', 'cancel_requested']).meta({
-          description: 'Why the transaction can no longer land',
-          examples: ['hold_ended'],
-        }),
+        reason: z
+          .enum([
+            'hold_ended',
+            'envelope_dead',
+            'loan_counter',
+            'cancel_requested',
+            'nonce_spent',
+            'fence_passed',
+          ])
+          .meta({
+            description:
+              'Why it can no longer land. nonce_spent: the authorization was used already. ' +
+              'fence_passed: its last ledger has passed',
+            examples: ['hold_ended'],
+          }),
+        expirationLedger: z
+          .int()
+          .optional()
+          .meta({ description: 'With fence_passed: that ledger' }),
         reservation: reservation.optional(),
         submittedHash: z
           .string()
@@ -220,9 +249,11 @@ export const TRANSACTION_PROBLEMS = {
       'time (`reason`). It ends by itself.',
     {
       members: {
-        reason: z
-          .enum(['rebuilds_used', 'too_long', 'due_date'])
-          .meta({ description: 'The limit that was reached', examples: ['rebuilds_used'] }),
+        reason: z.enum(['rebuilds_used', 'too_long', 'due_date', 'not_needed']).meta({
+          description:
+            'The limit that was reached; not_needed: the loan is signed by authorization',
+          examples: ['rebuilds_used'],
+        }),
       },
     },
   ),

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config, FrontDoor } from '../../common/config.js';
 import { CHAIN, type Chain } from './chain.js';
+import { channelKeys, channelSecrets } from './channel-keys.js';
 import { RpcClient } from './rpc-client.js';
 import { Sep10WebAuth } from './sep10-web-auth.js';
 import { SorobanChain } from './soroban-chain.js';
@@ -50,7 +51,10 @@ function webAuthFrom(config: Config & FrontDoor): WebAuth {
   );
 }
 
-/** @throws Error when the node's URL or the network's passphrase is not decided */
+/**
+ * @throws Error when the node's URL or the network's passphrase is not decided, or a channel's
+ * secret is none
+ */
 export function chainFrom(config: Config): Chain {
   const { STELLAR_RPC_URL: rpcUrl, STELLAR_NETWORK_PASSPHRASE: networkPassphrase } = config;
   if (rpcUrl === undefined || networkPassphrase === undefined)
@@ -62,5 +66,6 @@ export function chainFrom(config: Config): Chain {
     networkPassphrase,
     timeoutMs: config.RPC_TIMEOUT_MS,
     inclusionFee: config.INCLUSION_FEE,
+    channels: channelKeys(channelSecrets(config)),
   });
 }

@@ -1,3 +1,4 @@
+import type { AuthorizationChain } from './authorizations.js';
 import type { ContractLimits, ContractPauses, Generation } from './families/contract-family.js';
 import type { BidRule, FeePhase, InclusionFee } from './inclusion-fee.js';
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
@@ -429,7 +430,7 @@ export interface ExpectedSigned {
   readonly xdr?: string;
 }
 
-export interface Chain {
+export interface Chain extends AuthorizationChain {
   readonly networkPassphrase: string;
   /** Of the network; null: the node has not said it yet. */
   readonly protocolVersion: number | null;

@@ -88,6 +88,16 @@ describe('who decided', () => {
       by('contract', 'contract_trap', POOL),
     ],
     [
+      'Error(Auth, ExistingValue)',
+      xdr.ScError.sceAuth(scecExistingValue),
+      by('ours', 'authorization_spent'),
+    ],
+    [
+      'Error(Auth, InvalidInput)',
+      xdr.ScError.sceAuth(xdr.ScErrorCode.scecInvalidInput),
+      by('ours', 'authorization_expired'),
+    ],
+    [
       'Error(Storage, ExistingValue)',
       xdr.ScError.sceStorage(scecExistingValue),
       by('unknown', 'unknown'),

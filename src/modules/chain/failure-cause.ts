@@ -29,6 +29,11 @@ const BY_CODE: ReadonlySet<string> = new Set([
   'sceEvents',
   'sceCrypto',
 ]);
+/** A landing whose authorization was spent or too old by then: no contract refused the loan. */
+const BY_AUTHORIZATION: Readonly<Record<string, FailureReason>> = {
+  scecExistingValue: 'authorization_spent',
+  scecInvalidInput: 'authorization_expired',
+};
 
 /**
  * The party that decided that an applied transaction failed, and the reason.
@@ -60,6 +65,8 @@ function causeOfError({ contract, error }: HostError): FailureCause {
   if (error.type === 'sceStorage' && code === 'scecExceededLimit')
     return cause('outside_footprint');
   if (error.type === 'sceStorage' && code === 'scecMissingValue') return cause('missing_entry');
+  if (error.type === 'sceAuth' && code in BY_AUTHORIZATION)
+    return cause(BY_AUTHORIZATION[code] ?? 'unknown');
   if (error.type === 'sceBudget' && code === 'scecExceededLimit') return cause('budget');
   return BY_CODE.has(error.type) && code !== 'scecInternalError'
     ? cause('contract_trap', contract)

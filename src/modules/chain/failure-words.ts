@@ -45,6 +45,14 @@ const WORDS: Readonly<Record<FailureReason, Words>> = {
     because: 'an entry that it needs was missing',
     sentence: 'An entry that the transaction needs was missing on the chain.',
   },
+  authorization_spent: {
+    because: "the borrower's authorization had landed with another transaction",
+    sentence: "The borrower's authorization had landed with another transaction before.",
+  },
+  authorization_expired: {
+    because: "the borrower's authorization had expired",
+    sentence: "The borrower's authorization had expired when the transaction landed.",
+  },
   budget: {
     because: 'the instructions that this service declared were too few',
     sentence: 'The transaction needed more instructions than this service had declared for it.',

@@ -41,6 +41,8 @@ export type Footprint =
       readonly resourceFee: bigint;
       readonly loanIdLast: bigint | null;
       readonly window: CounterWindow & { readonly fee: bigint };
+      /** How many such transactions the limits of one ledger allow. */
+      readonly perLedger: number;
     }
   | {
       readonly kind: 'window_too_small';
@@ -79,6 +81,7 @@ export function footprintOf(request: FootprintRequest, settings: NetworkSettings
     resourceFee,
     loanIdLast: request.loanId === null ? null : request.loanId + BigInt(window.loans),
     window: { ...window, fee: resourceFee - plan.fee(NONE) },
+    perLedger: plan.perLedger(window),
   };
 }
 
@@ -136,6 +139,15 @@ class Plan {
   crowds(window: CounterWindow): boolean {
     const declared = this.#declared(window);
     return LEDGER_LIMITS.some((name) => declared[name] * LEDGER_SHARE > this.settings.ledger[name]);
+  }
+
+  perLedger(window: CounterWindow): number {
+    const declared = this.#declared(window);
+    return Math.min(
+      ...LEDGER_LIMITS.map((name) =>
+        declared[name] > 0 ? Math.floor(this.settings.ledger[name] / declared[name]) : Infinity,
+      ),
+    );
   }
 
   /**

@@ -1,4 +1,5 @@
 import {
+  Keypair,
   TransactionBuilder,
   xdr,
   type FeeBumpTransaction,
@@ -11,7 +12,13 @@ const METHOD = 'simulateTransaction';
 
 export interface ExpectedFunding {
   readonly networkPassphrase: string;
-  readonly borrower: string;
+  /** The borrower; for a landing, the channel. */
+  readonly source: string;
+  /**
+   * Base64 XDR of the one signed entry that a landing carries, which the source has signed; null:
+   * the source is the borrower, who has yet to sign.
+   */
+  readonly authorization: string | null;
   readonly sequence: bigint;
   readonly maxTime: bigint;
   readonly fee: bigint;
@@ -56,24 +63,36 @@ export function assertFunding(
 const isPlain = (transaction: Transaction | FeeBumpTransaction): transaction is Transaction =>
   !('innerTransaction' in transaction);
 
+function isSignedBy(transaction: Transaction, source: string): boolean {
+  const [signature, ...others] = transaction.signatures;
+  return (
+    signature !== undefined &&
+    others.length === 0 &&
+    Keypair.fromPublicKey(source).verify(transaction.hash(), signature.signature)
+  );
+}
+
 function faultsOf(transaction: Transaction, expected: ExpectedFunding): string[] {
   const [operation, ...others] = transaction.operations;
   const bounds = transaction.timeBounds;
-  const sourceOnly =
-    operation?.type === 'invokeHostFunction' &&
-    (operation.auth ?? []).every(
-      (entry) => entry.credentials.type === 'sorobanCredentialsSourceAccount',
-    );
+  const auth = operation?.type === 'invokeHostFunction' ? (operation.auth ?? []) : null;
+  const { authorization } = expected;
+  const sourceOnly = auth?.every(
+    (entry) => entry.credentials.type === 'sorobanCredentialsSourceAccount',
+  );
+  const carriesIt = auth?.length === 1 && auth[0]?.toXdr('base64') === authorization;
   const checks: readonly (readonly [boolean, string])[] = [
     [operation !== undefined && others.length === 0, 'not exactly one operation'],
-    [transaction.source === expected.borrower, 'the source is not the borrower'],
+    [transaction.source === expected.source, 'the source is another account'],
     [
-      operation?.source === undefined || operation.source === expected.borrower,
+      operation?.source === undefined || operation.source === expected.source,
       'the operation has another source',
     ],
     // Address credentials could be moved into another envelope with another hash, past the deadline
     // (docs/stellar.md#authorisation).
-    [sourceOnly, 'an authorisation is not by the source account'],
+    authorization === null
+      ? [sourceOnly === true, 'an authorisation is not by the source account']
+      : [carriesIt, 'it does not carry exactly the signed authorization'],
     [bounds?.minTime === '0', 'minTime is not 0'],
     [
       bounds?.maxTime === expected.maxTime.toString() &&
@@ -90,7 +109,9 @@ function faultsOf(transaction: Transaction, expected: ExpectedFunding): string[]
       'the fee is not inclusion fee plus resource fee, or too large',
     ],
     [transaction.toEnvelope().value.tx.ext.type === 'sorobanData', 'the resources are missing'],
-    [transaction.signatures.length === 0, 'it is signed already'],
+    authorization === null
+      ? [transaction.signatures.length === 0, 'it is signed already']
+      : [isSignedBy(transaction, expected.source), 'it is not signed by the source alone'],
   ];
   return checks.flatMap(([holds, fault]) => (holds ? [] : [fault]));
 }

@@ -17,6 +17,8 @@ export interface LedgerEntries {
    * entry without a lifetime, or a node that does not say.
    */
   liveUntil(key: xdr.LedgerKey): number | undefined;
+  /** Undefined: not in the reply, or a node that does not say. */
+  lastModified(key: xdr.LedgerKey): number | undefined;
 }
 
 export async function readEntries(
@@ -31,6 +33,7 @@ export async function readEntries(
   const found = new Map(reply.entries.map((entry) => [entry.key, entry]));
   return {
     ledger: reply.latestLedger,
+    lastModified: (key) => found.get(key.toXdr('base64'))?.lastModifiedLedgerSeq,
     liveUntil: (key) => found.get(key.toXdr('base64'))?.liveUntilLedgerSeq,
     entry: (key) => {
       const encoded = found.get(key.toXdr('base64'))?.xdr;
@@ -55,6 +58,16 @@ export const persistentKey = (contract: string, key: xdr.ScVal): xdr.LedgerKey =
       contract: new Address(contract).toScAddress(),
       durability: xdr.ContractDataDurability.persistent,
       key,
+    }),
+  );
+
+/** Exists once the nonce was spent (docs/stellar.md#spent-nonces). */
+export const nonceKey = (address: string, nonce: bigint): xdr.LedgerKey =>
+  xdr.LedgerKey.contractData(
+    new xdr.LedgerKeyContractData({
+      contract: new Address(address).toScAddress(),
+      durability: xdr.ContractDataDurability.temporary,
+      key: xdr.ScVal.scvLedgerKeyNonce(new xdr.ScNonceKey({ nonce })),
     }),
   );
 
@@ -203,6 +216,7 @@ export interface AccountEntry {
     readonly weight: number;
   }[];
   readonly mediumThreshold: number;
+  /** Stroops. */ readonly balance: bigint;
 }
 
 /**
@@ -214,7 +228,7 @@ export function accountIn(entries: LedgerEntries, address: string): AccountEntry
   if (!entry) return null;
   return decodeReply(METHOD, () => {
     if (entry.type !== 'account') throw new Error('not an account');
-    const { seqNum, thresholds, signers } = entry.value;
+    const { seqNum, thresholds, signers, balance } = entry.value;
     const [masterWeight = 0, , mediumThreshold = 0] = thresholds.toBytes();
     const others = signers.flatMap(({ key, weight }) =>
       key.type === 'signerKeyTypeEd25519'
@@ -229,6 +243,7 @@ export function accountIn(entries: LedgerEntries, address: string): AccountEntry
       signers: weights.map((signer) => signer.address),
       weights,
       mediumThreshold,
+      balance,
     };
   });
 }

@@ -1,4 +1,5 @@
 import { xdr } from '@stellar/stellar-sdk';
+import { unreachable } from './chain-trouble.js';
 import { readEntries } from './ledger-entries.js';
 import type { TransactionLimit } from './chain.js';
 import type { FeeRates, RentRates } from './resource-fee.js';
@@ -24,6 +25,8 @@ export interface NetworkSettings {
   readonly ledger: LedgerLimits;
   readonly fees: FeeRates;
   readonly rent: RentRates;
+  /** Ledgers that an entry can live at most. */
+  readonly maxEntryTtl: number;
 }
 
 /**
@@ -67,10 +70,14 @@ export const TESTNET_SETTINGS: NetworkSettings = {
     persistentDenominator: 1_215n,
     persistentLedgersMin: 120_960,
   },
+  maxEntryTtl: 3_110_400,
 };
 const TRUSTED_MS = 10 * 60_000;
 
 const ID = xdr.ConfigSettingId;
+function configKey(configSettingId: xdr.ConfigSettingId): xdr.LedgerKey {
+  return xdr.LedgerKey.configSetting(new xdr.LedgerKeyConfigSetting({ configSettingId }));
+}
 const KEYS = [
   ID.configSettingContractComputeV0,
   ID.configSettingContractLedgerCostV0,
@@ -80,9 +87,7 @@ const KEYS = [
   ID.configSettingContractBandwidthV0,
   ID.configSettingStateArchival,
   ID.configSettingLiveSorobanStateSizeWindow,
-].map((configSettingId) =>
-  xdr.LedgerKey.configSetting(new xdr.LedgerKeyConfigSetting({ configSettingId })),
-);
+].map(configKey);
 
 /**
  * Reads the network's own settings. They differ between networks and change by vote, so constants
@@ -105,6 +110,19 @@ export class NetworkSettingsReader {
     this.#known = { settings, until: performance.now() + TRUSTED_MS };
     return settings;
   }
+}
+
+const ARCHIVAL_KEY = configKey(ID.configSettingStateArchival);
+
+/**
+ * Read each time, and never assumed: a proof rests on it (docs/stellar.md#spent-nonces).
+ * @throws HoldfastError CHAIN_UNREACHABLE also when the reply lacks it
+ */
+export async function readMinTemporaryTtl(rpc: RpcClient): Promise<number> {
+  const entry = (await readEntries(rpc, [ARCHIVAL_KEY])).entry(ARCHIVAL_KEY);
+  if (entry?.type !== 'configSetting' || entry.value.type !== 'configSettingStateArchival')
+    throw unreachable('getLedgerEntries', "the reply lacks the network's state archival settings.");
+  return entry.value.value.minTemporaryTtl;
 }
 
 /** A transaction above the limit of a whole ledger would wait until its deadline. */
@@ -162,6 +180,7 @@ function withSetting(settings: NetworkSettings, entry: xdr.ConfigSettingEntry): 
           persistentDenominator: entry.value.persistentRentRateDenominator,
           persistentLedgersMin: entry.value.minPersistentTtl,
         },
+        maxEntryTtl: entry.value.maxEntryTtl,
       };
     case 'configSettingLiveSorobanStateSizeWindow':
       return entry.value.length === 0
@@ -173,7 +192,7 @@ function withSetting(settings: NetworkSettings, entry: xdr.ConfigSettingEntry): 
 }
 
 function withLedgerCost(
-  { transaction, ledger, fees, rent }: NetworkSettings,
+  { transaction, ledger, fees, rent, maxEntryTtl }: NetworkSettings,
   cost: xdr.ConfigSettingContractLedgerCostV0,
 ): NetworkSettings {
   return {
@@ -204,6 +223,7 @@ function withLedgerCost(
       perKbHigh: cost.rentFee1KbSorobanStateSizeHigh,
       growthFactor: BigInt(cost.sorobanStateRentFeeGrowthFactor),
     },
+    maxEntryTtl,
   };
 }
 

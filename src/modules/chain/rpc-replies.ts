@@ -30,7 +30,14 @@ export const healthReply = z.object({
 export const entriesReply = z.object({
   latestLedger: ledger,
   entries: z
-    .array(z.object({ key: base64, xdr: base64, liveUntilLedgerSeq: ledger.optional() }))
+    .array(
+      z.object({
+        key: base64,
+        xdr: base64,
+        lastModifiedLedgerSeq: ledger.optional(),
+        liveUntilLedgerSeq: ledger.optional(),
+      }),
+    )
     .nullish()
     .transform((entries) => entries ?? []),
 });

@@ -1,4 +1,4 @@
-/** A field in which a signed transaction differs from the issued one. */
+/** A field in which a signed transaction or authorization differs from the issued one. */
 const SIGNED_FIELDS = [
   'loan',
   'network',
@@ -19,6 +19,9 @@ const SIGNED_FIELDS = [
   'loanType',
   'authorization',
   'resources',
+  'address',
+  'nonce',
+  'expirationLedger',
 ] as const;
 /**
  * As text, null where it is absent. Amounts in base units; a schedule as `amount@dueAt` rows with

@@ -131,20 +131,7 @@ function operationDifferences(received: Transaction, issued: Transaction): Signe
         message: 'is another call',
       },
     ];
-  const count = Math.max(ours.args.length, theirs.args.length);
-  const names = termsOfCall(ours.fn);
-  const terms = Array.from({ length: count }, (_, at) => at).flatMap((at): SignedDifference[] => {
-    const [expected, got] = [ours.args[at], theirs.args[at]];
-    if (expected?.toXdr('base64') === got?.toXdr('base64')) return [];
-    return [
-      {
-        field: names[at] ?? 'operation',
-        expected: termOf(expected),
-        received: termOf(got),
-        message: 'is another term of the loan',
-      },
-    ];
-  });
+  const terms = argumentDifferences(ours.fn, theirs.args, ours.args);
   const source =
     theirs.source === ours.source
       ? []
@@ -168,6 +155,27 @@ function operationDifferences(received: Transaction, issued: Transaction): Signe
           },
         ];
   return [...terms, ...source, ...auth];
+}
+/** The terms of a call in which two lists of arguments differ. */
+export function argumentDifferences(
+  called: string,
+  received: readonly xdr.ScVal[],
+  issued: readonly xdr.ScVal[],
+): SignedDifference[] {
+  const count = Math.max(issued.length, received.length);
+  const names = termsOfCall(called);
+  return Array.from({ length: count }, (_, at) => at).flatMap((at): SignedDifference[] => {
+    const [expected, got] = [issued[at], received[at]];
+    if (expected?.toXdr('base64') === got?.toXdr('base64')) return [];
+    return [
+      {
+        field: names[at] ?? 'operation',
+        expected: termOf(expected),
+        received: termOf(got),
+        message: 'is another term of the loan',
+      },
+    ];
+  });
 }
 const entries = (auth: readonly string[]): string =>
   `${auth.length} ${auth.length === 1 ? 'entry' : 'entries'}`;

@@ -15,7 +15,7 @@ const METHOD = 'simulateTransaction';
  * Simulation needs a source but no existing account; it ignores sequence, time bounds and
  * signatures (docs/stellar.md#simulation).
  */
-const ZERO_ACCOUNT = StrKey.encodeEd25519PublicKey(new Uint8Array(32));
+export const ZERO_ACCOUNT = StrKey.encodeEd25519PublicKey(new Uint8Array(32));
 
 export const simulate = (rpc: RpcClient, transaction: string): Promise<SimulationReply> =>
   rpc.call(METHOD, { transaction }, simulationReply);

@@ -1,4 +1,21 @@
-import { decodeReply } from './chain-trouble.js';
+import { AuthorizationBuilder } from './authorization-builder.js';
+import { AuthorizationChecker } from './authorization-checker.js';
+import { authorizationsOf } from './authorizations-lookup.js';
+import type {
+  AuthorizationCheck,
+  AuthorizationRequest,
+  AuthorizationResult,
+  AuthorizationsLookup,
+  ChannelFunding,
+  ChannelFundingRequest,
+  ChannelState,
+  ExpectedAuthorization,
+  LandingRequest,
+  LandingResult,
+  NonceKey,
+  NonceSighting,
+  SignedAuthorization,
+} from './authorizations.js';
 import { readSequences } from './borrower.reader.js';
 import type {
   AccountState,
@@ -29,7 +46,9 @@ import type {
 import type { ContractLifetimes, Extension, ExtensionRequest, ProposedCode } from './lifetimes.js';
 import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
+import type { ChannelKeys } from './channel-keys.js';
 import { brokenLinks } from './broken-links.js';
+import { buildChannelFunding } from './channel-funding.js';
 import { codeHashes } from './code-hashes.js';
 import { ContractCodeReader } from './contract-code.js';
 import { readLifetimes } from './contract-lifetimes.js';
@@ -48,7 +67,12 @@ import {
   inclusionFeeOf,
   percentileOf,
 } from './inclusion-fee.js';
-import { NetworkSettingsReader } from './network-settings.js';
+import { readLandedLoans } from './landed-loans.reader.js';
+import { LandingBuilder } from './landing-builder.js';
+import { LifetimeGuard } from './lifetime-guard.js';
+import { LoanSimulation } from './loan-simulation.js';
+import { NetworkSettingsReader, readMinTemporaryTtl } from './network-settings.js';
+import { readChannels, readNonces } from './nonce.reader.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
 import { submissionReply, transactionReply } from './rpc-replies.js';
@@ -63,6 +87,8 @@ export interface SorobanChainOptions {
   readonly timeoutMs: number;
   /** The least bid for inclusion, stroops. */
   readonly inclusionFee: number;
+  /** The keys of the channels that land authorizations; absent: none. */
+  readonly channels?: ChannelKeys;
 }
 
 /**
@@ -71,12 +97,16 @@ export interface SorobanChainOptions {
  */
 export class SorobanChain implements Chain {
   readonly networkPassphrase: string;
+  readonly channelAccounts: readonly string[];
   readonly #rpc: RpcClient;
   readonly #feeStats: FeeStatsReader;
   readonly #settings: NetworkSettingsReader;
   readonly #heads: HeadReader;
   readonly #pools: PoolReader;
   readonly #fundings: FundingBuilder;
+  readonly #authorizations: AuthorizationBuilder;
+  readonly #signatures: AuthorizationChecker;
+  readonly #landings: LandingBuilder;
   readonly #events: EventReader;
   readonly #access: ChainAccess;
   readonly #codes: ContractCodeReader;
@@ -94,16 +124,28 @@ export class SorobanChain implements Chain {
       networkPassphrase: options.networkPassphrase,
       heads: this.#heads,
     });
-    this.#fundings = new FundingBuilder(
+    const { networkPassphrase, channels = new Map() } = options;
+    const simulation = new LoanSimulation(
       {
         rpc: this.#rpc,
         settings: this.#settings,
-        head,
         inclusionFee: (rule) => this.inclusionFee(rule),
         brokenLinks: (pool) => this.brokenLinks(pool),
       },
       options,
     );
+    const sources = {
+      rpc: this.#rpc,
+      settings: this.#settings,
+      head,
+      simulation,
+      lifetimes: new LifetimeGuard(this.#rpc),
+    };
+    this.#fundings = new FundingBuilder(sources, networkPassphrase);
+    this.#authorizations = new AuthorizationBuilder(sources, networkPassphrase);
+    this.#signatures = new AuthorizationChecker(this.#rpc, simulation, networkPassphrase);
+    this.#landings = new LandingBuilder(sources, { networkPassphrase, channels });
+    this.channelAccounts = [...channels.keys()];
     this.#events = new EventReader(this.#rpc, head);
     this.#access = { rpc: this.#rpc, networkPassphrase: options.networkPassphrase };
   }
@@ -196,17 +238,8 @@ export class SorobanChain implements Chain {
     return borrowerLoans && (await borrowerLoans(this.#access, { ...pool, borrower }));
   }
 
-  async landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
-    const { loanKeys } = familyOf(pool.generation);
-    if (!loanKeys || loanIds.length === 0) return [];
-    const keys = loanIds.map((id) => loanKeys.key(pool.lendingContract, id));
-    const entries = await readEntries(this.#rpc, keys);
-    return keys.flatMap((key): LandedLoan[] => {
-      const entry = entries.entry(key);
-      if (!entry) return [];
-      const terms = decodeReply('getLedgerEntries', () => loanKeys.termsIn(entry));
-      return [{ ...terms, ledger: entries.ledger }];
-    });
+  landedLoans(pool: PoolParts, loanIds: readonly bigint[]): Promise<readonly LandedLoan[]> {
+    return readLandedLoans(this.#rpc, pool, loanIds);
   }
 
   async buildSequenceBurn(request: SequenceBurnRequest): Promise<SequenceBurn> {
@@ -266,6 +299,10 @@ export class SorobanChain implements Chain {
     return buildExtension(this.#rpc, request, { settings, networkPassphrase, inclusionFee });
   }
 
+  buildChannelFunding(request: ChannelFundingRequest): Promise<ChannelFunding> {
+    return buildChannelFunding(this.#rpc, request, this.options);
+  }
+
   async contractCodes(contracts: readonly string[]): Promise<ContractCodes> {
     const entries = await readEntries(this.#rpc, contracts.map(instanceKey));
     const instances = new Map(
@@ -273,5 +310,39 @@ export class SorobanChain implements Chain {
     );
     const hashes = await codeHashes(this.#rpc, instances);
     return { ledger: entries.ledger, hashes };
+  }
+
+  buildAuthorization(request: AuthorizationRequest): Promise<AuthorizationResult> {
+    return this.#authorizations.build(request);
+  }
+
+  checkAuthorization(
+    signed: readonly SignedAuthorization[],
+    expected: ExpectedAuthorization,
+  ): Promise<AuthorizationCheck> {
+    return this.#signatures.check(signed, expected);
+  }
+
+  channels(accounts: readonly string[]): Promise<ReadonlyMap<string, ChannelState>> {
+    return readChannels(this.#rpc, accounts);
+  }
+
+  nonces(list: readonly NonceKey[]): Promise<readonly NonceSighting[]> {
+    return readNonces(this.#rpc, list);
+  }
+
+  minTemporaryTtl(): Promise<number> {
+    return readMinTemporaryTtl(this.#rpc);
+  }
+
+  buildLanding(request: LandingRequest): Promise<LandingResult> {
+    return this.#landings.build(request);
+  }
+
+  async findAuthorizations(txHash: string): Promise<AuthorizationsLookup> {
+    return authorizationsOf(
+      await this.#rpc.call('getTransaction', { hash: txHash }, transactionReply),
+      { hash: txHash, networkPassphrase: this.networkPassphrase },
+    );
   }
 }

@@ -24,6 +24,8 @@ export const FAILURE_SIDES = {
   malformed: 'ours',
   outside_footprint: 'ours',
   missing_entry: 'ours',
+  authorization_spent: 'ours',
+  authorization_expired: 'ours',
   budget: 'ours',
   unknown: 'unknown',
 } as const satisfies Readonly<Record<string, FailedBy>>;
@@ -51,6 +53,8 @@ export type TransactionReport = {
       readonly ledger: number;
       readonly closeTime: bigint;
       readonly feeBump: boolean;
+      /** Stroops that its payer was charged; null: not known. */ readonly feeCharged:
+        bigint | null;
       readonly events: readonly ContractEvent[];
     }
   | {
@@ -58,6 +62,7 @@ export type TransactionReport = {
       readonly ledger: number;
       readonly closeTime: bigint;
       readonly feeBump: boolean;
+      readonly feeCharged: bigint | null;
       /**
        * True for txFAILED (or the inner one of a fee bump): fee and sequence are consumed
        * (docs/protocol.md#failed).

@@ -149,6 +149,7 @@ describe('findTransaction', () => {
       ledger: 1_001,
       closeTime: 1_790_000_005n,
       feeBump: false,
+      feeCharged: 100n,
       events: DECODED,
     });
   });
@@ -207,6 +208,7 @@ describe('findTransaction', () => {
         resultCode: 'txFailed/invokeHostFunctionTrapped',
         ledger: 1_001,
         closeTime: 1_790_000_005n,
+        feeCharged: 100n,
       };
       const outside = diagnostic(xdr.ScError.sceStorage(xdr.ScErrorCode.scecExceededLimit));
       answer({ ...failed, diagnosticEventsXdr: [outside] });

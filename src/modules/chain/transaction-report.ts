@@ -18,8 +18,13 @@ export function reportOf(reply: TransactionReply): TransactionReport {
     oldestLedger: reply.oldestLedger,
   };
   if (reply.status === 'NOT_FOUND') return { ...range, status: 'not_found' };
-  const place = { ledger: reply.ledger, closeTime: reply.createdAt, feeBump: reply.feeBump };
   return decodeReply(METHOD, () => {
+    const place = {
+      ledger: reply.ledger,
+      closeTime: reply.createdAt,
+      feeBump: reply.feeBump,
+      feeCharged: xdr.TransactionResult.fromXdr(reply.resultXdr, 'base64').feeCharged,
+    };
     const outcome = outcomeOf(reply.resultXdr);
     if (outcome.succeeded !== (reply.status === 'SUCCESS'))
       throw unreachable(

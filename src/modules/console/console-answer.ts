@@ -17,6 +17,9 @@ export interface HoldAnswer {
   readonly submittedAt: string | null;
   readonly cancelRequested: boolean;
   readonly transactions: number;
+  readonly signing: 'transaction' | 'authorization';
+  /** Transactions of the service that carry its authorization. */
+  readonly landings: number;
   /** Its newest transaction is open, and the loan counter is outside of its window. */
   readonly outdated: boolean;
   readonly waitsFor: Waiting;
@@ -60,6 +63,8 @@ export const renderHold = (
   submittedAt: hold.submittedAt?.toISOString() ?? null,
   cancelRequested: hold.cancelRequested,
   transactions: hold.envelopes.length,
+  signing: hold.authorization ? 'authorization' : 'transaction',
+  landings: hold.landings.length,
   outdated: newestIsOutdated(hold, chain),
   waitsFor: waitsFor(hold, chain),
 });

@@ -7,13 +7,14 @@ import {
   type OnModuleInit,
   type Provider,
 } from '@nestjs/common';
-import type { Config } from '../../common/config.js';
+import { type Config, ledgerPace } from '../../common/config.js';
 import { ChangeNotifier } from './journal/change-signal.js';
 import { refuseVolatile } from './guards/database-durability.js';
 import { orderSentence } from './guards/text-order.sql.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './holds/hold-follow-up.js';
 import { LedgerConnections } from './guards/ledger-connections.js';
 import { LedgerUpkeep } from './guards/ledger-upkeep.js';
+import { ChannelRegistry } from './landings/channel-registry.js';
 import { LedgerFigures } from './pools/ledger-figures.js';
 import { PoolRegistry } from './pools/pool-registry.js';
 import { ReconciliationLedger } from './snapshots/reconciliation-ledger.js';
@@ -64,6 +65,7 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
       exports: [
         ReservationLedger,
         PoolRegistry,
+        ChannelRegistry,
         ReconciliationLedger,
         LedgerUpkeep,
         LedgerConnections,
@@ -138,6 +140,7 @@ const ledgerProviders = (config: LedgerConfig): Provider[] => [
           batchMax: config.LEDGER_BATCH_MAX,
           keyHours: config.IDEMPOTENCY_HOURS,
           chainLagSeconds: config.CHAIN_LAG_SECONDS_MAX,
+          pace: ledgerPace(config),
           onRetry: logRetries,
           onCommit: () => {
             notifier.changed();
@@ -159,6 +162,12 @@ const ledgerProviders = (config: LedgerConfig): Provider[] => [
       new PoolRegistry(connections, config.LEDGER_DEADLINE_MS, () => {
         notifier.changed();
       }),
+  },
+  {
+    provide: ChannelRegistry,
+    inject: [LedgerConnections],
+    useFactory: (connections: LedgerConnections) =>
+      new ChannelRegistry(connections, config.LEDGER_DEADLINE_MS),
   },
   {
     provide: ReconciliationLedger,

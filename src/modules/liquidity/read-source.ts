@@ -1,4 +1,6 @@
 import { type DataSourceOptions } from 'typeorm';
+import { AuthorizationEntity } from './landings/authorization.entity.js';
+import { LandingEntity } from './landings/landing.entity.js';
 import { EnvelopeEntity } from './holds/envelope.entity.js';
 import { LandedLoanEntity } from './holds/landed-loan.entity.js';
 import { LoanEntity } from './holds/loan.entity.js';
@@ -18,7 +20,9 @@ export const readSourceOptions = (url: string): DataSourceOptions => ({
     ReservationEntity,
     LoanEntity,
     LandedLoanEntity,
+    AuthorizationEntity,
     EnvelopeEntity,
+    LandingEntity,
     ReservationEventEntity,
   ],
   synchronize: false,

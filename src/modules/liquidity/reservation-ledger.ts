@@ -5,6 +5,7 @@ import { EnvelopeRecords } from './ends/envelope-records.js';
 import { LedgerEnds } from './ends/ledger-ends.js';
 import type { LedgerConnections } from './guards/ledger-connections.js';
 import { LedgerGuards } from './guards/ledger-guards.js';
+import type { LedgerPace } from './guards/quarantine.sql.js';
 import { packXdr } from './holds/envelope-packing.js';
 import type { HoldFollowUp } from './holds/hold-follow-up.js';
 import { HoldLane, type LaneLimits } from './holds/hold-lane.js';
@@ -16,13 +17,17 @@ import {
   type RebuildOutcome,
   requestCancellation,
 } from './holds/rebuild.sql.js';
+import { LedgerLandings } from './landings/ledger-landings.js';
 import { LedgerTransactions, type LedgerTransactionOptions } from './ledger-transactions.js';
 import { LedgerReader } from './pools/ledger-reader.js';
 import type { HoldOutcome, HoldRequest, ReservationState } from './reservation.js';
 import { LedgerSnapshots } from './snapshots/ledger-snapshots.js';
 
 export interface LedgerOptions
-  extends HoldRules, Omit<LaneLimits, 'waitMs'>, LedgerTransactionOptions {}
+  extends HoldRules, Omit<LaneLimits, 'waitMs'>, LedgerTransactionOptions {
+  /** Absent where no authorizations are issued. A quarantine then outlasts their fences. */
+  readonly pace?: LedgerPace;
+}
 
 const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
 
@@ -34,6 +39,7 @@ const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
 export class ReservationLedger {
   readonly ends: LedgerEnds;
   readonly envelopes: EnvelopeRecords;
+  readonly landings: LedgerLandings;
   readonly snapshots: LedgerSnapshots;
   readonly reader: LedgerReader;
   readonly guards: LedgerGuards;
@@ -48,9 +54,10 @@ export class ReservationLedger {
     this.transactions = new LedgerTransactions(connections, options);
     this.ends = new LedgerEnds(this.transactions);
     this.envelopes = new EnvelopeRecords(this.transactions);
+    this.landings = new LedgerLandings(this.transactions);
     this.snapshots = new LedgerSnapshots(this.transactions);
     this.reader = new LedgerReader(this.transactions);
-    this.guards = new LedgerGuards(this.transactions);
+    this.guards = new LedgerGuards(this.transactions, options.pace);
     this.lane = new HoldLane((requests, links) => this.holdTogether(requests, links), {
       ...options,
       waitMs: options.deadlineMs,

@@ -62,6 +62,13 @@ export const rebuildsMax = (failedBy: readonly (FailedBy | null)[]): number =>
 export const rebuildsLeft = (failedBy: readonly (FailedBy | null)[]): number =>
   Math.max(0, rebuildsMax(failedBy) + 1 - failedBy.length);
 
+/**
+ * What a borrower signs (docs/protocol.md#signing-by-authorization): a transaction of the borrower's
+ * own account, or an authorization that a transaction of the service carries.
+ */
+export const SIGNINGS = ['transaction', 'authorization'] as const;
+export type Signing = (typeof SIGNINGS)[number];
+
 export type PoolState = 'active' | 'paused' | 'quarantined' | 'closed';
 
 interface LoanRow {
@@ -100,6 +107,22 @@ export interface EnvelopeRow {
   readonly goingRate: bigint | null;
 }
 
+/** What the borrower signs instead of an envelope. Its address is the request's borrower. */
+export interface AuthorizationRow {
+  /** Hex SHA-256 of the preimage that is signed. */
+  readonly hash: string;
+  /** Base64 XDR of the unsigned SorobanAuthorizationEntry. */
+  readonly entryXdr: string;
+  /** i64. */
+  readonly nonce: bigint;
+  /** E, the fence: the last ledger in which the chain accepts it. */
+  readonly expirationLedger: number;
+  /** S: a ledger that was known before it was issued. */
+  readonly issuedAfterLedger: number;
+  /** An estimate of the fence: chain time of the head plus the pool's hold time, unix seconds. */
+  readonly expiresAt: bigint;
+}
+
 /** What a contract has funded to the vendor of a loan up to a ledger, base units. */
 export interface VendorFunded {
   readonly amount: bigint;
@@ -124,7 +147,8 @@ export interface HoldRequest {
   /** Assumed size of the entry of a stranger's loan, XDR bytes. */
   readonly strangerBytes: number;
   /**
-   * envelope: hold and issue. refuse-only: the early look found no room; the ledger decides under
+   * hold: hold and issue an envelope. hold-authorization: hold and issue an authorization, which the
+   * service lands once it is signed. refuse-only: the early look found no room; the ledger decides under
    * the lock and answers `fits` when there is room by then. refusal: a contract refused already;
    * record that under the key.
    */
@@ -135,13 +159,26 @@ export interface HoldRequest {
         /** Absent or null: the contract does not count it. */
         readonly vendorFunded?: VendorFunded | null;
       }
-    | { readonly kind: 'refuse-only' }
+    | {
+        readonly kind: 'hold-authorization';
+        readonly authorization: AuthorizationRow;
+        readonly vendorFunded?: VendorFunded | null;
+      }
+    | { readonly kind: 'refuse-only'; /** Absent: transaction. */ readonly signing?: Signing }
     | {
         readonly kind: 'record-refusal';
         readonly code: string;
         readonly facts: Readonly<Record<string, unknown>>;
       };
 }
+
+/** What the request's borrower signs. Of a recorded refusal it does not matter. */
+export const signingOf = ({ ask }: HoldRequest): Signing =>
+  ask.kind === 'hold-authorization'
+    ? 'authorization'
+    : ask.kind === 'refuse-only'
+      ? (ask.signing ?? 'transaction')
+      : 'transaction';
 
 /**
  * One outcome for each member; a missing outcome is never a refusal. Amounts are base units, and
@@ -291,7 +328,12 @@ export interface LiveHold {
   readonly vendor: string | null;
   readonly totalAmount: bigint;
   readonly guaranteeAmount: bigint;
+  /** Empty for a hold with an authorization. */
   readonly envelopes: readonly LiveEnvelope[];
+  /** Null for a hold with a transaction. */
+  readonly authorization: LiveAuthorization | null;
+  /** In the order of issue. Empty for a hold with a transaction. */
+  readonly landings: readonly LiveLanding[];
   /**
    * What the contracts' events show about the hold; null or absent when they have shown no funding.
    */
@@ -339,6 +381,54 @@ export interface LiveEnvelope {
    * are stored.
    */
   readonly submission: { readonly status: string; readonly ledger: number } | null;
+}
+
+/** The authorization of a live hold, with the steps of its proofs. */
+export interface LiveAuthorization {
+  readonly hash: string;
+  /** The borrower: an account (G) or a contract (C). */
+  readonly address: string;
+  readonly nonce: bigint;
+  readonly expirationLedger: number;
+  readonly issuedAfterLedger: number;
+  readonly signedAt: Date | null;
+  /** spent: two replies showed the nonce's entry, so its loan landed. A live hold has no dead one. */
+  readonly state: 'open' | 'spent';
+  /** U: the last ledger, E at most, at which two replies agreed that the nonce was not spent. */
+  readonly unspentLedger: number | null;
+  /** The first reply of a ledger after E that showed no entry of the nonce. */
+  readonly voteLedger: number | null;
+  /** The first reply that showed the nonce's entry; `ledger` is the one that spent it. */
+  readonly spent: { readonly ledger: number; readonly seenLedger: number } | null;
+}
+/** A transaction of the service that carries the hold's signed authorization. */
+export interface LiveLanding {
+  readonly number: number;
+  readonly hash: string;
+  readonly channel: string;
+  readonly sequence: bigint;
+  readonly maxTime: bigint;
+  readonly issuedAfterLedger: number;
+  readonly fee: bigint;
+  /** Null where loans have no ids. */
+  readonly loanIdFirst: bigint | null;
+  readonly loanIdLast: bigint | null;
+  /** A live hold has no landed one. */
+  readonly state: 'open' | 'failed' | 'dead';
+  readonly createdAt: Date;
+  /** The node's answer to the last submission; null: it was not submitted, as far as is known. */
+  readonly submission: { readonly status: string; readonly ledger: number } | null;
+  /** The steps of the proof by time. */
+  readonly passedLedger: number | null;
+  readonly passedCloseTime: bigint | null;
+  readonly voteLedger: number | null;
+  /** Step 1 of the proof of a failure, for an open landing. */
+  readonly sighting: FailureSighting | null;
+  /** Set for a failed landing. `feeCharged` in stroops; null: not known. */
+  readonly foundLedger: number | null;
+  readonly resultCode: string | null;
+  readonly cause: FailureCause | null;
+  readonly feeCharged: bigint | null;
 }
 
 /** Why no envelope was issued under a live hold. The hold is unchanged. */

@@ -4,7 +4,7 @@ import { FromCaller } from '../../http/access-rule.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
 import { type Caller, own } from '../../common/caller.js';
 import { LoanCancellation } from './loan-cancellation.js';
-import { type CancellationAnswer, cancellationAnswerSchema } from './loan.schemas.js';
+import { type CancellationAnswer, cancellationAnswerSchema } from './cancellation.schemas.js';
 
 /** Takes the request to cancel a loan. HTTP only: read, call, answer. */
 @ApiTags('loans')
@@ -21,7 +21,8 @@ export class CancellationsController {
     description:
       'Requests cancellation. The funds stay held until the transaction is proven dead, ' +
       'because a signed transaction may land until its deadline. `burn` is a transaction ' +
-      'that frees the amount at once when the borrower signs and submits it. Cancelling ' +
+      'that frees the amount at once when the borrower signs and submits it. An authorization is ' +
+      'landed no more, and its funds stay held until its last ledger has passed. Cancelling ' +
       'again is harmless.',
     problems: [
       'PAYLOAD_TOO_LARGE',

@@ -52,3 +52,35 @@ export function transactionDead(
     rebuildOffered: current === null && until !== null,
   });
 }
+
+/** A cancelled loan takes no signature. */
+export const loanCancelled = ({ reservation: { id, state } }: StoredLoan): HoldfastError =>
+  new HoldfastError(
+    'ENVELOPE_OUTDATED',
+    'The loan was cancelled, so this service does not land it. The funds stay held until the last ' +
+      'ledger of the authorization has passed.',
+    { reason: 'cancel_requested', reservation: { id, state } },
+  );
+
+/** The hold is live, and its authorization can land no more. */
+export const authorizationOver = (
+  why: 'spent' | 'fence_passed',
+  { reservation: { id, state }, authorization }: StoredLoan,
+): HoldfastError =>
+  why === 'spent'
+    ? new HoldfastError(
+        'ENVELOPE_OUTDATED',
+        'The authorization was used already: the chain shows that its nonce is spent. The hold ' +
+          'settles when the loan is found.',
+        { reason: 'nonce_spent', reservation: { id, state } },
+      )
+    : new HoldfastError(
+        'ENVELOPE_OUTDATED',
+        `The authorization was valid up to ledger ${authorization?.expirationLedger}, which has ` +
+          'passed. The hold ends when the chain proves that it did not land. Ask for a new loan then.',
+        {
+          reason: 'fence_passed',
+          reservation: { id, state },
+          expirationLedger: authorization?.expirationLedger,
+        },
+      );

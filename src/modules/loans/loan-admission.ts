@@ -46,7 +46,11 @@ export class LoanAdmission {
     const poolId = poolIdOf(body);
     const pool = poolId === null ? null : await this.registry.find(poolId);
     const lending = pool ? familyOf(pool.generation).lending : undefined;
-    const request = readLoanRequest(body, pool?.decimals ?? null, lending);
+    const request = readLoanRequest(
+      body,
+      pool?.decimals ?? null,
+      pool && lending ? { ...lending, signing: pool.signing } : lending,
+    );
     // the table has pools of another network when the service was pointed elsewhere before; nothing
     // can be built for them here
     if (!pool || pool.network !== this.config.STELLAR_NETWORK_PASSPHRASE)
@@ -66,16 +70,22 @@ export class LoanAdmission {
    * @throws HoldfastError POOL_PAUSED, POOL_QUARANTINED, BORROWER_BUSY, BORROWER_BACK_OFF,
    * SNAPSHOT_STALE
    */
-  async admit(pool: PoolRecord, borrower: string): Promise<PoolLook> {
-    const look = await this.look(pool, borrower);
+  async admit(
+    pool: PoolRecord,
+    request: Pick<LoanRequest, 'borrower' | 'signing'>,
+  ): Promise<PoolLook> {
+    const look = await this.look(pool, request);
     const refusal = this.refusalOf(pool, look, null);
     if (refusal?.code === 'BORROWER_BACK_OFF') countWalletRefusal(pool, 'back_off');
     if (refusal) throw refusal;
     return look;
   }
 
-  async look(pool: PoolRecord, borrower: string): Promise<PoolLook> {
-    const look = await this.reader.look(pool.id, borrower);
+  async look(
+    pool: PoolRecord,
+    { borrower, signing }: Pick<LoanRequest, 'borrower' | 'signing'>,
+  ): Promise<PoolLook> {
+    const look = await this.reader.look(pool.id, borrower, signing);
     if (!look) throw poolNotFound(pool.id);
     return look;
   }

@@ -9,6 +9,13 @@ import {
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
 import type { ListedLoan, StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type { EnvelopeRow, HoldRequest } from '../liquidity/reservation.js';
+import {
+  authorizationNowOf,
+  authorizationToSignOf,
+  type IssuedAuthorization,
+  issuedOf,
+  landingOf,
+} from './authorization-answer.js';
 import { inclusionFeeNow } from './loan-inclusion-fee.js';
 import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan-failures.js';
 import type {
@@ -41,28 +48,42 @@ export interface LoanOffer {
   readonly reservationId: string;
   readonly amount: bigint;
   readonly atLedger: number;
-  readonly envelope: EnvelopeRow;
+  /** What the borrower signs. */
+  readonly ask:
+    | { readonly kind: 'hold'; readonly envelope: EnvelopeRow }
+    | { readonly kind: 'hold-authorization'; readonly authorization: IssuedAuthorization };
   readonly networkPassphrase: string;
   readonly decimals: number;
 }
 
 /** The body of a 201, the first time and at every replay. */
-export function renderOffer(offer: LoanOffer): LoanAnswer {
-  return {
+export function renderOffer({ ask, ...offer }: LoanOffer): LoanAnswer {
+  const held = (expiresAt: bigint): Pick<LoanAnswer, 'loan' | 'reservation'> => ({
     loan: summaryOf(offer),
     reservation: {
       id: offer.reservationId,
       state: 'held',
       amount: formatAmount(offer.amount, offer.decimals),
-      expiresAt: timeOf(offer.envelope.maxTime),
+      expiresAt: timeOf(expiresAt),
       atLedger: offer.atLedger,
     },
-    transaction: transactionOf(offer.envelope, offer.networkPassphrase),
+  });
+  // without `signing` and `authorization`, so that an older answer is repeated unchanged
+  if (ask.kind === 'hold')
+    return {
+      ...held(ask.envelope.maxTime),
+      transaction: transactionOf(ask.envelope, offer.networkPassphrase),
+    };
+  return {
+    ...held(ask.authorization.expiresAt),
+    signing: 'authorization',
+    transaction: null,
+    authorization: authorizationToSignOf(ask.authorization, offer),
   };
 }
 
 function summaryOf(
-  loan: Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'reservationId' | 'atLedger'>,
+  loan: Omit<LoanOffer, 'ask' | 'networkPassphrase' | 'reservationId' | 'atLedger'>,
 ): LoanSummary {
   const print = (units: bigint): string => formatAmount(units, loan.decimals);
   return {
@@ -117,7 +138,7 @@ const windowLoans = ({
 
 export function offerOfRequest(
   request: Omit<HoldRequest, 'ask'>,
-  envelope: EnvelopeRow,
+  ask: LoanOffer['ask'],
   known: { atLedger: number; decimals: number },
 ): LoanOffer {
   return {
@@ -131,7 +152,7 @@ export function offerOfRequest(
     loanType: request.loan.loanType,
     reservationId: request.reservationId,
     amount: request.amount,
-    envelope,
+    ask,
     networkPassphrase: request.network,
     ...known,
   };
@@ -139,27 +160,36 @@ export function offerOfRequest(
 
 /** The offer as it was made: its first envelope, whatever was issued later. */
 export function offerOfRows(stored: StoredLoan): LoanOffer {
-  const first = stored.envelopes[0];
-  if (!first) throw new Error(`loan ${stored.loan.id} has no envelope`);
   return {
     ...loanOf(stored),
     atLedger: stored.reservation.atLedger,
-    envelope: envelopeRow(first),
+    ask: askOfRows(stored),
     networkPassphrase: stored.pool.network,
   };
+}
+
+function askOfRows(stored: StoredLoan): LoanOffer['ask'] {
+  const authorization = issuedOf(stored);
+  if (authorization) return { kind: 'hold-authorization', authorization };
+  const first = stored.envelopes[0];
+  if (!first) throw new Error(`loan ${stored.loan.id} has nothing to sign`);
+  return { kind: 'hold', envelope: envelopeRow(first) };
 }
 
 /** A loan as it is now. The XDR is there only while it may be signed. */
 export function renderLoan(stored: StoredLoan): LoanPage {
   const newest = stored.envelopes.at(-1);
   const live = newest?.state === 'open' && stored.reservation.state === 'held' ? newest : null;
+  const mayLand = live !== null || (stored.authorization && stored.reservation.state === 'held');
   const rebuildsLeft = rebuildsLeftOf(stored);
   return {
     ...renderListed(stored),
     transaction: live && transactionOf(envelopeRow(live), stored.pool.network),
     counterWindow: live && counterWindowOf(stored, live, rebuildsLeft),
     inclusionFee: live && inclusionFeeNow(stored.pool, live),
-    contractPaused: live && stored.pool.contractPaused,
+    contractPaused: mayLand ? stored.pool.contractPaused : null,
+    authorization: authorizationNowOf(stored),
+    landings: stored.landings.map((row) => landingOf(stored.pool, row)),
     rebuildsLeft,
     failedTransactions: failuresOf(stored),
     rebuildUntil: live ? null : rebuildUntil(stored),
@@ -225,6 +255,8 @@ export function renderListed(
 ): Omit<
   LoanPage,
   | 'transaction'
+  | 'authorization'
+  | 'landings'
   | 'counterWindow'
   | 'inclusionFee'
   | 'contractPaused'
@@ -236,6 +268,7 @@ export function renderListed(
   const { reservation } = stored;
   return {
     loan: { ...summaryOf(loanOf(stored)), createdAt: reservation.heldAt.toISOString() },
+    signing: reservation.signing,
     reservation: {
       id: reservation.id,
       state: reservation.state,
@@ -255,7 +288,7 @@ function loanOf({
   loan,
   reservation,
   pool,
-}: ListedLoan): Omit<LoanOffer, 'envelope' | 'networkPassphrase' | 'atLedger'> {
+}: ListedLoan): Omit<LoanOffer, 'ask' | 'networkPassphrase' | 'atLedger'> {
   return {
     loanId: loan.id,
     poolId: loan.poolId,

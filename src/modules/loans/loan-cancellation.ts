@@ -4,9 +4,10 @@ import { secondsOf, timeOf } from '../../common/times.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservation.reader.js';
+import { ledgersLeftOf } from './authorization-answer.js';
 import { loanEnded } from './dead-loans.js';
 import { foundLoan } from './loan-finding.js';
-import type { CancellationAnswer } from './loan.schemas.js';
+import type { CancellationAnswer } from './cancellation.schemas.js';
 
 /**
  * Records that the borrower no longer wants the loan. The funds stay held
@@ -43,6 +44,7 @@ export class LoanCancellation {
         expiresAt: timeOf(secondsOf(noted.reservation.expiresAt)),
       },
       burn: await this.burn(noted),
+      ...(noted.authorization && { authorization: heldUntilFence(noted, noted.authorization) }),
     };
   }
 
@@ -73,4 +75,30 @@ export class LoanCancellation {
       sequence: sequence.toString(),
     };
   }
+}
+
+/**
+ * The borrower may have kept the signed entry, and anyone who has it may land it, so nothing but the
+ * chain's last ledger for it proves that it is dead.
+ */
+function heldUntilFence(
+  stored: StoredLoan,
+  { expirationLedger, signedAt }: NonNullable<StoredLoan['authorization']>,
+): NonNullable<CancellationAnswer['authorization']> {
+  const inFlight = stored.landings.some(({ state }) => state === 'open');
+  const kept = signedAt
+    ? 'The signed authorization exists, and who has it can still land it'
+    : 'No signature came to this service, but the borrower may have signed the authorization and can ' +
+      'still land it';
+  return {
+    expirationLedger,
+    ledgersLeft: ledgersLeftOf(stored),
+    signedAt: signedAt?.toISOString() ?? null,
+    sentence:
+      (inFlight
+        ? 'This service issues no further transaction for it; one is in flight and may land. '
+        : 'This service lands it no more. ') +
+      `${kept} up to ledger ${expirationLedger}. The funds stay held until the chain proves its end ` +
+      'after that ledger, or shows the loan.',
+  };
 }

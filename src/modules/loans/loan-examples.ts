@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../common/errors.js';
-import type { LoanAnswer, LoanPage, SubmissionAnswer } from './loan.schemas.js';
+import type { LoanAnswer, LoanPage, TransactionAnswer } from './loan.schemas.js';
+import type { SubmissionAnswer } from './submission.schemas.js';
 
 /**
  * Examples for the API's pages, from a run of `test/http/openapi.e2e.spec.ts`, which proves that
@@ -23,6 +24,19 @@ const RESERVATION_ID = '01a20439-846e-71cc-a8e2-381a9b90a251';
 const LOAN_ID = '01a20439-846e-7397-a330-e4d8bfa1007d';
 const HASH = 'be223e3f75ef1c8f799627d6f308bd0bc928d59545db98c8a0611541e9372655';
 
+const TRANSACTION: TransactionAnswer = {
+  xdr: 'AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…',
+  hash: HASH,
+  networkPassphrase: 'Standalone Network ; February 2017',
+  maxTime: 1795367509,
+  submitBefore: '2026-11-22T17:11:34Z',
+  fee: '329650',
+  sequence: '17179869185',
+  loanIdWindow: { first: '1', last: '25' },
+  window: { loans: 24, bytes: 29184, fee: '213629' },
+  inclusionFee: { bid: '1000', goingRate: '100' },
+};
+
 export const CREATED_EXAMPLE: LoanAnswer = {
   loan: {
     id: LOAN_ID,
@@ -42,22 +56,12 @@ export const CREATED_EXAMPLE: LoanAnswer = {
     expiresAt: '2026-11-22T17:11:49Z',
     atLedger: 3,
   },
-  transaction: {
-    xdr: 'AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAEAAAAAQ…',
-    hash: HASH,
-    networkPassphrase: 'Standalone Network ; February 2017',
-    maxTime: 1795367509,
-    submitBefore: '2026-11-22T17:11:34Z',
-    fee: '329650',
-    sequence: '17179869185',
-    loanIdWindow: { first: '1', last: '25' },
-    window: { loans: 24, bytes: 29184, fee: '213629' },
-    inclusionFee: { bid: '1000', goingRate: '100' },
-  },
+  transaction: TRANSACTION,
 };
 /** `GET /loans/:id` after 25 loans of strangers. */
 export const LOAN_PAGE_EXAMPLE: LoanPage = {
   loan: { ...CREATED_EXAMPLE.loan, createdAt: '2026-11-22T17:06:50.113Z' },
+  signing: 'transaction',
   reservation: {
     ...CREATED_EXAMPLE.reservation,
     state: 'held',
@@ -67,7 +71,7 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
     cancelRequestedAt: null,
     endedAt: null,
   },
-  transaction: CREATED_EXAMPLE.transaction,
+  transaction: TRANSACTION,
   counterWindow: {
     nextLoanId: '26',
     atLedger: 83,
@@ -91,6 +95,8 @@ export const LOAN_PAGE_EXAMPLE: LoanPage = {
     advice: null,
   },
   contractPaused: false,
+  authorization: null,
+  landings: [],
   rebuildsLeft: 3,
   failedTransactions: [],
   rebuildUntil: null,
@@ -101,7 +107,7 @@ export const REBUILT_EXAMPLE: LoanPage = {
   ...LOAN_PAGE_EXAMPLE,
   reservation: { ...LOAN_PAGE_EXAMPLE.reservation, expiresAt: '2026-11-22T17:14:29Z' },
   transaction: {
-    ...CREATED_EXAMPLE.transaction,
+    ...TRANSACTION,
     hash: '95ae3caa0278e2831254f46a2bc3386b589e23bb4a2ebcc0af58dfff0f63a18e',
     maxTime: 1795367669,
     submitBefore: '2026-11-22T17:14:14Z',

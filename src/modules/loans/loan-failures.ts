@@ -41,12 +41,14 @@ const sides = (envelopes: LoanEnvelopes['envelopes']): EnvelopeEntity['failedBy'
   envelopes.map(({ failedBy }) => failedBy);
 export const rebuildsMaxOf = ({ envelopes }: Pick<LoanEnvelopes, 'envelopes'>): number =>
   rebuildsMax(sides(envelopes));
-/** How many new transactions can still be requested; 0 once the hold has ended. */
+/** How many new transactions can be requested; 0 once the hold has ended, and where none is needed. */
 export const rebuildsLeftOf = ({
   reservation,
   envelopes,
 }: Pick<LoanEnvelopes, 'reservation' | 'envelopes'>): number =>
-  reservation.state === 'held' ? rebuildsLeft(sides(envelopes)) : 0;
+  reservation.state === 'held' && reservation.signing === 'transaction'
+    ? rebuildsLeft(sides(envelopes))
+    : 0;
 
 /**
  * Until when a new transaction can replace a failed one; null when none can. The ledger decides

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import * as metrics from '../../telemetry/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../http/validation.js';
+import type { Authorization, AuthorizationResult } from '../chain/authorizations.js';
 import {
   CHAIN,
   type Chain,
@@ -14,16 +15,20 @@ import {
 } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
-import { BrokenContracts } from './broken-contracts.js';
-import { chainLiquidityShort, contractPaused, contractTrouble, notBuilt } from './loan-refusals.js';
+import { notAuthorized } from './authorization-refusals.js';
+import { ContractRefusals } from './contract-refusals.js';
+import { LoanAuthorizations } from './loan-authorizations.js';
+import { notBuilt } from './loan-refusals.js';
 import { type LoanRequest, nothingToFund } from './loan-request.js';
 import { LoanWindow, type WindowPlan } from './loan-window.js';
-import { PoolObservation } from './pool-observation.js';
 
 /** A little longer than a ledger of the public network takes. */
 const LEDGER_WAIT_MS = 6_000;
 const LEDGER_POLL_MS = 500;
 
+export type AuthorizationAttempt =
+  | { readonly kind: 'built'; readonly authorization: Authorization }
+  | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
 export type FundingAttempt =
   | { readonly kind: 'built'; readonly funding: Funding }
   | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
@@ -36,8 +41,8 @@ export type FundingAttempt =
 export class LoanFunding {
   constructor(
     @Inject(CHAIN) private readonly chain: Chain,
-    private readonly observation: PoolObservation,
-    private readonly broken: BrokenContracts,
+    private readonly refusals: ContractRefusals,
+    readonly authorizations: LoanAuthorizations,
     /** Plans the window that `build` gets. */
     readonly windows: LoanWindow,
   ) {}
@@ -60,15 +65,32 @@ export class LoanFunding {
    */
   async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
     const asked = fundingRequestOf(pool, terms, plan);
-    const result = await this.buildInTurn(asked);
+    const result = await this.inTurn(() => this.chain.buildFunding(asked));
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.funding.maxTime);
         return result;
       case 'refused':
-        return this.ofRefusal(pool, result.refusal);
+        return this.refusals.of(pool, result.refusal);
       default:
         throw notBuilt(result, asked);
+    }
+  }
+
+  /**
+   * Builds the authorization that the borrower signs, or returns the contracts' refusal.
+   * @throws HoldfastError as `build`, and FENCE_TOO_FAR
+   */
+  async authorize(pool: PoolRecord, terms: LoanTerms): Promise<AuthorizationAttempt> {
+    const result = await this.inTurn(() => this.authorizations.build(pool, terms));
+    switch (result.kind) {
+      case 'built':
+        mustBeDueAfter(terms, result.authorization.latestEnd);
+        return result;
+      case 'refused':
+        return this.refusals.of(pool, result.refusal);
+      default:
+        throw notAuthorized(result, terms);
     }
   }
 
@@ -76,16 +98,16 @@ export class LoanFunding {
    * A node simulates at its newest ledger. Right after a funding in that ledger, the outflow cap can
    * refuse a loan that fits into the next one (docs/stellar.md#outflow-cap), so it is built again.
    */
-  private async buildInTurn(asked: FundingRequest): Promise<FundingResult> {
-    const first = await this.buildOnce(asked);
-    if (first.kind !== 'refused' || first.refusal.kind !== 'outflow') return first;
-    return (await this.nextLedger()) ? this.buildOnce(asked) : first;
-  }
-
-  private async buildOnce(asked: FundingRequest): Promise<FundingResult> {
-    const result = await this.chain.buildFunding(asked);
-    metrics.count('holdfast_envelopes_built_total', { outcome: result.kind });
-    return result;
+  private async inTurn<Result extends FundingResult | AuthorizationResult>(
+    build: () => Promise<Result>,
+  ): Promise<Result> {
+    const once = async (): Promise<Result> => {
+      const result = await build();
+      metrics.count('holdfast_envelopes_built_total', { outcome: result.kind });
+      return result;
+    };
+    const first = await once();
+    return isOutflow(first) && (await this.nextLedger()) ? once() : first;
   }
 
   /** @returns whether a ledger closed in time */
@@ -97,24 +119,10 @@ export class LoanFunding {
     }
     return false;
   }
-
-  private async ofRefusal(pool: PoolRecord, refusal: ContractRefusal): Promise<FundingAttempt> {
-    switch (refusal.kind) {
-      case 'links':
-        await this.broken.stop(pool, refusal);
-        throw contractTrouble(refusal);
-      case 'protocol':
-        throw contractTrouble(refusal);
-      case 'paused':
-        throw contractPaused(refusal);
-      case 'liquidity':
-        void this.observation.request(pool); // it never rejects, and the caller need not wait for it
-        throw chainLiquidityShort(refusal);
-      default:
-        return { kind: 'refused', refusal };
-    }
-  }
 }
+
+const isOutflow = (result: FundingResult | AuthorizationResult): boolean =>
+  result.kind === 'refused' && result.refusal.kind === 'outflow';
 
 /** What the chain room needs to build the envelope of these terms. */
 export const fundingRequestOf = (

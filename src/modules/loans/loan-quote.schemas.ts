@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FEE_PERCENTILES } from '../chain/inclusion-fee.js';
 import { ERROR_CODES } from '../../common/problems/problems.js';
 import { time } from '../../http/wire.schemas.js';
+import { signing } from './authorization.schemas.js';
 
 const units = (description: string) =>
   z.string().meta({ description: `${description}, token units` });
@@ -89,6 +90,31 @@ export const quoteAnswerSchema = z
         }),
       })
       .meta({ description: 'Room for loans that land first' }),
+    signing: z
+      .object({
+        chosen: signing.meta({
+          description: 'What this request asks for, or the rule of the pool',
+        }),
+        transaction: z.object({
+          borrowerFee: z
+            .string()
+            .nullable()
+            .meta({
+              description:
+                'Greatest network fee that the borrower pays, stroops; null: not chosen, or none would ' +
+                'be built',
+            }),
+        }),
+        authorization: z.object({
+          borrowerFee: z
+            .literal('0')
+            .meta({ description: 'The borrower pays no network fee; this service does' }),
+          ledgers: z
+            .int()
+            .meta({ description: 'In how many ledgers it could be signed and landed' }),
+        }),
+      })
+      .meta({ description: 'Both ways of signing (docs/signing.md)' }),
     inclusionFee: z
       .object({
         bid: z.string().meta({

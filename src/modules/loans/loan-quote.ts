@@ -17,12 +17,13 @@ import { type InclusionFee, percentileOf } from '../chain/inclusion-fee.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
+import { notAuthorized } from './authorization-refusals.js';
 import { LoanAdmission } from './loan-admission.js';
-import { fundingRequestOf, mustBeDueAfter } from './loan-funding.js';
+import { fundingRequestOf, LoanFunding, mustBeDueAfter } from './loan-funding.js';
 import type { QuoteAnswer } from './loan-quote.schemas.js';
 import { CODE_OF_KIND, counterWindowFull, notBuilt } from './loan-refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan-request.js';
-import { LoanWindow } from './loan-window.js';
+import type { LoanWindow } from './loan-window.js';
 
 interface QuoteInputs {
   readonly pool: PoolRecord;
@@ -50,7 +51,7 @@ export class LoanQuote {
     @Inject(CHAIN) private readonly chain: Chain,
     private readonly admission: LoanAdmission,
     private readonly ledger: ReservationLedger,
-    private readonly windows: LoanWindow,
+    private readonly funding: LoanFunding,
   ) {}
 
   /**
@@ -61,7 +62,7 @@ export class LoanQuote {
   async quote(caller: Caller, given: unknown): Promise<QuoteAnswer> {
     const { pool, request } = await this.admission.read(bodyOf(caller, given));
     const [look, nextDeadline, conditions] = await Promise.all([
-      this.admission.look(pool, request.borrower),
+      this.admission.look(pool, request),
       this.ledger.reader.nextDeadline(pool.id),
       this.chain.loanConditions({
         pool,
@@ -94,12 +95,17 @@ export class LoanQuote {
       look: { ...look, vendor: vendorConditions },
       conditions,
       terms,
-      window: await this.windows.preview(pool, asked, look.available),
+      window: await this.funding.windows.preview(pool, asked, look.available),
     };
     const [ours, built] = [this.ledgerRefusal(seen, nextDeadline), await this.built(seen, asked)];
     return {
       ...quoteFacts(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
+      signing: {
+        chosen: request.signing,
+        transaction: { borrowerFee: built.funding?.fee.toString() ?? null },
+        authorization: { borrowerFee: '0', ledgers: this.funding.authorizations.ledgers(pool) },
+      },
       inclusionFee: inclusionOf(
         pool,
         built.funding?.inclusionFee ?? (await this.chain.inclusionFee(pool)),
@@ -124,24 +130,16 @@ export class LoanQuote {
    * Checks that only a simulation shows (balances and trustlines of the parties) come after all
    * checks of this service, so the node is asked only when those passed.
    */
-  private async built({ pool, terms, window }: QuoteInputs, asked: LoanTerms): Promise<Built> {
+  private async built(seen: QuoteInputs, asked: LoanTerms): Promise<Built> {
+    const { pool, request, terms, window } = seen;
     if (terms.refusal)
       return { ours: null, contracts: contractPreview(terms.refusal), funding: null };
+    if (request.signing === 'authorization') return this.authorized(pool, asked);
     const wanted = fundingRequestOf(pool, asked, window.plan);
     const result = await this.chain.buildFunding(wanted);
     switch (result.kind) {
       case 'no_account':
-        return {
-          ours: null,
-          contracts: {
-            code: 'ACCOUNT_NOT_FOUND',
-            detail: `The borrower ${asked.borrower} has no account on this network.`,
-            contract: null,
-            number: null,
-            name: null,
-          },
-          funding: null,
-        };
+        return { ours: null, contracts: noAccount(asked), funding: null };
       case 'refused':
         return { ours: null, contracts: contractPreview(result.refusal), funding: null };
       case 'built':
@@ -151,7 +149,34 @@ export class LoanQuote {
         return { ours: ledgerPreview(notBuilt(result, wanted)), contracts: null, funding: null };
     }
   }
+
+  private async authorized(pool: PoolRecord, asked: LoanTerms): Promise<Built> {
+    const result = await this.funding.authorizations.build(pool, asked);
+    switch (result.kind) {
+      case 'no_account':
+        return { ours: null, contracts: noAccount(asked), funding: null };
+      case 'refused':
+        return { ours: null, contracts: contractPreview(result.refusal), funding: null };
+      case 'built':
+        mustBeDueAfter(asked, result.authorization.latestEnd); // the authorization is not used
+        return { ours: null, contracts: null, funding: null };
+      default:
+        return {
+          ours: ledgerPreview(notAuthorized(result, asked)),
+          contracts: null,
+          funding: null,
+        };
+    }
+  }
 }
+
+const noAccount = ({ borrower }: LoanTerms): Preview => ({
+  code: 'ACCOUNT_NOT_FOUND',
+  detail: `The borrower ${borrower} has no account on this network.`,
+  contract: null,
+  number: null,
+  name: null,
+});
 
 /** A pause of the contract that this service knows of has the contract's facts. */
 function ledgerPreview({ code, message, facts }: HoldfastError): Preview {
@@ -198,7 +223,7 @@ function windowOf(
 function quoteFacts(
   { pool, request, look, conditions, terms }: QuoteInputs,
   nextDeadline: bigint | null,
-): Omit<QuoteAnswer, 'counterWindow' | 'inclusionFee' | 'refusal' | 'contractRefusal'> {
+): Omit<QuoteAnswer, 'counterWindow' | 'signing' | 'inclusionFee' | 'refusal' | 'contractRefusal'> {
   const print = (units: bigint): string => formatAmount(units, pool.decimals);
   return {
     holdMade: false,

@@ -3,7 +3,7 @@ import type { Whose } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { chainTime, timeOf } from '../../common/times.js';
-import type { Funding, LoanTerms, LoanType } from '../chain/chain.js';
+import type { Funding, LoanTerms } from '../chain/chain.js';
 import { type PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservation.reader.js';
@@ -15,6 +15,7 @@ import { envelopeOf, LoanFunding } from './loan-funding.js';
 import { loanEnded } from './dead-loans.js';
 import { contractTrouble, counterWindowFull, poolClosed, snapshotStale } from './loan-refusals.js';
 import { foundLoan } from './loan-finding.js';
+import { termsOf } from './loan-terms.js';
 import type { LoanPage } from './loan.schemas.js';
 import type { WindowPlan } from './loan-window.js';
 
@@ -41,6 +42,7 @@ export class LoanRebuild {
     const stored = await foundLoan(this.reader, whose, loanId);
     const { reservation } = stored;
     if (reservation.state !== 'held') throw loanEnded(stored);
+    if (stored.authorization) throw NOT_NEEDED();
     if (reservation.cancelRequestedAt) throw refused('cancel_requested', stored);
     if (rebuildsLeftOf(stored) === 0) throw refused('rebuilds_used', stored);
     const pool = await this.registry.find(reservation.poolId);
@@ -106,19 +108,18 @@ export class LoanRebuild {
   }
 }
 
-const termsOf = ({ loan }: StoredLoan): LoanTerms => ({
-  borrower: loan.borrower,
-  vendor: loan.vendor,
-  totalAmount: loan.totalAmount,
-  guaranteeAmount: loan.guaranteeAmount,
-  loanType: loan.loanType as LoanType,
-  schedule: loan.schedule.map((row) => ({ amount: BigInt(row.amount), dueAt: BigInt(row.dueAt) })),
-});
-
 const limit = (reason: string, sentence: string): HoldfastError =>
   new HoldfastError('REBUILD_LIMIT', `${sentence} The hold is unchanged and ends by itself.`, {
     reason,
   });
+
+const NOT_NEEDED = (): HoldfastError =>
+  new HoldfastError(
+    'REBUILD_LIMIT',
+    'The borrower signs an authorization, which needs no new transaction: this service builds the ' +
+      'transaction that lands it again, whatever has landed before.',
+    { reason: 'not_needed' },
+  );
 
 function refused(
   outcome: Exclude<RebuildRefusal, 'window_small'>,

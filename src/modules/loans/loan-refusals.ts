@@ -2,6 +2,7 @@ import { type ErrorCode, HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { timeOf } from '../../common/times.js';
+import { addressKind } from '../chain/address.js';
 import type {
   ContractRefusal,
   CounterWindow,
@@ -256,16 +257,18 @@ export const contractTrouble = (refusal: ContractRefusal): HoldfastError =>
 /** Why no transaction was built although no contract refused. No hold is made for it. */
 export function notBuilt(
   result: Exclude<FundingResult, { kind: 'built' | 'refused' }>,
-  { terms, window }: FundingRequest,
+  { terms, window }: Pick<FundingRequest, 'terms'> & Partial<Pick<FundingRequest, 'window'>>,
 ): HoldfastError {
   switch (result.kind) {
     case 'no_account':
       return new HoldfastError(
         'ACCOUNT_NOT_FOUND',
-        `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`,
+        addressKind(terms.borrower) === 'contract'
+          ? `The borrower ${terms.borrower} is no contract account on this network.`
+          : `The borrower ${terms.borrower} has no account on this network, so it has no sequence number to sign with.`,
       );
     case 'window_too_small':
-      return windowAboveLimit(window.least.loans, result.limit, result.fits);
+      return windowAboveLimit(window?.least.loans ?? 0, result.limit, result.fits);
     case 'over_limit':
       return new HoldfastError(
         'TRANSACTION_TOO_LARGE',

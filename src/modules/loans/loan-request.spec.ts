@@ -45,6 +45,7 @@ test('a sound request is read in base units and unix seconds', () => {
     totalAmount: 1_250_000_000n,
     guaranteeAmount: 250_000_000n,
     loanType: 'standard',
+    signing: 'transaction',
     schedule: [
       { amount: 625_000_000n, dueAt: 1_801_353_600n },
       { amount: 625_000_000n, dueAt: 1_803_772_800n },
@@ -54,6 +55,23 @@ test('a sound request is read in base units and unix seconds', () => {
   expect(
     readLoanRequest({ ...least, vendor: CONTRACT, poolId: POOL.toUpperCase() }, 7),
   ).toMatchObject({ guaranteeAmount: null, loanType: 'standard', vendor: CONTRACT, poolId: POOL });
+});
+
+test('a contract account borrows by authorization, by its request or by the rule of the pool', () => {
+  const asked = { ...sound, borrower: CONTRACT, signing: 'authorization' };
+  expect(readLoanRequest(asked, 7)).toMatchObject({ borrower: CONTRACT, signing: 'authorization' });
+  const parts = {
+    vendor: true,
+    guarantee: true,
+    schedule: true,
+    signing: 'authorization',
+  } as const;
+  expect(readLoanRequest({ ...sound, borrower: CONTRACT }, 7, parts)).toMatchObject({
+    signing: 'authorization',
+  });
+  expect(readLoanRequest({ ...sound, signing: 'transaction' }, 7, parts)).toMatchObject({
+    signing: 'transaction',
+  });
 });
 
 describe('each fault is named at its field', () => {

@@ -15,6 +15,7 @@ import { type AddressKind, addressKind } from '../chain/address.js';
 import type { Instalment, LoanType } from '../chain/chain.js';
 import type { LendingRules } from '../chain/families/contract-family.js';
 import { INSTALMENTS_MAX } from '../chain/chain.js';
+import { type Signing, SIGNINGS } from '../liquidity/reservation.js';
 
 /**
  * The longest fraction that a registered token can have (`pools.decimals`), used while the pool is
@@ -23,13 +24,14 @@ import { INSTALMENTS_MAX } from '../chain/chain.js';
 const DECIMALS_MAX = 18;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
+/** A transaction needs the sequence number and the signature of a G account. */
+const CONTRACT_BORROWER =
+  'is a contract account (C…), which cannot be the source of a transaction. It borrows with ' +
+  '"signing": "authorization"';
 const BORROWER_WRONG = {
-  contract:
-    'is a contract account (C…). The borrower must be a G account, whose sequence number ' +
-    'and signature the transaction needs',
   muxed:
     'is a muxed address (M…). Use the G address behind it: a hold belongs to the account itself',
-  none: 'must be a Stellar account address (G…) with a valid checksum',
+  none: 'must be a Stellar account (G…) or contract account (C…) address with a valid checksum',
 } as const;
 const VENDOR_WRONG = {
   muxed: 'is a muxed address (M…). Use the G address behind it',
@@ -64,9 +66,9 @@ function loanSchema(decimals: number) {
       .uuid('must be the UUID of a pool, see GET /pools')
       .meta({ description: 'The pool that funds the loan' }),
     borrower: addressThat(
-      (kind) => (kind === 'account' ? null : BORROWER_WRONG[kind]),
-      'Stellar account (G…) that signs and submits. A wallet may leave it out, an API key ' +
-        'may not. Contract (C…) and muxed (M…) addresses are refused',
+      (kind) => (kind === 'account' || kind === 'contract' ? null : BORROWER_WRONG[kind]),
+      'Stellar account (G…) that signs, or with `signing` authorization also a contract account ' +
+        '(C…). A wallet may leave it out, an API key may not. Muxed (M…) addresses are refused',
     ),
     vendor: addressThat(
       (kind) => (kind === 'account' || kind === 'contract' ? null : VENDOR_WRONG[kind]),
@@ -97,6 +99,14 @@ function loanSchema(decimals: number) {
       .enum(['standard', 'learner_installment'], 'must be "standard" or "learner_installment"')
       .default('standard')
       .meta({ description: 'Pools of the generations trustup and reserve know only "standard"' }),
+    signing: z
+      .enum(SIGNINGS, 'must be "transaction" or "authorization"')
+      .optional()
+      .meta({
+        description:
+          'What the borrower signs: a transaction of its own account, or an authorization that this ' +
+          "service lands (docs/signing.md). Left out: the pool's rule `signing`",
+      }),
   });
 }
 
@@ -137,6 +147,7 @@ export interface LoanRequest {
   /** Empty where the contracts take none. */
   readonly schedule: readonly Instalment[];
   readonly loanType: LoanType;
+  readonly signing: Signing;
 }
 
 /**
@@ -148,9 +159,11 @@ export function poolIdOf(body: unknown): string | null {
   return found.success ? found.data.poolId.toLowerCase() : null;
 }
 
-/** What the pool's contracts take. */
-type LoanParts = Pick<LendingRules, 'vendor' | 'guarantee' | 'schedule'>;
-const ALL_PARTS: LoanParts = { vendor: true, guarantee: true, schedule: true };
+/** What the pool's contracts take, and what is signed when the request does not say. */
+interface PoolParts extends Pick<LendingRules, 'vendor' | 'guarantee' | 'schedule'> {
+  readonly signing?: Signing;
+}
+const ALL_PARTS: PoolParts = { vendor: true, guarantee: true, schedule: true };
 const PARTS = [
   ['vendor', 'vendor'],
   ['guaranteeAmount', 'guarantee'],
@@ -164,7 +177,7 @@ const PARTS = [
 export function readLoanRequest(
   given: unknown,
   decimals: number | null,
-  lending: LoanParts = ALL_PARTS,
+  lending: PoolParts = ALL_PARTS,
 ): LoanRequest {
   const digits = decimals ?? DECIMALS_MAX;
   const { body, faults: unwanted } = withoutUnwanted(given, lending);
@@ -180,6 +193,7 @@ export function readLoanRequest(
     ...(fields.success ? [] : faultsOf(fields.error, 'body')),
     ...unwanted,
     ...faultsBetweenFields(body, digits),
+    ...signingFaults(body, lending.signing),
   ];
   if (!fields.success || faults.length > 0) throw validationFailed(faults);
   const { guaranteeAmount, ...sound } = fields.data;
@@ -194,15 +208,26 @@ export function readLoanRequest(
       dueAt: BigInt(Date.parse(row.dueAt) / 1000),
     })),
     loanType: sound.loanType,
+    signing: sound.signing ?? lending.signing ?? 'transaction',
   };
   if (request.guaranteeAmount === request.totalAmount) throw nothingToFund();
   return request;
 }
 
+const signer = z.object({ borrower: z.string(), signing: z.enum(SIGNINGS).optional() });
+function signingFaults(body: unknown, rule: Signing = 'transaction'): FieldFault[] {
+  const found = signer.safeParse(body);
+  return found.success &&
+    addressKind(found.data.borrower) === 'contract' &&
+    (found.data.signing ?? rule) === 'transaction'
+    ? [{ field: 'borrower', message: CONTRACT_BORROWER }]
+    : [];
+}
+
 /** The body without what the pool's contracts take none of, each of which is a fault. */
 function withoutUnwanted(
   body: unknown,
-  lending: LoanParts,
+  lending: PoolParts,
 ): { readonly body: unknown; readonly faults: readonly FieldFault[] } {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { body, faults: [] };
   const unwanted = PARTS.flatMap(([field, part]) =>

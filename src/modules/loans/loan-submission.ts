@@ -11,8 +11,8 @@ import { ReservationReader, type StoredLoan } from '../liquidity/holds/reservati
 import { loanEnded, transactionDead } from './dead-loans.js';
 import { notForwarded } from './loan-refusals.js';
 import { foundLoan } from './loan-finding.js';
-import type { SubmissionAnswer } from './loan.schemas.js';
-import { notTheTransaction, type RefusedSigned } from './signed-refusals.js';
+import type { SubmissionAnswer } from './submission.schemas.js';
+import { notTheTransaction, type RefusedSigned, wrongKind } from './signed-refusals.js';
 
 const FEE_TOO_LOW = 'txInsufficientFee';
 const FEE_BUMP_HINT =
@@ -42,6 +42,7 @@ export class LoanSubmission {
    */
   async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
     const stored = await foundLoan(this.reader, whose, loanId);
+    if (stored.authorization) throw wrongKind('signedXdr', 'authorization');
     if (stored.reservation.state !== 'held') throw loanEnded(stored);
     const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr, whose);
     const report = await this.forward(stored, envelope, signedXdr).catch(

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../http/list-query.js';
 import { time, units } from '../../http/wire.schemas.js';
+import {
+  authorizationNow,
+  authorizationToSign,
+  landing,
+  signing,
+} from './authorization.schemas.js';
 import { bidNowSchema, bidSchema } from './inclusion-fee.schemas.js';
 import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
 
@@ -8,7 +14,7 @@ import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.
  * Wire shapes of the loans room's answers. Amounts are token units as text, times RFC 3339 in UTC,
  * ledgers integers.
  */
-const state = z
+export const state = z
   .enum(['held', 'settled', 'released', 'expired'])
   .meta({ description: 'held: counts against the pool; every other state is final' });
 
@@ -28,7 +34,7 @@ const loanSummary = z
   })
   .meta({ id: 'Loan' });
 
-const transaction = z
+export const transaction = z
   .object({
     xdr: z.string().meta({
       description:
@@ -74,7 +80,9 @@ const heldReservation = z.object({
   id: z.string().meta({ format: 'uuid' }),
   state,
   amount: units('What is held'),
-  expiresAt: time('T of the transaction'),
+  expiresAt: time(
+    'T of the transaction; with an authorization an estimate of the close of its last ledger',
+  ),
   atLedger: z.int().meta({ description: 'Ledger of the snapshot on which it was decided' }),
 });
 const reservationNow = heldReservation
@@ -108,7 +116,8 @@ const failedTransaction = z
     reason: z.string().meta({
       description:
         'contract_error, contract_trap, resource_limit, archived, refundable_fee, ' +
-        'malformed, outside_footprint, missing_entry, budget or unknown',
+        'malformed, outside_footprint, missing_entry, authorization_spent, ' +
+        'authorization_expired, budget or unknown',
       examples: ['resource_limit'],
     }),
     contract: z.string().nullable().meta({
@@ -126,11 +135,25 @@ const failedTransaction = z
 export type FailedTransaction = z.infer<typeof failedTransaction>;
 
 export const loanAnswerSchema = z
-  .object({ loan: loanSummary, reservation: heldReservation, transaction })
+  .object({
+    loan: loanSummary,
+    reservation: heldReservation,
+    signing: z
+      .literal('authorization')
+      .optional()
+      .meta({ description: 'Absent where the borrower signs `transaction`' }),
+    transaction: transaction
+      .nullable()
+      .meta({ description: 'What to sign; null where that is `authorization`' }),
+    authorization: authorizationToSign
+      .optional()
+      .meta({ description: 'What to sign instead; absent where that is `transaction`' }),
+  })
   .meta({ id: 'LoanOffer' });
 export const loanPageSchema = z
   .object({
     loan: loanSummary.extend({ createdAt: time('When the hold was made') }),
+    signing,
     reservation: reservationNow,
     transaction: transaction
       .nullable()
@@ -200,10 +223,19 @@ export const loanPageSchema = z
           'fee and its sequence number; after the pause it is valid again. null: not known, or ' +
           'there is no transaction',
       }),
+    authorization: authorizationNow
+      .nullable()
+      .meta({ description: 'Null where the borrower signs a transaction' }),
+    landings: z.array(landing).meta({
+      description:
+        'Transactions of this service that carry the signed authorization, oldest first; empty where ' +
+        'the borrower signs a transaction',
+    }),
     rebuildsLeft: z.int().meta({
       description:
-        'How many new transactions this hold can still get. The first five that replace one ' +
-        "that failed without the contract's decision are not counted",
+        'How many new transactions this hold can still get; 0 where the borrower signs an ' +
+        'authorization, which needs none. The first five that replace one that failed without the ' +
+        "contract's decision are not counted",
     }),
     failedTransactions: z
       .array(failedTransaction)
@@ -233,6 +265,8 @@ export const loanPageSchema = z
   .meta({ id: 'LoanPage' });
 const listedLoan = loanPageSchema.omit({
   transaction: true,
+  authorization: true,
+  landings: true,
   counterWindow: true,
   inclusionFee: true,
   contractPaused: true,
@@ -245,67 +279,9 @@ export const loanListSchema = z
   .object({ loans: z.array(listedLoan), nextCursor: nextCursorSchema })
   .meta({ id: 'LoanList' });
 
-export const submissionSchema = z
-  .strictObject({
-    signedXdr: z
-      .string('must be a string')
-      .min(1, 'must not be empty')
-      .max(60_000, 'is too long')
-      .meta({
-        description: 'The issued transaction, signed, base64; or a fee bump around it',
-      }),
-  })
-  .meta({ id: 'Submission' });
-export const submissionAnswerSchema = z
-  .object({
-    status: z.enum(['PENDING', 'DUPLICATE', 'TRY_AGAIN_LATER']).meta({
-      description:
-        "The node's answer. It proves nothing: the reservation settles when the chain shows " +
-        'the transaction',
-    }),
-    hash: z
-      .string()
-      .meta({ description: "Hash of the loan's transaction, hex, by which it is followed" }),
-    feeBumpHash: z.string().nullable().meta({
-      description: 'Hash of the fee bump around it, hex; null: it was submitted itself',
-    }),
-    latestLedger: z.int(),
-    reservation: z.object({ id: z.string(), state }),
-  })
-  .meta({ id: 'SubmissionAnswer' });
-
-export const cancellationAnswerSchema = z
-  .object({
-    reservation: z.object({
-      id: z.string(),
-      state: z.literal('held'),
-      cancelRequestedAt: time('When'),
-      expiresAt: time('T: the latest at which it can still land'),
-    }),
-    burn: transaction
-      .pick({
-        xdr: true,
-        hash: true,
-        networkPassphrase: true,
-        maxTime: true,
-        fee: true,
-        sequence: true,
-      })
-      .nullable()
-      .meta({
-        description:
-          'Unsigned transaction of the borrower with the same sequence number, which does ' +
-          "nothing else. Once it has landed, the loan's transaction cannot land, and the hold " +
-          'ends a few ledgers later. null: nothing can land any more',
-      }),
-  })
-  .meta({ id: 'CancellationAnswer' });
-
-export type CancellationAnswer = z.infer<typeof cancellationAnswerSchema>;
 export type LoanSummary = z.infer<typeof loanSummary>;
 export type TransactionAnswer = z.infer<typeof transaction>;
 export type LoanAnswer = z.infer<typeof loanAnswerSchema>;
 export type LoanListAnswer = z.infer<typeof loanListSchema>;
 export type LoanPage = z.infer<typeof loanPageSchema>;
 export type CounterWindow = NonNullable<LoanPage['counterWindow']>;
-export type SubmissionAnswer = z.infer<typeof submissionAnswerSchema>;

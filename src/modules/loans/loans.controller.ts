@@ -9,6 +9,7 @@ import { parsed } from '../../http/validation.js';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { renderListed, renderLoan } from './loan-answer.js';
 import { foundLoan } from './loan-finding.js';
+import { AUTHORIZED_EXAMPLE } from './authorization-examples.js';
 import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, PROBLEM_EXAMPLES } from './loan-examples.js';
 import { createLoanSchema, readKey } from './loan-request.js';
 import {
@@ -42,14 +43,16 @@ export class LoansController {
   @ApiRoute({
     access: 'loans:write',
     operationId: 'createLoan',
-    summary: 'Hold the liquidity and get the funding transaction to sign',
+    summary: 'Hold the liquidity and get what the borrower signs',
     description:
       'Holds totalAmount less guaranteeAmount. The answer with the XDR leaves only after the ' +
       'hold is committed. The transaction can land until `maxTime`, and the hold counts ' +
       'until the chain proves its outcome. With an Idempotency-Key the answer is repeated ' +
       'byte for byte, also a refusal that sticks to its key. A backend must send a key; each ' +
       'tenant and each wallet has keys of its own. A wallet may leave `borrower` out; a ' +
-      "borrower other than the token's account is answered 403.",
+      "borrower other than the token's account is answered 403. With `signing` authorization the " +
+      'answer has `authorization` instead of `transaction`: the borrower signs it once, pays no ' +
+      'network fee, and this service lands it.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
@@ -63,6 +66,7 @@ export class LoansController {
       'ACCOUNT_NOT_FOUND',
       'LOAN_REFUSED_BY_CONTRACT',
       'TRANSACTION_TOO_LARGE',
+      'FENCE_TOO_FAR',
       'CONTRACT_ARCHIVED',
       'CONTRACTS_BROKEN',
       'CONTRACT_FAILED',
@@ -82,9 +86,13 @@ export class LoansController {
   @ApiResponse({
     status: 201,
     description:
-      'The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`.',
+      'The amount is held. Sign `transaction.xdr` unchanged and submit it before `submitBefore`; or ' +
+      'sign `authorization` and send it to POST /loans/{id}/submission.',
     standardSchema: loanAnswerSchema,
-    example: CREATED_EXAMPLE,
+    examples: {
+      transaction: { summary: 'A transaction to sign', value: CREATED_EXAMPLE },
+      authorization: { summary: 'An authorization to sign', value: AUTHORIZED_EXAMPLE },
+    },
     headers: {
       Location: { description: 'The loan', schema: { type: 'string' } },
       'Idempotency-Replayed': {
@@ -138,12 +146,13 @@ export class LoansController {
   @ApiRoute({
     access: 'loans:read',
     operationId: 'getLoan',
-    summary: 'One loan, its reservation now, and its transaction while it may be signed',
+    summary: 'One loan, its reservation now, and what the borrower may sign',
     description:
       'The transaction can land on a few loan ids of the lending contract only, and loans of ' +
       'strangers use them up. `counterWindow` says whether it still can; it is about as new ' +
       "as the pool's snapshot. Do not submit an `outdated` transaction anywhere; get a new " +
-      'one with `POST /loans/{id}/transaction`. While `contractPaused`, wait.',
+      'one with `POST /loans/{id}/transaction`. While `contractPaused`, wait. A loan that is signed ' +
+      'by authorization has `authorization` and `landings` instead.',
     problems: ['LOAN_NOT_FOUND', 'BUSY_RETRY'],
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })

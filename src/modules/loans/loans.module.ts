@@ -2,10 +2,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { WaitReader } from '../liquidity/holds/wait.reader.js';
 import { WindowReader } from '../liquidity/holds/window.reader.js';
+import { AuthorizationSubmission } from './authorization-submission.js';
 import { BrokenContracts } from './broken-contracts.js';
 import { CancellationsController } from './cancellations.controller.js';
+import { ContractRefusals } from './contract-refusals.js';
 import { KeyReplay } from './key-replay.js';
 import { LoanAdmission } from './loan-admission.js';
+import { LoanAuthorizations } from './loan-authorizations.js';
 import { LoanCancellation } from './loan-cancellation.js';
 import { LoanFunding } from './loan-funding.js';
 import { LoanQuote } from './loan-quote.js';
@@ -44,9 +47,12 @@ export class LoansModule {
         LoanWindow,
         LoanQuote,
         LoanSubmission,
+        AuthorizationSubmission,
         LoanRebuild,
         LoanCancellation,
         KeyReplay,
+        ContractRefusals,
+        LoanAuthorizations,
         PoolObservation,
         BrokenContracts,
         ReservationReader,

@@ -4,13 +4,14 @@ import { HoldfastError } from '../../common/errors.js';
 import { noteLogIds } from '../../telemetry/log-scope.js';
 import { reached } from '../../common/steps.js';
 import { uuidV7 } from '../../common/uuid.js';
-import type { LoanTerms } from '../chain/chain.js';
+import type { ContractRefusal, LoanTerms } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
-import type { HoldOutcome, HoldRequest, WindowFull } from '../liquidity/reservation.js';
+import type { HoldOutcome, HoldRequest, Signing, WindowFull } from '../liquidity/reservation.js';
 import { KeyReplay, type LoanDecision } from './key-replay.js';
 import { countWalletRefusal, LoanAdmission } from './loan-admission.js';
 import { offerOfRequest, renderOffer } from './loan-answer.js';
+import { authorizationRowOf } from './loan-authorizations.js';
 import { envelopeOf, LoanFunding } from './loan-funding.js';
 import { CODE_OF_KIND, contractFacts, counterWindowFull, plainRefusal } from './loan-refusals.js';
 import { bodyOf, fingerprintOf } from './loan-request.js';
@@ -28,8 +29,10 @@ const BUILDS_MAX = 2;
 interface Candidate {
   readonly pool: PoolRecord;
   readonly terms: LoanTerms;
+  readonly signing: Signing;
   readonly request: Omit<HoldRequest, 'ask'>;
 }
+type Ask = HoldRequest['ask'];
 type TooSmall = Extract<HoldOutcome, { kind: 'window_small' }>;
 interface Key {
   readonly tenantId: string;
@@ -62,8 +65,11 @@ export class LoansService {
     const { pool, request } = await this.admission.read(body);
     noteLogIds({ poolId: pool.id });
     try {
-      const look = await this.admission.admit(pool, request.borrower);
-      const candidate = candidateOf(pool, await this.funding.termsOf(pool, request), identity);
+      const look = await this.admission.admit(pool, request);
+      const candidate = candidateOf(
+        { pool, terms: await this.funding.termsOf(pool, request), signing: request.signing },
+        identity,
+      );
       noteLogIds({ attemptId: candidate.request.reservationId });
       const refusal = this.admission.ruleAgainst(look, candidate.request.amount);
       if (refusal && refusal.kind !== 'refused') {
@@ -97,7 +103,10 @@ export class LoansService {
    * there is room by then.
    */
   private async refuseIfShort(candidate: Candidate): Promise<LoanDecision | null> {
-    const decided = await this.askLedger(candidate, { kind: 'refuse-only' });
+    const decided = await this.askLedger(candidate, {
+      kind: 'refuse-only',
+      signing: candidate.signing,
+    });
     if (decided === 'fits') return null;
     if (decided === 'stale' || decided.kind === 'window_small')
       throw new Error('a request without an envelope was called out of date');
@@ -107,22 +116,11 @@ export class LoansService {
   private async buildAndHold(candidate: Candidate, available: bigint): Promise<LoanDecision> {
     let small: WindowFull | null = null;
     for (let build = 1; build <= BUILDS_MAX; build++) {
-      const plan = await this.funding.windows.forHold(candidate.pool, candidate.terms, available);
-      const attempt = await this.funding.build(candidate.pool, candidate.terms, plan);
-      reached('loan.built');
       const decided = await this.askLedger(
         candidate,
-        attempt.kind === 'built'
-          ? {
-              kind: 'hold',
-              envelope: envelopeOf(attempt.funding),
-              vendorFunded: attempt.funding.vendorFunded ?? null,
-            }
-          : {
-              kind: 'record-refusal',
-              code: CODE_OF_KIND[attempt.refusal.kind],
-              facts: contractFacts(attempt.refusal),
-            },
+        candidate.signing === 'authorization'
+          ? await this.authorizationFor(candidate)
+          : await this.envelopeFor(candidate, available),
       );
       if (decided === 'fits')
         throw new Error('a request with an envelope was neither held nor refused');
@@ -138,21 +136,48 @@ export class LoansService {
     );
   }
 
+  private async envelopeFor({ pool, terms }: Candidate, available: bigint): Promise<Ask> {
+    const plan = await this.funding.windows.forHold(pool, terms, available);
+    const attempt = await this.funding.build(pool, terms, plan);
+    reached('loan.built');
+    if (attempt.kind === 'refused') return recorded(attempt.refusal);
+    const { funding } = attempt;
+    return {
+      kind: 'hold',
+      envelope: envelopeOf(funding),
+      vendorFunded: funding.vendorFunded ?? null,
+    };
+  }
+
+  /** It needs no window: the transaction that lands it is built anew for whatever landed before. */
+  private async authorizationFor({ pool, terms }: Candidate): Promise<Ask> {
+    const attempt = await this.funding.authorize(pool, terms);
+    reached('loan.built');
+    if (attempt.kind === 'refused') return recorded(attempt.refusal);
+    const { authorization } = attempt;
+    return {
+      kind: 'hold-authorization',
+      authorization: authorizationRowOf(authorization, pool),
+      vendorFunded: authorization.vendorFunded ?? null,
+    };
+  }
+
   private async askLedger(
     candidate: Candidate,
-    ask: HoldRequest['ask'],
+    ask: Ask,
   ): Promise<LoanDecision | TooSmall | 'stale' | 'fits'> {
     const outcome = await this.ledger.hold({ ...candidate.request, ask });
     switch (outcome.kind) {
       case 'held': {
-        if (ask.kind !== 'hold') throw new Error('a request without an envelope was held');
+        if (ask.kind !== 'hold' && ask.kind !== 'hold-authorization')
+          throw new Error('a request with nothing to sign was held');
         noteLogIds({
           attemptId: undefined,
           loanId: candidate.request.loan.loanId,
           reservationId: candidate.request.reservationId,
         });
         reached('loan.held');
-        const offer = offerOfRequest(candidate.request, ask.envelope, {
+        const offer = offerOfRequest(candidate.request, ask, {
           atLedger: outcome.atLedger,
           decimals: candidate.pool.decimals,
         });
@@ -177,9 +202,14 @@ export class LoansService {
   }
 }
 
+const recorded = (refusal: ContractRefusal): Ask => ({
+  kind: 'record-refusal',
+  code: CODE_OF_KIND[refusal.kind],
+  facts: contractFacts(refusal),
+});
+
 function candidateOf(
-  pool: PoolRecord,
-  terms: LoanTerms,
+  { pool, terms, signing }: Pick<Candidate, 'pool' | 'terms' | 'signing'>,
   { tenantId, key, fingerprint }: Key,
 ): Candidate {
   const { entryBytes, strangerBytes } = entrySizesOf(pool, terms);
@@ -198,6 +228,7 @@ function candidateOf(
   return {
     pool,
     terms,
+    signing,
     request: {
       reservationId: uuidV7(),
       poolId: pool.id,

@@ -29,7 +29,7 @@ export class RebuildsController {
       'The new transaction has a new deadline. While an older one can still land it has the ' +
       'same sequence number, so that only one of them can land. At most 3 times per hold, ' +
       "and within the pool's limit on the total time. The first 5 that replace such a failed " +
-      'one are not counted.',
+      'one are not counted. A loan that is signed by authorization needs none and gets none.',
     problems: [
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',

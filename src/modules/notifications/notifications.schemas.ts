@@ -13,7 +13,8 @@ const journalEvent = z
       .meta({ description: "Place in the reservation's journal, from 1 without gaps" }),
     kind: z.string().meta({
       description:
-        'held, submitted, rebuilt, envelope_failed, cancel_requested, settled, released or expired',
+        'held, submitted, rebuilt, envelope_failed, landing_issued, landing_failed, ' +
+        'cancel_requested, settled, released or expired',
     }),
     at: time('When it was committed'),
     stateBefore: state.nullable(),

@@ -8,6 +8,8 @@ export const EVENT_KINDS = [
   'submitted',
   'rebuilt',
   'envelope_failed',
+  'landing_issued',
+  'landing_failed',
   'cancel_requested',
   'settled',
   'released',

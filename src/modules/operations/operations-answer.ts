@@ -117,6 +117,7 @@ export function renderReservation({ reservation, pool }: StoredReservation): Res
     poolId: reservation.poolId,
     loanId: reservation.loanId,
     borrower: reservation.borrower,
+    signing: reservation.signing,
     state: reservation.state,
     releaseReason: reservation.releaseReason,
     amount: formatAmount(reservation.amount, pool.decimals),
@@ -175,5 +176,46 @@ export function renderHistory(history: ReservationHistory): ReservationPage {
       failedReason: row.failedReason,
       chainLoanId: row.chainLoanId?.toString() ?? null,
     })),
+    authorization: history.authorization && authorizationRowOf(history.authorization),
+    landings: history.landings.map(landingRowOf),
   };
 }
+
+const authorizationRowOf = (
+  row: NonNullable<ReservationHistory['authorization']>,
+): NonNullable<ReservationPage['authorization']> => ({
+  hash: row.hash,
+  address: row.address,
+  nonce: row.nonce.toString(),
+  state: row.state,
+  expirationLedger: row.expirationLedger,
+  issuedAfterLedger: row.issuedAfterLedger,
+  signedAt: row.signedAt?.toISOString() ?? null,
+  unspentLedger: row.unspentLedger,
+  spentLedger: row.spentLedger,
+  landingTxHash: row.landingTxHash,
+  chainLoanId: row.chainLoanId?.toString() ?? null,
+});
+
+const landingRowOf = (
+  row: ReservationHistory['landings'][number],
+): ReservationPage['landings'][number] => ({
+  number: row.number,
+  hash: row.hash,
+  channel: row.channel,
+  state: row.state,
+  sequence: row.sequence.toString(),
+  maxTime: chainTime(row.maxTime),
+  issuedAfterLedger: row.issuedAfterLedger,
+  issuedAt: row.createdAt.toISOString(),
+  fee: row.fee.toString(),
+  feeCharged: row.feeCharged?.toString() ?? null,
+  bid: row.inclusionFee?.toString() ?? null,
+  loanIdWindow: loanIdWindowOf(row),
+  submittedAt: row.submittedAt?.toISOString() ?? null,
+  submissionStatus: row.submissionStatus,
+  foundLedger: row.foundLedger,
+  resultCode: row.resultCode,
+  failedBy: row.failedBy,
+  failedReason: row.failedReason,
+});

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
+import { ChannelsController } from './channels.controller.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { OperatorController } from './operator.controller.js';
@@ -27,6 +28,7 @@ export class OperationsModule {
         HealthController,
         MetricsController,
         OperatorController,
+        ChannelsController,
         RepairsController,
         ReportsController,
       ],

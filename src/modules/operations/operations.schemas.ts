@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { nextCursorSchema } from '../../http/list-query.js';
 import { FAMILY_NAMES, GENERATION_NAMES } from '../chain/families/contract-family.js';
-import { RELEASE_REASON_WORDS, RELEASE_REASONS } from '../liquidity/reservation.js';
+import { RELEASE_REASON_WORDS, RELEASE_REASONS, SIGNINGS } from '../liquidity/reservation.js';
 import { time, units } from '../../http/wire.schemas.js';
 import { RULES_ANSWER } from './pool-rules.schemas.js';
+import { authorizationRow, envelope, landingRow } from './signing.schemas.js';
 import { contractLimitsSchema, contractPausesSchema } from './contract-conditions.schemas.js';
 
 /**
@@ -142,6 +143,7 @@ export const reservationSchema = z
     poolId: z.string().meta({ format: 'uuid' }),
     loanId: z.string().meta({ format: 'uuid' }),
     borrower: z.string(),
+    signing: z.enum(SIGNINGS).meta({ description: 'What the borrower signs' }),
     state: reservationState,
     releaseReason: z.enum(RELEASE_REASONS).nullable().meta({ description: RELEASE_REASON_WORDS }),
     amount: units('What is held'),
@@ -183,61 +185,19 @@ const journalRow = z
       .meta({ description: 'The certificate: what the chain showed' }),
   })
   .meta({ id: 'JournalRow' });
-const envelope = z
-  .object({
-    number: z.int(),
-    hash: z.string(),
-    state: z.enum(['open', 'landed', 'failed', 'dead']),
-    sequence: z.string(),
-    maxTime: time('T'),
-    issuedAfterLedger: z.int(),
-    fee: z.string(),
-    loanIdWindow: z
-      .object({ first: z.string(), last: z.string() })
-      .nullable()
-      .meta({ description: 'Null where loans have no ids' }),
-    windowBytes: z.int().nullable().meta({
-      description:
-        'Bytes that the entries of loans landing before it may have in all; null: not recorded',
-    }),
-    windowFee: z.string().nullable().meta({
-      description: 'What its window costs, a part of `fee`, stroops; null: not recorded',
-    }),
-    bid: z.string().nullable().meta({
-      description: 'Its bid for inclusion, a part of `fee`, stroops; null: not recorded',
-    }),
-    goingRate: z.string().nullable().meta({
-      description:
-        "What the pool's percentile paid for inclusion when it was built, stroops; null: not known",
-    }),
-    outbidLedger: z
-      .int()
-      .nullable()
-      .meta({
-        description:
-          'Ledger at which the going rate was first seen above its bid; null: not outbid. It stays ' +
-          'as it was at its deadline, and a hold that was outbid then is no lapse of its borrower',
-      }),
-    submittedAt: time('First submission').nullable(),
-    submissionStatus: z.string().nullable(),
-    foundLedger: z.int().nullable(),
-    resultCode: z.string().nullable(),
-    failedBy: z
-      .enum(['contract', 'ours', 'unknown'])
-      .nullable()
-      .meta({ description: 'Who decided that it failed; null unless it did' }),
-    failedReason: z
-      .string()
-      .nullable()
-      .meta({ description: 'Why, as in failedTransactions of GET /loans/:id' }),
-    chainLoanId: z.string().nullable(),
-  })
-  .meta({ id: 'Envelope' });
 export const reservationPageSchema = z
   .object({
     reservation: reservationSchema,
     journal: z.array(journalRow),
-    envelopes: z.array(envelope),
+    envelopes: z
+      .array(envelope)
+      .meta({ description: 'Empty where the borrower signs an authorization' }),
+    authorization: authorizationRow
+      .nullable()
+      .meta({ description: 'Null where the borrower signs a transaction' }),
+    landings: z.array(landingRow).meta({
+      description: 'Transactions of this service that carry the authorization, oldest first',
+    }),
   })
   .meta({ id: 'ReservationPage' });
 

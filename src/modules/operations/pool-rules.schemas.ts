@@ -7,6 +7,7 @@ import {
   RULES,
   type StoredRules,
 } from '../liquidity/pools/pool-rules.js';
+import { SIGNINGS } from '../liquidity/reservation.js';
 
 /** The rules of a pool on the wire, as an operator sets them and as an answer shows them. */
 export const whole = (least: number, most: number) =>
@@ -26,6 +27,8 @@ function requestSchema(rule: PoolRule): z.ZodType {
       return z.boolean('must be true or false');
     case 'percentile':
       return z.enum(FEE_PERCENTILES, `must be one of ${FEE_PERCENTILES.join(', ')}`);
+    case 'signing':
+      return z.enum(SIGNINGS, `must be one of ${SIGNINGS.join(', ')}`);
   }
 }
 function answerSchema({ kind }: Shown): z.ZodType {
@@ -37,6 +40,8 @@ function answerSchema({ kind }: Shown): z.ZodType {
       return z.boolean();
     case 'percentile':
       return z.enum(FEE_PERCENTILES);
+    case 'signing':
+      return z.enum(SIGNINGS);
   }
 }
 const described = (schema: z.ZodType, description: string | undefined): z.ZodType =>

@@ -35,6 +35,8 @@ export const ALARM_NAMES = [
   'unreadable_entry',
   'contracts_broken',
   'resolved_by_operator',
+  'no_channel',
+  'channel_low',
 ] as const;
 export type AlarmName = (typeof ALARM_NAMES)[number];
 

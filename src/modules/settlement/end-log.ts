@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type {
   AbsenceEvidence,
+  AuthorizationExpiry,
   ConsumedEvidence,
   ExpiryEvidence,
   FailureEvidence,
@@ -51,6 +52,8 @@ export const endOfSettlement = (of: Settlement): HoldEnd =>
   });
 export const endOfExpiry = (of: ExpiryEvidence): HoldEnd =>
   holdEnd(of, { outcome: 'expired', ledger: of.passedLedger, certificate: 'D1' });
+export const endOfAuthorization = (of: AuthorizationExpiry): HoldEnd =>
+  holdEnd(of, { outcome: 'expired', ledger: of.secondVoteLedger, certificate: 'D5' });
 export const endOfAbsence = (of: AbsenceEvidence): HoldEnd =>
   holdEnd(of, { outcome: 'expired', ledger: of.passedLedger, certificate: 'contract_state' });
 export const endOfConsumed = (of: ConsumedEvidence): HoldEnd =>

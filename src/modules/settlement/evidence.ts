@@ -4,6 +4,7 @@ import type { AccountSequence, Chain, Head } from '../chain/chain.js';
 import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
+import { lookUp } from './look-up.js';
 import { mapConcurrently } from './map-concurrently.js';
 import type { Evidence } from './finding.js';
 
@@ -72,22 +73,6 @@ async function reportOn(
     return report;
   const outer = await lookUp(chain, funding.txHash);
   return outer?.status === 'success' ? outer : report;
-}
-
-/**
- * A landed transaction is looked up twice, because its ledger decides from which snapshot on it
- * stops counting.
- * @returns null when the two replies differ and so prove nothing
- */
-async function lookUp(chain: Chain, hash: string): Promise<TransactionReport | null> {
-  const report = await chain.findTransaction(hash);
-  if (report.status !== 'success') return report;
-  const again = await chain.findTransaction(hash);
-  return again.status === 'success' &&
-    again.ledger === report.ledger &&
-    again.closeTime === report.closeTime
-    ? again
-    : null;
 }
 
 /** A failure here does not end the round: it can still settle without the sequences. */

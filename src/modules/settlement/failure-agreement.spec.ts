@@ -13,6 +13,7 @@ const failed = {
   ledger: 55,
   closeTime: 990n,
   feeBump: false,
+  feeCharged: 90_000n,
   applied: true,
   resultCode: RESULT,
   cause: CAUSE,

@@ -1,7 +1,9 @@
 import { LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
 import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type { FailureCause, FailureSighting, LiveEnvelope } from '../liquidity/reservation.js';
-import { canHaveLandedIn } from './landing.js';
+import { canHaveLandedIn, type Timed } from './landing.js';
+
+type Sighted = Pick<LiveEnvelope, 'number' | 'sighting'>;
 
 type FailedReport = TransactionReport & { readonly status: 'failed' };
 type NotFoundReport = TransactionReport & { readonly status: 'not_found' };
@@ -31,7 +33,7 @@ export type Agreement =
  * must name the same ledger, close time and result. A reply that differs replaces the first, and so
  * does one after a first reply far ahead of the chain.
  */
-export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agreement {
+export function agreementOn(envelope: Sighted & Timed, report: FailedReport): Agreement {
   if (!canHaveLandedIn(envelope, report)) return { kind: 'disputed', step: null };
   const sighting: FailureSighting = {
     seenLedger: report.latestLedger,
@@ -67,7 +69,7 @@ export function agreementOn(envelope: LiveEnvelope, report: FailedReport): Agree
  * ledgers later, while that ledger is still kept. A sighting far ahead of the chain is discarded
  * too.
  */
-export function disprovedBy(envelope: LiveEnvelope, report: NotFoundReport): FailureStep | null {
+export function disprovedBy(envelope: Sighted, report: NotFoundReport): FailureStep | null {
   const first = envelope.sighting;
   if (!first) return null;
   const proves = report.latestLedger >= first.seenLedger + 2 && report.oldestLedger <= first.ledger;

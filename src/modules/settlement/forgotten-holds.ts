@@ -1,10 +1,11 @@
-import type { Head } from '../chain/chain.js';
+import type { BorrowerLoans, Head } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
 import type { Alarms } from './alarm-log.js';
 import { type EndLog, endOfAbsence, endOfSettlement, logWritten } from './end-log.js';
 import type { EnvelopeReport } from './finding.js';
 import { isSameEnd, type Resolution, resolution } from './forgotten.js';
+import { withoutTaken } from './forgotten-authorizations.js';
 import { mapConcurrently } from './map-concurrently.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
 
@@ -60,7 +61,7 @@ export class ForgottenHolds {
           pool: pool.id,
           reservation: hold.reservationId,
           transaction: hold.funding?.txHash ?? null,
-          ledger: hold.funding?.ledger ?? null,
+          ledger: hold.funding?.ledger ?? hold.authorization?.spent?.ledger ?? null,
         });
     }
     if (failure) throw failure;
@@ -74,11 +75,13 @@ export class ForgottenHolds {
     for (const envelope of hold.envelopes)
       if (envelope.state === 'open')
         reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
-    const first = resolution(hold, head, list, reports);
+    const judged = async (read: BorrowerLoans): Promise<Resolution> =>
+      resolution(hold, head, await withoutTaken(this.rooms.ledger, pool, hold, read), reports);
+    const first = await judged(list);
     if (first.kind === 'keep') return first;
     // it ends the hold, so one wrong reply must not decide
     const again = await this.rooms.chain.borrowerLoans(pool, hold.borrower);
-    return again && isSameEnd(first, resolution(hold, head, again, reports))
+    return again && isSameEnd(first, await judged(again))
       ? first
       : { kind: 'keep', why: 'lists_disagree' };
   }

@@ -3,6 +3,7 @@ import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 import type { AbsenceEvidence, Settlement } from '../liquidity/ends/end-evidence.js';
 import { passedLedger, seenBy } from './absence.js';
+import { authorizationNeedsList, authorizationResolution } from './forgotten-authorizations.js';
 import type { EnvelopeReport } from './finding.js';
 
 /**
@@ -27,7 +28,9 @@ export type Resolution =
  * they do not find a landing that the events show.
  */
 export const needsContractState = (hold: LiveHold, head: Head): boolean =>
-  isForgotten(hold, head) || (hold.funding ?? null) !== null;
+  hold.authorization
+    ? authorizationNeedsList(hold, hold.authorization, head)
+    : isForgotten(hold, head) || (hold.funding ?? null) !== null;
 
 /** Whether look-ups by hash can no longer prove anything about one of the hold's open envelopes. */
 const isForgotten = (hold: LiveHold, head: Head): boolean =>
@@ -46,6 +49,7 @@ export function resolution(
   list: BorrowerLoans,
   reports: readonly EnvelopeReport[],
 ): Resolution {
+  if (hold.authorization) return authorizationResolution(hold, hold.authorization, { head, list });
   const open = hold.envelopes.filter(({ state }) => state === 'open');
   const passed = open
     .map((envelope) => passedBy(envelope, head, reports))

@@ -4,6 +4,8 @@ import type { FailureEvidence, Settlement, Transition } from '../liquidity/ends/
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
 import { type Alarms, FAILURE_ALARMS } from './alarm-log.js';
+import type { AuthorizationVerdict } from './authorization-verdict.js';
+import { AuthorizationVerdicts } from './authorization-verdicts.js';
 import {
   type EndLog,
   endOfConsumed,
@@ -20,24 +22,37 @@ import { type Verdict, verdict } from './verdict.js';
 export interface RoundVerdicts {
   readonly verdicts: readonly Verdict[];
   readonly evidence: readonly Evidence[];
+  /** Of the holds whose borrower signs an authorization. */
+  readonly authorized: readonly AuthorizationVerdict[];
   readonly failure: Error | null;
 }
 
 /** Reaches the verdict on each hold of a round; the ledger writes what the verdicts prove. */
 export class HoldVerdicts {
+  readonly #authorizations: AuthorizationVerdicts;
+
   constructor(
     private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
     private readonly alarms: Alarms,
     private readonly ends: EndLog,
     private readonly callsAtOnce: number,
-  ) {}
+  ) {
+    this.#authorizations = new AuthorizationVerdicts(rooms, alarms, ends, callsAtOnce);
+  }
 
-  /** Gathers evidence, reaches the verdicts, and stores the proven steps. */
+  /**
+   * Gathers evidence, reaches the verdicts, and stores the proven steps.
+   * @param head null: this round seeks no proof by time of envelopes
+   * @param believed for authorizations, whose fence needs no second look after it
+   */
   async reach(
     pool: PoolRecord,
-    holds: readonly LiveHold[],
+    all: readonly LiveHold[],
     head: Head | null,
+    believed: Head | null = head,
   ): Promise<RoundVerdicts> {
+    const authorized = await this.#authorizations.reach(pool, all, believed);
+    const holds = all.filter(({ authorization }) => authorization === null);
     const times =
       holds.length > 0 ? await this.rooms.ledger.snapshots.ledgerTimes(pool.network) : [];
     const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, {
@@ -71,7 +86,12 @@ export class HoldVerdicts {
         (outcome.failureSteps ?? []).map((step) => ({ ...step, ...ids })),
       ),
     );
-    return { verdicts: reached.map(({ outcome }) => outcome), evidence, failure };
+    return {
+      verdicts: reached.map(({ outcome }) => outcome),
+      evidence,
+      authorized: authorized.verdicts,
+      failure: failure ?? authorized.failure,
+    };
   }
 
   private raiseDisputes(
@@ -92,19 +112,20 @@ export class HoldVerdicts {
 
   async apply(
     pool: PoolRecord,
-    verdicts: readonly Verdict[],
+    { verdicts, authorized }: RoundVerdicts,
     alreadyWritten: ReadonlySet<Settlement> = new Set(),
   ): Promise<Applied> {
     const { ledger } = this.rooms;
+    const ofAuthorized = await this.#authorizations.apply(pool, authorized, alreadyWritten);
     const keptFailures = verdicts.flatMap((outcome) =>
       outcome.kind === 'keep' && outcome.failed ? [outcome.failed] : [],
     );
     const failures = verdicts.flatMap((outcome) =>
       outcome.kind === 'release' ? [outcome.failure] : [],
     );
-    const settlements = settlementsOf(verdicts).filter(
-      (settlement) => !alreadyWritten.has(settlement),
-    );
+    const settlements = verdicts
+      .flatMap((outcome) => (outcome.kind === 'settle' ? [outcome.settlement] : []))
+      .filter((settlement) => !alreadyWritten.has(settlement));
     const consumed = verdicts.flatMap((outcome) =>
       outcome.kind === 'consumed' ? [outcome.consumed] : [],
     );
@@ -129,7 +150,11 @@ export class HoldVerdicts {
       await ledger.ends.expire(expiries),
     );
     this.raiseFailures(pool, failures, failed);
-    return { settled, released, expired };
+    return {
+      settled: settled + ofAuthorized.settled,
+      released,
+      expired: expired + ofAuthorized.expired,
+    };
   }
 
   /**
@@ -164,5 +189,7 @@ export class HoldVerdicts {
   }
 }
 
-export const settlementsOf = (verdicts: readonly Verdict[]): Settlement[] =>
-  verdicts.flatMap((outcome) => (outcome.kind === 'settle' ? [outcome.settlement] : []));
+export const settlementsOf = ({ verdicts, authorized }: RoundVerdicts): Settlement[] => [
+  ...verdicts.flatMap((outcome) => (outcome.kind === 'settle' ? [outcome.settlement] : [])),
+  ...authorized.flatMap(({ settlement }) => settlement ?? []),
+];

@@ -1,6 +1,7 @@
 import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
 
+export type Timed = Pick<LiveEnvelope, 'issuedAfterLedger' | 'maxTime'>;
 type FoundReport = Exclude<TransactionReport, { readonly status: 'not_found' }>;
 
 /**
@@ -8,6 +9,6 @@ type FoundReport = Exclude<TransactionReport, { readonly status: 'not_found' }>;
  * latest ledger, and in a ledger that closed by its deadline.
  */
 export const canHaveLandedIn = (
-  { issuedAfterLedger, maxTime }: LiveEnvelope,
+  { issuedAfterLedger, maxTime }: Timed,
   { ledger, closeTime, latestLedger }: FoundReport,
 ): boolean => ledger > issuedAfterLedger && ledger <= latestLedger && closeTime <= maxTime;

@@ -17,6 +17,8 @@ const holds = (submitted: number, others: number): LiveHold[] =>
     totalAmount: 2n,
     guaranteeAmount: 1n,
     envelopes: [],
+    authorization: null,
+    landings: [],
   }));
 
 test('few enough: all of them, every round', () => {

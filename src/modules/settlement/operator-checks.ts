@@ -1,4 +1,5 @@
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
+import { contradictsAuthorization } from './authorization-checks.js';
 import { isOf } from './forgotten.js';
 import type { HoldFindings, OperatorRequest } from './operator-resolution.js';
 
@@ -17,7 +18,7 @@ export interface Contradiction {
     | 'loan_of_another_hold';
   readonly sentence: string;
 }
-const contradiction = (why: Contradiction['why'], sentence: string): Contradiction => ({
+export const contradiction = (why: Contradiction['why'], sentence: string): Contradiction => ({
   why,
   sentence,
 });
@@ -33,6 +34,8 @@ export function contradictionOf(
   request: OperatorRequest,
   findings: HoldFindings,
 ): Contradiction | null {
+  const { authorization } = findings.hold;
+  if (authorization) return contradictsAuthorization(request, findings, authorization);
   return request.as === 'settled'
     ? againstSettled(request, findings)
     : againstDeath(request, findings);

@@ -13,6 +13,7 @@ import {
   logWritten,
 } from './end-log.js';
 import { isOf, needsContractState, resolution } from './forgotten.js';
+import { mayBeOf, withoutTaken } from './forgotten-authorizations.js';
 import { type Contradiction, contradictionOf, openOf, timeOf } from './operator-checks.js';
 import type { SettlementService } from './settlement.service.js';
 import type { Evidence } from './finding.js';
@@ -135,10 +136,14 @@ export class OperatorResolution {
       // The ledger refuses an end without a landing if a funding event was stored in the meantime.
       if (verdict.kind === 'settle' || outcome.kind !== 'refused') return outcome;
     }
-    const loans = await this.rooms.chain.borrowerLoans(pool, hold.borrower).catch(() => null);
+    const listed = await this.rooms.chain.borrowerLoans(pool, hold.borrower).catch(() => null);
+    const loans = listed && (await withoutTaken(this.rooms.ledger, pool, hold, listed));
     const matches =
-      loans?.loans.filter((loan) => openOf(hold).some((envelope) => isOf(loan, envelope, hold))) ??
-      [];
+      loans?.loans.filter((loan) =>
+        hold.authorization
+          ? mayBeOf(loan, hold)
+          : openOf(hold).some((envelope) => isOf(loan, envelope, hold)),
+      ) ?? [];
     const { why, alarm: raised } = verdict.kind === 'keep' ? verdict : DISPUTED;
     let alarm: string | null = raised;
     if (loans && alarm !== 'chain_went_backwards' && needsContractState(hold, head)) {
@@ -164,6 +169,7 @@ export class OperatorResolution {
     } else if (
       alarm === null &&
       hold.funding &&
+      !hold.authorization &&
       openOf(hold).every(({ maxTime }) => head.closeTime >= maxTime)
     ) {
       alarm = 'landing_not_found';
@@ -172,7 +178,7 @@ export class OperatorResolution {
       return refused(
         'nothing_for_a_person',
         `No decision is needed (${why}): the chain will prove its ` +
-          `end, by ${timeOf(hold.expiresAt)} and a few ledgers at the latest.`,
+          `end, by ${lastMoment(hold)} and a few ledgers at the latest.`,
       );
     }
     return { pool, hold, head, evidence, alarm, loans, matches };
@@ -208,6 +214,9 @@ export class OperatorResolution {
   }
 }
 
+const lastMoment = ({ authorization, expiresAt }: LiveHold): string =>
+  authorization ? `ledger ${authorization.expirationLedger}` : timeOf(expiresAt);
+
 function endOf(
   request: OperatorRequest,
   { hold, head, evidence, alarm, loans, matches }: HoldFindings,
@@ -227,7 +236,9 @@ function endOf(
   };
   const [onlyOpen] = openOf(hold);
   if (request.as === 'settled' && request.ledger !== null) {
-    const hash = request.envelopeHash ?? onlyOpen?.hash ?? '';
+    const hash = hold.authorization
+      ? (request.envelopeHash ?? hold.funding?.envelopeHash ?? null)
+      : (request.envelopeHash ?? onlyOpen?.hash ?? '');
     const report = evidence.reports.find(({ envelope }) => envelope.hash === hash)?.report;
     const closeTime = report?.status === 'success' ? report.closeTime : null;
     return {

@@ -16,6 +16,7 @@ import type {
   RecordedReconciliation,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
+import { claimForeignLandings } from './foreign-landings.js';
 import { readLandedLoans } from './landed-loans.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { NoticeAlarms } from './notice-alarms.js';
@@ -30,6 +31,8 @@ export interface ReconciliationRooms {
     | 'networkPassphrase'
     | 'readEvents'
     | 'findInner'
+    | 'findAuthorizations'
+    | 'nonces'
     | 'contractCodes'
     | 'describePool'
     | 'transactionEvents'
@@ -131,6 +134,7 @@ export class ReconciliationService {
     await this.checkCode(pool);
     await this.completeFundings(pool);
     const { throughLedger, more } = await this.readEvents(pool, place);
+    await claimForeignLandings(this.rooms, pool);
     const recorded = await this.explain(pool);
     await readLandedLoans(this.rooms, pool);
     if (pool.state !== 'active') await this.explainAgain(pool);
@@ -240,6 +244,8 @@ export class ReconciliationService {
     const recorded: RecordedReconciliation[] = [];
     for (const pair of await this.rooms.ledger.duePairs(pool.id, this.limits.pairsPerRound)) {
       const events = await this.eventsOf(pool, pair);
+      // another worker may have stored these events since this round's own look for them
+      await claimForeignLandings(this.rooms, pool);
       const outcome = await this.rooms.ledger.reconcile(pool.id, pair, (side) =>
         explainPair(pool, pair, events, side),
       );

@@ -65,7 +65,7 @@ export async function submitAgain(
  * A node that named a ledger far ahead when it accepted the envelope does not prevent another
  * submission.
  */
-const isDue = (
+export const isDue = (
   latestLedger: number,
   { status, ledger }: NonNullable<LiveEnvelope['submission']>,
 ): boolean =>

@@ -2,19 +2,31 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../../common/config.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ChainModule } from '../chain/chain.module.js';
+import { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
 import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { LedgerUpkeep } from '../liquidity/guards/ledger-upkeep.js';
+import { AlarmLog } from './alarm-log.js';
 import { ContractWatch } from './contract-watch.js';
+import { Lander } from './lander.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { EndLines } from './end-log.js';
 import { SelfCheck } from './self-check.js';
 import { SettlementService } from './settlement.service.js';
 import { Upkeep } from './upkeep.js';
 
+/** A landing lives about six ledgers: long enough for a surge, short enough to bid again. */
+const STROOPS = 10_000_000n;
+const LANDER = {
+  candidates: 200,
+  callsAtOnce: 8,
+  landingSeconds: 30,
+  ledgerWriteBytes: 286_720,
+};
+
 /**
- * Provides SettlementService, ReconciliationService, ContractWatch, SelfCheck and Upkeep. The ledger comes from
+ * Provides SettlementService, ReconciliationService, ContractWatch, Lander, SelfCheck and Upkeep. The ledger comes from
  * LiquidityModule, which is global.
  */
 @Module({})
@@ -50,6 +62,20 @@ export class SettlementModule {
           ) => new ContractWatch({ ledger, pools, chain, guards }),
         },
         {
+          provide: Lander,
+          inject: [ReservationLedger, PoolRegistry, ChannelRegistry, CHAIN],
+          useFactory: (
+            ledger: ReservationLedger,
+            pools: PoolRegistry,
+            channels: ChannelRegistry,
+            chain: Chain,
+          ) =>
+            new Lander({ ledger, pools, channels, chain }, new AlarmLog(), {
+              ...LANDER,
+              balanceMin: BigInt(config.CHANNEL_BALANCE_MIN) * STROOPS,
+            }),
+        },
+        {
           provide: SelfCheck,
           inject: [ReservationLedger, PoolRegistry],
           useFactory: (ledger: ReservationLedger, pools: PoolRegistry) =>
@@ -66,7 +92,7 @@ export class SettlementModule {
             }),
         },
       ],
-      exports: [SettlementService, ReconciliationService, ContractWatch, SelfCheck, Upkeep],
+      exports: [SettlementService, ReconciliationService, ContractWatch, Lander, SelfCheck, Upkeep],
     };
   }
 }

@@ -5,13 +5,16 @@ import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { type LiveHold, snapshotOf } from '../liquidity/reservation.js';
 import { AlarmLog, type Alarms } from './alarm-log.js';
 import { type EndLog, endOfSettlement, NO_LINES, logWritten } from './end-log.js';
-import type { Evidence } from './finding.js';
+import type { AuthorizationVerdict } from './authorization-verdict.js';
+import type { Evidence, KeepReason } from './finding.js';
 import { needsContractState } from './forgotten.js';
 import { ForgottenHolds } from './forgotten-holds.js';
 import { HeadCheck } from './head-check.js';
+import { countLandings } from './authorization-verdicts.js';
 import { HoldVerdicts, type RoundVerdicts, settlementsOf } from './hold-verdicts.js';
 import { LookupWindow } from './lookup-window.js';
 import { mapConcurrently } from './map-concurrently.js';
+import type { AuthorizationAlarm } from './nonce-word.js';
 import { submitAgain } from './resubmission.js';
 import {
   type Applied,
@@ -50,6 +53,18 @@ export interface Round {
   readonly pools: number;
   readonly failed: number;
   readonly again: boolean;
+}
+
+/** A verdict as an operator's decision needs it. */
+export type HoldVerdict =
+  | { readonly kind: Exclude<Verdict['kind'], 'keep'> }
+  | { readonly kind: 'keep'; readonly why: KeepReason; readonly alarm: AuthorizationAlarm | null };
+
+function verdictOf(reached: AuthorizationVerdict | undefined): HoldVerdict | undefined {
+  if (!reached) return undefined;
+  if (reached.settlement) return { kind: 'settle' };
+  if (reached.expiry) return { kind: 'expire' };
+  return { kind: 'keep', why: reached.why ?? 'may_still_land', alarm: reached.alarm };
 }
 
 const NO_ROUND: Round = { pools: 0, failed: 0, again: true };
@@ -95,8 +110,9 @@ export class SettlementService {
     if (!seen) return { ...(await this.findSettlements(pool)), advanced: false };
     if (!(await this.#heads.isBelieved(pool.network, seen.head)))
       return { advanced: false, ...NOTHING };
-    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
-    const settlements = settlementsOf(round.verdicts);
+    const candidates = await this.lookupCandidates(pool);
+    const round = await this.#verdicts.reach(pool, candidates, null, seen.head);
+    const settlements = settlementsOf(round);
     const contained = settlements
       .filter(({ settledLedger }) => settledLedger <= seen.ledger)
       .slice(0, TRANSITIONS_MAX); // the rest follow in the next transaction
@@ -106,7 +122,8 @@ export class SettlementService {
     );
     await this.rooms.ledger.envelopes.noteOutbid(pool.id);
     const settled = logWritten(this.ends, endOfSettlement, contained, observed.settled);
-    const rest = await this.#verdicts.apply(pool, round.verdicts, new Set(contained));
+    countLandings(round, new Set(contained.filter((_, index) => observed.settled[index]?.written)));
+    const rest = await this.#verdicts.apply(pool, round, new Set(contained));
     await this.followUp(pool, round);
     return { ...rest, advanced: observed.advanced, settled: rest.settled + settled };
   }
@@ -115,9 +132,9 @@ export class SettlementService {
    * Settles and releases what the chain already decided, without a snapshot: for pools that are no
    * longer observed.
    */
-  async findSettlements(pool: PoolRecord): Promise<Applied> {
-    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null);
-    const applied = await this.#verdicts.apply(pool, round.verdicts);
+  async findSettlements(pool: PoolRecord, head: Head | null = null): Promise<Applied> {
+    const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null, head);
+    const applied = await this.#verdicts.apply(pool, round);
     await this.followUp(pool, round);
     return applied;
   }
@@ -139,7 +156,7 @@ export class SettlementService {
       ),
       now,
     );
-    const applied = await this.#verdicts.apply(pool, round.verdicts);
+    const applied = await this.#verdicts.apply(pool, round);
     if (round.failure) throw round.failure;
     const next = await this.rooms.ledger.reader.nextDeadline(pool.id);
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
@@ -156,19 +173,21 @@ export class SettlementService {
   ): Promise<{
     readonly head: Head;
     readonly evidence: Evidence;
-    readonly verdict: Verdict;
+    readonly verdict: HoldVerdict;
     readonly applied: Applied;
   }> {
     const head = await this.rooms.chain.head();
     const round = await this.#verdicts.reach(pool, [hold], head);
-    const [evidence, outcome] = [round.evidence[0], round.verdicts[0]];
+    const [evidence, outcome] = hold.authorization
+      ? [{ hold, pool, head, reports: [] }, verdictOf(round.authorized[0])]
+      : [round.evidence[0], round.verdicts[0]];
     if (round.failure || !evidence || !outcome)
       throw round.failure ?? new Error(`reservation ${hold.reservationId} has no verdict`);
     return {
       head,
       evidence,
       verdict: outcome,
-      applied: await this.#verdicts.apply(pool, round.verdicts),
+      applied: await this.#verdicts.apply(pool, round),
     };
   }
 
@@ -176,9 +195,9 @@ export class SettlementService {
    * One round over all pools. A closed pool is no longer observed, but its live holds are followed.
    */
   observeAll(): Promise<Round> {
-    return this.withHead(() =>
+    return this.withHead((head) =>
       this.eachPool(async (pool) => {
-        await (pool.state === 'closed' ? this.findSettlements(pool) : this.observePool(pool));
+        await (pool.state === 'closed' ? this.findSettlements(pool, head) : this.observePool(pool));
         return true;
       }),
     );

@@ -42,6 +42,8 @@ const hold = (members: Partial<LiveHold> = {}): LiveHold => ({
   totalAmount: 1n,
   guaranteeAmount: 0n,
   envelopes: [envelope()],
+  authorization: null,
+  landings: [],
   ...members,
 });
 const OUTSIDE =

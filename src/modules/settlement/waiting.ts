@@ -2,6 +2,7 @@ import { timeOf } from '../../common/times.js';
 import { becauseOf } from '../chain/failure-words.js';
 import { isOutdated, nextLoanId } from '../liquidity/holds/counter-window.js';
 import { type LiveEnvelope, type LiveHold, rebuildsLeft } from '../liquidity/reservation.js';
+import { authorizationWaitsFor } from './waiting-authorization.js';
 
 /**
  * What a live hold waits for, derived from stored rows. It proves nothing: `verdict` does, from the
@@ -38,7 +39,9 @@ interface EnvelopeWaiting extends Waiting {
  * sentence describes the envelope that is furthest from its proof.
  */
 export function waitsFor(hold: LiveHold, chain: ChainView): Waiting {
-  const { sentence, needsPerson } = sentenceOf(hold, chain);
+  const { sentence, needsPerson } = hold.authorization
+    ? authorizationWaitsFor(hold, hold.authorization)
+    : sentenceOf(hold, chain);
   const silence =
     chain.unreadSeconds === null
       ? ''

@@ -52,6 +52,11 @@ export interface ContractFamily {
 
   /** The call that the borrower signs. */
   fundingCall(terms: LoanTerms, contracts: FamilyContracts): FundingCall;
+  /**
+   * The borrower's calls inside the funding call that need its authorization too, when another
+   * account sends the transaction (docs/stellar.md#signed-authorizations).
+   */
+  authorizedCalls(terms: LoanTerms, contracts: FamilyContracts): readonly FundingCall[];
   /** What the call's arguments are, by position, for the words about a transaction that differs. */
   readonly fundingTerms: FundingTerms;
   /** The loan id in the call's return value; null where loans have none. @throws Error */
@@ -228,7 +233,7 @@ export interface EventFacts {
   readonly fundings: readonly FundingFact[];
   readonly loans: readonly LoanFact[];
   readonly notices: readonly Notice[];
-  /** Ids of events that move money and cannot be read. */
+  /** Ids of events that move money or announce an upgrade, and cannot be read. */
   readonly unreadable: readonly string[];
 }
 /** Liquidity left the pool. `amount` null: the event cannot be read. */

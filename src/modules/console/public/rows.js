@@ -110,9 +110,12 @@ async function loadHolds(poolId) {
   };
 }
 
-function stateOf({ submittedAt, cancelRequested, transactions, outdated }) {
+function stateOf({ submittedAt, cancelRequested, transactions, outdated, signing, landings }) {
+  const came = signing === 'authorization' ? 'signed' : 'submitted';
   const words = [
-    cancelRequested ? 'cancelled' : submittedAt === null ? 'held' : 'submitted',
+    cancelRequested ? 'cancelled' : submittedAt === null ? 'held' : came,
+    ...(signing === 'authorization' ? ['by authorization'] : []),
+    ...(landings > 0 ? [`landing ${landings}`] : []),
     ...(transactions > 1 ? [`rebuilt ${transactions - 1}×`] : []),
     ...(outdated ? ['▲ outside its window'] : []),
   ];

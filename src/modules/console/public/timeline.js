@@ -7,6 +7,8 @@ const KINDS = {
   submitted: 'Submitted',
   rebuilt: 'Rebuilt',
   envelope_failed: 'Transaction failed, hold kept',
+  landing_issued: 'Landing issued',
+  landing_failed: 'Landing failed, hold kept',
   cancel_requested: 'Cancellation requested',
   settled: 'Settled',
   released: 'Released',
@@ -17,13 +19,15 @@ const CERTIFICATES = {
   D2: 'its sequence number was used by another transaction',
   D3: 'found FAILED and applied, by two replies of two ledgers',
   D4: "found SUCCESS, with the contract's own event",
+  D5: 'its fence passed, and two replies a ledger apart showed that its nonce was not spent',
   contract_state: "the contract's own list of loans",
   operator: "an operator's decision",
 };
 
 /** One reservation with its journal. @param explorer address with {hash}, or null */
 export async function timeline(id, explorer) {
-  const { reservation, journal, envelopes, pool, waitsFor, nextLoanId } = await api.reservation(id);
+  const { reservation, journal, pool, waitsFor, nextLoanId, ...issued } = await api.reservation(id);
+  const { envelopes, authorization, landings } = issued;
   const link = (hash) =>
     hash === null
       ? null
@@ -42,8 +46,17 @@ export async function timeline(id, explorer) {
       summary(reservation, pool, waitsFor),
       h('h2', {}, 'Journal'),
       h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
-      h('h2', {}, 'Transactions issued for it'),
-      transactionsTable(envelopes, { link, nextLoanId }),
+      ...(authorization === null
+        ? [
+            h('h2', {}, 'Transactions issued for it'),
+            transactionsTable(envelopes, { link, nextLoanId }),
+          ]
+        : [
+            h('h2', {}, 'Authorization that the borrower signs'),
+            authorizationFacts(authorization, link),
+            h('h2', {}, 'Landings: transactions of channels that carry it'),
+            landingsTable(landings, link),
+          ]),
     ),
   };
 }
@@ -88,12 +101,76 @@ function transactionsTable(envelopes, { link, nextLoanId }) {
   return table.element;
 }
 
+const AUTHORIZATION_STATES = {
+  open: 'open: it may land',
+  spent: 'spent: its nonce is used, so its loan landed',
+  dead: 'dead: it can never land',
+};
+
+function authorizationFacts(each, link) {
+  return facts([
+    ['state', { text: AUTHORIZATION_STATES[each.state] ?? each.state, strong: true }],
+    ['hash', { whole: each.hash }],
+    ['nonce', each.nonce],
+    ['last ledger', String(each.expirationLedger)],
+    ['signed', each.signedAt === null ? 'no signature came' : moment(each.signedAt)],
+    each.spentLedger === null ? null : ['spent in ledger', String(each.spentLedger)],
+    each.landingTxHash === null ? null : ['landed by', link(each.landingTxHash)],
+  ]);
+}
+
+function landingsTable(landings, link) {
+  const table = rowsTable('Landings');
+  table.update({
+    note: '',
+    none: 'None.',
+    columns: [
+      'no.',
+      'transaction',
+      'state',
+      'channel',
+      'valid until',
+      'fee, stroops',
+      'charged, stroops',
+      'submitted',
+      'found',
+    ],
+    rows: landings.map((each) => ({
+      key: each.hash,
+      cells: [
+        String(each.number),
+        link(each.hash),
+        each.state,
+        { whole: each.channel, short: true },
+        { at: each.maxTime },
+        grouped(each.fee),
+        each.feeCharged === null ? null : grouped(each.feeCharged),
+        each.submittedAt === null
+          ? 'not yet'
+          : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no answer'})`,
+        each.foundLedger === null
+          ? null
+          : `ledger ${each.foundLedger}, ` +
+            (each.resultCode ?? 'no code') +
+            (each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`),
+      ],
+    })),
+  });
+  return table.element;
+}
+
 function summary(reservation, pool, waitsFor) {
   return facts([
     ['state', { text: stateWord(reservation.state), strong: true }],
     ['amount', grouped(reservation.amount)],
     ['pool', { text: pool.name, href: `#/pools/${pool.id}` }],
     ['borrower', { whole: reservation.borrower }],
+    [
+      'signed by',
+      reservation.signing === 'authorization'
+        ? 'authorization: the service lands it'
+        : "a transaction of the borrower's account",
+    ],
     [
       'deadline',
       reservation.state === 'held'
@@ -160,7 +237,10 @@ function step(row, link) {
           ],
       row.reason === null
         ? null
-        : [row.kind === 'submitted' ? "the node's answer" : 'reason', row.reason],
+        : [
+            row.kind === 'submitted' && row.reason !== 'signed' ? "the node's answer" : 'reason',
+            row.reason,
+          ],
     ]),
     row.evidence === null ? null : evidence(row.evidence),
   );

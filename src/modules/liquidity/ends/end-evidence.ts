@@ -7,7 +7,12 @@ import type { FailureCause, ReservationState } from '../reservation.js';
 export interface Settlement {
   readonly poolId: string;
   readonly reservationId: string;
-  readonly envelopeHash: string;
+  /**
+   * Hash of the transaction, the inner one of a fee bump. For a hold with an authorization that of
+   * any transaction that carried it, and null when that is not known: the contract's own list or an
+   * operator decided.
+   */
+  readonly envelopeHash: string | null;
   readonly settledLedger: number;
   /**
    * Close time of that ledger; null only in an operator's resolution, when the node no longer has
@@ -16,6 +21,8 @@ export interface Settlement {
   readonly closeTime: bigint | null;
   readonly loanId: bigint | null;
   readonly feeBump: boolean;
+  /** What the transaction paid, stroops; absent or null: not known. */
+  readonly feeCharged?: bigint | null;
   /**
    * How it was proven. `D4` or absent: the transaction was found by its hash. `contract_state`: the
    * lending contract lists the loan, and the node has trimmed those ledgers. `operator`: a person
@@ -50,7 +57,7 @@ export type OperatorEnd = {
 } & (
   | {
       readonly as: 'settled';
-      readonly envelopeHash: string;
+      readonly envelopeHash: string | null;
       readonly ledger: number;
       readonly closeTime: bigint | null;
       readonly loanId: bigint | null;
@@ -123,6 +130,21 @@ export interface AbsenceEvidence {
   readonly passedCloseTime: bigint;
   readonly readLedger: number;
   readonly loansRead: number;
+}
+/**
+ * An authorization's fence has passed, and its nonce was never spent
+ * (docs/protocol.md#expired-by-ledger). The ledger compares with its own fence and U.
+ */
+export interface AuthorizationExpiry {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly envelopeVersion: number;
+  readonly expirationLedger: number;
+  /** Ledgers of the two replies that showed no entry of the nonce, both after the fence. */
+  readonly firstVoteLedger: number;
+  readonly secondVoteLedger: number;
+  /** How many ledgers a spent nonce's entry lives at least: a setting of the network. */
+  readonly minTemporaryTtl: number;
 }
 /** `written`: whether this call changed the row. A second writer of the same end gets false. */
 export interface Transition {

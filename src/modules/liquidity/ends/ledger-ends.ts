@@ -4,6 +4,7 @@ import * as metrics from '../../../telemetry/metrics.js';
 import type { LedgerTransactions } from '../ledger-transactions.js';
 import type {
   AbsenceEvidence,
+  AuthorizationExpiry,
   ConsumedEvidence,
   ExpiryEvidence,
   FailureEvidence,
@@ -15,6 +16,7 @@ import { measureSettled } from './settle-time.js';
 import {
   endByOperator,
   expireAbsentBatch,
+  expireAuthorizationBatch,
   expireBatch,
   failEnvelopesBatch,
   releaseConsumedBatch,
@@ -44,6 +46,13 @@ export class LedgerEnds {
   /** Expires holds by the contract's own state, where look-ups can no longer prove it. */
   expireAbsent(list: readonly AbsenceEvidence[]): Promise<Transition[]> {
     return this.end('expired', list, expireAbsentBatch);
+  }
+  /**
+   * Expires holds whose authorization can no longer land (docs/protocol.md#expired-by-ledger). Not
+   * written: a funding is known, the nonce was seen spent, or a vote does not count.
+   */
+  expireAuthorizations(list: readonly AuthorizationExpiry[]): Promise<Transition[]> {
+    return this.end('expired', list, expireAuthorizationBatch);
   }
   /** Releases holds whose sequence is consumed (docs/protocol.md#sequence-consumed). */
   releaseConsumed(list: readonly ConsumedEvidence[]): Promise<Transition[]> {

@@ -42,7 +42,7 @@ const failure = (asked: HoldRequest): FailureEvidence => ({
   poolId: asked.poolId,
   reservationId: asked.reservationId,
   envelopeVersion: 1,
-  envelopeHash: settlementOf(asked, 1).envelopeHash,
+  envelopeHash: settlementOf(asked, 1).envelopeHash ?? '',
   failedLedger: 130,
   closeTime: 1_800_000_000n,
   resultCode: 'txFailed/invokeHostFunctionTrapped',
@@ -377,7 +377,7 @@ describe('what settlement needs', () => {
 
   test('a submission is remembered once in the journal and changes no counter', async () => {
     const { poolId, asked } = await held(400n);
-    const hash = settlementOf(asked, 1).envelopeHash;
+    const hash = settlementOf(asked, 1).envelopeHash ?? '';
     await under.ledger.envelopes.markSubmitted(poolId, asked.reservationId, {
       hash,
       status: 'TRY_AGAIN_LATER',

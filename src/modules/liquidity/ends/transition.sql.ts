@@ -3,6 +3,7 @@ import type { Written } from '../../../database/retry-safe.js';
 import type { ReleaseReason } from '../reservation.js';
 import type {
   AbsenceEvidence,
+  AuthorizationExpiry,
   ConsumedEvidence,
   ExpiryEvidence,
   FailureEvidence,
@@ -58,6 +59,7 @@ export async function settleBatch(
         certificate: s.certificate ?? 'D4',
         chainLoanId: s.loanId?.toString() ?? null,
         feeBump: s.feeBump,
+        ...(s.feeCharged != null && { feeCharged: s.feeCharged.toString() }),
         ...s.statement,
       }),
     ),
@@ -135,6 +137,27 @@ export const expireBatch = (
         passedCloseTime: e.passedCloseTime.toString(),
         notFoundAt: [e.firstVoteLedger, e.secondVoteLedger],
         oldestLedger: e.oldestLedger,
+      },
+    })),
+  );
+
+/** held -> expired, by the fence of an authorization (docs/protocol.md#expired-by-ledger). */
+export const expireAuthorizationBatch = (
+  tx: Transaction,
+  list: readonly AuthorizationExpiry[],
+): Promise<Transition[]> =>
+  endBatch(
+    tx,
+    list.map((e) => ({
+      ...NOTHING,
+      ...which(e),
+      state: 'expired',
+      ledger: e.secondVoteLedger,
+      evidence: {
+        certificate: 'D5',
+        expirationLedger: e.expirationLedger,
+        absentAt: [e.firstVoteLedger, e.secondVoteLedger],
+        minTemporaryTtl: e.minTemporaryTtl,
       },
     })),
   );
@@ -286,27 +309,18 @@ async function endByStatement(tx: Transaction, end: OperatorEnd): Promise<Transi
     [end.poolId, end.reservationId, end.envelopeVersion],
   );
   if (!seen.rows[0]?.unchanged) return { written: false, state: seen.rows[0]?.state ?? 'unknown' };
-  const {
-    poolId,
-    reservationId,
-    envelopeHash,
-    ledger: settledLedger,
-    closeTime,
-    loanId,
-    statement,
-  } = end;
   return only(
     await settleBatch(tx, [
       {
-        poolId,
-        reservationId,
-        envelopeHash,
-        settledLedger,
-        closeTime,
-        loanId,
+        poolId: end.poolId,
+        reservationId: end.reservationId,
+        envelopeHash: end.envelopeHash,
+        settledLedger: end.ledger,
+        closeTime: end.closeTime,
+        loanId: end.loanId,
         feeBump: false,
         certificate: 'operator',
-        statement,
+        statement: end.statement,
       },
     ]),
   );

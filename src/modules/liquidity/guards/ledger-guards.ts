@@ -3,6 +3,7 @@ import type { LedgerTransactions } from '../ledger-transactions.js';
 import {
   advanceQuarantine,
   anyQuarantined,
+  type LedgerPace,
   noticeDatabase,
   quarantineAll,
   type QuarantineStep,
@@ -20,7 +21,11 @@ import {
 
 /** Quarantines pools after a change of database, and checks counters against their sums. */
 export class LedgerGuards {
-  constructor(private readonly transactions: LedgerTransactions) {}
+  /** @param pace null where no authorizations are issued */
+  constructor(
+    private readonly transactions: LedgerTransactions,
+    private readonly pace: LedgerPace | null = null,
+  ) {}
 
   /**
    * Notices another database (docs/protocol.md#quarantine) on connections that outlive a failover
@@ -54,7 +59,9 @@ export class LedgerGuards {
   /** @param closeTime of a ledger read after the last `noticeDatabase` */
   async advanceQuarantine(network: string, closeTime: bigint): Promise<QuarantineStep[]> {
     if (!(await anyQuarantined(this.transactions.read, network))) return [];
-    return this.transactions.run('quarantine', (tx) => advanceQuarantine(tx, network, closeTime));
+    return this.transactions.run('quarantine', (tx) =>
+      advanceQuarantine(tx, network, closeTime, this.pace),
+    );
   }
 
   /**

@@ -56,6 +56,46 @@ async function roundAt(
 const stateOf = async (id: string): Promise<string | undefined> =>
   (await under.ledger.reader.position(id))?.state;
 
+test('outlasts the fences of authorizations, where they are issued', async () => {
+  const issuing = openLedger(database.url, { pace: { fastest: 4, slowest: 10 } });
+  const pool = await givenPool(issuing, 1000n);
+  await issuing.ledger.guards.quarantineAll({ reason: 'it was restored', by: 'tester' });
+  const closeTime = chainNow();
+  await issuing.ledger.snapshots.observe(snapshot(pool.id, 101, { total: 1000n }, closeTime));
+  expect(await issuing.ledger.guards.advanceQuarantine(NETWORK, closeTime)).toContainEqual({
+    poolId: pool.id,
+    ended: false,
+  });
+  // 300 seconds are 75 ledgers at the fastest, which may take 10 seconds each
+  expect((await issuing.ledger.reader.position(pool.id))?.quarantine).toMatchObject({
+    until: closeTime + 750n,
+  });
+  await issuing.connections.close();
+});
+
+test('outlasts the fences also when the network stands still meanwhile', async () => {
+  const issuing = openLedger(database.url, { pace: { fastest: 4, slowest: 10 } });
+  const pool = await givenPool(issuing, 1000n);
+  const round = async (ledger: number, closeTime: bigint) => {
+    await issuing.ledger.snapshots.observe(snapshot(pool.id, ledger, { total: 1000n }, closeTime));
+    await issuing.ledger.guards.advanceQuarantine(NETWORK, closeTime);
+    return stateOf(pool.id);
+  };
+  await issuing.ledger.guards.quarantineAll({ reason: 'it was restored', by: 'tester' });
+  const closeTime = chainNow();
+  const { rows } = await issuing.connections.read.query<{ newest: number }>(
+    `select greatest(1000, max(ledger))::int as newest from ledger_times where network = $1`,
+    [NETWORK],
+  );
+  const start = (rows[0]?.newest ?? 0) + 1;
+  expect(await round(start, closeTime)).toBe('quarantined');
+  // an hour without a ledger; the fences are up to 75 ledgers after the start
+  expect(await round(start + 1, closeTime + 3600n)).toBe('quarantined');
+  expect(await round(start + 74, closeTime + 4000n)).toBe('quarantined');
+  expect(await round(start + 75, closeTime + 4005n)).toBe('active');
+  await issuing.connections.close();
+});
+
 describe('another database than before', () => {
   test('the first look only remembers; the same database again changes nothing', async () => {
     const pool = await givenPool(under, 1000n);

@@ -2,6 +2,11 @@ import type pg from 'pg';
 import type { Transaction } from '../../../database/transaction.js';
 import type { Written } from '../../../database/retry-safe.js';
 
+/** Plausible seconds of a ledger: the fewest and the most. The fence is counted by the fewest. */
+export interface LedgerPace {
+  readonly fastest: number;
+  readonly slowest: number;
+}
 /** A step of a pool's quarantine: it `ended`, or it got a new end. */
 export interface QuarantineStep {
   readonly poolId: string;
@@ -54,10 +59,11 @@ export async function advanceQuarantine(
   tx: Transaction,
   network: string,
   closeTime: bigint,
+  pace: LedgerPace | null,
 ): Promise<QuarantineStep[]> {
   const answer = await tx.client.query<{ o_pool: string; o_ended: boolean }>(
-    'select o_pool, o_ended from advance_quarantine($1, $2)',
-    [network, closeTime],
+    'select o_pool, o_ended from advance_quarantine($1, $2, $3, $4)',
+    [network, closeTime, pace?.fastest ?? null, pace?.slowest ?? null],
   );
   return answer.rows.map(({ o_pool: poolId, o_ended: ended }) => ({ poolId, ended }));
 }

@@ -7,6 +7,7 @@ import type { HoldOutcome, HoldRequest } from '../reservation.js';
 import { packXdr } from './envelope-packing.js';
 import { decideHolds } from './hold-decision.js';
 import { readHoldFacts } from './hold-facts.sql.js';
+import { issuedOf } from './taken-in-batch.js';
 import type { HoldFollowUp } from './hold-follow-up.js';
 import type { CompressedRequest } from './hold-rows.sql.js';
 import { encodeWrites, type HoldWrites } from './hold-writes.sql.js';
@@ -18,9 +19,13 @@ export interface HoldRules {
   readonly chainLagSeconds: number;
 }
 
+function xdrOf({ ask }: HoldRequest): Buffer | null {
+  if (ask.kind === 'hold') return packXdr(ask.envelope.xdr);
+  return ask.kind === 'hold-authorization' ? packXdr(ask.authorization.entryXdr) : null;
+}
 export const compressed = (request: HoldRequest): CompressedRequest => ({
   request,
-  xdr: request.ask.kind === 'hold' ? packXdr(request.ask.envelope.xdr) : null,
+  xdr: xdrOf(request),
 });
 
 /**
@@ -103,7 +108,7 @@ async function followHolds(
   held: readonly HoldRequest[],
   followUp: HoldFollowUp,
 ): Promise<void> {
-  const deadlines = held.flatMap(({ ask }) => (ask.kind === 'hold' ? [ask.envelope.maxTime] : []));
+  const deadlines = held.flatMap((request) => issuedOf(request)?.deadline ?? []);
   if (deadlines.length === 0) return;
   await followUp.afterHolds(tx, {
     poolIds: [...new Set(held.map(({ poolId }) => poolId))],

@@ -118,7 +118,12 @@ describe('one request', () => {
       { pool: { state: 'paused' } },
       { kind: 'pool_closed_for_holds' },
     ],
-    ['is of a borrower with a hold', {}, { facts: [{ live }] }, { kind: 'borrower_busy', ...live }],
+    [
+      'is of a borrower with a hold',
+      {},
+      { facts: [{ live: [{ ...live, slot: 0 }] }] },
+      { kind: 'borrower_busy', ...live },
+    ],
     [
       'is of a borrower who has to wait',
       {},

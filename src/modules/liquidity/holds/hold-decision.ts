@@ -1,19 +1,27 @@
-import type {
-  BackOff,
-  ContractLimits,
-  HoldOutcome,
-  HoldRequest,
-  PoolState,
-  RefusalFacts,
+import {
+  type BackOff,
+  type ContractLimits,
+  type HoldOutcome,
+  type HoldRequest,
+  type PoolState,
+  type RefusalFacts,
+  type Signing,
+  signingOf,
 } from '../reservation.js';
-import { type LedgerFacts, type LockedPool, NO_FACTS, type RequestFacts } from './hold-facts.js';
+import {
+  type BorrowerHold,
+  type LedgerFacts,
+  type LockedPool,
+  NO_FACTS,
+  type RequestFacts,
+} from './hold-facts.js';
 import {
   type OutflowConditions,
   outflowRefusal,
   type VendorConditions,
   vendorRefusal,
 } from './contract-caps.js';
-import { TakenInBatch } from './taken-in-batch.js';
+import { type Issued, issuedOf, TakenInBatch } from './taken-in-batch.js';
 import type { StoredRules } from '../pools/pool-rules.js';
 
 /**
@@ -47,7 +55,7 @@ export interface HoldConditions {
   readonly ageSeconds: number | null;
   /** Database clock minus chain time; null when no chain time is known. */
   readonly chainLagSeconds: number | null;
-  /** The live hold of the borrower, in any pool of the network. */
+  /** The live hold that leaves the borrower no room for one more, in any pool of the network. */
   readonly live: { readonly loanId: string; readonly reservationId: string } | null;
   /** Null when the borrower need not wait. */
   readonly backOff: BackOff | null;
@@ -96,7 +104,8 @@ export function refusalOf(
 ): HoldRefusal | null {
   const { state, live, backOff, ageSeconds, chainLagSeconds, rules } = conditions;
   if (state !== 'active') return { kind: 'pool_closed_for_holds', state };
-  if (live) return { kind: 'borrower_busy', ...live };
+  if (live)
+    return { kind: 'borrower_busy', loanId: live.loanId, reservationId: live.reservationId };
   if (backOff) return { kind: 'back_off', ...backOff };
   const fresh =
     ageSeconds !== null &&
@@ -135,6 +144,8 @@ export interface Decision {
   readonly outcome: HoldOutcome;
   /** Whether this run writes it. False when it was written before, or when nothing is recorded. */
   readonly writes: boolean;
+  /** The slot of the borrower that a new hold takes. */
+  readonly slot?: number;
 }
 
 /**
@@ -151,14 +162,12 @@ export function decideHolds(
   const decisions = batch.map((request, index) => {
     const known = facts.requests[index] ?? NO_FACTS;
     const earlier = recordedOutcome(request, known) ?? taken.twinOf(request);
-    const decision = earlier
-      ? { outcome: earlier, writes: false }
-      : outcomeOf(request, known, taken, chainLagMax);
-    if (decision.writes) taken.remember(request, known, decision.outcome);
+    const decision = earlier ? unwritten(earlier) : outcomeOf(request, known, taken, chainLagMax);
+    if (decision.writes) taken.remember(request, known, decision);
     return decision;
   });
-  return decisions.map(({ outcome, writes }, index) => ({
-    writes,
+  return decisions.map(({ outcome, ...rest }, index) => ({
+    ...rest,
     outcome: withNextDeadline(outcome, taken.deadlineOf(batch[index]?.poolId ?? '')),
   }));
 }
@@ -190,15 +199,20 @@ function outcomeOf(
   const { ask } = request;
   if (!pool) return unwritten({ kind: 'pool_unknown' });
   if (ask.kind === 'record-refusal')
-    return { outcome: { kind: 'refused', code: ask.code, facts: ask.facts }, writes: true };
-  const envelope = ask.kind === 'hold' ? ask.envelope : null;
+    return {
+      outcome: { kind: 'refused', code: ask.code, facts: ask.facts },
+      writes: true,
+      slot: 0,
+    };
+  const issued = issuedOf(request);
+  const live = taken.liveOf(request, known);
   const conditions: HoldConditions = {
     state: pool.state,
     available: taken.roomOf(pool),
     atLedger: pool.snapshotLedger,
     ageSeconds: pool.ageSeconds,
-    chainLagSeconds: chainLagOf(pool, envelope?.maxTime ?? null),
-    live: known.live ?? taken.liveOf(request),
+    chainLagSeconds: chainLagOf(pool, issued?.deadline ?? null),
+    live: busyWith(live, signingOf(request), pool.rules),
     backOff: known.backOff,
     rules: pool.rules,
     total: pool.total,
@@ -209,10 +223,10 @@ function outcomeOf(
   // an outdated transaction must be rebuilt, so that refusal comes before those on the amount
   const first = refusalOf(conditions, null, chainLagMax);
   if (first) return unwritten(first);
-  if (envelope && isOutOfDate(envelope, pool, known)) return unwritten({ kind: 'stale' });
+  if (issued && isOutOfDate(issued, pool, known)) return unwritten({ kind: 'stale' });
   const refusal = refusalOf(conditions, request.amount, chainLagMax);
   if (refusal) return { outcome: refusal, writes: refusal.kind === 'refused' };
-  if (!envelope) return unwritten({ kind: 'fits' });
+  if (!issued) return unwritten({ kind: 'fits' });
   const narrow = pool.rules.strict ? taken.windowRefusal(request, pool, known) : null;
   if (narrow) return unwritten(narrow);
   return {
@@ -222,25 +236,48 @@ function outcomeOf(
       atLedger: pool.snapshotLedger ?? 0,
     },
     writes: true,
+    slot: freeSlotOf(live),
   };
 }
 
+/**
+ * The live hold that leaves a wallet no room for one more (docs/protocol.md#one-live-hold-per-borrower):
+ * any for a transaction, which needs the account's next sequence number; the last that the pool allows
+ * for an authorization.
+ */
+const busyWith = <Hold>(
+  live: readonly Hold[],
+  signing: Signing,
+  { holdsPerWallet }: Pick<StoredRules, 'holdsPerWallet'>,
+): Hold | null => live[signing === 'authorization' ? holdsPerWallet - 1 : 0] ?? null;
+
+const freeSlotOf = (live: readonly BorrowerHold[]): number => {
+  const slots = new Set(live.map(({ slot }) => slot));
+  let free = 0;
+  while (slots.has(free)) free += 1;
+  return free;
+};
+
 const unwritten = (outcome: HoldOutcome): Decision => ({ outcome, writes: false });
 
-/** T is chain time plus the hold's seconds, so an envelope shows a chain time as a head does. */
-function chainLagOf(pool: LockedPool, maxTime: bigint | null): number | null {
-  const built = maxTime === null ? null : maxTime - BigInt(pool.rules.holdSeconds);
+/**
+ * The deadline is chain time plus the hold's seconds, so what is issued shows a chain time as a head
+ * does.
+ */
+function chainLagOf(pool: LockedPool, deadline: bigint | null): number | null {
+  const built = deadline === null ? null : deadline - BigInt(pool.rules.holdSeconds);
   const times = [pool.headCloseTime, built].filter((time) => time !== null);
   return times.length === 0 ? null : pool.now - Number(times.reduce(greatest));
 }
 
 function isOutOfDate(
-  { maxTime, sequence }: { readonly maxTime: bigint; readonly sequence: bigint },
+  { deadline, sequence }: Issued,
   { headCloseTime, rules }: LockedPool,
   { consumedSequence }: RequestFacts,
 ): boolean {
-  const short = headCloseTime !== null && maxTime - headCloseTime < BigInt(rules.minSigningSeconds);
-  return short || (consumedSequence !== null && consumedSequence >= sequence);
+  const short =
+    headCloseTime !== null && deadline - headCloseTime < BigInt(rules.minSigningSeconds);
+  return short || (sequence !== null && consumedSequence !== null && consumedSequence >= sequence);
 }
 
 /** Refusals that the end of any hold of the pool may lift. */

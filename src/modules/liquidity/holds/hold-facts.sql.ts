@@ -39,7 +39,7 @@ const REQUESTS = {
   text: `select known.* from (select hold_guard()) guard left join (
     select u.ord::int, r.at_ledger::float8 as held_at_ledger,
     k.request_id, k.fingerprint, k.outcome, k.code, k.facts, k.pool_id as key_pool,
-    k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id,
+    k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id, b.slot,
     s.consumed::text, w.lapses, w.lapses_max,
     extract(epoch from w.until)::bigint::text as wait_until,
     extract(epoch from w.until - clock_timestamp())::float8 as wait
@@ -68,6 +68,7 @@ interface RequestRow {
   readonly expired: boolean;
   readonly loan_id: string | null;
   readonly reservation_id: string | null;
+  readonly slot: number | null;
   readonly consumed: string | null;
   readonly lapses: number | null;
   readonly lapses_max: number | null;
@@ -120,6 +121,8 @@ interface PoolRow extends AvailableRow, RuleRow, LimitRow {
   readonly next_deadline: string | null;
 }
 
+const makesHold = ({ ask }: HoldRequest): boolean =>
+  ask.kind === 'hold' || ask.kind === 'hold-authorization';
 const envelopeOf = ({ ask }: HoldRequest) => (ask.kind === 'hold' ? ask.envelope : null);
 const IN_WINDOWS = columnList<HoldRequest>({
   pool: { type: 'uuid', of: (request) => request.poolId },
@@ -179,9 +182,7 @@ export async function readHoldFacts(
   { client }: Transaction,
   batch: readonly HoldRequest[],
 ): Promise<FactsRead> {
-  const holds = batch.flatMap((request, index) =>
-    request.ask.kind === 'hold' ? [{ request, index }] : [],
-  );
+  const holds = batch.flatMap((request, index) => (makesHold(request) ? [{ request, index }] : []));
   const asked = holds.map(({ request }) => request);
   const readWindows = (): Promise<pg.QueryResult<WindowRow>> =>
     client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) });
@@ -198,7 +199,8 @@ export async function readHoldFacts(
   const limits = pools.rows.some(({ strict }) => strict);
   const windows = guessed?.rows ?? (limits ? (await readWindows()).rows : []);
   const known = batch.map(() => NO_FACTS);
-  for (const row of requests.rows) if (row.ord !== null) known[row.ord - 1] = requestFactsOf(row);
+  for (const row of requests.rows)
+    if (row.ord !== null) known[row.ord - 1] = requestFactsOf(row, known[row.ord - 1]?.live ?? []);
   for (const { used } of windows)
     for (const [ord, loans, bytes] of used) {
       const index = holds[ord - 1]?.index ?? -1;
@@ -250,7 +252,8 @@ const windowRoomOf = (row: WindowRow): WindowRoom => ({
   roomBytes: row.room_bytes,
 });
 
-function requestFactsOf(row: RequestRow): RequestFacts {
+/** @param live what earlier rows of the same request said: one row for each hold of the borrower */
+function requestFactsOf(row: RequestRow, live: RequestFacts['live']): RequestFacts {
   const waits = row.wait !== null && row.wait > 0 && row.wait_until !== null;
   return {
     heldAtLedger: row.held_at_ledger,
@@ -264,9 +267,9 @@ function requestFactsOf(row: RequestRow): RequestFacts {
             expired: row.expired,
           },
     live:
-      row.loan_id !== null && row.reservation_id !== null
-        ? { loanId: row.loan_id, reservationId: row.reservation_id }
-        : null,
+      row.loan_id !== null && row.reservation_id !== null && row.slot !== null
+        ? [...live, { loanId: row.loan_id, reservationId: row.reservation_id, slot: row.slot }]
+        : live,
     backOff:
       waits && row.lapses !== null && row.lapses_max !== null
         ? {

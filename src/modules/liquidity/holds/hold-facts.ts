@@ -37,6 +37,13 @@ export interface LockedPool extends AvailableTerms {
   readonly nextDeadline: bigint | null;
 }
 
+/** A live hold of a borrower, in one of the borrower's slots. */
+export interface BorrowerHold {
+  readonly loanId: string;
+  readonly reservationId: string;
+  readonly slot: number;
+}
+
 /** What the ledger's tables say about one request, under the gate. */
 export interface RequestFacts {
   /** Set when this very request made its hold in an earlier run whose COMMIT answer was lost. */
@@ -47,8 +54,8 @@ export interface RequestFacts {
     readonly record: KeyRecord;
     readonly expired: boolean;
   } | null;
-  /** The live hold of the request's borrower, in any pool of the network. */
-  readonly live: { readonly loanId: string; readonly reservationId: string } | null;
+  /** The live holds of the request's borrower, in any pool of the network, by slot. */
+  readonly live: readonly BorrowerHold[];
   readonly backOff: BackOff | null;
   /** A sequence of the borrower's account that is proven consumed. */
   readonly consumedSequence: bigint | null;
@@ -63,7 +70,7 @@ export interface RequestFacts {
 export const NO_FACTS: RequestFacts = {
   heldAtLedger: null,
   key: null,
-  live: null,
+  live: [],
   backOff: null,
   consumedSequence: null,
   used: null,

@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import { columnList } from '../../../database/columns.js';
 import { LENDABLE } from '../pools/available.js';
-import type { EnvelopeRow, HoldRequest } from '../reservation.js';
+import type { AuthorizationRow, EnvelopeRow, HoldRequest } from '../reservation.js';
 import type { Decision } from './hold-decision.js';
 import type { LedgerFacts } from './hold-facts.js';
+import { issuedOf } from './taken-in-batch.js';
 
 /**
  * A request whose XDR was compressed before it began to wait, because that work must not happen
@@ -23,9 +24,13 @@ export interface HoldBatch {
   readonly keyHours: number;
 }
 
-interface NewHold {
+export interface NewHold {
   readonly request: HoldRequest;
-  readonly envelope: EnvelopeRow;
+  readonly slot: number;
+  readonly deadline: bigint;
+  /** Null for a hold with an authorization, which has no row in `envelopes`. */
+  readonly envelope: EnvelopeRow | null;
+  readonly authorization: AuthorizationRow | null;
   readonly xdr: Buffer;
   /** Where its XDR begins among those of the batch, from 1. */
   readonly xdrFrom: number;
@@ -59,19 +64,20 @@ const HOLD_COLUMNS = columnList<NewHold>({
   schedule: { type: 'text', of: ({ request }) => JSON.stringify(request.loan.schedule) },
   loan_type: { type: 'text', of: ({ request }) => request.loan.loanType },
   entry_bytes: { type: 'integer', of: ({ request }) => request.loan.entryBytes },
-  hash: { type: 'text', of: ({ envelope }) => envelope.hash },
-  xdr_from: { type: 'integer', of: ({ xdrFrom }) => xdrFrom },
-  xdr_bytes: { type: 'integer', of: ({ xdr }) => xdr.length },
-  sequence: { type: 'bigint', of: ({ envelope }) => envelope.sequence },
-  max_time: { type: 'bigint', of: ({ envelope }) => envelope.maxTime },
-  issued_after: { type: 'bigint', of: ({ envelope }) => envelope.issuedAfterLedger },
-  fee: { type: 'bigint', of: ({ envelope }) => envelope.fee },
-  first: { type: 'numeric', of: ({ envelope }) => envelope.loanIdFirst },
-  last: { type: 'numeric', of: ({ envelope }) => envelope.loanIdLast },
-  window_bytes: { type: 'integer', of: ({ envelope }) => envelope.windowBytes },
-  window_fee: { type: 'bigint', of: ({ envelope }) => envelope.windowFee },
-  inclusion_fee: { type: 'bigint', of: ({ envelope }) => envelope.inclusionFee },
-  going_rate: { type: 'bigint', of: ({ envelope }) => envelope.goingRate },
+  slot: { type: 'integer', of: ({ slot }) => slot },
+  hash: { type: 'text', of: ({ envelope }) => envelope?.hash },
+  xdr_from: { type: 'integer', of: ({ envelope, xdrFrom }) => envelope && xdrFrom },
+  xdr_bytes: { type: 'integer', of: ({ envelope, xdr }) => envelope && xdr.length },
+  sequence: { type: 'bigint', of: ({ envelope }) => envelope?.sequence },
+  max_time: { type: 'bigint', of: ({ deadline }) => deadline },
+  issued_after: { type: 'bigint', of: ({ envelope }) => envelope?.issuedAfterLedger },
+  fee: { type: 'bigint', of: ({ envelope }) => envelope?.fee },
+  first: { type: 'numeric', of: ({ envelope }) => envelope?.loanIdFirst },
+  last: { type: 'numeric', of: ({ envelope }) => envelope?.loanIdLast },
+  window_bytes: { type: 'integer', of: ({ envelope }) => envelope?.windowBytes },
+  window_fee: { type: 'bigint', of: ({ envelope }) => envelope?.windowFee },
+  inclusion_fee: { type: 'bigint', of: ({ envelope }) => envelope?.inclusionFee },
+  going_rate: { type: 'bigint', of: ({ envelope }) => envelope?.goingRate },
   version: { type: 'bigint', of: ({ before }) => before.version },
   held: { type: 'numeric', of: ({ before }) => before.held },
   in_flight: { type: 'numeric', of: ({ before }) => before.inFlight },
@@ -107,9 +113,10 @@ const WRITE_HOLDS = {
   text: `with new as materialized (select u.* from ${HOLD_COLUMNS.table}),
   new_reservations as (
     insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at,
-        at_ledger, held_at, entry_bytes)
+        at_ledger, held_at, entry_bytes, signing)
       select n.pool, n.id, n.tenant, n.loan, n.borrower, n.amount, to_timestamp(n.max_time),
-          n.at_ledger, ${HOLD_CLOCK}, n.entry_bytes
+          n.at_ledger, ${HOLD_CLOCK}, n.entry_bytes,
+          case when n.hash is null then 'authorization' else 'transaction' end
         from new n),
   new_loans as (
     insert into loans (pool_id, id, reservation_id, tenant_id, borrower, vendor, total_amount,
@@ -125,7 +132,7 @@ const WRITE_HOLDS = {
           to_timestamp(n.max_time), n.issued_after, n.fee, n.first, n.last, n.window_bytes,
           n.window_fee, n.inclusion_fee, n.going_rate,
           case when n.inclusion_fee < n.going_rate then n.issued_after end
-        from new n),
+        from new n where n.hash is not null),
   new_events as (
     insert into reservation_events (pool_id, reservation_id, number, kind, at, state_after, amount,
         pool_version, held_before, held_after, in_flight_before, in_flight_after, envelope_hash,
@@ -135,23 +142,23 @@ const WRITE_HOLDS = {
         from new n),
   new_hashes as (
     insert into envelope_hashes (hash, pool_id, reservation_id, number)
-      select n.hash, n.pool, n.id, 1 from new n),
+      select n.hash, n.pool, n.id, 1 from new n where n.hash is not null),
   new_borrowers as (
-    insert into live_borrowers (network, account, pool_id, reservation_id, loan_id)
-      select n.network, n.borrower, n.pool, n.id, n.loan from new n),
+    insert into live_borrowers (network, account, slot, pool_id, reservation_id, loan_id)
+      select n.network, n.borrower, n.slot, n.pool, n.id, n.loan from new n),
   raised_counters as (${RAISE_COUNTERS} returning 1)
   select case when (select count(*) from raised_counters) <> $${HOLD_COLUMNS.count + COUNTER_COLUMNS.count + 3}
     then ledger_changed('a pool counter moved under the batch') end`,
 };
 
-function newHoldsOf({ batch, decisions, facts, versions }: HoldBatch): NewHold[] {
+export function newHoldsOf({ batch, decisions, facts, versions }: HoldBatch): NewHold[] {
   const held = new Map<string, bigint>();
   let xdrFrom = 1;
   return batch.flatMap(({ request, xdr }, index) => {
-    const { outcome, writes } = decisions[index] ?? {};
+    const { outcome, writes, slot = 0 } = decisions[index] ?? {};
     const pool = facts.pools.get(request.poolId);
-    if (outcome?.kind !== 'held' || !writes || request.ask.kind !== 'hold' || !xdr || !pool)
-      return [];
+    const issued = issuedOf(request);
+    if (outcome?.kind !== 'held' || !writes || !issued || !xdr || !pool) return [];
     const before = {
       version: versions.get(pool.id) ?? 0n,
       held: held.get(pool.id) ?? pool.held,
@@ -159,8 +166,10 @@ function newHoldsOf({ batch, decisions, facts, versions }: HoldBatch): NewHold[]
       ledger: pool.snapshotLedger,
     };
     held.set(pool.id, before.held + request.amount);
-    const hold = { request, envelope: request.ask.envelope, xdr, xdrFrom, before };
-    xdrFrom += xdr.length;
+    const { ask } = request;
+    const authorization = ask.kind === 'hold-authorization' ? ask.authorization : null;
+    const hold = { request, slot, ...issued, authorization, xdr, xdrFrom, before };
+    if (issued.envelope) xdrFrom += xdr.length;
     return [hold];
   });
 }
@@ -177,15 +186,14 @@ function countersOf({ facts, versions }: HoldBatch, holds: readonly NewHold[]): 
 }
 
 /** The statement with the rows of all new holds of a batch, and their counters. */
-export function holdRows(given: HoldBatch): pg.QueryConfig {
-  const holds = newHoldsOf(given);
+export function holdRows(holds: readonly NewHold[], given: HoldBatch): pg.QueryConfig {
   const counters = countersOf(given, holds);
   return {
     ...WRITE_HOLDS,
     values: [
       ...HOLD_COLUMNS.values(holds),
       given.clock,
-      Buffer.concat(holds.map(({ xdr }) => xdr)),
+      Buffer.concat(holds.flatMap(({ envelope, xdr }) => (envelope ? [xdr] : []))),
       ...COUNTER_COLUMNS.values(counters),
       counters.length,
     ],

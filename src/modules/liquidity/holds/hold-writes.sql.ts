@@ -3,7 +3,8 @@ import { asError } from '../../../common/errors.js';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import type { HoldOutcome, HoldRequest, RefusalFacts } from '../reservation.js';
-import { type HoldBatch, holdRows } from './hold-rows.sql.js';
+import { authorizationRows } from './authorization-writes.sql.js';
+import { type HoldBatch, holdRows, newHoldsOf } from './hold-rows.sql.js';
 
 interface NewRefusal {
   readonly request: HoldRequest;
@@ -77,7 +78,12 @@ export function encodeWrites(given: HoldBatch): HoldWrites {
   const { decisions } = given;
   const refusals = newRefusalsOf(given);
   const stored = refusals.length === 0 ? null : refusalRows(refusals, given);
-  const others = [holdRows(given), ...keyRows(newKeysOf(given), given)];
+  const holds = newHoldsOf(given);
+  const others = [
+    holdRows(holds, given),
+    ...authorizationRows(holds),
+    ...keyRows(newKeysOf(given), given),
+  ];
   return {
     send: async ({ client }) => {
       try {
@@ -100,6 +106,8 @@ const LOOKED_UP: ReadonlySet<unknown> = new Set([
   'envelope_hashes_pkey',
   'live_borrowers_pkey',
   'idempotency_keys_pkey',
+  'authorizations_hash_key',
+  'authorizations_network_address_nonce_key',
 ]);
 /** The same as `ledger_changed` in SQL: the whole transaction is tried again. */
 function asLedgerChanged(thrown: unknown): Error {

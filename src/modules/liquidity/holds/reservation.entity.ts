@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { amount, ledger, moment } from '../column-types.js';
-import type { ReleaseReason, ReservationState } from '../reservation.js';
+import type { ReleaseReason, ReservationState, Signing } from '../reservation.js';
 
 /** Read-only mapping of `reservations`; every write goes through the ledger's own statements. */
 @Entity('reservations')
@@ -11,6 +11,7 @@ export class ReservationEntity {
   @Column({ name: 'loan_id', type: 'uuid' }) loanId: string;
   @Column('text') borrower: string;
   @Column(amount('amount')) amount: bigint;
+  @Column('text') signing: Signing;
   @Column('text') state: ReservationState;
   @Column({ name: 'release_reason', type: 'text', nullable: true })
   releaseReason: ReleaseReason | null;

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Whose } from '../../../common/caller.js';
+import { AuthorizationEntity } from '../landings/authorization.entity.js';
+import { LandingEntity } from '../landings/landing.entity.js';
 import { EnvelopeEntity } from './envelope.entity.js';
 import { LandedLoanEntity } from './landed-loan.entity.js';
 import { LoanEntity } from './loan.entity.js';
@@ -13,7 +15,13 @@ import {
   type AvailableRow,
   availableTermsOf,
 } from '../pools/available.js';
-import type { ContractPauses, ContractLimits, PoolState, VendorFunded } from '../reservation.js';
+import type {
+  ContractLimits,
+  ContractPauses,
+  PoolState,
+  Signing,
+  VendorFunded,
+} from '../reservation.js';
 import { LIMIT_COLUMNS, type LimitRow, limitsOf } from '../pools/contract-limits.js';
 import { outflowOf, type VendorConditions, vendorOf } from './contract-caps.js';
 import { VENDOR_HELD } from './vendor-holds.sql.js';
@@ -23,17 +31,21 @@ import { type ListFilter, type Page, pageOf } from './reservation-page.js';
 
 /**
  * A loan with its reservation, pool and envelopes. `envelopes` are in the order of issue; there is
- * at least one.
+ * at least one, unless the loan is signed by authorization.
  */
 export interface StoredLoan {
   readonly loan: LoanEntity;
   readonly reservation: ReservationEntity;
   readonly pool: PoolEntity;
   readonly envelopes: readonly EnvelopeEntity[];
+  /** Null for a loan that is signed as a transaction. */
+  readonly authorization: AuthorizationEntity | null;
+  /** In the order of issue; empty for a loan that is signed as a transaction. */
+  readonly landings: readonly LandingEntity[];
   /** Null: it did not land, or its entry was not read yet. */
   readonly landed: LandedLoanEntity | null;
 }
-export type ListedLoan = Omit<StoredLoan, 'envelopes' | 'landed'>;
+export type ListedLoan = Pick<StoredLoan, 'loan' | 'reservation' | 'pool'>;
 export interface StoredReservation {
   readonly reservation: ReservationEntity;
   readonly pool: PoolEntity;
@@ -41,6 +53,9 @@ export interface StoredReservation {
 export interface ReservationHistory extends StoredReservation {
   readonly events: readonly ReservationEventEntity[];
   readonly envelopes: readonly EnvelopeEntity[];
+  /** As in `StoredLoan`. */
+  readonly authorization: AuthorizationEntity | null;
+  readonly landings: readonly LandingEntity[];
 }
 
 /**
@@ -64,7 +79,9 @@ select p.state, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS}, p.snapsh
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
   w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch
     from w.until - clock_timestamp())::float8 as wait
-from pools p left join live_borrowers b on b.network = p.network and b.account = $2
+from pools p left join lateral (select l.loan_id, l.reservation_id from live_borrowers l
+    where l.network = p.network and l.account = $2 order by l.slot
+    offset case when $3 = 'authorization' then p.holds_per_wallet - 1 else 0 end limit 1) b on true
   left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
     from wallet_lapses l where l.network = p.network and l.account = $2) w on w.until > clock_timestamp()
 where p.id = $1`;
@@ -104,8 +121,13 @@ interface JoinedRows {
 export class ReservationReader {
   constructor(private readonly source: DataSource) {}
 
-  async look(poolId: string, borrower: string): Promise<PoolLook | null> {
-    const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower]);
+  /** @param signing what the borrower would sign; it decides how many live holds are too many */
+  async look(
+    poolId: string,
+    borrower: string,
+    signing: Signing = 'transaction',
+  ): Promise<PoolLook | null> {
+    const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower, signing]);
     if (!row) return null;
     const terms = availableTermsOf(row);
     return {
@@ -227,11 +249,13 @@ export class ReservationReader {
     ).getOne();
     if (!row) return null;
     const where = { poolId: row.poolId, reservationId: row.id };
-    const [events, envelopes] = await Promise.all([
-      this.source.manager.find(ReservationEventEntity, { where, order: { number: 'ASC' } }),
-      this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
+    const { manager } = this.source;
+    const order = { number: 'ASC' } as const;
+    const [events, signed] = await Promise.all([
+      manager.find(ReservationEventEntity, { where, order }),
+      this.signedFor(row),
     ]);
-    return { reservation: row, pool: joinedRows(row).pool, events, envelopes };
+    return { reservation: row, pool: joinedRows(row).pool, events, ...signed };
   }
 
   /** Whether the database answers and has every migration applied. */
@@ -255,11 +279,34 @@ export class ReservationReader {
   private async withEnvelopes(row: LoanEntity): Promise<StoredLoan> {
     const { poolId, reservationId } = row;
     const where = { poolId, reservationId };
-    const [envelopes, landed] = await Promise.all([
-      this.source.manager.find(EnvelopeEntity, { where, order: { number: 'ASC' } }),
+    const joined = joinedRows(row);
+    const [landed, signed] = await Promise.all([
       this.source.manager.findOneBy(LandedLoanEntity, where),
+      this.signedFor(joined.reservation),
     ]);
-    return { loan: row, ...joinedRows(row), envelopes, landed };
+    return { loan: row, ...joined, ...signed, landed };
+  }
+
+  /** What was issued for a reservation, by what its borrower signs. */
+  private async signedFor({
+    poolId,
+    id,
+    signing,
+  }: ReservationEntity): Promise<Pick<StoredLoan, 'envelopes' | 'authorization' | 'landings'>> {
+    const where = { poolId, reservationId: id };
+    const order = { number: 'ASC' } as const;
+    const { manager } = this.source;
+    if (signing === 'transaction')
+      return {
+        envelopes: await manager.find(EnvelopeEntity, { where, order }),
+        authorization: null,
+        landings: [],
+      };
+    const [authorization, landings] = await Promise.all([
+      manager.findOneBy(AuthorizationEntity, where),
+      manager.find(LandingEntity, { where, order }),
+    ]);
+    return { envelopes: [], authorization, landings };
   }
 }
 

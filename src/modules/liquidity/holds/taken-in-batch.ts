@@ -4,6 +4,7 @@ import type {
   HoldOutcome,
   HoldRequest,
   KeyRecord,
+  VendorFunded,
   WindowFull,
 } from '../reservation.js';
 import {
@@ -12,8 +13,9 @@ import {
   type VendorConditions,
   vendorOf,
 } from './contract-caps.js';
-import type { HoldConditions } from './hold-decision.js';
+import type { Decision } from './hold-decision.js';
 import {
+  type BorrowerHold,
   type LedgerFacts,
   lineOf,
   type LockedPool,
@@ -37,7 +39,7 @@ export function windowFullOf(
 export class TakenInBatch {
   private readonly room = new Map<string, bigint>();
   private readonly windows: Map<string, WindowRoom>;
-  private readonly borrowers = new Map<string, NonNullable<HoldConditions['live']>>();
+  private readonly borrowers = new Map<string, readonly BorrowerHold[]>();
   private readonly vendors = new Map<string, bigint>();
   private readonly keys = new Map<string, { request: HoldRequest; outcome: HoldOutcome }>();
   private readonly deadlines = new Map<string, bigint>();
@@ -61,11 +63,12 @@ export class TakenInBatch {
     pool: LockedPool,
     { vendorHeld }: RequestFacts,
   ): VendorConditions | null {
-    const funded = request.ask.kind === 'hold' ? (request.ask.vendorFunded ?? null) : null;
+    const funded = issuedOf(request)?.vendorFunded ?? null;
     return vendorOf(pool.limits, funded, vendorHeld + (this.vendors.get(vendorKey(request)) ?? 0n));
   }
-  liveOf({ network, borrower }: HoldRequest): HoldConditions['live'] {
-    return this.borrowers.get(`${network}\u001f${borrower}`) ?? null;
+  /** The live holds of its borrower, with those of the batch. */
+  liveOf(request: HoldRequest, { live }: RequestFacts): readonly BorrowerHold[] {
+    return [...live, ...(this.borrowers.get(borrowerKey(request)) ?? [])];
   }
   deadlineOf(poolId: string): bigint | null {
     const times = [this.poolOf(poolId)?.nextDeadline ?? null, this.deadlines.get(poolId) ?? null];
@@ -93,38 +96,43 @@ export class TakenInBatch {
     { used }: RequestFacts,
   ): HoldOutcome | null {
     const room = this.windows.get(lineOf(pool));
-    if (!room || request.ask.kind !== 'hold')
+    const issued = issuedOf(request);
+    if (!room || !issued)
       throw new Error(
         `the live holds of the lending contract ${pool.lendingContract} were not read`,
       );
     const full = windowFullOf(room, request.loan.entryBytes);
     if (full) return { kind: 'counter_window_full', ...full };
-    const left = ownRoom(request.ask.envelope, room, used);
+    const left = ownRoom(issued.envelope, room, used);
     if (left === null || (left.loans >= 0 && (left.bytes ?? 0) >= 0)) return null;
     const { liveHolds } = room;
     return { kind: 'window_small', liveHolds, window: Math.max(liveHolds + left.loans + 1, 0) };
   }
 
   /** Call it for each request that will be written, in the order of the batch. */
-  remember(request: HoldRequest, known: RequestFacts, outcome: HoldOutcome): void {
+  remember(request: HoldRequest, known: RequestFacts, { outcome, slot = 0 }: Decision): void {
     if (request.key !== null) this.keys.set(keyOf(request), { request, outcome });
     const pool = this.poolOf(request.poolId);
-    if (outcome.kind !== 'held' || request.ask.kind !== 'hold' || !pool) return;
-    const { reservationId, network, borrower, loan } = request;
-    const { maxTime } = request.ask.envelope;
+    const issued = issuedOf(request);
+    if (outcome.kind !== 'held' || !issued || !pool) return;
+    const { reservationId, loan } = request;
+    const { deadline } = issued;
     this.room.set(pool.id, this.roomOf(pool) - request.amount);
     const vendor = vendorKey(request);
     this.vendors.set(vendor, (this.vendors.get(vendor) ?? 0n) + request.amount);
-    this.borrowers.set(`${network}\u001f${borrower}`, { loanId: loan.loanId, reservationId });
-    this.deadlines.set(pool.id, least(maxTime, this.deadlines.get(pool.id) ?? maxTime));
+    const borrower = borrowerKey(request);
+    const hold = { loanId: loan.loanId, reservationId, slot };
+    this.borrowers.set(borrower, [...(this.borrowers.get(borrower) ?? []), hold]);
+    this.deadlines.set(pool.id, least(deadline, this.deadlines.get(pool.id) ?? deadline));
     this.takeWindow(request, pool, known);
   }
 
   private takeWindow(request: HoldRequest, pool: LockedPool, { used }: RequestFacts): void {
     const room = this.windows.get(lineOf(pool));
-    if (!room || request.ask.kind !== 'hold') return;
+    const issued = issuedOf(request);
+    if (!room || !issued) return;
     const entryBytes = request.loan.entryBytes;
-    const own = pool.rules.strict ? ownRoom(request.ask.envelope, room, used) : null;
+    const own = pool.rules.strict ? ownRoom(issued.envelope, room, used) : null;
     this.windows.set(lineOf(pool), {
       liveHolds: room.liveHolds + 1,
       liveBytes: room.liveBytes + entryBytes,
@@ -137,18 +145,41 @@ export class TakenInBatch {
   }
 }
 
+/** What a request issues when it is held. */
+export interface Issued {
+  /** T of an envelope, the estimate of an authorization's fence, unix seconds. */
+  readonly deadline: bigint;
+  /** Null for an authorization, which needs no sequence number. */
+  readonly sequence: bigint | null;
+  /** Null for an authorization, which needs no window. */
+  readonly envelope: EnvelopeRow | null;
+  readonly vendorFunded: VendorFunded | null;
+}
+/** @returns null for a request that makes no hold */
+export function issuedOf({ ask }: HoldRequest): Issued | null {
+  if (ask.kind === 'hold') {
+    const { envelope, vendorFunded = null } = ask;
+    return { deadline: envelope.maxTime, sequence: envelope.sequence, envelope, vendorFunded };
+  }
+  if (ask.kind !== 'hold-authorization') return null;
+  const { authorization, vendorFunded = null } = ask;
+  return { deadline: authorization.expiresAt, sequence: null, envelope: null, vendorFunded };
+}
+
+const borrowerKey = ({ network, borrower }: HoldRequest): string => `${network}\u001f${borrower}`;
 const vendorKey = ({ poolId, loan }: HoldRequest): string => `${poolId}\u001f${loan.vendor ?? ''}`;
 const keyOf = ({ tenantId, key }: HoldRequest): string => `${tenantId}\u001f${key ?? ''}`;
 
 /**
- * How many loans, and how many bytes of them, may still land before a transaction; null where loans
- * have no ids, so that any number may.
+ * How many loans, and how many bytes of them, may still land before a transaction; null for an
+ * authorization and where loans have no ids, so that any number may.
  */
 function ownRoom(
-  { loanIdFirst, loanIdLast, windowBytes }: EnvelopeRow,
+  envelope: EnvelopeRow | null,
   { liveHolds, liveBytes }: WindowRoom,
   used: RequestFacts['used'],
 ): { readonly loans: number; readonly bytes: number | null } | null {
+  const { loanIdFirst = null, loanIdLast = null, windowBytes = null } = envelope ?? {};
   if (loanIdFirst === null || loanIdLast === null) return null;
   if (used === null) throw new Error('the loan ids of an envelope were not compared');
   return {

@@ -16,7 +16,7 @@ const sumsOf = (p: string): string => `
       and l.vendor = ${p}.vendor), 0)`;
 
 const fundedOf = ({ ask }: HoldRequest) =>
-  ask.kind === 'hold' ? (ask.vendorFunded ?? null) : null;
+  ask.kind === 'hold' || ask.kind === 'hold-authorization' ? (ask.vendorFunded ?? null) : null;
 const ASKED = columnList<HoldRequest>({
   pool: { type: 'uuid', of: ({ poolId }) => poolId },
   vendor: { type: 'text', of: ({ loan }) => loan.vendor },

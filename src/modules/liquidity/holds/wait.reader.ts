@@ -24,7 +24,7 @@ const OF_POOL =
   'p.id = $1';
 const OF_BORROWER = `select ${wait('r.expires_at')} from live_borrowers b
   join reservations r on r.pool_id = b.pool_id and r.id = b.reservation_id join pools p on p.id = b.pool_id
-  where b.network = $1 and b.account = $2 and r.state = 'held'`;
+  where b.network = $1 and b.account = $2 and r.state = 'held' order by r.expires_at limit 1`;
 /**
  * The live hold that ends first on the lending contract of a pool, or of a loan's pool, by one
  * index entry for each pool of that lending contract.

@@ -98,6 +98,10 @@ const BID = `select e.inclusion_fee
  * Reads the counters and the sums that they must equal, in one pass over the partial indexes of
  * live and in-flight holds.
  */
+/** The time of an authorization is an estimate: only its fence says that nothing can land any more. */
+const CAN_LAPSE = `(r.signing = 'transaction' or exists (select from authorizations a
+      where a.pool_id = r.pool_id and a.reservation_id = r.id
+        and a.expiration_ledger < p.head_ledger))`;
 const POOLS = `
 select p.id, p.name, p.generation, p.decimals, p.state, p.contract_pauses, ${AVAILABLE_COLUMNS},
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
@@ -105,7 +109,7 @@ select p.id, p.name, p.generation, p.decimals, p.state, p.contract_pauses, ${AVA
     end as outdated_count, case when p.going_rate is not null then live.outbid end as outbid_count,
   p.going_rate::float8, live.lowest_bid::float8, flying.sum::text as in_flight_sum, flying.count as in_flight_count,
   extract(epoch from live.first)::float8 as oldest_deadline, greatest(extract(epoch
-    from p.head_close_time - live.first), 0)::float8 as lapsing_seconds,
+    from p.head_close_time - live.lapse), 0)::float8 as lapsing_seconds,
   p.snapshot_ledger::float8, extract(epoch
     from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, p.max_snapshot_age_seconds as max_age,
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag,
@@ -117,7 +121,8 @@ select p.id, p.name, p.generation, p.decimals, p.state, p.contract_pauses, ${AVA
     from clock_timestamp() - due.observed_at)::float8 as waiting
 from pools p
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count,
-    count(*) filter (where r.expires_at <= p.head_close_time)::int as lapsing, min(r.expires_at) as first,
+    count(*) filter (where r.expires_at <= p.head_close_time and ${CAN_LAPSE})::int as lapsing,
+    min(r.expires_at) as first, min(r.expires_at) filter (where ${CAN_LAPSE}) as lapse,
       count(*) filter (where ${OUTDATED})::int as outdated,
       count(*) filter (where ${OUTBID})::int as outbid, min((${BID})) as lowest_bid
     from reservations r where r.pool_id = p.id and r.state = 'held') live

@@ -40,6 +40,16 @@ export async function renameNetwork(
     network,
     oldName,
   ]);
+  for (const table of ['authorizations', 'landings'])
+    await tx.client.query(`update ${table} set network = $2 where network = $1`, [
+      network,
+      oldName,
+    ]);
+  // the accounts may be funded again on the new chain
+  await tx.client.query(
+    'update channels set balance = null, balance_ledger = null where network = $1',
+    [network],
+  );
   for (const table of ['ledger_times', 'account_sequences', 'wallet_lapses'])
     await tx.client.query(`delete from ${table} where network = $1`, [network]);
   return pools.rows.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import { HoldfastError } from '../../../common/errors.js';
-import type { PoolState } from '../reservation.js';
+import type { PoolState, Signing } from '../reservation.js';
 
 interface RuleWords {
   /** Of the table `pools`. */
@@ -29,6 +29,7 @@ export type PoolRule = RuleWords &
     | { readonly kind: 'amount'; readonly default: bigint }
     | { readonly kind: 'switch'; readonly default: boolean }
     | { readonly kind: 'percentile'; readonly default: string }
+    | { readonly kind: 'signing'; readonly default: Signing }
   );
 interface Values {
   readonly number: number;
@@ -36,6 +37,7 @@ interface Values {
   readonly amount: bigint;
   readonly switch: boolean;
   readonly percentile: string;
+  readonly signing: Signing;
 }
 
 /**
@@ -163,6 +165,29 @@ export const POOL_RULES = {
     request:
       'The most that a transaction bids for inclusion, stroops; the floor `INCLUSION_FEE` comes first',
     answer: 'The most that a transaction bids for inclusion, stroops',
+  },
+  /** See docs/protocol.md#signing-by-authorization. */
+  signing: {
+    kind: 'signing',
+    column: 'signing',
+    option: 'signing',
+    default: 'transaction',
+    help: 'what borrowers sign when the request does not say',
+    request:
+      'What the borrower signs when the request does not say: a transaction of its own account, or ' +
+      'an authorization that the service lands',
+  },
+  holdsPerWallet: {
+    kind: 'number',
+    column: 'holds_per_wallet',
+    option: 'holdsPerWallet',
+    least: 1,
+    most: 20,
+    default: 1,
+    help: 'live holds that a wallet may have when it signs the newest by authorization',
+    request:
+      'How many live holds a wallet may have when it signs the newest by authorization; by ' +
+      'transaction it is one',
   },
 } as const satisfies Readonly<Record<string, PoolRule>>;
 

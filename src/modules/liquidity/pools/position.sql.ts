@@ -5,6 +5,14 @@ import {
   type AvailableRow,
   availableTermsOf,
 } from './available.js';
+import {
+  AUTHORIZATION_JSON,
+  type AuthorizationText,
+  LANDING_JSON,
+  type LandingText,
+  liveAuthorizationOf,
+  liveLandingOf,
+} from '../landings/live-authorization.js';
 import { LIMIT_COLUMNS, type LimitRow, limitsOf } from './contract-limits.js';
 import type {
   ContractPauses,
@@ -179,6 +187,10 @@ select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(
       'submission', case when e.signed_xdr_deflated is not null then jsonb_build_object('status',
         e.submission_status, 'ledger', e.submission_ledger) end) order by e.number)
     from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id) as envelopes,
+  case when r.signing = 'authorization' then (select ${AUTHORIZATION_JSON} from authorizations a
+    where a.pool_id = r.pool_id and a.reservation_id = r.id) end as authorization_row,
+  case when r.signing = 'authorization' then (select jsonb_agg(${LANDING_JSON} order by n.number)
+    from landings n where n.pool_id = r.pool_id and n.reservation_id = r.id) end as landings,
   (select jsonb_build_object('txHash', f.tx_hash, 'envelopeHash', f.envelope_hash, 'ledger', f.ledger,
     'loanId', f.chain_loan_id::text)
     from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id order by f.event_id limit 1) as funding
@@ -202,6 +214,8 @@ interface LiveRow {
   readonly total: string;
   readonly guarantee: string;
   readonly envelopes: readonly EnvelopeText[] | null;
+  readonly authorization_row: AuthorizationText | null;
+  readonly landings: readonly LandingText[] | null;
   readonly funding: FundingText | null;
 }
 type FundingText = Omit<HoldFunding, 'loanId'> & { readonly loanId: string | null };
@@ -257,6 +271,8 @@ export async function liveHolds(
       loanIdLast: big(e.loanIdLast),
       sighting: e.sighting && { ...e.sighting, closeTime: BigInt(e.sighting.closeTime) },
     })),
+    authorization: row.authorization_row && liveAuthorizationOf(row.authorization_row),
+    landings: (row.landings ?? []).map(liveLandingOf),
     funding: row.funding && { ...row.funding, loanId: big(row.funding.loanId) },
   }));
 }
@@ -285,9 +301,10 @@ export async function holdOfLoan(
 ): Promise<string | null> {
   const answer = await database.query<{ id: string }>(
     `select r.id from pools p join reservations r on r.pool_id = p.id
-      join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
-    where p.lending_contract = $1 and r.borrower = $2 and r.state = 'settled' and e.chain_loan_id = $3
-      and p.network = $4`,
+      left join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
+      left join authorizations a on a.pool_id = r.pool_id and a.reservation_id = r.id
+    where p.lending_contract = $1 and r.borrower = $2 and r.state = 'settled'
+      and $3 in (e.chain_loan_id, a.chain_loan_id) and p.network = $4`,
     [pool.lendingContract, loan.borrower, loan.loanId, pool.network],
   );
   return answer.rows[0]?.id ?? null;

@@ -99,10 +99,27 @@ export async function ownHashes(
   span: { readonly after: number; readonly upTo: number; readonly limit: number },
 ): Promise<string[]> {
   const { rows } = await reader.query<{ hash: string }>(
-    `select e.hash from reservations r join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
-    where r.pool_id = $1 and (r.state = 'settled' and e.state = 'landed' and r.settled_ledger > $2
-      and r.settled_ledger <= $3 or r.state = 'held' and e.state = 'open' and e.issued_after_ledger < $3)
-    order by r.state desc, e.hash limit $4`,
+    `select own.hash from (
+      select r.state, e.hash
+        from reservations r
+        join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
+        where r.pool_id = $1 and (r.state = 'settled' and e.state = 'landed'
+          and r.settled_ledger > $2 and r.settled_ledger <= $3
+          or r.state = 'held' and e.state = 'open' and e.issued_after_ledger < $3)
+      union all
+      select r.state, a.landing_tx_hash
+        from reservations r
+        join authorizations a on a.pool_id = r.pool_id and a.reservation_id = r.id
+        where r.pool_id = $1 and r.state = 'settled' and a.landing_tx_hash is not null
+          and r.settled_ledger > $2 and r.settled_ledger <= $3
+      union all
+      select r.state, n.hash
+        from reservations r
+        join landings n on n.pool_id = r.pool_id and n.reservation_id = r.id
+        where r.pool_id = $1 and r.state = 'held' and n.state = 'open'
+          and n.issued_after_ledger < $3
+    ) own
+    order by own.state desc, own.hash limit $4`,
     [poolId, span.after, span.upTo, span.limit],
   );
   return rows.map(({ hash }) => hash);

@@ -63,6 +63,8 @@ import {
   unreadFundings,
 } from './chain-events.sql.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
+import { claimFundings, nonceOwners, unclaimedFundings } from '../landings/foreign-landings.sql.js';
+import type { FundingClaim, NonceOwner, UnclaimedFunding } from '../landings/landing.js';
 
 /** The stored reconciliation, and whether the pool took holds until then. */
 export interface RecordedReconciliation {
@@ -93,6 +95,29 @@ export class ReconciliationLedger {
 
   issuedEnvelopes(hashes: readonly string[]): Promise<Map<string, IssuedEnvelope>> {
     return issuedEnvelopes(this.connections.read, hashes);
+  }
+  /**
+   * Fundings without a hold that an open authorization of their borrower may have made, in a
+   * transaction of a stranger. The caller reads the transaction and claims those that did.
+   */
+  unclaimedFundings(poolId: string, limit: number): Promise<UnclaimedFunding[]> {
+    return unclaimedFundings(this.connections.read, poolId, limit);
+  }
+  /** Finds the holds to which nonces belong; unknown nonces are left out. */
+  nonceOwners(
+    network: string,
+    nonces: readonly { readonly address: string; readonly nonce: bigint }[],
+  ): Promise<NonceOwner[]> {
+    return nonceOwners(this.connections.read, network, nonces);
+  }
+  /**
+   * Joins fundings to holds. A funding that has a hold, and a hold that has a funding, stay as they
+   * are.
+   * @returns how many were joined
+   */
+  async claimFundings(list: readonly FundingClaim[]): Promise<number> {
+    if (list.length === 0) return 0;
+    return this.write((tx) => claimFundings(tx, list));
   }
   storePage(poolId: string, from: EventPlace, page: EventPage): Promise<PageStored> {
     return this.write((tx) => storePage(tx, poolId, from, page));

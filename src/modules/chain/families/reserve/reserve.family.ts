@@ -88,6 +88,7 @@ export const RESERVE_FAMILY: ContractFamily = {
     function: 'borrow',
     args: [new Address(borrower).toScVal(), nativeToScVal(totalAmount, { type: 'i128' })],
   }),
+  authorizedCalls: () => [],
   fundingTerms: { function: 'borrow', arguments: ['borrower', 'totalAmount'] },
   loanIdOf: (returned) => {
     if (typeof scValToNative(returned) !== 'bigint') throw new Error('borrow returned no amount');

@@ -1,6 +1,6 @@
 import { Address, nativeToScVal, xdr } from '@stellar/stellar-sdk';
 import type { Instalment, LoanTerms } from '../../chain.js';
-import type { FundingTerms } from '../contract-family.js';
+import type { FamilyContracts, FundingCall, FundingTerms } from '../contract-family.js';
 import type { Traits } from './generations.js';
 
 const LOAN_TYPES = { standard: 'Standard', learner_installment: 'LearnerInstallment' } as const;
@@ -52,3 +52,19 @@ const trackedInstalment = ({ amount, dueAt }: Instalment): xdr.ScVal =>
       },
     },
   );
+
+/** The creditline takes the guarantee from the borrower (docs/stellar.md#create-loan-checks). */
+export const guaranteeTransfer = (
+  { borrower, guaranteeAmount }: LoanTerms,
+  { tokenContract, lendingContract }: FamilyContracts,
+): readonly FundingCall[] => [
+  {
+    contract: tokenContract,
+    function: 'transfer',
+    args: [
+      new Address(borrower).toScVal(),
+      new Address(lendingContract).toScVal(),
+      nativeToScVal(guaranteeAmount, { type: 'i128' }),
+    ],
+  },
+];

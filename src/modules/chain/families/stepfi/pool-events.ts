@@ -152,9 +152,12 @@ export function factsOf(
       })),
     loans: ofLender.flatMap(loanOf),
     notices: events.flatMap(noticeOf),
-    unreadable: ofPool
-      .filter((event) => meaningOf(traits, event, { total: 0n, locked: 0n }).kind === 'unreadable')
-      .map(({ id }) => id),
+    unreadable: [
+      ...ofPool.filter(
+        (event) => meaningOf(traits, event, { total: 0n, locked: 0n }).kind === 'unreadable',
+      ),
+      ...events.filter((event) => event.name === PROPOSED && noticeOf(event).length === 0),
+    ].map(({ id }) => id),
   };
 }
 

@@ -11,7 +11,7 @@ import { NO_LIMITS } from '../contract-family.js';
 import { refusalBy } from '../error-tables.js';
 import { functionsMatch } from '../functions-match.js';
 import { readLoans } from './borrower-loans.js';
-import { CREATE_LOAN_TERMS, createLoanArguments } from './create-loan.js';
+import { CREATE_LOAN_TERMS, createLoanArguments, guaranteeTransfer } from './create-loan.js';
 import { type StepFiGeneration, type Traits, TRAITS } from './generations.js';
 import { linkChecks } from './link-checks.js';
 import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
@@ -82,6 +82,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       function: 'create_loan',
       args: createLoanArguments(terms, traits),
     }),
+    authorizedCalls: guaranteeTransfer,
     fundingTerms: CREATE_LOAN_TERMS,
     loanIdOf: (returned) => {
       const loanId: unknown = scValToNative(returned);

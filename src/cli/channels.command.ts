@@ -1,0 +1,180 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { formatAmount } from '../common/money.js';
+import { addressKind } from '../modules/chain/address.js';
+import type { ChannelRecord } from '../modules/liquidity/landings/channel-registry.js';
+import { checked, command, does, group, UsageError } from './command-line.js';
+import { noteOf } from './operator-note.js';
+import type { Rooms } from './rooms.js';
+import { formatTable } from './table.js';
+import type { Terminal } from './terminal.js';
+import { withRooms } from './with-rooms.js';
+
+const XLM_DECIMALS = 7;
+/** Operations of one transaction. */
+const CHANNELS_MAX = 100;
+const xlm = (stroops: bigint): string => formatAmount(stroops, XLM_DECIMALS);
+const isAccount = (text: string): boolean => addressKind(text) === 'account';
+const reason = z.string().min(1).optional();
+const addSchema = z.strictObject({
+  name: z.string().min(1).max(100).default('channel'),
+  reason,
+});
+const removeSchema = z.strictObject({ reason });
+const fundSchema = z.strictObject({
+  source: z.string('is needed').refine(isAccount, 'must be an account address (G...)'),
+  amount: z
+    .string('is needed')
+    .regex(/^[1-9][0-9]{0,6}$/, 'must be a whole number of XLM, 1 to 9999999')
+    .transform((text) => BigInt(text) * 10n ** BigInt(XLM_DECIMALS)),
+});
+const REASON = ['--reason <text>', 'why, for the list of operator actions'] as const;
+
+type WithChannels = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
+
+export function channelsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
+  const withChannels: WithChannels = (work) =>
+    withRooms(terminal, async (rooms) => {
+      for (const line of await work(rooms)) terminal.say(line);
+    });
+  return group(
+    'channels',
+    {
+      summary: 'list, add, remove and fund the accounts that land signed authorizations',
+      example: 'holdfast channels list',
+    },
+    [
+      listCommand(withChannels),
+      addCommand(withChannels),
+      removeCommand(withChannels),
+      fundCommand(withChannels),
+    ],
+  );
+}
+
+function listCommand(withChannels: WithChannels): Command {
+  return does(
+    command('list', { summary: 'list the channels', example: 'holdfast channels list' }),
+    () =>
+      withChannels(async ({ channels, chain }) => {
+        const all = await channels.list(chain.networkPassphrase);
+        if (all.length === 0) return ['No channel yet: `holdfast channels add`'];
+        const keys = new Set(chain.channelAccounts);
+        return [
+          formatTable(
+            ['account', 'name', 'state', 'key here', 'XLM', 'at ledger', 'in flight'].map(
+              (name) => ({ name, right: name === 'XLM' }),
+            ),
+            all.map((each) => rowOf(each, keys.has(each.account))),
+          ),
+        ];
+      }),
+  );
+}
+
+const rowOf = (channel: ChannelRecord, hasKey: boolean): string[] => [
+  channel.account,
+  channel.name,
+  channel.state,
+  hasKey ? 'yes' : 'no',
+  channel.balance === null ? '-' : xlm(channel.balance),
+  String(channel.balanceLedger ?? '-'),
+  channel.inFlight ?? '-',
+];
+
+function addCommand(withChannels: WithChannels): Command {
+  return does(
+    command('add', {
+      summary: 'add channels: the accounts whose seeds are in the environment, or named ones',
+      more:
+        'The seeds stay in CHANNEL_SECRETS or in the file that CHANNEL_SECRETS_FILE names. The ' +
+        'database knows the accounts only. A process lands with the channels of which it has a seed.',
+      example: 'holdfast channels add --name "landing 1 to 24"',
+    })
+      .argument('[ACCOUNTS...]', 'accounts (G...); all those with a seed here when left out')
+      .option('--name <text>', 'a name for them')
+      .option(...REASON),
+    (options, named) => {
+      const { name, ...note } = checked(addSchema, options);
+      return withChannels(async ({ channels, chain }) => {
+        const accounts = accountsOf(named, chain.channelAccounts);
+        const lines: string[] = [];
+        for (const account of accounts) {
+          const { added } = await channels.add(
+            { network: chain.networkPassphrase, account, name },
+            noteOf(note),
+          );
+          lines.push(`${account} ${added ? 'added' : 'was there already'}`);
+        }
+        return lines;
+      });
+    },
+  );
+}
+
+function removeCommand(withChannels: WithChannels): Command {
+  return does(
+    command('remove', {
+      summary: 'take channels out of use; what they have in flight goes on',
+      example: 'holdfast channels remove G... --reason "key rotation"',
+    })
+      .argument('<ACCOUNTS...>', 'accounts (G...)')
+      .option(...REASON),
+    (options, named) => {
+      const note = noteOf(checked(removeSchema, options));
+      return withChannels(async ({ channels, chain }) => {
+        const lines: string[] = [];
+        for (const account of accountsOf(named, [])) {
+          await channels.remove({ network: chain.networkPassphrase, account }, note);
+          lines.push(`${account} removed`);
+        }
+        return lines;
+      });
+    },
+  );
+}
+
+function fundCommand(withChannels: WithChannels): Command {
+  return does(
+    command('fund', {
+      summary: 'print a transaction that pays XLM to the channels',
+      more:
+        'The transaction is unsigned: the account of --source signs it and pays. Accounts that do not ' +
+        'exist are created. Submit it before another transaction of that account.',
+      example: 'holdfast channels fund --source G... --amount 20',
+    })
+      .argument('[ACCOUNTS...]', 'accounts (G...); all active channels when left out')
+      .option('--source <account>', 'the account that signs and pays')
+      .option('--amount <xlm>', 'XLM for each channel'),
+    (options, named) => {
+      const { source, amount } = checked(fundSchema, options);
+      return withChannels(async ({ channels, chain }) => {
+        await chain.verifyNetwork();
+        const active = (await channels.list(chain.networkPassphrase))
+          .filter(({ state }) => state === 'active')
+          .map(({ account }) => account);
+        const accounts = accountsOf(named, active);
+        if (accounts.length > CHANNELS_MAX)
+          throw new UsageError(`one transaction pays ${CHANNELS_MAX} channels; name some of them.`);
+        const funding = await chain.buildChannelFunding({ source, channels: accounts, amount });
+        if (funding.kind === 'no_account')
+          throw new Error(`The account ${source} does not exist on this network.`);
+        return [
+          `Pays ${xlm(amount)} XLM to ${accounts.length} channels, ${funding.created.length} of them ` +
+            `new; costs ${xlm(funding.fee)} XLM. Sign and submit it.`,
+          funding.xdr,
+        ];
+      });
+    },
+  );
+}
+
+/** @throws UsageError when an account is none, or nothing is left */
+function accountsOf(named: readonly string[], otherwise: readonly string[]): readonly string[] {
+  const wrong = named.find((text) => !isAccount(text));
+  if (wrong !== undefined) throw new UsageError(`${wrong} is not an account address (G...).`);
+  const accounts = named.length > 0 ? named : otherwise;
+  if (accounts.length === 0)
+    throw new UsageError('name accounts, or set CHANNEL_SECRETS or CHANNEL_SECRETS_FILE.');
+  return accounts;
+}

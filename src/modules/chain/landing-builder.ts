@@ -1,0 +1,129 @@
+import { type Keypair, xdr } from '@stellar/stellar-sdk';
+import { addressedEntry } from './authorization-entry.js';
+import type { LandingRequest, LandingResult } from './authorizations.js';
+import type { Head } from './chain.js';
+import type { ChannelKeys } from './channel-keys.js';
+import { familyOf } from './families/families.js';
+import { assertFunding } from './funding-assertions.js';
+import type { BuilderSources } from './funding-builder.js';
+import { fundingTransaction } from './funding-transaction.js';
+import type { InclusionFee } from './inclusion-fee.js';
+import { isExpired, isSpent } from './landing-failure.js';
+import { accountIn, accountKey, nonceKey, readEntries } from './ledger-entries.js';
+import type { LoanCall, SimulatedLoan } from './loan-simulation.js';
+import { spentIn } from './nonce.reader.js';
+
+const NO_WINDOW = { loans: 0, bytes: 0 };
+
+interface LandingInputs {
+  readonly key: Keypair;
+  readonly ledger: number;
+  readonly head: Head;
+  readonly inclusionFee: InclusionFee;
+  readonly expirationLedger: number;
+}
+
+/**
+ * Builds the transaction of a channel that lands a signed authorization. The simulation carries the
+ * signed entry, so it enforces it: the resources count the check of the signature and the nonce's
+ * entry (docs/stellar.md#signed-authorizations).
+ */
+export class LandingBuilder {
+  constructor(
+    private readonly sources: BuilderSources,
+    private readonly options: {
+      readonly networkPassphrase: string;
+      readonly channels: ChannelKeys;
+    },
+  ) {}
+
+  /** @throws HoldfastError CHAIN_UNREACHABLE; Error for an entry without an address */
+  async build(request: LandingRequest): Promise<LandingResult> {
+    const { terms, pool, channel, maxTime } = request;
+    const key = this.options.channels.get(channel.account);
+    if (!key) return { kind: 'no_channel', reason: 'no_secret', sequence: null };
+    const signed = xdr.SorobanAuthorizationEntry.fromXdr(request.signedEntryXdr, 'base64');
+    const addressed = addressedEntry(signed);
+    if (!addressed) throw new Error('the signed authorization has no address');
+    const { expirationLedger } = addressed;
+    const { rpc, simulation } = this.sources;
+    const [entries, head, settings, inclusionFee] = await Promise.all([
+      readEntries(rpc, [accountKey(channel.account), nonceKey(addressed.address, addressed.nonce)]),
+      this.sources.head(),
+      this.sources.settings.read(),
+      simulation.inclusionFee(request.bids),
+    ]);
+    if (spentIn(entries, addressed)) return { kind: 'spent', ledger: entries.ledger };
+    // The next ledger is the first in which it can land.
+    if (head.ledger >= expirationLedger)
+      return { kind: 'expired', ledger: head.ledger, expirationLedger };
+    const sequence = accountIn(entries, channel.account)?.sequence ?? null;
+    if (sequence !== channel.sequence)
+      return { kind: 'no_channel', reason: sequence === null ? 'no_account' : 'moved', sequence };
+    const plain = fundingTransaction({
+      source: channel.account,
+      call: familyOf(pool.generation).fundingCall(terms, pool),
+      authorization: signed,
+      accountSequence: sequence,
+      maxTime,
+      inclusionFee: inclusionFee.bid,
+      networkPassphrase: this.options.networkPassphrase,
+    });
+    const { window: wanted } = request;
+    const window = { least: NO_WINDOW, wanted, plenty: wanted.loans };
+    const call: LoanCall = { terms, pool, plain, window, signatures: 1 };
+    const result = await simulation.run(call, settings);
+    if (result.kind === 'failed') {
+      if (isSpent(result.log)) return { kind: 'spent', ledger: result.ledger };
+      if (isExpired(result.log))
+        return { kind: 'expired', ledger: result.ledger, expirationLedger };
+      return { kind: 'refused', refusal: await simulation.refusal(result.log, call) };
+    }
+    if (result.kind === 'window_too_small')
+      throw new Error('a landing that needs no window lacks room for one');
+    return result.kind === 'simulated'
+      ? this.#signed(
+          request,
+          { key, ledger: entries.ledger, head, inclusionFee, expirationLedger },
+          plain,
+          result,
+        )
+      : result;
+  }
+
+  async #signed(
+    { channel, signedEntryXdr, maxTime }: LandingRequest,
+    { key, ledger, head, inclusionFee }: LandingInputs,
+    plain: LoanCall['plain'],
+    simulated: SimulatedLoan,
+  ): Promise<LandingResult> {
+    const lapsing = await this.sources.lifetimes.lapsing(simulated.data, {
+      ledger: head.ledger,
+      seconds: Math.max(0, Number(maxTime - head.closeTime)),
+    });
+    if (lapsing) return { kind: 'lapsing', ...lapsing };
+    const final = this.sources.simulation.assembled(plain, [], simulated.data);
+    final.sign(key);
+    const { loanIdFirst, loanIdLast, window, perLedger } = simulated;
+    return {
+      kind: 'built',
+      landing: {
+        ...assertFunding(final.toXdr(), {
+          networkPassphrase: this.options.networkPassphrase,
+          source: channel.account,
+          authorization: signedEntryXdr,
+          sequence: channel.sequence + 1n,
+          maxTime,
+          fee: inclusionFee.bid + simulated.resourceFee,
+        }),
+        channel: channel.account,
+        issuedAfterLedger: Math.min(ledger, head.ledger, simulated.ledger),
+        inclusionFee,
+        loanIdFirst,
+        loanIdLast,
+        window: { loans: window.loans, bytes: window.bytes },
+        perLedger,
+      },
+    };
+  }
+}

@@ -1,0 +1,141 @@
+import * as metrics from '../../telemetry/metrics.js';
+import type { Head } from '../chain/chain.js';
+import type { Settlement } from '../liquidity/ends/end-evidence.js';
+import type { LandingFailure } from '../liquidity/landings/landing.js';
+import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
+import type { LiveHold } from '../liquidity/reservation.js';
+import { type Alarms, FAILURE_ALARMS } from './alarm-log.js';
+import {
+  type AuthorizedHold,
+  authorizedHolds,
+  gatherAuthorizations,
+} from './authorization-evidence.js';
+import { type AuthorizationVerdict, authorizationVerdict } from './authorization-verdict.js';
+import { type EndLog, endOfAuthorization, endOfSettlement, logWritten } from './end-log.js';
+import type { Applied, SettlementRooms } from './settlement-rooms.js';
+
+export interface AuthorizationRound {
+  readonly verdicts: readonly AuthorizationVerdict[];
+  readonly failure: Error | null;
+}
+
+/** Reaches the verdicts on holds whose borrower signs an authorization, and has them written. */
+export class AuthorizationVerdicts {
+  constructor(
+    private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
+    private readonly alarms: Alarms,
+    private readonly ends: EndLog,
+    private readonly callsAtOnce: number,
+  ) {}
+
+  /** Gathers evidence, reaches the verdicts, and stores the proven steps. */
+  async reach(
+    pool: PoolRecord,
+    holds: readonly LiveHold[],
+    head: Head | null,
+  ): Promise<AuthorizationRound> {
+    const authorized = authorizedHolds(holds);
+    if (authorized.length === 0) return { verdicts: [], failure: null };
+    const { landings, snapshots } = this.rooms.ledger;
+    const { evidence, failure } = await gatherAuthorizations(this.rooms.chain, pool, {
+      holds: authorized,
+      head,
+      times: await snapshots.ledgerTimes(pool.network),
+      callsAtOnce: this.callsAtOnce,
+    });
+    const reached = evidence.map((each) => ({ each, verdict: authorizationVerdict(each) }));
+    for (const { each, verdict } of reached) this.raise(pool, each, verdict);
+    const verdicts = reached.map(({ verdict }) => verdict);
+    await landings.noteNonces(verdicts.flatMap(({ nonce }) => nonce ?? []));
+    await landings.noteSteps(
+      verdicts.flatMap(({ steps }) => steps),
+      verdicts.flatMap(({ sightings }) => sightings),
+    );
+    const dead = await landings.killLandings(verdicts.flatMap(({ deaths }) => deaths));
+    metrics.count('holdfast_landings_total', { outcome: 'dead' }, dead);
+    return { verdicts, failure };
+  }
+
+  async apply(
+    pool: PoolRecord,
+    verdicts: readonly AuthorizationVerdict[],
+    alreadyWritten: ReadonlySet<Settlement> = new Set(),
+  ): Promise<Applied> {
+    const { ends, landings } = this.rooms.ledger;
+    const settlements = verdicts
+      .flatMap(({ settlement }) => settlement ?? [])
+      .filter((settlement) => !alreadyWritten.has(settlement));
+    const expiries = verdicts.flatMap(({ expiry }) => expiry ?? []);
+    const failures = verdicts.flatMap((each) => each.failures);
+    const settled = logWritten(
+      this.ends,
+      endOfSettlement,
+      settlements,
+      await ends.settle(settlements),
+    );
+    countLanded(settled);
+    const failed = await landings.failLandings(failures);
+    for (const [index, failure] of failures.entries())
+      if (failed[index]?.written) this.raiseFailure(pool, failure);
+    const expired = logWritten(
+      this.ends,
+      endOfAuthorization,
+      expiries,
+      await ends.expireAuthorizations(expiries),
+    );
+    return { settled, released: 0, expired };
+  }
+
+  private raise(
+    pool: PoolRecord,
+    { hold, authorization }: AuthorizedHold,
+    { alarm, disputes }: AuthorizationVerdict,
+  ): void {
+    const { reservationId: reservation, funding } = hold;
+    if (alarm)
+      this.alarms.raise(alarm, {
+        pool: pool.id,
+        reservation,
+        ...(alarm === 'landing_not_found' && {
+          transaction: funding?.txHash ?? null,
+          ledger: funding?.ledger ?? authorization.spent?.ledger ?? null,
+        }),
+      });
+    for (const { seen, known } of disputes)
+      this.alarms.raise('ledger_dated_twice', {
+        reservation,
+        ledger: seen.ledger,
+        closeTime: seen.closeTime.toString(),
+        known: { ledger: known.ledger, closeTime: known.closeTime.toString() },
+      });
+  }
+
+  private raiseFailure(
+    pool: PoolRecord,
+    { reservationId, failedLedger, resultCode, cause }: LandingFailure,
+  ): void {
+    const { by, reason, contract, number } = cause;
+    metrics.count('holdfast_landings_total', { outcome: 'failed' });
+    metrics.count('holdfast_transactions_failed_total', { cause: by, reason });
+    this.alarms.raise(FAILURE_ALARMS[by], {
+      pool: pool.id,
+      reservation: reservationId,
+      ledger: failedLedger,
+      resultCode,
+      reason,
+      ...(contract !== null && { contract, number }),
+    });
+  }
+}
+
+const countLanded = (landed: number): void => {
+  metrics.count('holdfast_landings_total', { outcome: 'landed' }, landed);
+};
+
+/** Counts the settlements of authorizations that were written with a snapshot. */
+export const countLandings = (
+  { authorized }: { readonly authorized: readonly AuthorizationVerdict[] },
+  written: ReadonlySet<Settlement>,
+): void => {
+  countLanded(authorized.filter(({ settlement }) => settlement && written.has(settlement)).length);
+};

@@ -92,6 +92,11 @@ export const QUESTIONS: readonly Question[] = [
     what: 'all pools, a week',
     text: "select * from reporting.funnel_daily_v1 where day >= now() - interval '7 days'",
   },
+  {
+    view: 'landing_costs_v1',
+    what: 'all pools, a week',
+    text: "select * from reporting.landing_costs_v1 where day >= now() - interval '7 days'",
+  },
   { view: 'live_ageing_v1', what: 'now', text: 'select * from reporting.live_ageing_v1' },
   {
     view: 'live_by_borrower_v1',

@@ -253,6 +253,17 @@ describe('actions of others, each by one call of the control port', () => {
     expect((await ask('POST', '/lifetimes', { pool, ledgers: -1 })).status).toBe(400);
   });
 
+  it('links that are broken and mended, and an entry that cannot be read', async () => {
+    const { pool } = lending.pool;
+    expect((await ask('POST', '/links', { pool, to: 'pool', state: 'none' })).status).toBe(200);
+    expect((await ask('POST', '/links', { pool, to: 'pool' })).status).toBe(200);
+    expect((await ask('POST', '/links', { pool, to: 'pool', state: 'loose' })).status).toBe(400);
+    const entry = { pool, key: 'OUTFLOW', text: 'much' };
+    expect((await ask('POST', '/entries', entry)).status).toBe(200);
+    expect((await ask('POST', '/entries', { ...entry, text: null })).status).toBe(200);
+    expect((await ask('POST', '/entries', { ...entry, key: 'no symbol' })).status).toBe(400);
+  });
+
   it('entries that are archived, by contract and by loan', async () => {
     const { pool } = lending.pool;
     expect(
@@ -335,6 +346,8 @@ describe('actions of others, each by one call of the control port', () => {
       '/archivals',
       '/lifetimes',
       '/executables',
+      '/entries',
+      '/links',
     ].map((path) => `POST ${path}`);
     const setup = [
       'POST /ledgers',

@@ -1,20 +1,27 @@
-import type { LiveHold } from '../../src/modules/liquidity/reservation.js';
+import type { LiveAuthorization, LiveHold } from '../../src/modules/liquidity/reservation.js';
 import { replaced, seeing } from './broken-rooms.js';
 import type { BrokenService } from './broken-rooms.js';
 
-/** Settlement sees another fence than the one that the borrower signed. */
+/**
+ * Settlement sees another fence than the one that the borrower signed, and a first vote after it: the
+ * database takes no vote before its own fence.
+ */
 const fencedAt = (fence: (hold: LiveHold, signed: number) => number) =>
   seeing((hold) =>
     hold.authorization
-      ? {
-          ...hold,
-          authorization: {
-            ...hold.authorization,
-            expirationLedger: fence(hold, hold.authorization.expirationLedger),
-          },
-        }
+      ? { ...hold, authorization: movedFence(hold, hold.authorization, fence) }
       : hold,
   );
+function movedFence(
+  hold: LiveHold,
+  authorization: LiveAuthorization,
+  fence: (hold: LiveHold, signed: number) => number,
+): LiveAuthorization {
+  const expirationLedger = fence(hold, authorization.expirationLedger);
+  return expirationLedger === authorization.expirationLedger
+    ? authorization
+    : { ...authorization, expirationLedger, voteLedger: expirationLedger + 1 };
+}
 /** The database compares with its own fence, so that has to be broken too. */
 const NO_FENCE_IN_THE_DATABASE = {
   name: 'end_batch',

@@ -183,8 +183,8 @@ export const BREAKAGES: readonly BrokenService[] = [
       failovers: 0.05,
       sql: {
         name: 'advance_quarantine',
-        right: 'make_interval(secs => v_longest)',
-        wrong: 'make_interval(secs => v_longest / 10)',
+        right: 'select max(p.longest_hold_seconds)',
+        wrong: 'select max(p.longest_hold_seconds) / 10',
       },
     },
   },

@@ -3,6 +3,8 @@
  * processes or a browser for a minute. A file that is named on the command line always runs.
  */
 const SOAKS = [
+  'test/model/authorization-world.spec',
+  'test/walk/walk.spec',
   'test/walk/walk-breakages.spec',
   'test/walk/walk-processes.e2e.spec',
   'test/chain/lying-replies.spec',

@@ -1,9 +1,9 @@
 import { HoldfastError } from '../../../common/errors.js';
-import { retrySafe, type WrittenRow } from '../../../database/retry-safe.js';
+import { retrySafe } from '../../../database/retry-safe.js';
 import { inTransaction, type Transaction } from '../../../database/transaction.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
-import { noteAction, type OperatorAction, type OperatorNote } from '../pools/operator-actions.js';
+import { noteChange, type OperatorNote } from '../pools/operator-actions.js';
 
 /** An account of the service that carries landings. Its secret is never in the database. */
 export interface ChannelRecord {
@@ -80,7 +80,12 @@ export class ChannelRegistry {
         return {
           result: { channel: await this.found(tx, network, account), added },
           row: added
-            ? await noted(tx, { ...note, action: 'channel.add', subject: account, facts })
+            ? await noteChange(tx.client, {
+                ...note,
+                action: 'channel.add',
+                subject: account,
+                facts,
+              })
             : null,
         };
       }),
@@ -108,7 +113,12 @@ export class ChannelRegistry {
           result: await this.found(tx, network, account),
           row:
             rowCount === 1
-              ? await noted(tx, { ...note, action: 'channel.remove', subject: account, facts })
+              ? await noteChange(tx.client, {
+                  ...note,
+                  action: 'channel.remove',
+                  subject: account,
+                  facts,
+                })
               : null,
         };
       }),
@@ -161,11 +171,3 @@ const recordOf = (row: ChannelRow): ChannelRecord => ({
   balanceLedger: row.balance_ledger,
   inFlight: row.in_flight,
 });
-
-/** Records a change within its own transaction; a second attempt recognises the first by this row. */
-async function noted(tx: Transaction, action: OperatorAction): Promise<WrittenRow> {
-  return {
-    text: 'select from operator_actions where id = $1',
-    values: [await noteAction(tx.client, action)],
-  };
-}

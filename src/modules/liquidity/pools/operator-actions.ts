@@ -1,5 +1,6 @@
 import type { Actor } from '../../../common/caller.js';
 import { asError } from '../../../common/errors.js';
+import type { WrittenRow } from '../../../database/retry-safe.js';
 
 /**
  * What an operator did, such as `pool.pause` or `key.create`. `subject` is the id of the pool, key
@@ -41,6 +42,16 @@ export async function noteAction(
     [by.kind, by.id, by.name, action, subject, reason, JSON.stringify(facts)],
   );
   return (rows as { id: string }[])[0]?.id ?? '';
+}
+
+/**
+ * Records a change within its own transaction; a second attempt recognises the first by this row.
+ */
+export async function noteChange(client: Queryable, action: OperatorAction): Promise<WrittenRow> {
+  return {
+    text: 'select from operator_actions where id = $1',
+    values: [await noteAction(client, action)],
+  };
 }
 
 /**

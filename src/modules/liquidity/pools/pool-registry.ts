@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { HoldfastError } from '../../../common/errors.js';
 import { inTransaction, type Transaction } from '../../../database/transaction.js';
 import { uuidV7 } from '../../../common/uuid.js';
-import { noteAction, type OperatorAction, type OperatorNote } from './operator-actions.js';
+import { noteAction, noteChange, type OperatorNote } from './operator-actions.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
 import { type AcceptedCode, acceptCode, codeFacts, needsGeneration } from './accepted-code.sql.js';
-import { retrySafe, type WrittenRow } from '../../../database/retry-safe.js';
+import { retrySafe } from '../../../database/retry-safe.js';
 import type { PoolPause } from '../snapshots/observation.js';
 import { type NetworkReset, renameNetwork } from './network-reset.sql.js';
 import { beginAtSnapshot } from '../snapshots/observation.sql.js';
@@ -171,7 +171,7 @@ export class PoolRegistry {
         return {
           result: recordOf(row),
           row: note
-            ? await noteChange(tx, {
+            ? await noteChange(tx.client, {
                 ...note,
                 action: 'pool.change',
                 subject: poolId,
@@ -221,7 +221,7 @@ export class PoolRegistry {
           result: recordOf(row),
           row:
             answer.rows[0] || code
-              ? await noteChange(tx, {
+              ? await noteChange(tx.client, {
                   ...note,
                   action: to === 'paused' ? 'pool.pause' : 'pool.resume',
                   subject: poolId,
@@ -289,16 +289,6 @@ export class PoolRegistry {
     this.onCommit();
     return done;
   }
-}
-
-/**
- * Records a change within its own transaction; a second attempt recognises the first by this row.
- */
-async function noteChange(tx: Transaction, action: OperatorAction): Promise<WrittenRow> {
-  return {
-    text: 'select from operator_actions where id = $1',
-    values: [await noteAction(tx.client, action)],
-  };
 }
 
 /** The rules in the journal's form, because JSON has no bigint. */

@@ -12,7 +12,7 @@ import type {
   Transition,
 } from './end-evidence.js';
 
-interface TransitionRow {
+export interface TransitionRow {
   readonly ord: number;
   readonly written: boolean;
   readonly state: Transition['state'];
@@ -33,7 +33,8 @@ const FAIL = `select o_ord::int as ord, o_written as written, o_state as state
   from fail_envelopes($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[],
     $7::text[], $8::text[])`;
 
-function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
+/** @returns the answers of a batch in the order of its list */
+export function inOrder(rows: readonly TransitionRow[], wanted: number): Transition[] {
   if (rows.length !== wanted)
     throw new Error(`the ledger answered for ${rows.length} of ${wanted} transitions`);
   return rows.toSorted((a, b) => a.ord - b.ord).map(({ written, state }) => ({ written, state }));
@@ -105,118 +106,88 @@ async function endBatch(tx: Transaction, list: readonly End[]): Promise<Transiti
   ]);
   return inOrder(answer.rows, list.length);
 }
-const which = ({
-  poolId,
-  reservationId,
-  envelopeVersion,
-}: Pick<End, 'poolId' | 'reservationId' | 'envelopeVersion'>) => ({
+type Which = Pick<End, 'poolId' | 'reservationId' | 'envelopeVersion'>;
+const which = ({ poolId, reservationId, envelopeVersion }: Which): Which => ({
   poolId,
   reservationId,
   envelopeVersion,
 });
+type Ending = Pick<End, 'state' | 'ledger' | 'evidence'> & Partial<Omit<End, keyof Which>>;
+/** A batch of ends by one kind of evidence. */
+const endsBy =
+  <Evidence extends Which>(endingOf: (evidence: Evidence) => Ending) =>
+  (tx: Transaction, list: readonly Evidence[]): Promise<Transition[]> =>
+    endBatch(
+      tx,
+      list.map((e) => ({ ...NOTHING, ...which(e), ...endingOf(e) })),
+    );
 
 /**
  * held -> expired, only for the envelope version of the evidence
  * (docs/protocol.md#expired-by-time).
  */
-export const expireBatch = (
-  tx: Transaction,
-  list: readonly ExpiryEvidence[],
-): Promise<Transition[]> =>
-  endBatch(
-    tx,
-    list.map((e) => ({
-      ...NOTHING,
-      ...which(e),
-      state: 'expired',
-      ledger: e.passedLedger,
-      closeTime: e.passedCloseTime,
-      evidence: {
-        certificate: 'D1',
-        passedLedger: e.passedLedger,
-        passedCloseTime: e.passedCloseTime.toString(),
-        notFoundAt: [e.firstVoteLedger, e.secondVoteLedger],
-        oldestLedger: e.oldestLedger,
-      },
-    })),
-  );
+export const expireBatch = endsBy((e: ExpiryEvidence) => ({
+  state: 'expired',
+  ledger: e.passedLedger,
+  closeTime: e.passedCloseTime,
+  evidence: {
+    certificate: 'D1',
+    passedLedger: e.passedLedger,
+    passedCloseTime: e.passedCloseTime.toString(),
+    notFoundAt: [e.firstVoteLedger, e.secondVoteLedger],
+    oldestLedger: e.oldestLedger,
+  },
+}));
 
 /** held -> expired, by the fence of an authorization (docs/protocol.md#expired-by-ledger). */
-export const expireAuthorizationBatch = (
-  tx: Transaction,
-  list: readonly AuthorizationExpiry[],
-): Promise<Transition[]> =>
-  endBatch(
-    tx,
-    list.map((e) => ({
-      ...NOTHING,
-      ...which(e),
-      state: 'expired',
-      ledger: e.secondVoteLedger,
-      evidence: {
-        certificate: 'D5',
-        expirationLedger: e.expirationLedger,
-        absentAt: [e.firstVoteLedger, e.secondVoteLedger],
-        minTemporaryTtl: e.minTemporaryTtl,
-      },
-    })),
-  );
+export const expireAuthorizationBatch = endsBy((e: AuthorizationExpiry) => ({
+  state: 'expired',
+  ledger: e.secondVoteLedger,
+  evidence: {
+    certificate: 'D5',
+    expirationLedger: e.expirationLedger,
+    absentAt: [e.firstVoteLedger, e.secondVoteLedger],
+    minTemporaryTtl: e.minTemporaryTtl,
+  },
+}));
 
 /**
  * held -> expired by the lending contract's own list of loans, where look-ups can no longer prove
  * anything.
  */
-export const expireAbsentBatch = (
-  tx: Transaction,
-  list: readonly AbsenceEvidence[],
-): Promise<Transition[]> =>
-  endBatch(
-    tx,
-    list.map((e) => ({
-      ...NOTHING,
-      ...which(e),
-      state: 'expired',
-      ledger: e.passedLedger,
-      closeTime: e.passedCloseTime,
-      evidence: {
-        certificate: 'contract_state',
-        passedLedger: e.passedLedger,
-        passedCloseTime: e.passedCloseTime.toString(),
-        readLedger: e.readLedger,
-        loansRead: e.loansRead,
-      },
-    })),
-  );
+export const expireAbsentBatch = endsBy((e: AbsenceEvidence) => ({
+  state: 'expired',
+  ledger: e.passedLedger,
+  closeTime: e.passedCloseTime,
+  evidence: {
+    certificate: 'contract_state',
+    passedLedger: e.passedLedger,
+    passedCloseTime: e.passedCloseTime.toString(),
+    readLedger: e.readLedger,
+    loansRead: e.loansRead,
+  },
+}));
 
 /**
  * held -> released(sequence_consumed), only for the envelope version of the evidence
  * (docs/protocol.md#sequence-consumed).
  */
-export const releaseConsumedBatch = (
-  tx: Transaction,
-  list: readonly ConsumedEvidence[],
-): Promise<Transition[]> =>
-  endBatch(
-    tx,
-    list.map((e) => ({
-      ...NOTHING,
-      ...which(e),
-      state: 'released',
-      reason: 'sequence_consumed',
-      ledger: e.consumedLedger,
-      consumed: e.consumedSequence,
-      evidence: {
-        certificate: 'D2',
-        consumedLedger: e.consumedLedger,
-        consumedSequence: e.consumedSequence.toString(),
-        notFoundAt: [e.firstVoteLedger, e.secondVoteLedger],
-        oldestLedger: e.oldestLedger,
-      },
-    })),
-  );
+export const releaseConsumedBatch = endsBy((e: ConsumedEvidence) => ({
+  state: 'released',
+  reason: 'sequence_consumed',
+  ledger: e.consumedLedger,
+  consumed: e.consumedSequence,
+  evidence: {
+    certificate: 'D2',
+    consumedLedger: e.consumedLedger,
+    consumedSequence: e.consumedSequence.toString(),
+    notFoundAt: [e.firstVoteLedger, e.secondVoteLedger],
+    oldestLedger: e.oldestLedger,
+  },
+}));
 
-const failureFacts = (e: FailureEvidence) => ({
-  certificate: 'D3',
+/** What the journal says of a failure, and what its functions read. */
+export const failureFacts = (e: Omit<FailureEvidence, 'envelopeVersion' | 'envelopeHash'>) => ({
   failedLedger: e.failedLedger,
   resultCode: e.resultCode,
   failedBy: e.cause.by,
@@ -225,6 +196,7 @@ const failureFacts = (e: FailureEvidence) => ({
   ...(e.cause.number !== null && { failedNumber: e.cause.number }),
   ...(e.seenAt && { failedAt: e.seenAt }),
 });
+const failedEvidence = (e: FailureEvidence) => ({ certificate: 'D3', ...failureFacts(e) });
 
 /**
  * The reason of a release after a failed transaction. Only the contract's own decision counts as
@@ -237,24 +209,15 @@ export const releaseReasonOf = ({ cause }: FailureEvidence): 'tx_failed' | 'not_
  * held -> released, only for the envelope version of the evidence, and while no open envelope has a
  * higher sequence than the failed one (docs/protocol.md#failed).
  */
-export const releaseFailedBatch = (
-  tx: Transaction,
-  list: readonly FailureEvidence[],
-): Promise<Transition[]> =>
-  endBatch(
-    tx,
-    list.map((e) => ({
-      ...NOTHING,
-      ...which(e),
-      state: 'released',
-      reason: releaseReasonOf(e),
-      hash: e.envelopeHash,
-      ledger: e.failedLedger,
-      closeTime: e.closeTime,
-      result: e.resultCode,
-      evidence: failureFacts(e),
-    })),
-  );
+export const releaseFailedBatch = endsBy((e: FailureEvidence) => ({
+  state: 'released',
+  reason: releaseReasonOf(e),
+  hash: e.envelopeHash,
+  ledger: e.failedLedger,
+  closeTime: e.closeTime,
+  result: e.resultCode,
+  evidence: failedEvidence(e),
+}));
 
 /**
  * Ends a hold by an operator's resolution, where nothing proves the end. It applies only to the
@@ -342,7 +305,7 @@ export async function failEnvelopesBatch(
     list.map((e) => e.failedLedger),
     list.map((e) => e.closeTime),
     list.map((e) => e.resultCode),
-    list.map((e) => JSON.stringify(failureFacts(e))),
+    list.map((e) => JSON.stringify(failedEvidence(e))),
   ]);
   return inOrder(answer.rows, list.length);
 }

@@ -1,14 +1,16 @@
 import type { Transaction } from '../../../database/transaction.js';
 import type { NonceNote, SignedOutcome } from './landing.js';
 
+interface SignedEntry {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly packed: Buffer;
+}
+
 /** Stores the first signed entry, in one guarded statement. */
 export async function markAuthorizationSigned(
   tx: Transaction,
-  {
-    poolId,
-    reservationId,
-    packed,
-  }: { readonly poolId: string; readonly reservationId: string; readonly packed: Buffer },
+  { poolId, reservationId, packed }: SignedEntry,
 ): Promise<SignedOutcome> {
   await tx.client.query('select from pools where id = $1 for update', [poolId]);
   const stored = await tx.client.query(
@@ -39,11 +41,7 @@ export async function markAuthorizationSigned(
 
 async function whyNotSigned(
   tx: Transaction,
-  {
-    poolId,
-    reservationId,
-    packed,
-  }: { readonly poolId: string; readonly reservationId: string; readonly packed: Buffer },
+  { poolId, reservationId, packed }: SignedEntry,
 ): Promise<SignedOutcome> {
   const { rows } = await tx.client.query<{ outcome: SignedOutcome }>(
     `select case

@@ -3,6 +3,7 @@ import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import { columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import type { Transition } from '../ends/end-evidence.js';
+import { failureFacts, inOrder, type TransitionRow } from '../ends/transition.sql.js';
 import { unpackXdr } from '../holds/envelope-packing.js';
 import type { FailureCause } from '../reservation.js';
 import type {
@@ -250,7 +251,7 @@ export async function failLandings(
   tx: Transaction,
   list: readonly LandingFailure[],
 ): Promise<Transition[]> {
-  const { rows } = await tx.client.query<Transition & { readonly ord: number }>(FAIL, [
+  const { rows } = await tx.client.query<TransitionRow>(FAIL, [
     list.map((f) => f.poolId),
     list.map((f) => f.reservationId),
     list.map((f) => f.number),
@@ -258,26 +259,16 @@ export async function failLandings(
     list.map((f) => f.closeTime),
     list.map((f) => f.feeCharged),
     list.map((f) => f.resultCode),
-    list.map((f) => JSON.stringify(failureFacts(f))),
+    list.map((f) =>
+      JSON.stringify({
+        number: f.number,
+        ...failureFacts(f),
+        feeCharged: f.feeCharged?.toString() ?? null,
+      }),
+    ),
   ]);
-  if (rows.length !== list.length)
-    throw new Error(`the ledger answered for ${rows.length} of ${list.length} landings`);
-  return rows
-    .toSorted((one, other) => one.ord - other.ord)
-    .map(({ written, state }) => ({ written, state }));
+  return inOrder(rows, list.length);
 }
-
-const failureFacts = (failure: LandingFailure) => ({
-  number: failure.number,
-  failedLedger: failure.failedLedger,
-  resultCode: failure.resultCode,
-  failedBy: failure.cause.by,
-  failReason: failure.cause.reason,
-  ...(failure.cause.contract !== null && { failedContract: failure.cause.contract }),
-  ...(failure.cause.number !== null && { failedNumber: failure.cause.number }),
-  failedAt: failure.seenAt,
-  feeCharged: failure.feeCharged?.toString() ?? null,
-});
 
 /** By time only: the close time must be after its own maxTime, which is inclusive. */
 export async function killLandings(

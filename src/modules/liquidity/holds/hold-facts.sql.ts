@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { type Column, columnList } from '../../../database/columns.js';
 import type { Transaction } from '../../../database/transaction.js';
 import {
+  AVAILABLE,
   AVAILABLE_COLUMNS,
   type AvailableRow,
   availableTermsOf,
-  LENDABLE,
 } from '../pools/available.js';
 import { LIMIT_COLUMNS, type LimitRow, limitsOf } from '../pools/contract-limits.js';
 import { RULE_COLUMNS, type RuleRow, rulesOf } from '../pools/pool-rules.js';
@@ -18,6 +18,7 @@ import {
   type RequestFacts,
   type WindowRoom,
 } from './hold-facts.js';
+import { issuedOf } from './taken-in-batch.js';
 import { readVendorHolds } from './vendor-holds.sql.js';
 
 const text = (of: Column<HoldRequest>['of']): Column<HoldRequest> => ({ type: 'text', of });
@@ -101,8 +102,7 @@ const LOCK_POOLS = {
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
     extract(epoch from clock_timestamp())::float8 as now, clock_timestamp()::text as clock,
     p.version::text as version,
-    case when p.outflow_cap_bps is not null or u.asked > available(${LENDABLE},
-        p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) then (
+    case when p.outflow_cap_bps is not null or u.asked > ${AVAILABLE} then (
       select extract(epoch from min(r.expires_at))::bigint::text from reservations r
         where r.pool_id = p.id and r.state = 'held') end as next_deadline
     from pools p join ${POOLS.table} on u.pool = p.id order by p.id for update of p`,
@@ -121,9 +121,7 @@ interface PoolRow extends AvailableRow, RuleRow, LimitRow {
   readonly next_deadline: string | null;
 }
 
-const makesHold = ({ ask }: HoldRequest): boolean =>
-  ask.kind === 'hold' || ask.kind === 'hold-authorization';
-const envelopeOf = ({ ask }: HoldRequest) => (ask.kind === 'hold' ? ask.envelope : null);
+const envelopeOf = (request: HoldRequest) => issuedOf(request)?.envelope;
 const IN_WINDOWS = columnList<HoldRequest>({
   pool: { type: 'uuid', of: (request) => request.poolId },
   amount: { type: 'numeric', of: (request) => request.amount },
@@ -138,8 +136,7 @@ const WINDOWS = {
   name: 'hold_windows',
   text: `with asked as materialized (
       select u.*, p.network, p.lending_contract,
-          u.amount <= available(${LENDABLE}, p.snapshot_locked, p.snapshot_token_balance,
-            p.held, p.in_flight, p.buffer) as fits
+          u.amount <= ${AVAILABLE} as fits
         from ${IN_WINDOWS.table} join pools p on p.id = u.pool where p.strict),
     line as materialized (
       select a.network, a.lending_contract, min(a.stranger_bytes) as stranger_bytes,
@@ -182,7 +179,7 @@ export async function readHoldFacts(
   { client }: Transaction,
   batch: readonly HoldRequest[],
 ): Promise<FactsRead> {
-  const holds = batch.flatMap((request, index) => (makesHold(request) ? [{ request, index }] : []));
+  const holds = batch.flatMap((request, index) => (issuedOf(request) ? [{ request, index }] : []));
   const asked = holds.map(({ request }) => request);
   const readWindows = (): Promise<pg.QueryResult<WindowRow>> =>
     client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) });

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { columnList } from '../../../database/columns.js';
-import { LENDABLE } from '../pools/available.js';
+import { AVAILABLE } from '../pools/available.js';
 import type { AuthorizationRow, EnvelopeRow, HoldRequest } from '../reservation.js';
 import type { Decision } from './hold-decision.js';
 import type { LedgerFacts } from './hold-facts.js';
@@ -101,8 +101,7 @@ const COUNTER_COLUMNS = columnList<CounterChange>(
  */
 const RAISE_COUNTERS = `update pools p set version = p.version + 1, held = p.held + u.asked
       from ${COUNTER_COLUMNS.table} where p.id = u.pool
-        and (u.asked = 0 or p.version = u.version and u.asked <= available(${LENDABLE},
-          p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer))`;
+        and (u.asked = 0 or p.version = u.version and u.asked <= ${AVAILABLE})`;
 /**
  * One statement, so that the batch is unnested once: seven statements cost 2 ms a batch before the
  * first row. It fails by itself when a counter moved, so COMMIT may be sent behind it. The journal
@@ -166,9 +165,7 @@ export function newHoldsOf({ batch, decisions, facts, versions }: HoldBatch): Ne
       ledger: pool.snapshotLedger,
     };
     held.set(pool.id, before.held + request.amount);
-    const { ask } = request;
-    const authorization = ask.kind === 'hold-authorization' ? ask.authorization : null;
-    const hold = { request, slot, ...issued, authorization, xdr, xdrFrom, before };
+    const hold = { request, slot, ...issued, xdr, xdrFrom, before };
     if (issued.envelope) xdrFrom += xdr.length;
     return [hold];
   });

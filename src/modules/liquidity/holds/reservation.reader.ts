@@ -129,7 +129,7 @@ export class ReservationReader {
   ): Promise<PoolLook | null> {
     const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, borrower, signing]);
     if (!row) return null;
-    const terms = availableTermsOf(row);
+    const [terms, limits] = [availableTermsOf(row), limitsOf(row)];
     return {
       state: row.state,
       contractPaused: row.contract_paused,
@@ -139,8 +139,8 @@ export class ReservationReader {
       ageSeconds: row.age,
       rules: rulesOf(row),
       total: terms.total,
-      limits: limitsOf(row),
-      outflow: outflowOf(terms, limitsOf(row)),
+      limits,
+      outflow: outflowOf(terms, limits),
       vendor: null,
       chainLagSeconds: row.lag,
       live:

@@ -1,5 +1,6 @@
 import { availableOf } from '../pools/available.js';
 import type {
+  AuthorizationRow,
   EnvelopeRow,
   HoldOutcome,
   HoldRequest,
@@ -153,17 +154,21 @@ export interface Issued {
   readonly sequence: bigint | null;
   /** Null for an authorization, which needs no window. */
   readonly envelope: EnvelopeRow | null;
+  /** Null for an envelope. */
+  readonly authorization: AuthorizationRow | null;
   readonly vendorFunded: VendorFunded | null;
 }
 /** @returns null for a request that makes no hold */
 export function issuedOf({ ask }: HoldRequest): Issued | null {
   if (ask.kind === 'hold') {
     const { envelope, vendorFunded = null } = ask;
-    return { deadline: envelope.maxTime, sequence: envelope.sequence, envelope, vendorFunded };
+    const { maxTime: deadline, sequence } = envelope;
+    return { deadline, sequence, envelope, authorization: null, vendorFunded };
   }
   if (ask.kind !== 'hold-authorization') return null;
   const { authorization, vendorFunded = null } = ask;
-  return { deadline: authorization.expiresAt, sequence: null, envelope: null, vendorFunded };
+  const { expiresAt: deadline } = authorization;
+  return { deadline, sequence: null, envelope: null, authorization, vendorFunded };
 }
 
 const borrowerKey = ({ network, borrower }: HoldRequest): string => `${network}\u001f${borrower}`;

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { columnList } from '../../../database/columns.js';
 import type { HoldRequest } from '../reservation.js';
+import { issuedOf } from './taken-in-batch.js';
 
 /**
  * What a pool holds for a vendor, and what has settled for it after a ledger. `p.pool`, `p.vendor`
@@ -15,8 +16,7 @@ const sumsOf = (p: string): string => `
     where r.pool_id = ${p}.pool and r.state = 'settled' and r.settled_ledger > ${p}.since
       and l.vendor = ${p}.vendor), 0)`;
 
-const fundedOf = ({ ask }: HoldRequest) =>
-  ask.kind === 'hold' || ask.kind === 'hold-authorization' ? (ask.vendorFunded ?? null) : null;
+const fundedOf = (request: HoldRequest) => issuedOf(request)?.vendorFunded ?? null;
 const ASKED = columnList<HoldRequest>({
   pool: { type: 'uuid', of: ({ poolId }) => poolId },
   vendor: { type: 'text', of: ({ loan }) => loan.vendor },

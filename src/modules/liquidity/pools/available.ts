@@ -61,8 +61,10 @@ export const AVAILABLE_COLUMNS =
   'p.snapshot_token_balance::text as token_balance, ' +
   'p.held::text, p.in_flight::text, p.buffer::text, ' +
   'p.utilisation_cap_bps::float8 as utilisation_cap_bps';
-/** The first argument of the SQL function `available`, of a pool `p`. */
-export const LENDABLE = 'lendable(p.snapshot_total, p.snapshot_locked, p.utilisation_cap_bps)';
+/** What holds may still take of a pool `p`, in SQL. */
+export const AVAILABLE =
+  'available(lendable(p.snapshot_total, p.snapshot_locked, p.utilisation_cap_bps), ' +
+  'p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer)';
 export interface AvailableRow {
   readonly total: string | null;
   readonly locked: string | null;

@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../../common/errors.js';
 import { LAG_LEDGERS_MAX } from '../../../common/ledger-time.js';
 import type { Transaction } from '../../../database/transaction.js';
-import { LENDABLE } from '../pools/available.js';
+import { AVAILABLE } from '../pools/available.js';
 import type { PoolState } from '../reservation.js';
 import { endProposals, endProposalsBefore, storeProposals } from './contract-watch.sql.js';
 import { storeFundings } from './fundings.sql.js';
@@ -302,8 +302,7 @@ export async function ledgerSide(
     [poolId, pair.fromLedger, pair.toLedger],
   );
   const short = await tx.client.query<{ amount: string }>(
-    `select greatest(-available(${LENDABLE}, p.snapshot_locked, p.snapshot_token_balance,
-      p.held, p.in_flight, p.buffer), 0)::text as amount
+    `select greatest(-${AVAILABLE}, 0)::text as amount
     from pools p where p.id = $1 and p.snapshot_ledger = $2`,
     [poolId, pair.toLedger],
   );

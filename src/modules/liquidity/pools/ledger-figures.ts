@@ -83,25 +83,23 @@ export interface Figures {
 const LIMIT_MS = 2000;
 const RECONCILIATIONS = 100;
 
-/**
- * Reads the newest envelope by its key. A scalar subquery is never hashed or turned into a join, so
- * the cost is one look-up for each live hold, however many have ended. `envelope_version` counts
- * the issued envelopes.
- */
-const OUTDATED = `p.last_loan_id is not null and (select e.state = 'open' and e.loan_id_last <= p.last_loan_id
-      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
-const OUTBID = `p.going_rate is not null and (select e.state = 'open' and e.inclusion_fee < p.going_rate
-      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version)`;
-const BID = `select e.inclusion_fee
-      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id and e.number = r.envelope_version`;
-/**
- * Reads the counters and the sums that they must equal, in one pass over the partial indexes of
- * live and in-flight holds.
- */
 /** The time of an authorization is an estimate: only its fence says that nothing can land any more. */
 const CAN_LAPSE = `(r.signing = 'transaction' or exists (select from authorizations a
       where a.pool_id = r.pool_id and a.reservation_id = r.id
         and a.expiration_ledger < p.head_ledger))`;
+/**
+ * The newest envelope of a hold `r`, by its key; none for an authorization. The limit keeps it one
+ * look-up for each live hold, however many have ended: without it, the join may begin with every
+ * transaction. `envelope_version` counts the issued envelopes.
+ */
+const NEWEST = `select e.inclusion_fee, e.state = 'open' and e.loan_id_last <= p.last_loan_id as outdated,
+        e.state = 'open' and e.inclusion_fee < p.going_rate as outbid
+      from envelopes e where e.pool_id = r.pool_id and e.reservation_id = r.id
+        and e.number = r.envelope_version limit 1`;
+/**
+ * Reads the counters and the sums that they must equal, in one pass over the partial indexes of
+ * live and in-flight holds.
+ */
 const POOLS = `
 select p.id, p.name, p.generation, p.decimals, p.state, p.contract_pauses, ${AVAILABLE_COLUMNS},
   live.sum::text as held_sum, live.count as held_count, live.lapsing as lapsing_count, case
@@ -123,9 +121,10 @@ from pools p
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count,
     count(*) filter (where r.expires_at <= p.head_close_time and ${CAN_LAPSE})::int as lapsing,
     min(r.expires_at) as first, min(r.expires_at) filter (where ${CAN_LAPSE}) as lapse,
-      count(*) filter (where ${OUTDATED})::int as outdated,
-      count(*) filter (where ${OUTBID})::int as outbid, min((${BID})) as lowest_bid
-    from reservations r where r.pool_id = p.id and r.state = 'held') live
+      count(*) filter (where e.outdated)::int as outdated,
+      count(*) filter (where e.outbid)::int as outbid, min(e.inclusion_fee) as lowest_bid
+    from reservations r left join lateral (${NEWEST}) e on true
+    where r.pool_id = p.id and r.state = 'held') live
   cross join lateral (select coalesce(sum(r.amount), 0) as sum, count(*)::int as count
     from reservations r where r.pool_id = p.id and r.state = 'settled'
       and r.settled_ledger > coalesce(p.snapshot_ledger, 0)) flying

@@ -199,11 +199,7 @@ function outcomeOf(
   const { ask } = request;
   if (!pool) return unwritten({ kind: 'pool_unknown' });
   if (ask.kind === 'record-refusal')
-    return {
-      outcome: { kind: 'refused', code: ask.code, facts: ask.facts },
-      writes: true,
-      slot: 0,
-    };
+    return { outcome: { kind: 'refused', code: ask.code, facts: ask.facts }, writes: true };
   const issued = issuedOf(request);
   const live = taken.liveOf(request, known);
   const conditions: HoldConditions = {

@@ -4,6 +4,8 @@ import type { RpcClient } from './rpc-client.js';
 import { entriesReply } from './rpc-replies.js';
 
 const METHOD = 'getLedgerEntries';
+/** Most keys of one getLedgerEntries (docs/stellar.md#get-ledger-entries). */
+const KEYS_MAX = 200;
 
 /**
  * Entries of one reply, by the base64 of their key: figures of two replies are never mixed
@@ -42,6 +44,24 @@ export async function readEntries(
         : decodeReply(METHOD, () => xdr.LedgerEntryData.fromXdr(encoded, 'base64'));
     },
   };
+}
+
+/** For any number of items, what the reply with its key says of each: one reply for each batch. */
+export async function readInBatches<Item, Found>(
+  rpc: RpcClient,
+  items: readonly Item[],
+  of: {
+    readonly key: (item: Item) => xdr.LedgerKey;
+    readonly found: (entries: LedgerEntries, item: Item) => Found;
+  },
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (let from = 0; from < items.length; from += KEYS_MAX) {
+    const part = items.slice(from, from + KEYS_MAX);
+    const entries = await readEntries(rpc, part.map(of.key));
+    found.push(...part.map((item) => of.found(entries, item)));
+  }
+  return found;
 }
 
 export const accountKey = (address: string): xdr.LedgerKey =>

@@ -16,7 +16,7 @@ import type {
   NonceSighting,
   SignedAuthorization,
 } from './authorizations.js';
-import { readSequences } from './borrower.reader.js';
+import { readChannels, readSequences } from './account.reader.js';
 import type {
   AccountState,
   AccountSequence,
@@ -72,7 +72,7 @@ import { LandingBuilder } from './landing-builder.js';
 import { LifetimeGuard } from './lifetime-guard.js';
 import { LoanSimulation } from './loan-simulation.js';
 import { NetworkSettingsReader, readMinTemporaryTtl } from './network-settings.js';
-import { readChannels, readNonces } from './nonce.reader.js';
+import { readNonces } from './nonce.reader.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
 import { submissionReply, transactionReply } from './rpc-replies.js';

@@ -20,7 +20,6 @@ interface LandingInputs {
   readonly ledger: number;
   readonly head: Head;
   readonly inclusionFee: InclusionFee;
-  readonly expirationLedger: number;
 }
 
 /**
@@ -82,12 +81,7 @@ export class LandingBuilder {
     if (result.kind === 'window_too_small')
       throw new Error('a landing that needs no window lacks room for one');
     return result.kind === 'simulated'
-      ? this.#signed(
-          request,
-          { key, ledger: entries.ledger, head, inclusionFee, expirationLedger },
-          plain,
-          result,
-        )
+      ? this.#signed(request, { key, ledger: entries.ledger, head, inclusionFee }, plain, result)
       : result;
   }
 

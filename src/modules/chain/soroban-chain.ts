@@ -123,12 +123,12 @@ export class SorobanChain implements Chain {
       rpc: this.#rpc,
       networkPassphrase: options.networkPassphrase,
       heads: this.#heads,
+      codes: this.#codes,
     });
     const { networkPassphrase, channels = new Map() } = options;
     const simulation = new LoanSimulation(
       {
         rpc: this.#rpc,
-        settings: this.#settings,
         inclusionFee: (rule) => this.inclusionFee(rule),
         brokenLinks: (pool) => this.brokenLinks(pool),
       },

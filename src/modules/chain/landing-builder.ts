@@ -12,8 +12,7 @@ import { isExpired, isSpent } from './landing-failure.js';
 import { accountIn, accountKey, nonceKey, readEntries } from './ledger-entries.js';
 import type { LoanCall, SimulatedLoan } from './loan-simulation.js';
 import { spentIn } from './nonce.reader.js';
-
-const NO_WINDOW = { loans: 0, bytes: 0 };
+import { NO_WINDOW } from './resources.js';
 
 interface LandingInputs {
   readonly key: Keypair;

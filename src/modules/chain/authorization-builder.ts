@@ -14,10 +14,9 @@ import { familyOf } from './families/families.js';
 import type { BuilderSources } from './funding-builder.js';
 import { fundingTransaction } from './funding-transaction.js';
 import { accountKey, instanceKey, readEntries } from './ledger-entries.js';
+import { NO_WINDOW } from './resources.js';
 import { ZERO_ACCOUNT } from './simulation.js';
-import { vendorFundedIn, vendorFundedKeys } from './vendor-funded.js';
-
-const NO_WINDOW = { loans: 0, bytes: 0 };
+import { countedFor, vendorFundedIn, vendorFundedKeys } from './vendor-funded.js';
 
 /**
  * Builds the authorization of a hold from our own terms. The simulation only confirms it: a node
@@ -33,11 +32,7 @@ export class AuthorizationBuilder {
   async build(request: AuthorizationRequest): Promise<AuthorizationResult> {
     const { terms, pool } = request;
     const family = familyOf(pool.generation);
-    const counted = {
-      fundings: family.vendorFundings,
-      poolContract: pool.poolContract,
-      vendor: terms.vendor,
-    };
+    const counted = countedFor(family, pool, terms);
     const { rpc, simulation } = this.sources;
     const borrower = borrowerKey(terms.borrower);
     const [entries, head, settings, inclusionFee] = await Promise.all([

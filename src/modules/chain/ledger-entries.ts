@@ -205,9 +205,18 @@ export function linkedAddress(instance: Instance, key: string): string | undefin
 
 /** False when the contract never wrote it. */
 export function storedFlag(instance: Instance, key: string): boolean {
-  const value = instance.storage.get(key) ?? false;
-  if (typeof value !== 'boolean') throw unreadable(`the contract's ${key} is no yes or no.`);
+  const value = knownFlag(instance, key);
+  if (value === null) throw unreadable(`the contract's ${key} is no yes or no.`);
   return value;
+}
+
+/**
+ * Null: not known, because the reply lacks the instance or the value is no yes or no. False when the
+ * contract never wrote it.
+ */
+export function knownFlag(instance: Instance | undefined, key: string): boolean | null {
+  const value = instance && (instance.storage.get(key) ?? false);
+  return typeof value === 'boolean' ? value : null;
 }
 
 /** Undefined also for a value that is no address: only for what refuses either in the same way. */

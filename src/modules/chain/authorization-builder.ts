@@ -6,6 +6,7 @@ import {
   addressedEntry,
   invocationOf,
   invocationText,
+  ownEntry,
   preimageOf,
   unsignedEntry,
   viewOf,
@@ -87,9 +88,7 @@ export class AuthorizationBuilder {
     head: Head,
     seconds: number,
   ): Omit<Authorization, 'issuedAfterLedger' | 'vendorFunded'> {
-    const addressed = addressedEntry(entry);
-    if (!addressed) throw new Error('the entry that was built has no address');
-    const { address, nonce, expirationLedger, invocation } = addressed;
+    const { address, nonce, expirationLedger, invocation } = ownEntry(entry);
     const preimage = preimageOf(entry, expirationLedger, this.networkPassphrase);
     return {
       hash: xdr.encodeBytes(preimage.payload, 'hex'),

@@ -1,5 +1,5 @@
 import { type Keypair, xdr } from '@stellar/stellar-sdk';
-import { addressedEntry } from './authorization-entry.js';
+import { ownEntry } from './authorization-entry.js';
 import type { LandingRequest, LandingResult } from './authorizations.js';
 import type { Head } from './chain.js';
 import type { ChannelKeys } from './channel-keys.js';
@@ -41,8 +41,7 @@ export class LandingBuilder {
     const key = this.options.channels.get(channel.account);
     if (!key) return { kind: 'no_channel', reason: 'no_secret', sequence: null };
     const signed = xdr.SorobanAuthorizationEntry.fromXdr(request.signedEntryXdr, 'base64');
-    const addressed = addressedEntry(signed);
-    if (!addressed) throw new Error('the signed authorization has no address');
+    const addressed = ownEntry(signed);
     const { expirationLedger } = addressed;
     const { rpc, simulation } = this.sources;
     const [entries, head, settings, inclusionFee] = await Promise.all([

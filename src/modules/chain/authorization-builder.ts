@@ -9,7 +9,6 @@ import {
   ownEntry,
   preimageOf,
   unsignedEntry,
-  viewOf,
 } from './authorization-entry.js';
 import { familyOf } from './families/families.js';
 import type { BuilderSources } from './funding-builder.js';
@@ -88,18 +87,16 @@ export class AuthorizationBuilder {
     head: Head,
     seconds: number,
   ): Omit<Authorization, 'issuedAfterLedger' | 'vendorFunded'> {
-    const { address, nonce, expirationLedger, invocation } = ownEntry(entry);
-    const preimage = preimageOf(entry, expirationLedger, this.networkPassphrase);
+    const { address, nonce, expirationLedger } = ownEntry(entry);
+    const { payload } = preimageOf(entry, expirationLedger, this.networkPassphrase);
     return {
-      hash: xdr.encodeBytes(preimage.payload, 'hex'),
+      hash: xdr.encodeBytes(payload, 'hex'),
       entryXdr: entry.toXdr('base64'),
-      preimageXdr: preimage.xdr,
       address,
       nonce,
       expirationLedger,
       chainTime: head.closeTime,
       latestEnd: head.closeTime + BigInt(Math.ceil(seconds)),
-      invocation: viewOf(invocation),
     };
   }
 }

@@ -8,7 +8,11 @@ import type { EventData } from './chain.js';
 export function authorizationParts(
   entryXdr: string,
   networkPassphrase: string,
-): { readonly preimageXdr: string; readonly invocation: InvocationView } {
+): {
+  /** Base64 XDR of the HashIdPreimage, which some wallets take instead of the entry. */
+  readonly preimageXdr: string;
+  readonly invocation: InvocationView;
+} {
   const entry = xdr.SorobanAuthorizationEntry.fromXdr(entryXdr, 'base64');
   const { expirationLedger, invocation } = ownEntry(entry);
   return {

@@ -91,6 +91,22 @@ export const addressEntry = ({
     rootInvocation: invocation(call),
   });
 
+/** The entry that shows that a nonce was spent. */
+export const nonceEntry = (
+  of: string,
+  nonce: bigint,
+  durability = xdr.ContractDataDurability.temporary,
+): string =>
+  xdr.LedgerEntryData.contractData(
+    new xdr.ContractDataEntry({
+      ext: xdr.ExtensionPoint.v0(),
+      contract: new Address(of).toScAddress(),
+      key: xdr.ScVal.scvLedgerKeyNonce(new xdr.ScNonceKey({ nonce })),
+      durability,
+      val: xdr.ScVal.scvVoid(),
+    }),
+  ).toXdr('base64');
+
 /** What is signed, by the protocol's definition. */
 export const payloadOf = (
   { nonce = 77n, expirationLedger = 0, ...entry }: WrittenEntry,

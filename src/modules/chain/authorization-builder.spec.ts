@@ -21,6 +21,7 @@ import {
   u64,
   VENDOR,
 } from '../../../test/support/scripted-chain.js';
+import { authorizationParts } from './authorization-view.js';
 import type { Authorization, AuthorizationRequest, AuthorizationResult } from './authorizations.js';
 import { accountKey, instanceKey } from './ledger-entries.js';
 import { SorobanChain } from './soroban-chain.js';
@@ -74,7 +75,8 @@ test('what it allows is said in plain members', async () => {
     args: [borrower.publicKey(), CREDITLINE, '200'],
     subInvocations: [],
   };
-  expect((await built()).invocation).toEqual({
+  const { entryXdr } = await built();
+  expect(authorizationParts(entryXdr, PASSPHRASE).invocation).toEqual({
     contract: CREDITLINE,
     function: 'create_loan',
     args: [
@@ -107,7 +109,8 @@ test('S is the smallest ledger of the replies used', async () => {
 });
 
 test('the hash is the payload that is signed, and the preimage is its text', async () => {
-  const { hash: payload, preimageXdr, nonce, expirationLedger } = await built();
+  const { hash: payload, entryXdr, nonce, expirationLedger } = await built();
+  const { preimageXdr } = authorizationParts(entryXdr, PASSPHRASE);
   const expected = payloadOf({ nonce, expirationLedger }, PASSPHRASE);
   expect(payload).toBe(Buffer.from(expected).toString('hex'));
   expect(Buffer.from(hash(Buffer.from(preimageXdr, 'base64'))).toString('hex')).toBe(payload);

@@ -6,18 +6,17 @@ import {
   addressedEntry,
   invocationOf,
   invocationText,
+  ownEntry,
   preimageOf,
   unsignedEntry,
-  viewOf,
 } from './authorization-entry.js';
 import { familyOf } from './families/families.js';
 import type { BuilderSources } from './funding-builder.js';
 import { fundingTransaction } from './funding-transaction.js';
 import { accountKey, instanceKey, readEntries } from './ledger-entries.js';
+import { NO_WINDOW } from './resources.js';
 import { ZERO_ACCOUNT } from './simulation.js';
-import { vendorFundedIn, vendorFundedKeys } from './vendor-funded.js';
-
-const NO_WINDOW = { loans: 0, bytes: 0 };
+import { countedFor, vendorFundedIn, vendorFundedKeys } from './vendor-funded.js';
 
 /**
  * Builds the authorization of a hold from our own terms. The simulation only confirms it: a node
@@ -33,11 +32,7 @@ export class AuthorizationBuilder {
   async build(request: AuthorizationRequest): Promise<AuthorizationResult> {
     const { terms, pool } = request;
     const family = familyOf(pool.generation);
-    const counted = {
-      fundings: family.vendorFundings,
-      poolContract: pool.poolContract,
-      vendor: terms.vendor,
-    };
+    const counted = countedFor(family, pool, terms);
     const { rpc, simulation } = this.sources;
     const borrower = borrowerKey(terms.borrower);
     const [entries, head, settings, inclusionFee] = await Promise.all([
@@ -92,20 +87,16 @@ export class AuthorizationBuilder {
     head: Head,
     seconds: number,
   ): Omit<Authorization, 'issuedAfterLedger' | 'vendorFunded'> {
-    const addressed = addressedEntry(entry);
-    if (!addressed) throw new Error('the entry that was built has no address');
-    const { address, nonce, expirationLedger, invocation } = addressed;
-    const preimage = preimageOf(entry, expirationLedger, this.networkPassphrase);
+    const { address, nonce, expirationLedger } = ownEntry(entry);
+    const { payload } = preimageOf(entry, expirationLedger, this.networkPassphrase);
     return {
-      hash: xdr.encodeBytes(preimage.payload, 'hex'),
+      hash: xdr.encodeBytes(payload, 'hex'),
       entryXdr: entry.toXdr('base64'),
-      preimageXdr: preimage.xdr,
       address,
       nonce,
       expirationLedger,
       chainTime: head.closeTime,
       latestEnd: head.closeTime + BigInt(Math.ceil(seconds)),
-      invocation: viewOf(invocation),
     };
   }
 }

@@ -1,10 +1,5 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
-import {
-  addressedEntry,
-  type AddressedEntry,
-  callOf,
-  withSignature,
-} from './authorization-entry.js';
+import { type AddressedEntry, callOf, ownEntry, withSignature } from './authorization-entry.js';
 import { authorizationDifferences } from './authorization-differences.js';
 import {
   accountSignature,
@@ -44,8 +39,7 @@ export class AuthorizationChecker {
     expected: ExpectedAuthorization,
   ): Promise<AuthorizationCheck> {
     const issued = xdr.SorobanAuthorizationEntry.fromXdr(expected.entryXdr, 'base64');
-    const addressed = addressedEntry(issued);
-    if (!addressed) throw new Error('the issued authorization has no address');
+    const addressed = ownEntry(issued);
     const parts = signed.map(readAuthorization);
     const read = parts.filter((part) => part !== null);
     if (read.length < parts.length || read.length === 0) return UNREADABLE;

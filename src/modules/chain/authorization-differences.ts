@@ -6,7 +6,7 @@ import {
   invocationText,
 } from './authorization-entry.js';
 import type { SignedDifference } from './signed-check.js';
-import { argumentDifferences } from './signed-differences.js';
+import { argumentDifferences, unequal } from './signed-differences.js';
 
 /** Every field in which a received authorization differs from the issued one, but its signature. */
 export function authorizationDifferences(
@@ -26,8 +26,8 @@ export function authorizationDifferences(
   return [...credentialDifferences(theirs, ours), ...callDifferences(theirs, ours)];
 }
 
-function credentialDifferences(theirs: AddressedEntry, ours: AddressedEntry): SignedDifference[] {
-  const plain = [
+const credentialDifferences = (theirs: AddressedEntry, ours: AddressedEntry): SignedDifference[] =>
+  unequal([
     ['address', ours.address, theirs.address, 'is another account'],
     ['nonce', String(ours.nonce), String(theirs.nonce), 'is another nonce; each is issued once'],
     [
@@ -36,11 +36,7 @@ function credentialDifferences(theirs: AddressedEntry, ours: AddressedEntry): Si
       String(theirs.expirationLedger),
       'is another last ledger; the wallet must sign the one that was issued',
     ],
-  ] as const;
-  return plain.flatMap(([field, expected, got, message]) =>
-    expected === got ? [] : [{ field, expected, received: got, message }],
-  );
-}
+  ]);
 
 function callDifferences(theirs: AddressedEntry, ours: AddressedEntry): SignedDifference[] {
   const [call, other] = [callOf(ours.invocation), callOf(theirs.invocation)];

@@ -87,6 +87,13 @@ export function addressedEntry(entry: xdr.SorobanAuthorizationEntry): AddressedE
     : { address, nonce, expirationLedger: signatureExpirationLedger, invocation };
 }
 
+/** Of an entry that this service made. @throws Error without an address (a programming fault) */
+export function ownEntry(entry: xdr.SorobanAuthorizationEntry): AddressedEntry {
+  const addressed = addressedEntry(entry);
+  if (!addressed) throw new Error('an authorization of ours has no address');
+  return addressed;
+}
+
 /** What is signed, and the sha256 of it, which the signature is over. */
 export function preimageOf(
   entry: xdr.SorobanAuthorizationEntry,
@@ -97,21 +104,20 @@ export function preimageOf(
   return { xdr: preimage.toXdr('base64'), payload: hash(preimage.toXdr()) };
 }
 
-export interface Call {
-  readonly contract: string;
-  readonly function: string;
-  readonly args: readonly xdr.ScVal[];
-}
+export const callIn = ({
+  contractAddress,
+  functionName,
+  args,
+}: xdr.InvokeContractArgs): FundingCall => ({
+  contract: Address.fromScAddress(contractAddress).toString(),
+  function: functionName.toString(),
+  args,
+});
 /** Null for the creation of a contract. */
-export function callOf({ function: called }: xdr.SorobanAuthorizedInvocation): Call | null {
-  if (called.type !== 'sorobanAuthorizedFunctionTypeContractFn') return null;
-  const { contractAddress, functionName, args } = called.value;
-  return {
-    contract: Address.fromScAddress(contractAddress).toString(),
-    function: functionName.toString(),
-    args,
-  };
-}
+export const callOf = ({
+  function: called,
+}: xdr.SorobanAuthorizedInvocation): FundingCall | null =>
+  called.type === 'sorobanAuthorizedFunctionTypeContractFn' ? callIn(called.value) : null;
 
 /** @throws Error for the creation of a contract, which no funding call contains */
 export function viewOf(invocation: xdr.SorobanAuthorizedInvocation): InvocationView {

@@ -1,15 +1,9 @@
-import {
-  inspectAuthEntry,
-  Keypair,
-  nativeToScVal,
-  Networks,
-  StrKey,
-  xdr,
-} from '@stellar/stellar-sdk';
+import { inspectAuthEntry, Keypair, nativeToScVal, StrKey, xdr } from '@stellar/stellar-sdk';
 import { preimageOf } from './authorization-entry.js';
 import type { AuthorizationCheck, SignedAuthorization } from './authorizations.js';
 import type { AccountEntry } from './ledger-entries.js';
 import type { SignedDifference } from './signed-check.js';
+import { otherNetwork } from './signed-differences.js';
 
 /** Most signatures that the host takes for one account. */
 export const SIGNATURES_MAX = 20;
@@ -148,13 +142,10 @@ function faultOf(
       received: null,
       message: 'is missing: the authorization is not signed',
     };
-  const signedOn = (passphrase: string): boolean => {
+  const other = otherNetwork(of.networkPassphrase, (passphrase) => {
     const payload = payloadOn(of, passphrase);
     return of.account.weights.some(({ address }) => signatureBy(address, payload, signatures));
-  };
-  const other = Object.values(Networks).find(
-    (passphrase) => passphrase !== of.networkPassphrase && signedOn(passphrase),
-  );
+  });
   if (other !== undefined)
     return {
       field: 'network',

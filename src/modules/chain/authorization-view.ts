@@ -1,5 +1,5 @@
 import { xdr } from '@stellar/stellar-sdk';
-import { addressedEntry, preimageOf, viewOf } from './authorization-entry.js';
+import { ownEntry, preimageOf, viewOf } from './authorization-entry.js';
 import type { InvocationView } from './authorizations.js';
 import { termsOfCall } from './families/families.js';
 import type { EventData } from './chain.js';
@@ -8,13 +8,16 @@ import type { EventData } from './chain.js';
 export function authorizationParts(
   entryXdr: string,
   networkPassphrase: string,
-): { readonly preimageXdr: string; readonly invocation: InvocationView } {
+): {
+  /** Base64 XDR of the HashIdPreimage, which some wallets take instead of the entry. */
+  readonly preimageXdr: string;
+  readonly invocation: InvocationView;
+} {
   const entry = xdr.SorobanAuthorizationEntry.fromXdr(entryXdr, 'base64');
-  const addressed = addressedEntry(entry);
-  if (!addressed) throw new Error('a stored authorization has no address');
+  const { expirationLedger, invocation } = ownEntry(entry);
   return {
-    preimageXdr: preimageOf(entry, addressed.expirationLedger, networkPassphrase).xdr,
-    invocation: viewOf(addressed.invocation),
+    preimageXdr: preimageOf(entry, expirationLedger, networkPassphrase).xdr,
+    invocation: viewOf(invocation),
   };
 }
 

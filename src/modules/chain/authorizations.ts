@@ -46,8 +46,6 @@ export interface Authorization {
   readonly hash: string;
   /** Base64 XDR of the unsigned SorobanAuthorizationEntry. */
   readonly entryXdr: string;
-  /** Base64 XDR of the HashIdPreimage, which some wallets take instead of the entry. */
-  readonly preimageXdr: string;
   /** The borrower, whose nonce and signature it is. */
   readonly address: string;
   /** Signed 64 bits. */
@@ -60,7 +58,6 @@ export interface Authorization {
   readonly chainTime: bigint;
   /** Unix seconds: when E closes at the slowest plausible pace. An estimate. */
   readonly latestEnd: bigint;
-  readonly invocation: InvocationView;
   /** Absent or null: the contract does not count it. */
   readonly vendorFunded?: VendorFunded | null;
 }

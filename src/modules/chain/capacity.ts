@@ -9,6 +9,8 @@ import {
   type BareResources,
   declaredResources,
   excessOf,
+  ledgerTakes,
+  NO_WINDOW,
   windowBetween,
 } from './resources.js';
 
@@ -142,13 +144,10 @@ function rowOf(
   const bare = bareOf(cost, COSTS[generation].entries);
   const declare = (window: CounterWindow): Resources =>
     declaredResources(bare, window, keysOf(generation, window));
-  const [none, whole] = [
-    { loans: 0, bytes: 0 },
-    { loans: wanted, bytes: wanted * entry },
-  ];
-  let granted: CounterWindow = none;
+  const whole = { loans: wanted, bytes: wanted * entry };
+  let granted = NO_WINDOW;
   for (let loans = wanted; loans > 0; loans--) {
-    granted = windowBetween(none, whole, loans);
+    granted = windowBetween(NO_WINDOW, whole, loans);
     if (!excessOf(declare(granted), settings.transaction)) break;
   }
   const declared = declare(granted);
@@ -173,7 +172,7 @@ function rowOf(
     minResourceFee -
     nonRefundableFee(bare, fees) +
     FEE_MARGIN;
-  const { count: perLedger, limit: boundBy } = ledgerTakes(settings, declared);
+  const { count: perLedger, limit: boundBy } = ledgerTakes(declared, settings.ledger);
   return {
     generation,
     instalments,
@@ -184,7 +183,7 @@ function rowOf(
     boundBy,
     perMinute: (perLedger * 60) / SECONDS_OF_LEDGER,
     fee: feeOf(declared),
-    windowFee: feeOf(declared) - feeOf(declare(none)),
+    windowFee: feeOf(declared) - feeOf(declare(NO_WINDOW)),
     before: before(settings, bare, { wanted, entry, minResourceFee }),
   };
 }
@@ -219,17 +218,6 @@ const keysOf = (generation: MeasuredGeneration, { loans }: CounterWindow): Added
     ? { count: loans + 1, bytes: loans * LOAN_KEY_BYTES + USER_LOAN_KEY_BYTES }
     : { count: 0, bytes: 0 };
 
-function ledgerTakes(
-  { ledger }: NetworkSettings,
-  declared: Resources,
-): { readonly count: number; readonly limit: TransactionLimit } {
-  const takes = LEDGER_LIMITS.map((limit) => ({
-    limit,
-    count: Math.floor(ledger[limit] / declared[limit]),
-  }));
-  return takes.reduce((least, other) => (other.count < least.count ? other : least));
-}
-
 /**
  * The rule until November 2026, for comparison: 15 % on resources, 20 % and 1,000 stroops on the
  * fee, and the price of the added keys.
@@ -252,7 +240,7 @@ function before(
   const keyPrice =
     fees.perWriteEntry +
     (BigInt(LOAN_KEY_BYTES) * (fees.perHistoryKb + fees.perBandwidthKb) + 1023n) / 1024n;
-  const perLedger = ledgerTakes(settings, declared).count;
+  const perLedger = ledgerTakes(declared, settings.ledger).count;
   // without an entry of its own no loan is in the way of another
   const landing =
     entry === 0

@@ -329,9 +329,7 @@ export interface BorrowerLoans {
   readonly loans: readonly BorrowerLoan[];
 }
 
-/**
- * An unsigned transaction of the borrower that lands instead of an envelope and does nothing else.
- */
+/** What the lending contract stored with a loan, at the ledger of the reply. */
 export interface LandedLoan {
   readonly loanId: bigint;
   readonly totalAmount: bigint;
@@ -348,6 +346,9 @@ export interface SequenceBurnRequest {
   /** What it bids for inclusion, among transactions without contracts. */
   readonly bids: BidRule;
 }
+/**
+ * An unsigned transaction of the borrower that lands instead of an envelope and does nothing else.
+ */
 export interface SequenceBurn {
   readonly xdr: string;
   readonly hash: string;

@@ -65,8 +65,8 @@ function causeOfError({ contract, error }: HostError): FailureCause {
   if (error.type === 'sceStorage' && code === 'scecExceededLimit')
     return cause('outside_footprint');
   if (error.type === 'sceStorage' && code === 'scecMissingValue') return cause('missing_entry');
-  if (error.type === 'sceAuth' && code in BY_AUTHORIZATION)
-    return cause(BY_AUTHORIZATION[code] ?? 'unknown');
+  const late = error.type === 'sceAuth' ? BY_AUTHORIZATION[code] : undefined;
+  if (late) return cause(late);
   if (error.type === 'sceBudget' && code === 'scecExceededLimit') return cause('budget');
   return BY_CODE.has(error.type) && code !== 'scecInternalError'
     ? cause('contract_trap', contract)

@@ -1,13 +1,15 @@
 import { SorobanDataBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { CounterWindow, FundingRequest, TransactionLimit } from './chain.js';
 import type { LoanKeys } from './families/contract-family.js';
-import { LEDGER_LIMITS, type NetworkSettings } from './network-settings.js';
+import type { NetworkSettings } from './network-settings.js';
 import { nonRefundableFee, type Resources } from './resource-fee.js';
 import {
   type BareResources,
   declaredResources,
   type Excess,
   excessOf,
+  ledgerTakes,
+  NO_WINDOW,
   windowBetween,
 } from './resources.js';
 
@@ -51,8 +53,6 @@ export type Footprint =
     }
   | ({ readonly kind: 'over_limit' } & Excess);
 
-const NONE: CounterWindow = { loans: 0, bytes: 0 };
-
 /**
  * Beyond `least` and `plenty`, a window grows only while this many such transactions fit into one
  * ledger. Declared figures fill a ledger even when unused: with the widest windows two loans land
@@ -67,20 +67,27 @@ const LEDGER_SHARE = 4;
  */
 export function footprintOf(request: FootprintRequest, settings: NetworkSettings): Footprint {
   const plan = new Plan(request, settings);
-  const alone = plan.excess(NONE);
+  const alone = plan.excess(NO_WINDOW);
   if (alone) return { kind: 'over_limit', ...alone };
-  const { least, wanted } = plan.knowsLoanKeys ? request.window : { least: NONE, wanted: NONE };
+  const { least, wanted } = plan.knowsLoanKeys
+    ? request.window
+    : { least: NO_WINDOW, wanted: NO_WINDOW };
   const short = plan.excess(least);
-  if (short) return { kind: 'window_too_small', limit: short.limit, fits: plan.most(NONE, least) };
+  if (short)
+    return { kind: 'window_too_small', limit: short.limit, fits: plan.most(NO_WINDOW, least) };
   const plenty = least.loans + (request.window.plenty ?? 0);
-  const window = plan.most(least, wanted, (tried) => tried.loans > plenty && plan.crowds(tried));
+  const window = plan.most(
+    least,
+    wanted,
+    (tried) => tried.loans > plenty && plan.perLedger(tried) < LEDGER_SHARE,
+  );
   const resourceFee = plan.fee(window);
   return {
     kind: 'fits',
     data: plan.data(window, resourceFee),
     resourceFee,
     loanIdLast: request.loanId === null ? null : request.loanId + BigInt(window.loans),
-    window: { ...window, fee: resourceFee - plan.fee(NONE) },
+    window: { ...window, fee: resourceFee - plan.fee(NO_WINDOW) },
     perLedger: plan.perLedger(window),
   };
 }
@@ -135,19 +142,8 @@ class Plan {
     return excessOf(this.#declared(window), this.settings.transaction);
   }
 
-  /** Whether a ledger has room for fewer than `LEDGER_SHARE` such transactions. */
-  crowds(window: CounterWindow): boolean {
-    const declared = this.#declared(window);
-    return LEDGER_LIMITS.some((name) => declared[name] * LEDGER_SHARE > this.settings.ledger[name]);
-  }
-
   perLedger(window: CounterWindow): number {
-    const declared = this.#declared(window);
-    return Math.min(
-      ...LEDGER_LIMITS.map((name) =>
-        declared[name] > 0 ? Math.floor(this.settings.ledger[name] / declared[name]) : Infinity,
-      ),
-    );
+    return ledgerTakes(this.#declared(window), this.settings.ledger).count;
   }
 
   /**

@@ -7,6 +7,7 @@ import {
 } from '@stellar/stellar-sdk';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type { Funding } from './chain.js';
+import { signs } from './signed-differences.js';
 
 const METHOD = 'simulateTransaction';
 
@@ -64,11 +65,9 @@ const isPlain = (transaction: Transaction | FeeBumpTransaction): transaction is 
   !('innerTransaction' in transaction);
 
 function isSignedBy(transaction: Transaction, source: string): boolean {
-  const [signature, ...others] = transaction.signatures;
+  const { signatures } = transaction;
   return (
-    signature !== undefined &&
-    others.length === 0 &&
-    Keypair.fromPublicKey(source).verify(transaction.hash(), signature.signature)
+    signatures.length === 1 && signs(Keypair.fromPublicKey(source), signatures, transaction.hash())
   );
 }
 

@@ -8,7 +8,7 @@ import type { LifetimeGuard } from './lifetime-guard.js';
 import type { LoanCall, LoanSimulation, SimulatedLoan } from './loan-simulation.js';
 import type { NetworkSettingsReader } from './network-settings.js';
 import type { RpcClient } from './rpc-client.js';
-import { vendorFundedIn, vendorFundedKeys } from './vendor-funded.js';
+import { countedFor, vendorFundedIn, vendorFundedKeys } from './vendor-funded.js';
 
 const HOLD_SECONDS_MIN = 60;
 
@@ -53,11 +53,7 @@ export class FundingBuilder {
       );
     const { terms, pool, window } = request;
     const family = familyOf(pool.generation);
-    const counted = {
-      fundings: family.vendorFundings,
-      poolContract: pool.poolContract,
-      vendor: terms.vendor,
-    };
+    const counted = countedFor(family, pool, terms);
     const { rpc, simulation } = this.sources;
     const [entries, head, settings, inclusionFee] = await Promise.all([
       readEntries(rpc, [accountKey(terms.borrower), ...vendorFundedKeys(counted)]),

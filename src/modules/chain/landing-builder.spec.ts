@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Keypair, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import { Keypair, TransactionBuilder, type Transaction } from '@stellar/stellar-sdk';
 import {
   addressEntry,
   createLoanCall,
+  nonceEntry,
   payloadOf,
   signatureList,
 } from '../../../test/support/scripted-authorizations.js';
@@ -163,15 +164,7 @@ test.each([
 test("the nonce's entry shows that the loan landed already", async () => {
   const key = nonceKey(borrower.publicKey(), NONCE).toXdr('base64');
   const before = node.rpc.answers['getLedgerEntries'];
-  const spent = xdr.LedgerEntryData.contractData(
-    new xdr.ContractDataEntry({
-      ext: xdr.ExtensionPoint.v0(),
-      contract: addressOf(nonceKey(borrower.publicKey(), NONCE)),
-      key: xdr.ScVal.scvLedgerKeyNonce(new xdr.ScNonceKey({ nonce: NONCE })),
-      durability: xdr.ContractDataDurability.temporary,
-      val: xdr.ScVal.scvVoid(),
-    }),
-  ).toXdr('base64');
+  const spent = nonceEntry(borrower.publicKey(), NONCE);
   node.rpc.answers['getLedgerEntries'] = (params) => {
     const reply = before?.(params) as { latestLedger: number; entries: unknown[] };
     const asked = (params['keys'] as string[]).includes(key);
@@ -180,10 +173,6 @@ test("the nonce's entry shows that the loan landed already", async () => {
   };
   expect(await build()).toEqual({ kind: 'spent', ledger: 1_000 });
 });
-const addressOf = (key: xdr.LedgerKey): xdr.ScAddress => {
-  if (key.type !== 'contractData') throw new Error('another key');
-  return key.value.contract;
-};
 
 test('a channel without a key, without an account or with another sequence builds nothing', async () => {
   const account = borrower.publicKey();

@@ -1,5 +1,5 @@
 import { type Keypair, xdr } from '@stellar/stellar-sdk';
-import { addressedEntry } from './authorization-entry.js';
+import { ownEntry } from './authorization-entry.js';
 import type { LandingRequest, LandingResult } from './authorizations.js';
 import type { Head } from './chain.js';
 import type { ChannelKeys } from './channel-keys.js';
@@ -12,15 +12,13 @@ import { isExpired, isSpent } from './landing-failure.js';
 import { accountIn, accountKey, nonceKey, readEntries } from './ledger-entries.js';
 import type { LoanCall, SimulatedLoan } from './loan-simulation.js';
 import { spentIn } from './nonce.reader.js';
-
-const NO_WINDOW = { loans: 0, bytes: 0 };
+import { NO_WINDOW } from './resources.js';
 
 interface LandingInputs {
   readonly key: Keypair;
   readonly ledger: number;
   readonly head: Head;
   readonly inclusionFee: InclusionFee;
-  readonly expirationLedger: number;
 }
 
 /**
@@ -43,8 +41,7 @@ export class LandingBuilder {
     const key = this.options.channels.get(channel.account);
     if (!key) return { kind: 'no_channel', reason: 'no_secret', sequence: null };
     const signed = xdr.SorobanAuthorizationEntry.fromXdr(request.signedEntryXdr, 'base64');
-    const addressed = addressedEntry(signed);
-    if (!addressed) throw new Error('the signed authorization has no address');
+    const addressed = ownEntry(signed);
     const { expirationLedger } = addressed;
     const { rpc, simulation } = this.sources;
     const [entries, head, settings, inclusionFee] = await Promise.all([
@@ -82,12 +79,7 @@ export class LandingBuilder {
     if (result.kind === 'window_too_small')
       throw new Error('a landing that needs no window lacks room for one');
     return result.kind === 'simulated'
-      ? this.#signed(
-          request,
-          { key, ledger: entries.ledger, head, inclusionFee, expirationLedger },
-          plain,
-          result,
-        )
+      ? this.#signed(request, { key, ledger: entries.ledger, head, inclusionFee }, plain, result)
       : result;
   }
 

@@ -4,6 +4,8 @@ import type { RpcClient } from './rpc-client.js';
 import { entriesReply } from './rpc-replies.js';
 
 const METHOD = 'getLedgerEntries';
+/** Most keys of one getLedgerEntries (docs/stellar.md#get-ledger-entries). */
+const KEYS_MAX = 200;
 
 /**
  * Entries of one reply, by the base64 of their key: figures of two replies are never mixed
@@ -42,6 +44,24 @@ export async function readEntries(
         : decodeReply(METHOD, () => xdr.LedgerEntryData.fromXdr(encoded, 'base64'));
     },
   };
+}
+
+/** For any number of items, what the reply with its key says of each: one reply for each batch. */
+export async function readInBatches<Item, Found>(
+  rpc: RpcClient,
+  items: readonly Item[],
+  of: {
+    readonly key: (item: Item) => xdr.LedgerKey;
+    readonly found: (entries: LedgerEntries, item: Item) => Found;
+  },
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (let from = 0; from < items.length; from += KEYS_MAX) {
+    const part = items.slice(from, from + KEYS_MAX);
+    const entries = await readEntries(rpc, part.map(of.key));
+    found.push(...part.map((item) => of.found(entries, item)));
+  }
+  return found;
 }
 
 export const accountKey = (address: string): xdr.LedgerKey =>
@@ -185,9 +205,18 @@ export function linkedAddress(instance: Instance, key: string): string | undefin
 
 /** False when the contract never wrote it. */
 export function storedFlag(instance: Instance, key: string): boolean {
-  const value = instance.storage.get(key) ?? false;
-  if (typeof value !== 'boolean') throw unreadable(`the contract's ${key} is no yes or no.`);
+  const value = knownFlag(instance, key);
+  if (value === null) throw unreadable(`the contract's ${key} is no yes or no.`);
   return value;
+}
+
+/**
+ * Null: not known, because the reply lacks the instance or the value is no yes or no. False when the
+ * contract never wrote it.
+ */
+export function knownFlag(instance: Instance | undefined, key: string): boolean | null {
+  const value = instance && (instance.storage.get(key) ?? false);
+  return typeof value === 'boolean' ? value : null;
 }
 
 /** Undefined also for a value that is no address: only for what refuses either in the same way. */

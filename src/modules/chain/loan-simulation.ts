@@ -16,7 +16,7 @@ import { familyOf } from './families/families.js';
 import { archivedKeys, footprintOf } from './footprint.js';
 import { type BidRule, type InclusionFee, inclusionFeeOf } from './inclusion-fee.js';
 import { balanceIn, balanceKey, instanceIn, instanceKey, readEntries } from './ledger-entries.js';
-import type { NetworkSettings, NetworkSettingsReader } from './network-settings.js';
+import type { NetworkSettings } from './network-settings.js';
 import {
   hostFailure,
   isTokenShortage,
@@ -38,7 +38,6 @@ export interface LoanOptions {
 }
 export interface LoanSources {
   readonly rpc: RpcClient;
-  readonly settings: NetworkSettingsReader;
   readonly inclusionFee: (rule: BidRule) => Promise<InclusionFee>;
   readonly brokenLinks: Chain['brokenLinks'];
 }

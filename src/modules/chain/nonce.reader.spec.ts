@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Address, xdr } from '@stellar/stellar-sdk';
+import { xdr } from '@stellar/stellar-sdk';
+import { nonceEntry } from '../../../test/support/scripted-authorizations.js';
 import {
   borrower,
   PASSPHRASE,
@@ -27,25 +28,11 @@ beforeEach(async () => {
 });
 afterEach(() => node.rpc.stop());
 
-const nonceEntry = (
-  of = ADDRESS,
-  nonce = NONCE,
-  durability = xdr.ContractDataDurability.temporary,
-): string =>
-  xdr.LedgerEntryData.contractData(
-    new xdr.ContractDataEntry({
-      ext: xdr.ExtensionPoint.v0(),
-      contract: new Address(of).toScAddress(),
-      key: xdr.ScVal.scvLedgerKeyNonce(new xdr.ScNonceKey({ nonce })),
-      durability,
-      val: xdr.ScVal.scvVoid(),
-    }),
-  ).toXdr('base64');
 /** The reply carries this under the nonce's key. */
 function replies(entry: Record<string, unknown> | null): void {
   node.rpc.answers['getLedgerEntries'] = () => ({
     latestLedger: 1_000,
-    entries: entry ? [{ key: KEY, xdr: nonceEntry(), ...entry }] : [],
+    entries: entry ? [{ key: KEY, xdr: nonceEntry(ADDRESS, NONCE), ...entry }] : [],
   });
 }
 const sighting = async (): Promise<unknown> =>
@@ -71,7 +58,7 @@ test('without an entry nothing was seen at that ledger', async () => {
 test.each<[string, Record<string, unknown>]>([
   ['has no lifetime', {}],
   ['is over', { liveUntilLedgerSeq: 999 }],
-  ['is of another account', { xdr: nonceEntry(POOL), liveUntilLedgerSeq: 1_709 }],
+  ['is of another account', { xdr: nonceEntry(POOL, NONCE), liveUntilLedgerSeq: 1_709 }],
   ['is of another nonce', { xdr: nonceEntry(ADDRESS, 1n), liveUntilLedgerSeq: 1_709 }],
   [
     'is persistent',

@@ -23,7 +23,7 @@ import {
   type LedgerEntries,
 } from './ledger-entries.js';
 import { codeHashes } from './code-hashes.js';
-import { ContractCodeReader } from './contract-code.js';
+import type { ContractCodeReader } from './contract-code.js';
 import type { Generation } from './families/contract-family.js';
 import { familyOf, isPaused, knownGeneration, linksOf, recognise } from './families/families.js';
 import type { RpcClient } from './rpc-client.js';
@@ -41,6 +41,7 @@ export interface PoolSources {
   readonly rpc: RpcClient;
   readonly networkPassphrase: string;
   readonly heads: Pick<HeadReader, 'read'>;
+  readonly codes: ContractCodeReader;
 }
 type Figures = Pick<
   PoolState,
@@ -59,11 +60,7 @@ type Figures = Pick<
  * (docs/protocol.md#snapshots-only-move-forward).
  */
 export class PoolReader {
-  readonly #codes: ContractCodeReader;
-
-  constructor(private readonly sources: PoolSources) {
-    this.#codes = new ContractCodeReader(sources.rpc);
-  }
+  constructor(private readonly sources: PoolSources) {}
 
   /**
    * @throws HoldfastError VALIDATION_FAILED when the contract is no pool of a supported family;
@@ -126,7 +123,7 @@ export class PoolReader {
   async #recogniseCode(poolHash: string, lenderHash: string): Promise<CodeRecognition> {
     const known = knownGeneration(poolHash, lenderHash);
     if (known) return { generation: known };
-    const codes = await this.#codes.read([poolHash, lenderHash]);
+    const codes = await this.sources.codes.read([poolHash, lenderHash]);
     const [ofPool, ofLender] = [codes.get(poolHash), codes.get(lenderHash)];
     if (ofPool && ofLender) return recognise(ofPool, ofLender);
     return {

@@ -1,4 +1,5 @@
 import { TRANSACTION_LIMITS, type CounterWindow, type TransactionLimit } from './chain.js';
+import { LEDGER_LIMITS, type NetworkSettings } from './network-settings.js';
 import type { Resources } from './resource-fee.js';
 
 /**
@@ -141,6 +142,20 @@ export function excessOf(declared: Resources, limits: Resources): Excess | null 
     ? null
     : { limit, declared: BigInt(declared[limit]), max: BigInt(limits[limit]) };
 }
+
+/** How many such transactions one ledger has room for, and the limit that is reached first. */
+export function ledgerTakes(
+  declared: Resources,
+  ledger: NetworkSettings['ledger'],
+): { readonly count: number; readonly limit: TransactionLimit } {
+  const takes = LEDGER_LIMITS.map((limit) => ({
+    limit,
+    count: declared[limit] > 0 ? Math.floor(ledger[limit] / declared[limit]) : Infinity,
+  }));
+  return takes.reduce((least, other) => (other.count < least.count ? other : least));
+}
+
+export const NO_WINDOW: CounterWindow = { loans: 0, bytes: 0 };
 
 /** `from` plus `part` of `of` steps towards `to`; the bytes of a part are rounded up. */
 export function windowBetween(

@@ -1,5 +1,4 @@
 import {
-  Address,
   Keypair,
   Networks,
   scValToNative,
@@ -7,22 +6,31 @@ import {
   xdr,
   type Transaction,
 } from '@stellar/stellar-sdk';
+import { callIn } from './authorization-entry.js';
 import type { SignedDifference } from './signed-check.js';
+import type { FundingCall } from './families/contract-family.js';
 import { termsOfCall } from './families/families.js';
 
 const asText = (value: string | undefined): string | null => value ?? null;
+
+/** A field as it was issued and as it was received, and what is said when they are not the same. */
+type Compared = readonly [
+  field: SignedDifference['field'],
+  expected: string | null,
+  received: string | null,
+  message: string,
+];
+export const unequal = (fields: readonly Compared[]): SignedDifference[] =>
+  fields.flatMap(([field, expected, received, message]) =>
+    expected === received ? [] : [{ field, expected, received, message }],
+  );
 
 /**
  * Every field in which a received transaction differs from the issued one. Signatures are not
  * compared.
  */
 export function differencesOf(received: Transaction, issued: Transaction): SignedDifference[] {
-  const plain: readonly (readonly [
-    SignedDifference['field'],
-    string | null,
-    string | null,
-    string,
-  ])[] = [
+  const plain: readonly Compared[] = [
     [
       'source',
       issued.source,
@@ -54,9 +62,7 @@ export function differencesOf(received: Transaction, issued: Transaction): Signe
     ],
   ];
   return [
-    ...plain.flatMap(([field, expected, got, message]) =>
-      expected === got ? [] : [{ field, expected, received: got, message }],
-    ),
+    ...unequal(plain),
     ...operationDifferences(received, issued),
     ...resourceDifferences(received, issued),
   ];
@@ -88,15 +94,12 @@ function preconditionsOf({
   return set.length === 0 ? null : set.join(', ');
 }
 
-interface Call {
-  readonly contract: string;
-  readonly fn: string;
-  readonly args: readonly xdr.ScVal[];
+interface OperationCall extends FundingCall {
   readonly auth: readonly string[];
   readonly source: string | null;
 }
 
-function callOf(transaction: Transaction): Call | null {
+function callOf(transaction: Transaction): OperationCall | null {
   const [operation, ...others] = transaction.operations;
   if (
     operation?.type !== 'invokeHostFunction' ||
@@ -104,11 +107,8 @@ function callOf(transaction: Transaction): Call | null {
     operation.func.type !== 'hostFunctionTypeInvokeContract'
   )
     return null;
-  const { contractAddress, functionName, args } = operation.func.value;
   return {
-    contract: Address.fromScAddress(contractAddress).toString(),
-    fn: functionName.toString(),
-    args,
+    ...callIn(operation.func.value),
     auth: (operation.auth ?? []).map((entry) => entry.toXdr('base64')),
     source: operation.source ?? null,
   };
@@ -116,13 +116,13 @@ function callOf(transaction: Transaction): Call | null {
 const shown = (transaction: Transaction): string => {
   const call = callOf(transaction);
   return call
-    ? `${call.fn} of ${call.contract}`
+    ? `${call.function} of ${call.contract}`
     : transaction.operations.map(({ type }) => type).join(', ') || 'none';
 };
 
 function operationDifferences(received: Transaction, issued: Transaction): SignedDifference[] {
   const [ours, theirs] = [callOf(issued), callOf(received)];
-  if (!ours || theirs?.contract !== ours.contract || theirs.fn !== ours.fn)
+  if (!ours || theirs?.contract !== ours.contract || theirs.function !== ours.function)
     return [
       {
         field: 'operation',
@@ -131,7 +131,7 @@ function operationDifferences(received: Transaction, issued: Transaction): Signe
         message: 'is another call',
       },
     ];
-  const terms = argumentDifferences(ours.fn, theirs.args, ours.args);
+  const terms = argumentDifferences(ours.function, theirs.args, ours.args);
   const source =
     theirs.source === ours.source
       ? []
@@ -281,9 +281,7 @@ export function signatureDifferences(
     return keys.some((key) => signs(key, signatures, bytes));
   };
   if (signedUnder(network)) return [];
-  const other = Object.values(Networks).find(
-    (passphrase) => passphrase !== network && signedUnder(passphrase),
-  );
+  const other = otherNetwork(network, signedUnder);
   if (other !== undefined)
     return [
       {
@@ -315,6 +313,13 @@ export function signatureDifferences(
     },
   ];
 }
+
+/** Another known network under which signatures are valid. */
+export const otherNetwork = (
+  network: string,
+  signedUnder: (passphrase: string) => boolean,
+): string | undefined =>
+  Object.values(Networks).find((passphrase) => passphrase !== network && signedUnder(passphrase));
 
 const under = (transaction: Transaction, passphrase: string): Uint8Array =>
   TransactionBuilder.fromXdr(transaction.toXdr(), passphrase).hash();

@@ -16,7 +16,7 @@ import type {
   NonceSighting,
   SignedAuthorization,
 } from './authorizations.js';
-import { readSequences } from './borrower.reader.js';
+import { readChannels, readSequences } from './account.reader.js';
 import type {
   AccountState,
   AccountSequence,
@@ -72,7 +72,7 @@ import { LandingBuilder } from './landing-builder.js';
 import { LifetimeGuard } from './lifetime-guard.js';
 import { LoanSimulation } from './loan-simulation.js';
 import { NetworkSettingsReader, readMinTemporaryTtl } from './network-settings.js';
-import { readChannels, readNonces } from './nonce.reader.js';
+import { readNonces } from './nonce.reader.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
 import { submissionReply, transactionReply } from './rpc-replies.js';
@@ -123,12 +123,12 @@ export class SorobanChain implements Chain {
       rpc: this.#rpc,
       networkPassphrase: options.networkPassphrase,
       heads: this.#heads,
+      codes: this.#codes,
     });
     const { networkPassphrase, channels = new Map() } = options;
     const simulation = new LoanSimulation(
       {
         rpc: this.#rpc,
-        settings: this.#settings,
         inclusionFee: (rule) => this.inclusionFee(rule),
         brokenLinks: (pool) => this.brokenLinks(pool),
       },

@@ -19,13 +19,14 @@ export function reportOf(reply: TransactionReply): TransactionReport {
   };
   if (reply.status === 'NOT_FOUND') return { ...range, status: 'not_found' };
   return decodeReply(METHOD, () => {
+    const { result, feeCharged } = xdr.TransactionResult.fromXdr(reply.resultXdr, 'base64');
     const place = {
       ledger: reply.ledger,
       closeTime: reply.createdAt,
       feeBump: reply.feeBump,
-      feeCharged: xdr.TransactionResult.fromXdr(reply.resultXdr, 'base64').feeCharged,
+      feeCharged,
     };
-    const outcome = outcomeOf(reply.resultXdr);
+    const outcome = outcomeOf(result);
     if (outcome.succeeded !== (reply.status === 'SUCCESS'))
       throw unreachable(
         METHOD,
@@ -56,8 +57,7 @@ interface Outcome {
  * The result of a transaction. For a fee bump it is the inner one's, because its sequence and
  * operation count (docs/stellar.md#fee-bumps).
  */
-function outcomeOf(resultXdr: string): Outcome {
-  const outer = xdr.TransactionResult.fromXdr(resultXdr, 'base64').result;
+function outcomeOf(outer: xdr.TransactionResultResult): Outcome {
   if (outer.type !== 'txFeeBumpInnerSuccess' && outer.type !== 'txFeeBumpInnerFailed')
     return outcomeIn(outer);
   return outcomeIn(outer.value.result.result);
@@ -87,7 +87,7 @@ function operationCode(result: xdr.OperationResult | undefined): string {
 export function submissionCode(errorResultXdr: string | undefined): string | null {
   if (errorResultXdr === undefined) return null;
   try {
-    return outcomeOf(errorResultXdr).code;
+    return outcomeOf(xdr.TransactionResult.fromXdr(errorResultXdr, 'base64').result).code;
   } catch {
     return null;
   }

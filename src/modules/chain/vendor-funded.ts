@@ -1,7 +1,7 @@
 import type { xdr } from '@stellar/stellar-sdk';
 import { decodeReply } from './chain-trouble.js';
-import type { VendorFunded } from './chain.js';
-import type { VendorFundings } from './families/contract-family.js';
+import type { LoanTerms, PoolParts, VendorFunded } from './chain.js';
+import type { ContractFamily, VendorFundings } from './families/contract-family.js';
 import type { LedgerEntries } from './ledger-entries.js';
 
 /** Whose fundings, and where the contract counts them; null: it does not count. */
@@ -10,6 +10,12 @@ interface Counted {
   readonly poolContract: string;
   readonly vendor: string | null;
 }
+
+export const countedFor = (
+  { vendorFundings: fundings }: ContractFamily,
+  { poolContract }: PoolParts,
+  { vendor }: LoanTerms,
+): Counted => ({ fundings, poolContract, vendor });
 
 /** The entries to read with others of the same reply; none where the contract does not count. */
 export const vendorFundedKeys = ({ fundings, poolContract, vendor }: Counted): xdr.LedgerKey[] =>

@@ -4,6 +4,7 @@ import type { LoanConditions } from '../../chain.js';
 import {
   instanceIn,
   instanceKey,
+  knownFlag,
   readEntries,
   storedAddress,
   type Instance,
@@ -133,11 +134,9 @@ function utilisationCapIn({ storage }: Instance): number | null {
   return cap;
 }
 
-/** A reserve that was never frozen keeps no value; one that is no boolean is not known. */
-function pausesIn(pool: Instance | undefined): ContractPauses {
-  const frozen = pool && (pool.storage.get('Frozen') ?? false);
-  return { pool: typeof frozen === 'boolean' ? frozen : null };
-}
+const pausesIn = (pool: Instance | undefined): ContractPauses => ({
+  pool: knownFlag(pool, 'Frozen'),
+});
 
 async function readConditions(
   { rpc, networkPassphrase }: ChainAccess,

@@ -13,7 +13,7 @@ import {
   storedInteger,
 } from '../../ledger-entries.js';
 import { vendorFundedIn, vendorFundedKeys } from '../../vendor-funded.js';
-import { VENDOR_FUNDINGS } from './vendor-fundings.js';
+import { vendorFundingsOf } from './vendor-fundings.js';
 import { callReader, tryReader } from '../../simulation.js';
 
 const METHOD = 'simulateTransaction';
@@ -37,7 +37,7 @@ export async function readLoanConditions(
   { lendingContract, poolContract, borrower, vendor }: ConditionsAsked,
 ): Promise<LoanConditions> {
   if (vendor === null) throw new Error('a loan of these contracts has a vendor');
-  const counted = { fundings: traits.caps ? VENDOR_FUNDINGS : null, poolContract, vendor };
+  const counted = { fundings: vendorFundingsOf(traits), poolContract, vendor };
   const entries = await readEntries(rpc, [
     instanceKey(lendingContract),
     instanceKey(poolContract),

@@ -1,5 +1,5 @@
 import { scValToNative } from '@stellar/stellar-sdk';
-import { storedAddress, storedInteger, type Instance } from '../../ledger-entries.js';
+import { knownFlag, storedAddress, storedInteger, type Instance } from '../../ledger-entries.js';
 import type {
   ContractFamily,
   ContractPauses,
@@ -18,7 +18,7 @@ import { leastGuarantee, readLoanConditions } from './loan-conditions.js';
 import { landedLoanIn } from './loan-entry.js';
 import { loanKey, nextUserLoanKeys } from './loan-keys.js';
 import { previewOf } from './loan-terms.js';
-import { VENDOR_FUNDINGS } from './vendor-fundings.js';
+import { vendorFundingsOf } from './vendor-fundings.js';
 import { factsOf, landingOf, meaningOf } from './pool-events.js';
 
 /** The name of a learner loan is three words of XDR longer. */
@@ -90,7 +90,7 @@ export function stepFiFamily(generation: StepFiGeneration): ContractFamily {
       return loanId;
     },
     loanKeys: { key: loanKey, termsIn: landedLoanIn, nextOfBorrower: nextUserLoanKeys },
-    vendorFundings: traits.caps ? VENDOR_FUNDINGS : null,
+    vendorFundings: vendorFundingsOf(traits),
     landing: (events, expected) => landingOf(traits, events, expected),
     meaning: (event, standing) => meaningOf(traits, event, standing),
     facts: (events, contracts) => factsOf(traits, events, contracts),
@@ -128,21 +128,11 @@ function lastLoanIdIn(lender: Instance | undefined): bigint | null {
   return typeof last === 'bigint' && last >= 0n && last <= LOAN_ID_MAX ? last : null;
 }
 
-/**
- * A contract that was never paused keeps no value. A value that is no boolean, or an instance that
- * is not in the reply, is "not known".
- */
 const pausesIn = (
   pausable: readonly PausedContract[],
   instances: FamilyInstances,
 ): ContractPauses =>
-  Object.fromEntries(
-    pausable.map((which) => {
-      const instance = instances[which];
-      const paused = instance && (instance.storage.get('PAUSED') ?? false);
-      return [which, typeof paused === 'boolean' ? paused : null];
-    }),
-  );
+  Object.fromEntries(pausable.map((which) => [which, knownFlag(instances[which], 'PAUSED')]));
 
 /** A value that the contract would not write is not known, and never "no limit". */
 function limitsIn(pool: Instance): FamilyFigures['limits'] {

@@ -1,9 +1,10 @@
 import { Address, scValToNative, xdr } from '@stellar/stellar-sdk';
 import { persistentKey } from '../../ledger-entries.js';
 import type { VendorFundings } from '../contract-family.js';
+import type { Traits } from './generations.js';
 
 /** The pool of G3 counts every funding under its vendor and never resets the sum. */
-export const VENDOR_FUNDINGS: VendorFundings = {
+const VENDOR_FUNDINGS: VendorFundings = {
   key: (poolContract, vendor) =>
     persistentKey(
       poolContract,
@@ -16,3 +17,6 @@ export const VENDOR_FUNDINGS: VendorFundings = {
     return amount;
   },
 };
+
+export const vendorFundingsOf = ({ caps }: Traits): VendorFundings | null =>
+  caps ? VENDOR_FUNDINGS : null;

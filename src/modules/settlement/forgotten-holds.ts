@@ -7,6 +7,7 @@ import type { EnvelopeReport } from './finding.js';
 import { isSameEnd, type Resolution, resolution } from './forgotten.js';
 import { withoutTaken } from './forgotten-authorizations.js';
 import { mapConcurrently } from './map-concurrently.js';
+import { missingLanding } from './round-alarms.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
 
 export class ForgottenHolds {
@@ -60,8 +61,7 @@ export class ForgottenHolds {
         this.alarms.raise('landing_not_found', {
           pool: pool.id,
           reservation: hold.reservationId,
-          transaction: hold.funding?.txHash ?? null,
-          ledger: hold.funding?.ledger ?? hold.authorization?.spent?.ledger ?? null,
+          ...missingLanding(hold),
         });
     }
     if (failure) throw failure;

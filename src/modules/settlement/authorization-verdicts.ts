@@ -1,3 +1,4 @@
+import type { LedgerTime } from '../../common/ledger-time.js';
 import * as metrics from '../../telemetry/metrics.js';
 import type { Head } from '../chain/chain.js';
 import type { Settlement } from '../liquidity/ends/end-evidence.js';
@@ -32,15 +33,14 @@ export class AuthorizationVerdicts {
   async reach(
     pool: PoolRecord,
     holds: readonly LiveHold[],
-    head: Head | null,
+    known: { readonly head: Head | null; readonly times: readonly LedgerTime[] },
   ): Promise<AuthorizationRound> {
     const authorized = authorizedHolds(holds);
     if (authorized.length === 0) return { verdicts: [], failure: null };
-    const { landings, snapshots } = this.rooms.ledger;
+    const { landings } = this.rooms.ledger;
     const { evidence, failure } = await gatherAuthorizations(this.rooms.chain, pool, {
+      ...known,
       holds: authorized,
-      head,
-      times: await snapshots.ledgerTimes(pool.network),
       callsAtOnce: this.callsAtOnce,
     });
     const reached = evidence.map((each) => ({ each, verdict: authorizationVerdict(each) }));

@@ -51,10 +51,9 @@ export class HoldVerdicts {
     head: Head | null,
     believed: Head | null = head,
   ): Promise<RoundVerdicts> {
-    const authorized = await this.#authorizations.reach(pool, all, believed);
+    const times = all.length > 0 ? await this.rooms.ledger.snapshots.ledgerTimes(pool.network) : [];
+    const authorized = await this.#authorizations.reach(pool, all, { head: believed, times });
     const holds = all.filter(({ authorization }) => authorization === null);
-    const times =
-      holds.length > 0 ? await this.rooms.ledger.snapshots.ledgerTimes(pool.network) : [];
     const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, {
       holds,
       head,

@@ -80,8 +80,11 @@ export function authorizationResolution(
 
 /** The hold's terms, and made since its issue at the earliest. Its id is not known beforehand. */
 export const mayBeOf = (loan: BorrowerLoan, hold: LiveHold): boolean =>
+  loan.createdAt >= hold.expiresAt - HOLD_SECONDS_MAX && hasTermsOf(loan, hold);
+
+/** The hold's terms, and the id that its funding event names, if it was read. */
+export const hasTermsOf = (loan: BorrowerLoan, hold: LiveHold): boolean =>
   loan.loanId === (hold.funding?.loanId ?? loan.loanId) &&
-  loan.createdAt >= hold.expiresAt - HOLD_SECONDS_MAX &&
   loan.vendor === hold.vendor &&
   loan.totalAmount === hold.totalAmount &&
   loan.guaranteeAmount === hold.guaranteeAmount;

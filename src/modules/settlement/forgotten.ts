@@ -3,7 +3,11 @@ import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 import type { AbsenceEvidence, Settlement } from '../liquidity/ends/end-evidence.js';
 import { passedLedger, seenBy } from './absence.js';
-import { authorizationNeedsList, authorizationResolution } from './forgotten-authorizations.js';
+import {
+  authorizationNeedsList,
+  authorizationResolution,
+  hasTermsOf,
+} from './forgotten-authorizations.js';
 import type { EnvelopeReport } from './finding.js';
 
 /**
@@ -135,8 +139,5 @@ export const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold)
   envelope.loanIdLast !== null &&
   loan.loanId >= envelope.loanIdFirst &&
   loan.loanId <= envelope.loanIdLast &&
-  loan.loanId === (hold.funding?.loanId ?? loan.loanId) &&
   loan.createdAt <= envelope.maxTime &&
-  loan.vendor === hold.vendor &&
-  loan.totalAmount === hold.totalAmount &&
-  loan.guaranteeAmount === hold.guaranteeAmount;
+  hasTermsOf(loan, hold);

@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { asError } from '../../common/errors.js';
 import { LEDGER_SECONDS } from '../../common/ledger-time.js';
 import * as metrics from '../../telemetry/metrics.js';
 import type { Landing, LandingResult } from '../chain/authorizations.js';
@@ -12,7 +11,7 @@ import type { Alarms } from './alarm-log.js';
 import { type Attempt, attemptsOf, type FreeChannel } from './landing-batch.js';
 import { LandingWaits } from './landing-waits.js';
 import { mapConcurrently } from './map-concurrently.js';
-import { isDue } from './resubmission.js';
+import { isDue, submitAll } from './resubmission.js';
 import { Strangers } from './strangers.js';
 
 export interface LanderRooms {
@@ -182,16 +181,10 @@ export class Lander {
   private async submit(
     landings: readonly { readonly hash: string; readonly xdr: string }[],
   ): Promise<number> {
-    const { done, failure } = await mapConcurrently(
-      landings,
-      this.options.callsAtOnce,
-      async ({ hash, xdr }) => {
-        const { status, latestLedger } = await this.rooms.chain.submit(xdr);
-        return { hash, status, ledger: latestLedger };
-      },
-    );
-    await this.rooms.ledger.landings.noteSubmissions(done);
-    if (failure) this.log.warn({ err: asError(failure) }, 'landings could not be submitted');
+    const { ledger, chain } = this.rooms;
+    const { done, failure } = await submitAll(chain, landings, this.options.callsAtOnce);
+    await ledger.landings.noteSubmissions(done);
+    if (failure) this.log.warn({ err: failure }, 'landings could not be submitted');
     return done.length;
   }
 }

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { LEDGER_SECONDS } from '../../common/ledger-time.js';
 import * as metrics from '../../telemetry/metrics.js';
 import type { Landing, LandingResult } from '../chain/authorizations.js';
-import type { Chain, Head } from '../chain/chain.js';
+import type { Chain, Head, LoanType } from '../chain/chain.js';
 import type { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
 import type { LandingCandidate, LandingRow, OpenLanding } from '../liquidity/landings/landing.js';
 import type { PoolRegistry } from '../liquidity/pools/pool-registry.js';
@@ -205,7 +205,7 @@ function measureLag([oldest]: readonly LandingCandidate[]): void {
   metrics.set('holdfast_lander_lag_seconds', {}, Math.max(0, since));
 }
 
-const loanTypeOf = ({ terms }: LandingCandidate): 'standard' | 'learner_installment' =>
+const loanTypeOf = ({ terms }: LandingCandidate): LoanType =>
   terms.loanType === 'learner_installment' ? 'learner_installment' : 'standard';
 
 const rowOf = (

@@ -1,6 +1,5 @@
 import type { SeededPool } from './banner.js';
 import type { Config, FrontDoor } from './common/config.js';
-import type { OperatorNote } from './modules/liquidity/pools/operator-actions.js';
 import type { LocalServices } from '../sandbox/local.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
@@ -54,22 +53,19 @@ export async function frontDoor(config: DecidedConfig, port: number): Promise<Fr
   };
 }
 
-const START: OperatorNote = {
-  by: { kind: 'start', id: 'npm start', name: 'npm start' },
-  reason: null,
-};
-
 /**
  * Gives a fresh local network a pool with vendors and borrowers, or finds the known one, and
  * registers the pool.
  */
 export async function seedPool(config: DecidedConfig, controlUrl: string): Promise<SeededPool> {
-  const [{ seedLocal }, { openRooms }, { ensurePool }, { localGeneration }] = await Promise.all([
-    import('../sandbox/seed.js'),
-    import('./cli/rooms.js'),
-    import('./modules/operations/register-pool.js'),
-    import('./cli/local-generation.js'),
-  ]);
+  const [{ seedLocal }, { openRooms }, { ensurePool }, { localGeneration }, { STARTER }] =
+    await Promise.all([
+      import('../sandbox/seed.js'),
+      import('./cli/rooms.js'),
+      import('./modules/operations/register-pool.js'),
+      import('./cli/local-generation.js'),
+      import('./cli/development-keys.js'),
+    ]);
   const seed = await seedLocal({ controlUrl, dataDir: config.DATA_DIR });
   const rooms = openRooms(
     {
@@ -86,7 +82,10 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
       generation: localGeneration(seed),
     });
     for (const { address: account } of seed.channels)
-      await rooms.channels.add({ network: pool.network, account, name: 'local channel' }, START);
+      await rooms.channels.add(
+        { network: pool.network, account, name: 'local channel' },
+        { by: STARTER, reason: null },
+      );
     for (const { address } of seed.borrowers)
       if (!(await rooms.ledger.reader.findLiveLoan(pool.network, address)))
         return { poolId: pool.id, seed, borrower: address };

@@ -50,6 +50,10 @@ const address = (index: number): string => accounts[index]?.address ?? '';
 
 test('channels are added, listed, funded and removed, and no secret is shown or stored', async () => {
   expect((await run('list')).said).toBe('No channel yet: `holdfast channels add`');
+  expect(await run('add', '--reason', ' x ')).toMatchObject({
+    code: 2,
+    wrong: expect.stringContaining('--reason'),
+  });
   expect(await run('add', '--name', 'first two', '--reason', 'to land loans')).toEqual({
     code: 0,
     said: `${address(0)} added\n${address(1)} added`,

@@ -1,21 +1,17 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { formatAmount } from '../common/money.js';
+import { formatXlm, stroopsOf } from '../common/money.js';
 import { addressKind } from '../modules/chain/address.js';
 import type { ChannelRecord } from '../modules/liquidity/landings/channel-registry.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
-import { noteOf } from './operator-note.js';
-import type { Rooms } from './rooms.js';
+import { noteOf, reason } from './operator-note.js';
 import { formatTable } from './table.js';
 import type { Terminal } from './terminal.js';
-import { withRooms } from './with-rooms.js';
+import { type PrintFrom, printFrom } from './with-rooms.js';
 
-const XLM_DECIMALS = 7;
 /** Operations of one transaction. */
 const CHANNELS_MAX = 100;
-const xlm = (stroops: bigint): string => formatAmount(stroops, XLM_DECIMALS);
 const isAccount = (text: string): boolean => addressKind(text) === 'account';
-const reason = z.string().min(1).optional();
 const addSchema = z.strictObject({
   name: z.string().min(1).max(100).default('channel'),
   reason,
@@ -26,17 +22,12 @@ const fundSchema = z.strictObject({
   amount: z
     .string('is needed')
     .regex(/^[1-9][0-9]{0,6}$/, 'must be a whole number of XLM, 1 to 9999999')
-    .transform((text) => BigInt(text) * 10n ** BigInt(XLM_DECIMALS)),
+    .transform((text) => stroopsOf(BigInt(text))),
 });
 const REASON = ['--reason <text>', 'why, for the list of operator actions'] as const;
 
-type WithChannels = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
-
 export function channelsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
-  const withChannels: WithChannels = (work) =>
-    withRooms(terminal, async (rooms) => {
-      for (const line of await work(rooms)) terminal.say(line);
-    });
+  const withChannels = printFrom(terminal);
   return group(
     'channels',
     {
@@ -52,7 +43,7 @@ export function channelsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Comma
   );
 }
 
-function listCommand(withChannels: WithChannels): Command {
+function listCommand(withChannels: PrintFrom): Command {
   return does(
     command('list', { summary: 'list the channels', example: 'holdfast channels list' }),
     () =>
@@ -77,12 +68,12 @@ const rowOf = (channel: ChannelRecord, hasKey: boolean): string[] => [
   channel.name,
   channel.state,
   hasKey ? 'yes' : 'no',
-  channel.balance === null ? '-' : xlm(channel.balance),
+  channel.balance === null ? '-' : formatXlm(channel.balance),
   String(channel.balanceLedger ?? '-'),
   channel.inFlight ?? '-',
 ];
 
-function addCommand(withChannels: WithChannels): Command {
+function addCommand(withChannels: PrintFrom): Command {
   return does(
     command('add', {
       summary: 'add channels: the accounts whose seeds are in the environment, or named ones',
@@ -112,7 +103,7 @@ function addCommand(withChannels: WithChannels): Command {
   );
 }
 
-function removeCommand(withChannels: WithChannels): Command {
+function removeCommand(withChannels: PrintFrom): Command {
   return does(
     command('remove', {
       summary: 'take channels out of use; what they have in flight goes on',
@@ -134,7 +125,7 @@ function removeCommand(withChannels: WithChannels): Command {
   );
 }
 
-function fundCommand(withChannels: WithChannels): Command {
+function fundCommand(withChannels: PrintFrom): Command {
   return does(
     command('fund', {
       summary: 'print a transaction that pays XLM to the channels',
@@ -160,8 +151,8 @@ function fundCommand(withChannels: WithChannels): Command {
         if (funding.kind === 'no_account')
           throw new Error(`The account ${source} does not exist on this network.`);
         return [
-          `Pays ${xlm(amount)} XLM to ${accounts.length} channels, ${funding.created.length} of them ` +
-            `new; costs ${xlm(funding.fee)} XLM. Sign and submit it.`,
+          `Pays ${formatXlm(amount)} XLM to ${accounts.length} channels, ${funding.created.length} of them ` +
+            `new; costs ${formatXlm(funding.fee)} XLM. Sign and submit it.`,
           funding.xdr,
         ];
       });

@@ -8,7 +8,7 @@ export interface DevelopmentKeys {
   /** For operators. */ readonly operatorKey: string;
 }
 
-const STARTER: Actor = { kind: 'start', id: 'npm start', name: 'npm start' };
+export const STARTER: Actor = { kind: 'start', id: 'npm start', name: 'npm start' };
 const PLAN = {
   apiKey: {
     tenantId: 'default',

@@ -5,7 +5,7 @@ import { LEDGER_SECONDS } from '../common/ledger-time.js';
 import { addressKind } from '../modules/chain/address.js';
 import type { Extension } from '../modules/chain/lifetimes.js';
 import { checked, command, does, UsageError } from './command-line.js';
-import type { WithPools } from './pools.command.js';
+import type { PrintFrom } from './with-rooms.js';
 
 const LEDGERS_OF_A_DAY = 86_400 / LEDGER_SECONDS;
 /** The network's greatest lifetime is 3,110,400 ledgers, 180 days. */
@@ -23,7 +23,7 @@ const shape = z.strictObject({
     .default(30),
 });
 
-export function extendCommand(withPools: WithPools): Command {
+export function extendCommand(withPools: PrintFrom): Command {
   return does(
     command('extend', {
       summary: "print a transaction that extends the lifetimes of a pool's contracts",

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { resetNetwork } from '../modules/operations/reset-network.js';
 import { checked, command, does, UsageError } from './command-line.js';
 import { noteOf } from './operator-note.js';
-import type { WithPools } from './pools.command.js';
+import type { PrintFrom } from './with-rooms.js';
 import { poolsTable } from './pools-table.js';
 
 const graveShape = z.strictObject({
@@ -12,7 +12,7 @@ const graveShape = z.strictObject({
 });
 const quarantineShape = graveShape.extend({ all: z.literal(true) });
 
-export function quarantineCommand(withPools: WithPools): Command {
+export function quarantineCommand(withPools: PrintFrom): Command {
   return does(
     command('quarantine', {
       summary: 'stop new holds on every pool after the database was put back in any way',
@@ -43,7 +43,7 @@ export function quarantineCommand(withPools: WithPools): Command {
   );
 }
 
-export function resetNetworkCommand(withPools: WithPools): Command {
+export function resetNetworkCommand(withPools: PrintFrom): Command {
   return does(
     command('reset-network', {
       summary: 'accept that the network began again under its old passphrase',

@@ -1,4 +1,4 @@
-import { formatAmount } from '../common/money.js';
+import { formatAmount, formatPercent } from '../common/money.js';
 import type { PoolRecord } from '../modules/liquidity/pools/pool-registry.js';
 import type { Position } from '../modules/liquidity/reservation.js';
 import type { Rooms } from './rooms.js';
@@ -42,7 +42,7 @@ function limitsIn(position: Position | undefined, units: (amount: bigint) => str
     vendorCap = null,
     utilisationCapBps = null,
   } = position?.limits ?? {};
-  const percent = (bps: number): string => `${formatAmount(BigInt(bps), 2)} %`;
+  const percent = (bps: number): string => `${formatPercent(bps)} %`;
   return [
     outflowCapBps === null ? '' : `, outflow cap ${percent(outflowCapBps)} a ledger`,
     vendorCap === null ? '' : `, vendor cap ${units(vendorCap)}`,

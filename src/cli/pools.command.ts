@@ -7,16 +7,15 @@ import { checkSigningTime, type PoolRules } from '../modules/liquidity/pools/poo
 import { bufferUnits, registerPool } from '../modules/operations/register-pool.js';
 import { codeToResume } from '../modules/operations/resume-pool.js';
 import { checked, command, does, group, UsageError } from './command-line.js';
-import { noteOf } from './operator-note.js';
+import { noteOf, reason } from './operator-note.js';
 import { ruleShape, rulesIn, withRules } from './pool-rule-options.js';
 import { extendCommand } from './pools-extend.js';
 import { quarantineCommand, resetNetworkCommand } from './pools-grave.js';
 import { poolsTable } from './pools-table.js';
 import type { Rooms } from './rooms.js';
 import type { Terminal } from './terminal.js';
-import { withRooms } from './with-rooms.js';
+import { type PrintFrom, printFrom } from './with-rooms.js';
 
-const reason = z.string().trim().min(3).max(1000).optional();
 const addShape = z.strictObject({
   ...ruleShape,
   reason,
@@ -34,13 +33,8 @@ const setShape = z.strictObject({
   generation: z.enum(GENERATION_NAMES).optional(),
 });
 
-export type WithPools = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
-
 export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
-  const withPools: WithPools = (work) =>
-    withRooms(terminal, async (rooms) => {
-      for (const line of await work(rooms)) terminal.say(line);
-    });
+  const withPools = printFrom(terminal);
   return group(
     'pools',
     { summary: 'register, list, change and quarantine pools', example: 'holdfast pools list' },
@@ -59,7 +53,7 @@ export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command 
 const withChanges = (to: Command): Command =>
   withRules(to).option('--reason <text>', 'kept forever in operator_actions, with your user name');
 
-function addCommand(withPools: WithPools): Command {
+function addCommand(withPools: PrintFrom): Command {
   return does(
     withChanges(
       command('add', {
@@ -99,7 +93,7 @@ function addCommand(withPools: WithPools): Command {
   );
 }
 
-function listCommand(withPools: WithPools): Command {
+function listCommand(withPools: PrintFrom): Command {
   return does(
     command('list', {
       summary: 'list all pools with their figures',
@@ -115,7 +109,7 @@ function listCommand(withPools: WithPools): Command {
   );
 }
 
-function setCommand(withPools: WithPools): Command {
+function setCommand(withPools: PrintFrom): Command {
   return does(
     withChanges(
       command('set', {

@@ -7,7 +7,7 @@ import type { WebhooksService } from '../modules/notifications/webhooks.service.
 import { checked, command, does, group, UsageError } from './command-line.js';
 import { formatTable } from './table.js';
 import type { Terminal } from './terminal.js';
-import { withRooms } from './with-rooms.js';
+import { printFrom } from './with-rooms.js';
 
 const id = z.uuid('must be the id of one');
 const tenant = z.string().regex(TENANT_NAME, 'must be the name of a tenant').default('default');
@@ -40,10 +40,7 @@ const TENANT = [
 export function webhooksCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
   const withWebhooks = (
     work: (webhooks: WebhooksService) => Promise<readonly string[]>,
-  ): Promise<void> =>
-    withRooms(terminal, async ({ webhooks }) => {
-      for (const line of await work(webhooks)) terminal.say(line);
-    });
+  ): Promise<void> => printFrom(terminal)(({ webhooks }) => work(webhooks));
 
   const add = does(
     command('add', {

@@ -26,3 +26,12 @@ export async function withRooms<T>(
     await rooms.close();
   }
 }
+
+export type PrintFrom = (work: (rooms: Rooms) => Promise<readonly string[]>) => Promise<void>;
+/** Works in the rooms as `withRooms`, and prints the lines that the work returns. */
+export const printFrom =
+  (terminal: Pick<Terminal, 'open' | 'say'>): PrintFrom =>
+  (work) =>
+    withRooms(terminal, async (rooms) => {
+      for (const line of await work(rooms)) terminal.say(line);
+    });

@@ -33,3 +33,11 @@ export function formatAmount(units: bigint, decimals: number): string {
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
   return `${units < 0n ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
 }
+
+/** Hundredths of a percent as percent. */
+export const formatPercent = (bps: number): string => formatAmount(BigInt(bps), 2);
+
+/** The network's own token, in which channels pay their fees. */
+const XLM_DECIMALS = 7;
+export const stroopsOf = (xlm: bigint): bigint => xlm * 10n ** BigInt(XLM_DECIMALS);
+export const formatXlm = (stroops: bigint): string => formatAmount(stroops, XLM_DECIMALS);

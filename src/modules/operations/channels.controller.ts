@@ -1,12 +1,10 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { formatAmount } from '../../common/money.js';
+import { formatXlm } from '../../common/money.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
-
-const XLM_DECIMALS = 7;
 
 const channelListSchema = z
   .object({
@@ -69,7 +67,7 @@ export class ChannelsController {
         name: each.name,
         state: each.state,
         keyHere: keys.has(each.account),
-        balance: each.balance === null ? null : formatAmount(each.balance, XLM_DECIMALS),
+        balance: each.balance === null ? null : formatXlm(each.balance),
         balanceLedger: each.balanceLedger,
         inFlight: each.inFlight,
         addedAt: each.addedAt.toISOString(),

@@ -1,5 +1,5 @@
 import { rulesAnswer } from './pool-rules.schemas.js';
-import { formatAmount } from '../../common/money.js';
+import { formatAmount, formatPercent } from '../../common/money.js';
 import { LEDGER_SECONDS } from '../../common/ledger-time.js';
 import { chainTime, timeOf } from '../../common/times.js';
 import { familyOf } from '../chain/families/families.js';
@@ -71,8 +71,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
   };
 }
 
-const percent = (bps: number | null): string | null =>
-  bps === null ? null : formatAmount(BigInt(bps), 2);
+const percent = (bps: number | null): string | null => (bps === null ? null : formatPercent(bps));
 
 export function renderContracts(
   lifetimes: readonly StoredLifetime[],

@@ -1,6 +1,11 @@
 import type { LiveAuthorization } from '../liquidity/reservation.js';
 import { mayBeOf } from './forgotten-authorizations.js';
-import { type Contradiction, contradiction } from './operator-checks.js';
+import {
+  againstList,
+  type Contradiction,
+  contradiction,
+  LEDGER_NEEDED,
+} from './operator-checks.js';
 import type { HoldFindings, OperatorRequest } from './operator-resolution.js';
 
 /**
@@ -19,7 +24,7 @@ export function contradictsAuthorization(
 
 function againstDeath(
   { as }: OperatorRequest,
-  { hold, head, loans }: HoldFindings,
+  { head, matches }: HoldFindings,
   { expirationLedger, spent, state }: LiveAuthorization,
 ): Contradiction | null {
   if (head.ledger <= expirationLedger)
@@ -34,11 +39,10 @@ function againstDeath(
       'loan_exists',
       `Its nonce was spent in ledger ${spent?.ledger ?? 'unknown'}, so it landed: use \`settled\`.`,
     );
-  const own = (loans?.loans ?? []).filter((loan) => mayBeOf(loan, hold));
-  if (own.length === 1)
+  if (matches.length === 1)
     return contradiction(
       'loan_exists',
-      `The lending contract has loan ${own[0]?.loanId} with the terms of this hold: use \`settled\`.`,
+      `The lending contract has loan ${matches[0]?.loanId} with the terms of this hold: use \`settled\`.`,
     );
   return as === 'released'
     ? contradiction(
@@ -50,15 +54,12 @@ function againstDeath(
 
 function againstSettled(
   request: OperatorRequest,
-  { hold, head, loans, alarm }: HoldFindings,
+  findings: HoldFindings,
   { issuedAfterLedger, expirationLedger, spent }: LiveAuthorization,
 ): Contradiction | null {
+  const { hold, head } = findings;
   const { ledger, loanId } = request;
-  if (ledger === null)
-    return contradiction(
-      'ledger_needed',
-      'A settlement needs the ledger in which it landed: it counts as in flight until a snapshot contains it.',
-    );
+  if (ledger === null) return LEDGER_NEEDED;
   const last = Math.min(expirationLedger, Math.max(head.ledger, hold.knownLedger));
   if (ledger <= issuedAfterLedger || ledger > last)
     return contradiction(
@@ -71,23 +72,5 @@ function againstSettled(
       'not_in_that_ledger',
       `Its ${hold.funding ? 'funding event' : 'nonce'} is of ledger ${known}, not of ${ledger}.`,
     );
-  if (!loans || alarm === 'chain_went_backwards') return null;
-  const own = loans.loans.filter((loan) => mayBeOf(loan, hold)).map((loan) => loan.loanId);
-  if (own.length === 0 && loans.ledger >= ledger)
-    return contradiction(
-      'no_such_loan',
-      `At ledger ${loans.ledger} the lending contract has no loan with the terms of this hold: ` +
-        'it did not land by then.',
-    );
-  if (loanId !== null && own.length > 0 && !own.includes(loanId))
-    return contradiction(
-      'no_such_loan',
-      `Loan ${loanId} does not have the terms of this hold. Loans that have them: ${own.join(', ')}.`,
-    );
-  return loanId === null && own.length > 1
-    ? contradiction(
-        'which_loan',
-        `Several loans have its terms: ${own.join(', ')}. Name the one that it made.`,
-      )
-    : null;
+  return againstList({ ledger, loanId }, findings, (loan) => mayBeOf(loan, hold));
 }

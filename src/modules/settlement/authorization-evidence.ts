@@ -37,7 +37,6 @@ export async function gatherAuthorizations(
   readonly failure: Error | null;
 }> {
   const { holds, head, times } = options;
-  if (holds.length === 0) return { evidence: [], failure: null };
   const nonces = await readNonces(chain, holds);
   const { done, failure } = await mapConcurrently(
     holds,
@@ -90,10 +89,10 @@ interface NonceReplies {
 /** A failure here does not end the round: it can still settle without the nonces. */
 async function readNonces(chain: Chain, holds: readonly AuthorizedHold[]): Promise<NonceReplies> {
   try {
-    const [minTemporaryTtl, sightings] = [
-      await chain.minTemporaryTtl(),
-      await chain.nonces(holds.map(({ authorization }) => authorization)),
-    ];
+    const [minTemporaryTtl, sightings] = await Promise.all([
+      chain.minTemporaryTtl(),
+      chain.nonces(holds.map(({ authorization }) => authorization)),
+    ]);
     const first = byKey(sightings);
     const aging = holds
       .map(({ authorization }) => authorization)

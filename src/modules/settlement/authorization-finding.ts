@@ -1,7 +1,6 @@
 import { LAG_LEDGERS_MAX, type LedgerTime } from '../../common/ledger-time.js';
 import type { NonceSighting } from '../chain/authorizations.js';
 import type { Head, PoolParts } from '../chain/chain.js';
-import { familyOf } from '../chain/families/families.js';
 import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type { Settlement } from '../liquidity/ends/end-evidence.js';
 import type {
@@ -13,8 +12,8 @@ import type {
 import type { LiveAuthorization, LiveHold, LiveLanding } from '../liquidity/reservation.js';
 import { type Dispute, disputed, seenBy } from './absence.js';
 import { agreementOn, disprovedBy } from './failure-agreement.js';
-import type { AlarmReason } from './finding.js';
-import { canHaveLandedIn } from './landing.js';
+import { type AlarmReason, loanOf } from './finding.js';
+import { canHaveLandedIn, disputedPlace } from './landing.js';
 
 /** One look-up of a landing in flight. It began after the nonce and the head had been read. */
 export interface LandingReport {
@@ -72,10 +71,7 @@ export function landingFinding(
     };
   }
   const possible = canHaveLandedIn(landing, report);
-  const found = { ledger: report.ledger, closeTime: report.closeTime };
-  const dispute = possible
-    ? disputed(found, { head: null, times: [...times, seenBy(report)] })
-    : null;
+  const dispute = possible ? disputedPlace(report, times) : null;
   if (dispute) return { dispute };
   if (report.status === 'success') return landedFinding(evidence, landing, report);
   // A result that was not valid is of no ledger. It takes no effect, and its time passes.
@@ -148,14 +144,6 @@ function landingAbsence(
 
 type Success = TransactionReport & { readonly status: 'success' };
 
-/** The loan that a successful transaction made, when its events are this hold's. */
-function loanOf(
-  { hold: { amount, borrower }, pool }: AuthorizationEvidence,
-  { events }: Success,
-): { readonly loanId: bigint | null } | null {
-  return familyOf(pool.generation).landing(events, { ...pool, amount, borrower }) ?? null;
-}
-
 /** After S, because the nonce was made then, and not after its fence. */
 const canBeSpentIn = (
   { issuedAfterLedger, expirationLedger }: LiveAuthorization,
@@ -193,12 +181,7 @@ export function settledByFunding(
   const { hash, report } = funded;
   const isOurs = hold.landings.some((landing) => landing.hash === hash);
   if (!isOurs && spentLedger !== report.ledger) return null;
-  const found = { ledger: report.ledger, closeTime: report.closeTime };
-  if (
-    disputed(seenBy(report), { head, times }) ??
-    disputed(found, { head: null, times: [...times, seenBy(report)] })
-  )
-    return null;
+  if (disputed(seenBy(report), { head, times }) ?? disputedPlace(report, times)) return null;
   const loan = loanOf(evidence, report);
   return loan && canBeSpentIn(authorization, report)
     ? settlementOf(evidence, { hash, report, loanId: loan.loanId })

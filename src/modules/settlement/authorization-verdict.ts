@@ -15,6 +15,7 @@ import {
 } from './authorization-finding.js';
 import type { KeepReason } from './finding.js';
 import { type AuthorizationAlarm, nonceWord } from './nonce-word.js';
+import { ledgersBehind } from './verdict.js';
 
 /** What a round proves about a hold, and the steps of proofs to store. */
 export interface AuthorizationVerdict {
@@ -51,7 +52,10 @@ const NOTHING: AuthorizationVerdict = {
  * and it was never spent. What becomes of one landing decides only when the next one may follow.
  */
 export function authorizationVerdict(evidence: AuthorizationEvidence): AuthorizationVerdict {
-  const behind = ledgersBehind(evidence);
+  const behind = ledgersBehind(evidence.hold, [
+    ...reportsOf(evidence).map(({ latestLedger }) => latestLedger),
+    ...[evidence.nonce, evidence.nonceAgain].flatMap((each) => each?.ledger ?? []),
+  ]);
   if (behind > LAG_LEDGERS_MAX)
     return { ...NOTHING, why: 'chain_went_backwards', alarm: 'chain_went_backwards' };
   if (behind > 0) return { ...NOTHING, why: 'node_behind' };
@@ -92,14 +96,4 @@ function spentLedgerOf(
   if (note?.kind === 'spent') return note.spentLedger;
   const isDiscarded = note?.kind === 'disproved' || note?.kind === 'doubted';
   return isDiscarded ? null : (authorization.spent?.ledger ?? null);
-}
-
-/** How far the oldest of this hold's replies is behind the ledger known before the round. */
-function ledgersBehind(evidence: AuthorizationEvidence): number {
-  const { hold, nonce, nonceAgain } = evidence;
-  const ledgers = [
-    ...reportsOf(evidence).map(({ latestLedger }) => latestLedger),
-    ...[nonce, nonceAgain].flatMap((each) => each?.ledger ?? []),
-  ];
-  return Math.max(0, ...ledgers.map((ledger) => hold.knownLedger - ledger));
 }

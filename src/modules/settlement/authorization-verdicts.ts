@@ -1,10 +1,10 @@
+import type { LedgerTime } from '../../common/ledger-time.js';
 import * as metrics from '../../telemetry/metrics.js';
 import type { Head } from '../chain/chain.js';
 import type { Settlement } from '../liquidity/ends/end-evidence.js';
-import type { LandingFailure } from '../liquidity/landings/landing.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
-import { type Alarms, FAILURE_ALARMS } from './alarm-log.js';
+import type { Alarms } from './alarm-log.js';
 import {
   type AuthorizedHold,
   authorizedHolds,
@@ -12,6 +12,7 @@ import {
 } from './authorization-evidence.js';
 import { type AuthorizationVerdict, authorizationVerdict } from './authorization-verdict.js';
 import { type EndLog, endOfAuthorization, endOfSettlement, logWritten } from './end-log.js';
+import { missingLanding, raiseDisputes, raiseFailure } from './round-alarms.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
 
 export interface AuthorizationRound {
@@ -32,15 +33,14 @@ export class AuthorizationVerdicts {
   async reach(
     pool: PoolRecord,
     holds: readonly LiveHold[],
-    head: Head | null,
+    known: { readonly head: Head | null; readonly times: readonly LedgerTime[] },
   ): Promise<AuthorizationRound> {
     const authorized = authorizedHolds(holds);
     if (authorized.length === 0) return { verdicts: [], failure: null };
-    const { landings, snapshots } = this.rooms.ledger;
+    const { landings } = this.rooms.ledger;
     const { evidence, failure } = await gatherAuthorizations(this.rooms.chain, pool, {
+      ...known,
       holds: authorized,
-      head,
-      times: await snapshots.ledgerTimes(pool.network),
       callsAtOnce: this.callsAtOnce,
     });
     const reached = evidence.map((each) => ({ each, verdict: authorizationVerdict(each) }));
@@ -57,7 +57,6 @@ export class AuthorizationVerdicts {
   }
 
   async apply(
-    pool: PoolRecord,
     verdicts: readonly AuthorizationVerdict[],
     alreadyWritten: ReadonlySet<Settlement> = new Set(),
   ): Promise<Applied> {
@@ -75,8 +74,10 @@ export class AuthorizationVerdicts {
     );
     countLanded(settled);
     const failed = await landings.failLandings(failures);
-    for (const [index, failure] of failures.entries())
-      if (failed[index]?.written) this.raiseFailure(pool, failure);
+    for (const failure of failures.filter((_, index) => failed[index]?.written)) {
+      metrics.count('holdfast_landings_total', { outcome: 'failed' });
+      raiseFailure(this.alarms, failure);
+    }
     const expired = logWritten(
       this.ends,
       endOfAuthorization,
@@ -88,43 +89,16 @@ export class AuthorizationVerdicts {
 
   private raise(
     pool: PoolRecord,
-    { hold, authorization }: AuthorizedHold,
+    { hold }: AuthorizedHold,
     { alarm, disputes }: AuthorizationVerdict,
   ): void {
-    const { reservationId: reservation, funding } = hold;
     if (alarm)
       this.alarms.raise(alarm, {
         pool: pool.id,
-        reservation,
-        ...(alarm === 'landing_not_found' && {
-          transaction: funding?.txHash ?? null,
-          ledger: funding?.ledger ?? authorization.spent?.ledger ?? null,
-        }),
+        reservation: hold.reservationId,
+        ...(alarm === 'landing_not_found' && missingLanding(hold)),
       });
-    for (const { seen, known } of disputes)
-      this.alarms.raise('ledger_dated_twice', {
-        reservation,
-        ledger: seen.ledger,
-        closeTime: seen.closeTime.toString(),
-        known: { ledger: known.ledger, closeTime: known.closeTime.toString() },
-      });
-  }
-
-  private raiseFailure(
-    pool: PoolRecord,
-    { reservationId, failedLedger, resultCode, cause }: LandingFailure,
-  ): void {
-    const { by, reason, contract, number } = cause;
-    metrics.count('holdfast_landings_total', { outcome: 'failed' });
-    metrics.count('holdfast_transactions_failed_total', { cause: by, reason });
-    this.alarms.raise(FAILURE_ALARMS[by], {
-      pool: pool.id,
-      reservation: reservationId,
-      ledger: failedLedger,
-      resultCode,
-      reason,
-      ...(contract !== null && { contract, number }),
-    });
+    raiseDisputes(this.alarms, hold.reservationId, disputes);
   }
 }
 

@@ -18,7 +18,7 @@ import {
   type StepDiscard,
 } from './absence.js';
 import { agreementOn, disprovedBy, type FailureStep } from './failure-agreement.js';
-import { canHaveLandedIn } from './landing.js';
+import { canHaveLandedIn, disputedPlace } from './landing.js';
 
 /**
  * One `getTransaction` look-up of one envelope. It began after `Evidence.head`, `Evidence.account`
@@ -147,20 +147,14 @@ export function findingOf(
       ? { ...absence, failureStep: disprovedBy(envelope, report) }
       : absence;
   }
-  const found = { ledger: report.ledger, closeTime: report.closeTime };
   const possible = canHaveLandedIn(envelope, report);
   const dispute =
-    disputed(seenBy(report), evidence) ??
-    (possible
-      ? disputed(found, { head: null, times: [...(evidence.times ?? []), seenBy(report)] })
-      : null);
+    disputed(seenBy(report), evidence) ?? (possible ? disputedPlace(report, evidence.times) : null);
   if (dispute)
     return { kind: 'open', envelope, why: 'ledger_dated_twice', alarm: null, step: null, dispute };
   const { poolId, reservationId } = evidence.hold;
   if (report.status === 'success') {
-    const { hold, pool } = evidence;
-    const { amount, borrower } = hold;
-    const loan = familyOf(pool.generation).landing(report.events, { ...pool, amount, borrower });
+    const loan = loanOf(evidence, report);
     if (!loan) return alarmed(envelope, 'success_without_our_events');
     if (!possible) return alarmed(envelope, 'outcome_disputed');
     return {
@@ -203,6 +197,12 @@ export function findingOf(
     seenAt: agreement.seenAt,
   };
 }
+
+/** The loan that a successful transaction made, when its events are this hold's. */
+export const loanOf = (
+  { hold: { amount, borrower }, pool }: Pick<Evidence, 'hold' | 'pool'>,
+  { events }: TransactionReport & { readonly status: 'success' },
+) => familyOf(pool.generation).landing(events, { ...pool, amount, borrower });
 
 const alarmed = (
   envelope: LiveEnvelope,

@@ -10,7 +10,7 @@ import { TEMPORARY_TTL_MAX } from './nonce-word.js';
  * Its events exist, so another node answered. Without it, a loan of ours could count as an
  * unreserved funding.
  */
-const notFound = (txHash: string): HoldfastError =>
+export const missingTransaction = (txHash: string): HoldfastError =>
   new HoldfastError(
     'CHAIN_UNREACHABLE',
     `Stellar RPC, getTransaction: ${txHash} is not found, although the node gave its events.`,
@@ -63,7 +63,7 @@ export async function claimForeignLandings(
     const transaction = await chain.findAuthorizations(txHash);
     if (!transaction.found) {
       if (transaction.oldestLedger > fundedIn) continue; // forgotten; the nonce shows that it is spent
-      throw notFound(txHash);
+      throw missingTransaction(txHash);
     }
     if (!transaction.succeeded) continue;
     const nonces = await chain.nonces(transaction.authorizations);

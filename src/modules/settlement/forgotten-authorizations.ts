@@ -3,7 +3,7 @@ import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveAuthorization, LiveHold } from '../liquidity/reservation.js';
 import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
-import type { Resolution } from './forgotten.js';
+import { expiredByList, hasTermsOf, type Resolution, settledByList } from './list-proof.js';
 import { TEMPORARY_TTL_MAX } from './nonce-word.js';
 
 /** No hold is made for longer (docs/protocol.md#fence-first), seconds. */
@@ -47,44 +47,18 @@ export function authorizationResolution(
   if (second) return { kind: 'keep', why: 'ambiguous' };
   if (!loan && (hold.funding || state === 'spent' || spent))
     return { kind: 'keep', why: 'landing_not_found' };
-  const { poolId, reservationId, envelopeVersion } = hold;
-  return loan
-    ? {
-        kind: 'settle',
-        settlement: {
-          poolId,
-          reservationId,
-          envelopeHash: hold.funding?.envelopeHash ?? null,
-          // Two replies agree on the ledger of a spent nonce. The list's own is not before the
-          // landing, so counting the amount as in flight until then is safe.
-          settledLedger: state === 'spent' && spent ? spent.ledger : list.ledger,
-          closeTime: loan.createdAt,
-          loanId: loan.loanId,
-          feeBump: false,
-          certificate: 'contract_state',
-        },
-      }
-    : {
-        kind: 'expire',
-        absence: {
-          poolId,
-          reservationId,
-          envelopeVersion,
-          passedLedger: head.ledger,
-          passedCloseTime: head.closeTime,
-          readLedger: list.ledger,
-          loansRead: list.loans.length,
-        },
-      };
+  if (!loan) return expiredByList(hold, head, list);
+  // Two replies agree on the ledger of a spent nonce. The list's own is not before the landing, so
+  // counting the amount as in flight until then is safe.
+  return settledByList(hold, loan, {
+    envelopeHash: hold.funding?.envelopeHash ?? null,
+    settledLedger: state === 'spent' && spent ? spent.ledger : list.ledger,
+  });
 }
 
 /** The hold's terms, and made since its issue at the earliest. Its id is not known beforehand. */
 export const mayBeOf = (loan: BorrowerLoan, hold: LiveHold): boolean =>
-  loan.loanId === (hold.funding?.loanId ?? loan.loanId) &&
-  loan.createdAt >= hold.expiresAt - HOLD_SECONDS_MAX &&
-  loan.vendor === hold.vendor &&
-  loan.totalAmount === hold.totalAmount &&
-  loan.guaranteeAmount === hold.guaranteeAmount;
+  loan.createdAt >= hold.expiresAt - HOLD_SECONDS_MAX && hasTermsOf(loan, hold);
 
 /** The list without loans that settled other holds of the borrower. */
 export async function withoutTaken(

@@ -4,9 +4,11 @@ import type { LiveHold } from '../liquidity/reservation.js';
 import type { Alarms } from './alarm-log.js';
 import { type EndLog, endOfAbsence, endOfSettlement, logWritten } from './end-log.js';
 import type { EnvelopeReport } from './finding.js';
-import { isSameEnd, type Resolution, resolution } from './forgotten.js';
+import { isSameEnd, resolution } from './forgotten.js';
 import { withoutTaken } from './forgotten-authorizations.js';
+import type { Resolution } from './list-proof.js';
 import { mapConcurrently } from './map-concurrently.js';
+import { missingLanding } from './round-alarms.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
 
 export class ForgottenHolds {
@@ -60,8 +62,7 @@ export class ForgottenHolds {
         this.alarms.raise('landing_not_found', {
           pool: pool.id,
           reservation: hold.reservationId,
-          transaction: hold.funding?.txHash ?? null,
-          ledger: hold.funding?.ledger ?? hold.authorization?.spent?.ledger ?? null,
+          ...missingLanding(hold),
         });
     }
     if (failure) throw failure;

@@ -1,27 +1,10 @@
 import { contradict, LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
 import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
-import type { AbsenceEvidence, Settlement } from '../liquidity/ends/end-evidence.js';
 import { passedLedger, seenBy } from './absence.js';
 import { authorizationNeedsList, authorizationResolution } from './forgotten-authorizations.js';
 import type { EnvelopeReport } from './finding.js';
-
-/**
- * What the contract's own list of loans proves about a hold whose ledgers the node has forgotten.
- */
-export type Resolution =
-  | { readonly kind: 'settle'; readonly settlement: Settlement }
-  | { readonly kind: 'expire'; readonly absence: AbsenceEvidence }
-  | {
-      readonly kind: 'keep';
-      readonly why:
-        | 'may_still_land'
-        | 'node_behind'
-        | 'ambiguous'
-        | 'landing_not_found'
-        | 'lists_disagree'
-        | 'no_list';
-    };
+import { expiredByList, hasTermsOf, type Resolution, settledByList } from './list-proof.js';
 
 /**
  * Whether the contract's own list must decide: look-ups by hash can no longer prove anything, or
@@ -70,37 +53,16 @@ export function resolution(
   const [match] = matches;
   if (ids.size > 1) return { kind: 'keep', why: 'ambiguous' };
   if (!match && hold.funding) return { kind: 'keep', why: 'landing_not_found' };
-  const { poolId, reservationId, envelopeVersion } = hold;
   if (!match) {
     const closeTime = passed.map((each) => each.closeTime).reduce((a, b) => (b > a ? b : a));
-    return {
-      kind: 'expire',
-      absence: {
-        poolId,
-        reservationId,
-        envelopeVersion,
-        passedLedger: last.ledger,
-        passedCloseTime: closeTime,
-        readLedger: list.ledger,
-        loansRead: list.loans.length,
-      },
-    };
+    return expiredByList(hold, { ledger: last.ledger, closeTime }, list);
   }
   // The ledger of the landing is forgotten. The list's ledger is not before it, so counting the
   // amount as in flight until then is safe.
-  return {
-    kind: 'settle',
-    settlement: {
-      poolId,
-      reservationId,
-      envelopeHash: match.envelope.hash,
-      settledLedger: list.ledger,
-      closeTime: match.loan.createdAt,
-      loanId: match.loan.loanId,
-      feeBump: false,
-      certificate: 'contract_state',
-    },
-  };
+  return settledByList(hold, match.loan, {
+    envelopeHash: match.envelope.hash,
+    settledLedger: list.ledger,
+  });
 }
 
 /** Whether two lists end the hold in the same way, by the same loan. */
@@ -135,8 +97,5 @@ export const isOf = (loan: BorrowerLoan, envelope: LiveEnvelope, hold: LiveHold)
   envelope.loanIdLast !== null &&
   loan.loanId >= envelope.loanIdFirst &&
   loan.loanId <= envelope.loanIdLast &&
-  loan.loanId === (hold.funding?.loanId ?? loan.loanId) &&
   loan.createdAt <= envelope.maxTime &&
-  loan.vendor === hold.vendor &&
-  loan.totalAmount === hold.totalAmount &&
-  loan.guaranteeAmount === hold.guaranteeAmount;
+  hasTermsOf(loan, hold);

@@ -1,9 +1,8 @@
-import * as metrics from '../../telemetry/metrics.js';
 import type { Head } from '../chain/chain.js';
 import type { FailureEvidence, Settlement, Transition } from '../liquidity/ends/end-evidence.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold } from '../liquidity/reservation.js';
-import { type Alarms, FAILURE_ALARMS } from './alarm-log.js';
+import type { Alarms } from './alarm-log.js';
 import type { AuthorizationVerdict } from './authorization-verdict.js';
 import { AuthorizationVerdicts } from './authorization-verdicts.js';
 import {
@@ -16,6 +15,7 @@ import {
 } from './end-log.js';
 import { gatherEvidence } from './evidence.js';
 import type { Evidence } from './finding.js';
+import { raiseDisputes, raiseFailure } from './round-alarms.js';
 import type { Applied, SettlementRooms } from './settlement-rooms.js';
 import { type Verdict, verdict } from './verdict.js';
 
@@ -51,10 +51,9 @@ export class HoldVerdicts {
     head: Head | null,
     believed: Head | null = head,
   ): Promise<RoundVerdicts> {
-    const authorized = await this.#authorizations.reach(pool, all, believed);
+    const times = all.length > 0 ? await this.rooms.ledger.snapshots.ledgerTimes(pool.network) : [];
+    const authorized = await this.#authorizations.reach(pool, all, { head: believed, times });
     const holds = all.filter(({ authorization }) => authorization === null);
-    const times =
-      holds.length > 0 ? await this.rooms.ledger.snapshots.ledgerTimes(pool.network) : [];
     const { evidence, failure } = await gatherEvidence(this.rooms.chain, pool, {
       holds,
       head,
@@ -98,25 +97,17 @@ export class HoldVerdicts {
     reservation: string,
     { disputes = [], discards = [] }: Verdict & { readonly kind: 'keep' },
   ): void {
-    for (const { seen, known } of disputes) {
-      this.alarms.raise('ledger_dated_twice', {
-        reservation,
-        ledger: seen.ledger,
-        closeTime: seen.closeTime.toString(),
-        known: { ledger: known.ledger, closeTime: known.closeTime.toString() },
-      });
-    }
+    raiseDisputes(this.alarms, reservation, disputes);
     for (const { certificate, ledger } of discards)
       this.alarms.raise('ledger_dated_twice', { reservation, discarded: certificate, ledger });
   }
 
   async apply(
-    pool: PoolRecord,
     { verdicts, authorized }: RoundVerdicts,
     alreadyWritten: ReadonlySet<Settlement> = new Set(),
   ): Promise<Applied> {
     const { ledger } = this.rooms;
-    const ofAuthorized = await this.#authorizations.apply(pool, authorized, alreadyWritten);
+    const ofAuthorized = await this.#authorizations.apply(authorized, alreadyWritten);
     const keptFailures = verdicts.flatMap((outcome) =>
       outcome.kind === 'keep' && outcome.failed ? [outcome.failed] : [],
     );
@@ -138,7 +129,7 @@ export class HoldVerdicts {
       settlements,
       await ledger.ends.settle(settlements),
     );
-    this.raiseFailures(pool, keptFailures, await ledger.ends.failEnvelopes(keptFailures));
+    this.raiseFailures(keptFailures, await ledger.ends.failEnvelopes(keptFailures));
     const failed = await ledger.ends.releaseFailed(failures);
     const released =
       logWritten(this.ends, endOfFailure, failures, failed) +
@@ -149,7 +140,7 @@ export class HoldVerdicts {
       expiries,
       await ledger.ends.expire(expiries),
     );
-    this.raiseFailures(pool, failures, failed);
+    this.raiseFailures(failures, failed);
     return {
       settled: settled + ofAuthorized.settled,
       released,
@@ -162,30 +153,11 @@ export class HoldVerdicts {
    * the end of the hold.
    */
   private raiseFailures(
-    pool: PoolRecord,
     failures: readonly FailureEvidence[],
     results: readonly Transition[],
   ): void {
-    for (const [
-      index,
-      { reservationId, failedLedger, resultCode, cause, seenAt },
-    ] of failures.entries()) {
-      if (!results[index]?.written || seenAt === null) continue;
-      metrics.count('holdfast_transactions_failed_total', {
-        cause: cause.by,
-        reason: cause.reason,
-      });
-      const contract =
-        cause.contract === null ? {} : { contract: cause.contract, number: cause.number };
-      this.alarms.raise(FAILURE_ALARMS[cause.by], {
-        pool: pool.id,
-        reservation: reservationId,
-        ledger: failedLedger,
-        resultCode,
-        reason: cause.reason,
-        ...contract,
-      });
-    }
+    for (const [index, failure] of failures.entries())
+      if (results[index]?.written && failure.seenAt !== null) raiseFailure(this.alarms, failure);
   }
 }
 

@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { asError } from '../../common/errors.js';
 import { LEDGER_SECONDS } from '../../common/ledger-time.js';
 import * as metrics from '../../telemetry/metrics.js';
 import type { Landing, LandingResult } from '../chain/authorizations.js';
-import type { Chain, Head } from '../chain/chain.js';
+import type { Chain, Head, LoanType } from '../chain/chain.js';
 import type { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
 import type { LandingCandidate, LandingRow, OpenLanding } from '../liquidity/landings/landing.js';
 import type { PoolRegistry } from '../liquidity/pools/pool-registry.js';
@@ -12,7 +11,7 @@ import type { Alarms } from './alarm-log.js';
 import { type Attempt, attemptsOf, type FreeChannel } from './landing-batch.js';
 import { LandingWaits } from './landing-waits.js';
 import { mapConcurrently } from './map-concurrently.js';
-import { isDue } from './resubmission.js';
+import { isDue, submitAll } from './resubmission.js';
 import { Strangers } from './strangers.js';
 
 export interface LanderRooms {
@@ -182,16 +181,10 @@ export class Lander {
   private async submit(
     landings: readonly { readonly hash: string; readonly xdr: string }[],
   ): Promise<number> {
-    const { done, failure } = await mapConcurrently(
-      landings,
-      this.options.callsAtOnce,
-      async ({ hash, xdr }) => {
-        const { status, latestLedger } = await this.rooms.chain.submit(xdr);
-        return { hash, status, ledger: latestLedger };
-      },
-    );
-    await this.rooms.ledger.landings.noteSubmissions(done);
-    if (failure) this.log.warn({ err: asError(failure) }, 'landings could not be submitted');
+    const { ledger, chain } = this.rooms;
+    const { done, failure } = await submitAll(chain, landings, this.options.callsAtOnce);
+    await ledger.landings.noteSubmissions(done);
+    if (failure) this.log.warn({ err: failure }, 'landings could not be submitted');
     return done.length;
   }
 }
@@ -212,7 +205,7 @@ function measureLag([oldest]: readonly LandingCandidate[]): void {
   metrics.set('holdfast_lander_lag_seconds', {}, Math.max(0, since));
 }
 
-const loanTypeOf = ({ terms }: LandingCandidate): 'standard' | 'learner_installment' =>
+const loanTypeOf = ({ terms }: LandingCandidate): LoanType =>
   terms.loanType === 'learner_installment' ? 'learner_installment' : 'standard';
 
 const rowOf = (

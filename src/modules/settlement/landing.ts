@@ -1,5 +1,7 @@
+import type { LedgerTime } from '../../common/ledger-time.js';
 import type { TransactionReport } from '../chain/transaction-outcome.js';
 import type { LiveEnvelope } from '../liquidity/reservation.js';
+import { type Dispute, disputed, seenBy } from './absence.js';
 
 export type Timed = Pick<LiveEnvelope, 'issuedAfterLedger' | 'maxTime'>;
 type FoundReport = Exclude<TransactionReport, { readonly status: 'not_found' }>;
@@ -12,3 +14,13 @@ export const canHaveLandedIn = (
   { issuedAfterLedger, maxTime }: Timed,
   { ledger, closeTime, latestLedger }: FoundReport,
 ): boolean => ledger > issuedAfterLedger && ledger <= latestLedger && closeTime <= maxTime;
+
+/** @returns the contradiction between where a reply found the transaction and a known ledger */
+export const disputedPlace = (
+  report: FoundReport,
+  times: readonly LedgerTime[] = [],
+): Dispute | null =>
+  disputed(
+    { ledger: report.ledger, closeTime: report.closeTime },
+    { head: null, times: [...times, seenBy(report)] },
+  );

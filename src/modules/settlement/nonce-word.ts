@@ -33,7 +33,7 @@ const believedTtl = ({ minTemporaryTtl }: AuthorizationEvidence): number | null 
   minTemporaryTtl === null ? null : Math.min(minTemporaryTtl, TEMPORARY_TTL_MAX);
 
 /** The events of a ledger are read within seconds. Later, a person must find the transaction. */
-const SEARCH_LEDGERS = 24;
+export const SEARCH_LEDGERS = 24;
 
 export function nonceWord(evidence: AuthorizationEvidence): NonceWord {
   const { hold, authorization, nonce, head } = evidence;

@@ -1,3 +1,4 @@
+import type { BorrowerLoan } from '../chain/chain.js';
 import type { LiveEnvelope, LiveHold } from '../liquidity/reservation.js';
 import { contradictsAuthorization } from './authorization-checks.js';
 import { isOf } from './forgotten.js';
@@ -80,14 +81,10 @@ function againstDeath(
 }
 
 function againstSettled(request: OperatorRequest, findings: HoldFindings): Contradiction | null {
-  const { hold, head, loans } = findings;
+  const { hold, head } = findings;
   const open = openOf(hold);
   const { ledger } = request;
-  if (ledger === null)
-    return contradiction(
-      'ledger_needed',
-      'A settlement needs the ledger in which it landed: it counts as in flight until a snapshot contains it.',
-    );
+  if (ledger === null) return LEDGER_NEEDED;
   const envelope =
     request.envelopeHash === null
       ? open.length === 1
@@ -108,26 +105,41 @@ function againstSettled(request: OperatorRequest, findings: HoldFindings): Contr
   }
   const byLookUp = againstLookUp(findings, envelope, ledger);
   if (byLookUp) return byLookUp;
-  // Nothing readable contradicts the request.
-  if (!loans || findings.alarm === 'chain_went_backwards') return null;
-  const own = loans.loans.filter((loan) => isOf(loan, envelope, hold)).map(({ loanId }) => loanId);
+  return againstList({ ledger, loanId: request.loanId }, findings, (loan) =>
+    isOf(loan, envelope, hold),
+  );
+}
+
+export const LEDGER_NEEDED = contradiction(
+  'ledger_needed',
+  'A settlement needs the ledger in which it landed: it counts as in flight until a snapshot contains it.',
+);
+
+/** What the lending contract's list says against a settlement. Null also when it was not read. */
+export function againstList(
+  { ledger, loanId }: { readonly ledger: number; readonly loanId: bigint | null },
+  { loans, alarm }: Pick<HoldFindings, 'loans' | 'alarm'>,
+  hasTerms: (loan: BorrowerLoan) => boolean,
+): Contradiction | null {
+  if (!loans || alarm === 'chain_went_backwards') return null;
+  const own = loans.loans.filter(hasTerms).map((loan) => loan.loanId);
   if (own.length === 0 && loans.ledger >= ledger)
     return contradiction(
       'no_such_loan',
       `At ledger ${loans.ledger} the lending contract has no loan with the terms of this hold: ` +
         'it did not land by then.',
     );
-  if (request.loanId !== null && own.length > 0 && !own.includes(request.loanId))
+  if (loanId !== null && own.length > 0 && !own.includes(loanId))
     return contradiction(
       'no_such_loan',
-      `Loan ${request.loanId} does not have the terms of this hold. Loans that have them: ${own.join(', ')}.`,
+      `Loan ${loanId} does not have the terms of this hold. Loans that have them: ${own.join(', ')}.`,
     );
-  if (request.loanId === null && own.length > 1)
-    return contradiction(
-      'which_loan',
-      `Several loans have its terms: ${own.join(', ')}. Name the one that it made.`,
-    );
-  return null;
+  return loanId === null && own.length > 1
+    ? contradiction(
+        'which_loan',
+        `Several loans have its terms: ${own.join(', ')}. Name the one that it made.`,
+      )
+    : null;
 }
 
 function againstLookUp(

@@ -1,4 +1,4 @@
-import { asError, HoldfastError } from '../../common/errors.js';
+import { asError } from '../../common/errors.js';
 import type { Chain, ChainEvent } from '../chain/chain.js';
 import type { FundingFact } from '../chain/families/contract-family.js';
 import { familyOf } from '../chain/families/families.js';
@@ -16,7 +16,7 @@ import type {
   RecordedReconciliation,
 } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { AlarmLog, type AlarmName, type Alarms } from './alarm-log.js';
-import { claimForeignLandings } from './foreign-landings.js';
+import { claimForeignLandings, missingTransaction } from './foreign-landings.js';
 import { readLandedLoans } from './landed-loans.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { NoticeAlarms } from './notice-alarms.js';
@@ -229,14 +229,7 @@ export class ReconciliationService {
 
   private async innerHash(txHash: string): Promise<string | null> {
     const lookup = await this.rooms.chain.findInner(txHash);
-    // Its events exist, so it must be there: another node answered. Without it, our own loan could
-    // count as an unreserved funding.
-    if (!lookup.found)
-      throw new HoldfastError(
-        'CHAIN_UNREACHABLE',
-        `Stellar RPC, getTransaction: ${txHash} is not found, although the node gave its events.`,
-        { method: 'getTransaction' },
-      );
+    if (!lookup.found) throw missingTransaction(txHash);
     return lookup.innerHash;
   }
 

@@ -48,18 +48,26 @@ export async function submitAgain(
   const signed = inside.length
     ? await rooms.ledger.envelopes.signedEnvelopes(inside.map(({ hash }) => hash))
     : new Map<string, string>();
-  const { done, failure } = await mapConcurrently(
-    [...signed],
+  const { done, failure } = await submitAll(
+    rooms.chain,
+    [...signed].map(([hash, xdr]) => ({ hash, xdr })),
     CALLS_AT_ONCE,
-    async ([hash, xdr]) => {
-      const { status, latestLedger } = await rooms.chain.submit(xdr);
-      return { hash, status, ledger: latestLedger };
-    },
   );
   if (done.length) await rooms.ledger.envelopes.noteResubmissions(done);
   if (failure) throw failure;
   return done.length;
 }
+
+/** Submits signed transactions. The node's answers prove nothing, and are for the caller to store. */
+export const submitAll = (
+  chain: Pick<Chain, 'submit'>,
+  list: readonly { readonly hash: string; readonly xdr: string }[],
+  callsAtOnce: number,
+) =>
+  mapConcurrently(list, callsAtOnce, async ({ hash, xdr }) => {
+    const { status, latestLedger } = await chain.submit(xdr);
+    return { hash, status, ledger: latestLedger };
+  });
 
 /**
  * A node that named a ledger far ahead when it accepted the envelope does not prevent another

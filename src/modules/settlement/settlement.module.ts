@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../../common/config.js';
+import { stroopsOf } from '../../common/money.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ChainModule } from '../chain/chain.module.js';
 import { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
@@ -17,7 +18,6 @@ import { SettlementService } from './settlement.service.js';
 import { Upkeep } from './upkeep.js';
 
 /** A landing lives about six ledgers: long enough for a surge, short enough to bid again. */
-const STROOPS = 10_000_000n;
 const LANDER = {
   candidates: 200,
   callsAtOnce: 8,
@@ -72,7 +72,7 @@ export class SettlementModule {
           ) =>
             new Lander({ ledger, pools, channels, chain }, new AlarmLog(), {
               ...LANDER,
-              balanceMin: BigInt(config.CHANNEL_BALANCE_MIN) * STROOPS,
+              balanceMin: stroopsOf(BigInt(config.CHANNEL_BALANCE_MIN)),
             }),
         },
         {

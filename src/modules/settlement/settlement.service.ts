@@ -123,7 +123,7 @@ export class SettlementService {
     await this.rooms.ledger.envelopes.noteOutbid(pool.id);
     const settled = logWritten(this.ends, endOfSettlement, contained, observed.settled);
     countLandings(round, new Set(contained.filter((_, index) => observed.settled[index]?.written)));
-    const rest = await this.#verdicts.apply(pool, round, new Set(contained));
+    const rest = await this.#verdicts.apply(round, new Set(contained));
     await this.followUp(pool, round);
     return { ...rest, advanced: observed.advanced, settled: rest.settled + settled };
   }
@@ -134,7 +134,7 @@ export class SettlementService {
    */
   async findSettlements(pool: PoolRecord, head: Head | null = null): Promise<Applied> {
     const round = await this.#verdicts.reach(pool, await this.lookupCandidates(pool), null, head);
-    const applied = await this.#verdicts.apply(pool, round);
+    const applied = await this.#verdicts.apply(round);
     await this.followUp(pool, round);
     return applied;
   }
@@ -156,7 +156,7 @@ export class SettlementService {
       ),
       now,
     );
-    const applied = await this.#verdicts.apply(pool, round);
+    const applied = await this.#verdicts.apply(round);
     if (round.failure) throw round.failure;
     const next = await this.rooms.ledger.reader.nextDeadline(pool.id);
     return { ...applied, again: next !== null && next <= now.closeTime + SOON_SECONDS };
@@ -187,7 +187,7 @@ export class SettlementService {
       head,
       evidence,
       verdict: outcome,
-      applied: await this.#verdicts.apply(pool, round),
+      applied: await this.#verdicts.apply(round),
     };
   }
 

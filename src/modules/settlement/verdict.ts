@@ -57,8 +57,11 @@ export function verdict(evidence: Evidence): Verdict {
 }
 
 function provenBy(evidence: Evidence): Verdict {
-  const { hold, reports } = evidence;
-  const behind = ledgersBehind(evidence);
+  const { hold, reports, account } = evidence;
+  const behind = ledgersBehind(hold, [
+    ...reports.map(({ report }) => report.latestLedger),
+    ...(account ? [account.ledger] : []),
+  ]);
   if (behind > 0) return frozen(behind > LAG_LEDGERS_MAX);
   const findings = [
     ...storedFailures(hold),
@@ -108,13 +111,10 @@ const frozen = (far: boolean): Verdict => ({
  * How far the oldest of this hold's replies is behind the ledger known before the round. A network
  * that began again would "prove" that every transaction is dead. The round checks the head itself.
  */
-function ledgersBehind({ hold, account, reports }: Evidence): number {
-  const ledgers = [
-    ...reports.map(({ report }) => report.latestLedger),
-    ...(account ? [account.ledger] : []),
-  ];
-  return Math.max(0, ...ledgers.map((ledger) => hold.knownLedger - ledger));
-}
+export const ledgersBehind = (
+  { knownLedger }: Pick<LiveHold, 'knownLedger'>,
+  ledgers: readonly number[],
+): number => Math.max(0, ...ledgers.map((ledger) => knownLedger - ledger));
 
 function stepsOf(
   open: readonly (Finding & { readonly kind: 'open' })[],

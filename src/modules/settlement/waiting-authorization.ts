@@ -1,10 +1,10 @@
 import { becauseOf } from '../chain/failure-words.js';
 import type { LiveAuthorization, LiveHold, LiveLanding } from '../liquidity/reservation.js';
+import { SEARCH_LEDGERS } from './nonce-word.js';
 import type { Waiting } from './waiting.js';
 
-/** About five minutes, and two minutes of searching. Later, a person must look at the alarms. */
+/** About five minutes. Later, a person must look at the alarms. */
 const OVERDUE_LEDGERS = 60;
-const SEARCH_LEDGERS = 24;
 
 /** What a hold with an authorization waits for. Its clock is the newest known ledger. */
 export function authorizationWaitsFor(hold: LiveHold, authorization: LiveAuthorization): Waiting {

@@ -15,7 +15,7 @@ import {
 } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
-import { notAuthorized } from './authorization-refusals.js';
+import { notIssued } from './authorization-refusals.js';
 import { ContractRefusals } from './contract-refusals.js';
 import { LoanAuthorizations } from './loan-authorizations.js';
 import { notBuilt } from './loan-refusals.js';
@@ -90,7 +90,7 @@ export class LoanFunding {
       case 'refused':
         return this.refusals.of(pool, result.refusal);
       default:
-        throw notAuthorized(result, terms);
+        throw notIssued(result, { terms });
     }
   }
 

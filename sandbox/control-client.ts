@@ -22,9 +22,6 @@ const shapes = {
   borrowers: z.object({
     borrowers: z.array(z.object({ address: z.string(), secret: z.string() })),
   }),
-  wallets: z.object({
-    wallets: z.array(z.object({ address: z.string(), secret: z.string() })),
-  }),
   vendors: z.object({ vendors: z.array(z.string()) }),
   landed: z.object({ succeeded: z.literal(true) }),
   foreignLoans: z.object({ loans: z.array(z.object({ succeeded: z.boolean().nullable() })) }),
@@ -67,16 +64,6 @@ export class ControlClient {
     score: number;
   }): Promise<readonly DevelopmentAccount[]> {
     return (await this.ask('POST', '/borrowers', request, shapes.borrowers)).borrowers;
-  }
-
-  /** Contract accounts; each secret is of the key that owns one. */
-  async makeWallets(request: {
-    pool: string;
-    count: number;
-    tokens: string;
-    score: number;
-  }): Promise<readonly DevelopmentAccount[]> {
-    return (await this.ask('POST', '/wallets', request, shapes.wallets)).wallets;
   }
 
   async makeVendors(request: { pool: string; count: number }): Promise<readonly string[]> {

@@ -79,8 +79,15 @@ export interface ContractFunction {
 }
 
 /** The contracts of one deployment. */
-export type PoolContract =
-  'creditline' | 'pool' | 'token' | 'vendor_registry' | 'reputation' | 'parameters';
+export const POOL_CONTRACTS = [
+  'pool',
+  'creditline',
+  'token',
+  'vendor_registry',
+  'reputation',
+  'parameters',
+] as const;
+export type PoolContract = (typeof POOL_CONTRACTS)[number];
 
 /** A contract's code: the network finds it by the code name stored for a contract address. */
 export interface ContractCode {

@@ -60,15 +60,17 @@ export const text: Codec<string> = {
   type: xdr.ScSpecTypeDef.scSpecTypeString(),
 };
 
-/** BytesN<32>. */
-export const bytes32: Codec<Uint8Array> = {
+/** BytesN<n>. */
+const bytesOf = (n: number): Codec<Uint8Array> => ({
   encode: (value) => xdr.ScVal.scvBytes(value),
   decode: (value) => {
     const bytes = value.type === 'scvBytes' ? value.value.toBytes() : undefined;
-    return bytes?.length === 32 ? bytes : wrong('32 bytes', value);
+    return bytes?.length === n ? bytes : wrong(`${n} bytes`, value);
   },
-  type: xdr.ScSpecTypeDef.scSpecTypeBytesN(new xdr.ScSpecTypeBytesN({ n: 32 })),
-};
+  type: xdr.ScSpecTypeDef.scSpecTypeBytesN(new xdr.ScSpecTypeBytesN({ n })),
+});
+export const bytes32 = bytesOf(32);
+export const bytes64 = bytesOf(64);
 
 /**
  * G and C addresses as text. Muxed addresses are no Address for a contract: the host refuses them

@@ -4,6 +4,7 @@ import { BASE_FEE, PROTOCOL_VERSION } from './network-limits.js';
 import { LINK_STATES } from './instance-writes.js';
 import { baseUnits } from './control-amounts.js';
 import type { Route } from './control-routes.js';
+import { POOL_CONTRACTS } from '../contracts/host.js';
 
 /** Stroops for one operation. */
 const rate = z
@@ -11,14 +12,7 @@ const rate = z
   .regex(/^[1-9][0-9]{0,17}$/, 'must be stroops')
   .refine((text) => BigInt(text) >= BASE_FEE, `must be at least ${BASE_FEE} stroops`);
 
-const contractName = z.enum([
-  'pool',
-  'creditline',
-  'token',
-  'vendor_registry',
-  'reputation',
-  'parameters',
-]);
+const contractName = z.enum(POOL_CONTRACTS);
 
 const shapes = {
   surges: z.strictObject({

@@ -4,7 +4,7 @@ import { baseUnits } from './control-amounts.js';
 import type { NetworkControl } from './network-control.js';
 import { SIGNER_ROUTES } from './signer-routes.js';
 import { GENERATIONS, STEPFI_GENERATIONS } from '../contracts/generations.js';
-import { PROFILES } from '../contracts/host.js';
+import { POOL_CONTRACTS, PROFILES } from '../contracts/host.js';
 
 export type Route = (control: NetworkControl, body: unknown, query: URLSearchParams) => unknown;
 
@@ -117,9 +117,7 @@ const shapes = {
   }),
   archivals: z.strictObject({
     pool: contract,
-    contracts: z
-      .array(z.enum(['pool', 'creditline', 'token', 'vendor_registry', 'reputation', 'parameters']))
-      .default(['pool']),
+    contracts: z.array(z.enum(POOL_CONTRACTS)).default(['pool']),
     loans: z.array(loanId).max(100).default([]),
   }),
   pauses: z.strictObject({

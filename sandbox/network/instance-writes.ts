@@ -1,7 +1,8 @@
-import { Address, xdr } from '@stellar/stellar-sdk';
+import { xdr } from '@stellar/stellar-sdk';
 import { creditlineKey } from '../contracts/creditline-storage.js';
-import type { DeploymentIds } from '../contracts/deploy.js';
+import type { PoolContract } from '../contracts/host.js';
 import { poolKey } from '../contracts/pool-storage.js';
+import { address } from '../contracts/scval.js';
 import { ContractStorage } from './contract-storage.js';
 import { ControlRefusal } from './control-refusal.js';
 import { UNWATCHED } from './footprint.js';
@@ -10,7 +11,6 @@ import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
 import { deploymentIds } from './pool-deployment.js';
 
-type Name = keyof DeploymentIds;
 /** Where a contract keeps the address of another one. */
 const LINKS = {
   creditline: { in: 'pool', key: poolKey.creditline },
@@ -19,7 +19,9 @@ const LINKS = {
   vendor_registry: { in: 'creditline', key: creditlineKey.vendorRegistry },
   reputation: { in: 'creditline', key: creditlineKey.reputation },
   parameters: { in: 'creditline', key: creditlineKey.parameters },
-} as const satisfies Readonly<Record<Name, { readonly in: Name; readonly key: xdr.ScVal }>>;
+} as const satisfies Readonly<
+  Record<PoolContract, { readonly in: PoolContract; readonly key: xdr.ScVal }>
+>;
 /** `missing`: an address without a contract. `other`: a contract that is something else. */
 export const LINK_STATES = ['own', 'none', 'missing', 'other'] as const;
 export type LinkState = (typeof LINK_STATES)[number];
@@ -35,7 +37,11 @@ export class InstanceWrites {
   ) {}
 
   /** Breaks the link from the pool to its creditline, or from that to another contract; or mends it. */
-  setLink(request: { readonly pool: string; readonly to: Name; readonly state: LinkState }): {
+  setLink(request: {
+    readonly pool: string;
+    readonly to: PoolContract;
+    readonly state: LinkState;
+  }): {
     readonly ledger: number;
     readonly address: string | null;
   } {
@@ -50,14 +56,14 @@ export class InstanceWrites {
     };
     const link = LINKS[request.to];
     const found = addresses[request.state];
-    const value = found === null ? null : xdr.ScVal.scvAddress(new Address(found).toScAddress());
+    const value = found === null ? null : address.encode(found);
     return { ledger: this.write(ids[link.in], link.key, value), address: found };
   }
 
   /** @param request.text in place of whatever the contract keeps there; null removes the key */
   setText(request: {
     readonly pool: string;
-    readonly contract: Name;
+    readonly contract: PoolContract;
     readonly key: string;
     readonly text: string | null;
   }): { readonly ledger: number } {

@@ -13,7 +13,13 @@ import type { LedgerTimer } from './ledger-timer.js';
 import type { LocalChain } from './local-chain.js';
 import { NetworkConditions } from './network-conditions.js';
 import type { PoolRecord } from './network-notes.js';
-import { codeAskedFor, deploymentIds, type PoolRequest, writePool } from './pool-deployment.js';
+import {
+  borrowerChanges,
+  codeAskedFor,
+  deploymentIds,
+  type PoolRequest,
+  writePool,
+} from './pool-deployment.js';
 import { poolFigures, type PoolFigures } from './pool-figures.js';
 import { writeChanges } from './setup-writes.js';
 import { poolLoans, type LoanFigures } from './pool-loans.js';
@@ -21,12 +27,7 @@ import { landBorrow, ReserveActions } from './reserve-actions.js';
 import type { Generation } from '../contracts/generations.js';
 import { entriesOf } from './pool-entries.js';
 import { SignerActions } from './signer-actions.js';
-import {
-  approvedVendorChanges,
-  balanceChange,
-  scoreChange,
-  type DeploymentIds,
-} from '../contracts/deploy.js';
+import { approvedVendorChanges, scoreChange, type DeploymentIds } from '../contracts/deploy.js';
 
 export interface LedgerHead {
   readonly ledger: number;
@@ -140,11 +141,9 @@ export class NetworkControl {
     score: number;
   }): { borrowers: readonly DevelopmentAccount[] } & LedgerHead {
     const pool = this.pool(request.pool);
-    const ids = deploymentIds(pool);
-    const borrowers = this.accounts.make(request.count, (address) => [
-      ...(pool.generation === 'reserve' ? [] : [scoreChange(ids, address, request.score)]),
-      balanceChange(ids, address, request.tokens),
-    ]);
+    const borrowers = this.accounts.make(request.count, (address) =>
+      borrowerChanges(pool, address, request),
+    );
     return { borrowers, ...this.head() };
   }
 

@@ -1,20 +1,11 @@
 import { Address, xdr } from '@stellar/stellar-sdk';
 import type { AuthorizationPlace } from './authorization.js';
 import { authFailure, outsideOfFootprint } from './host-failure.js';
-import { contractDataEntry, keyed, type EntryKey } from './ledger-entries.js';
+import { contractDataEntry, contractDataKey, type EntryKey } from './ledger-entries.js';
 import { MIN_TEMPORARY_LIFETIME } from './ledger-settings.js';
 
-export function nonceKey(address: string, nonce: bigint): EntryKey {
-  return keyed(
-    xdr.LedgerKey.contractData(
-      new xdr.LedgerKeyContractData({
-        contract: new Address(address).toScAddress(),
-        key: xdr.ScVal.scvLedgerKeyNonce(new xdr.ScNonceKey({ nonce })),
-        durability: xdr.ContractDataDurability.temporary,
-      }),
-    ),
-  );
-}
+export const nonceKey = (address: string, nonce: bigint): EntryKey =>
+  contractDataKey(address, xdr.ScVal.scvLedgerKeyNonce(new xdr.ScNonceKey({ nonce })), 'temporary');
 
 /**
  * Stores a nonce as a temporary entry, which lives until the signature expires and at least as long

@@ -8,7 +8,13 @@ import { FRIENDBOT_GRANT } from './network-limits.js';
 import type { PoolRecord } from './network-notes.js';
 import { reserveDeployment } from './reserve-actions.js';
 import { writeChanges, writeDeployment } from './setup-writes.js';
-import { balanceChange, deployment, type DeploymentIds } from '../contracts/deploy.js';
+import {
+  balanceChange,
+  deployment,
+  scoreChange,
+  type DeploymentIds,
+  type StateChange,
+} from '../contracts/deploy.js';
 import { type Generation, ownGenerationOf } from '../contracts/generations.js';
 import type { Profile } from '../contracts/host.js';
 
@@ -129,3 +135,16 @@ export const deploymentIds = (pool: PoolRecord): DeploymentIds => ({
   reputation: pool.reputation,
   parameters: pool.parameters,
 });
+
+/** A new borrower's tokens, base units, and the score where the contracts keep one. */
+export function borrowerChanges(
+  pool: PoolRecord,
+  borrower: string,
+  { tokens, score }: { readonly tokens: bigint; readonly score: number },
+): readonly StateChange[] {
+  const ids = deploymentIds(pool);
+  return [
+    ...(pool.generation === 'reserve' ? [] : [scoreChange(ids, borrower, score)]),
+    balanceChange(ids, borrower, tokens),
+  ];
+}

@@ -13,10 +13,9 @@ import {
 } from './ledger-entries.js';
 import type { LocalChain } from './local-chain.js';
 import type { PoolRecord } from './network-notes.js';
-import { deploymentIds } from './pool-deployment.js';
+import { borrowerChanges } from './pool-deployment.js';
 import { writeChanges, writeCode } from './setup-writes.js';
 import { accountOwnerKey } from '../contracts/account.contract.js';
-import { balanceChange, scoreChange } from '../contracts/deploy.js';
 import { bytes32 } from '../contracts/scval.js';
 
 /** A contract account; the secret is its owner's, who has no account of its own. */
@@ -41,7 +40,6 @@ export class SignerActions {
   } {
     const { chain } = this;
     const pool = this.pool(request.pool);
-    const ids = deploymentIds(pool);
     const hash = chain.code.installAccount(chain.notes.accountCode);
     const { keys, notes } = this.accounts.next(request.count);
     const made = keys.map((key) => ({ key, address: this.addressOf(key) }));
@@ -54,10 +52,7 @@ export class SignerActions {
           const owner = bytes32.encode(key.rawPublicKey());
           const storage = [new xdr.ScMapEntry({ key: accountOwnerKey, val: owner })];
           state.put(entry.id, contractDataEntry(entry.key, instanceValue(hash, storage)));
-          writeChanges(state, [
-            ...(pool.generation === 'reserve' ? [] : [scoreChange(ids, address, request.score)]),
-            balanceChange(ids, address, request.tokens),
-          ]);
+          writeChanges(state, borrowerChanges(pool, address, request));
         }
       },
     });

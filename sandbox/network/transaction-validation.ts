@@ -164,7 +164,7 @@ export function signaturesOf(input: TransactionInput): SignatureCheck {
   return check;
 }
 
-/** Signatures of master keys, the only signers of this model. */
+/** Signatures of master keys, the only signers of a transaction in this model. */
 class SignatureCheck {
   private readonly byAddress: ReadonlyMap<string, boolean>;
   private readonly extra: boolean;

@@ -166,10 +166,11 @@ async function oneRound(
       );
     },
   });
-  const all =
-    plan.signing === 'authorization' ? strangersUntil(landing, service, { plan, pool }) : 0;
-  const landed = await landing;
-  const late = await all;
+  // awaited together, so that the failure of either stops the demo
+  const [landed, late] = await Promise.all([
+    landing,
+    plan.signing === 'authorization' ? strangersUntil(landing, service, { plan, pool }) : 0,
+  ]);
   if (late > 0)
     stage.say(
       `   ${late} strangers borrowed from the same lending contract in the meantime, past the service.`,

@@ -3,7 +3,7 @@ import { timeOf } from '../../common/times.js';
 import { isOutdated, nextLoanId } from '../liquidity/holds/counter-window.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { ReservationHistory } from '../liquidity/holds/reservation.reader.js';
-import type { LiveHold, Position } from '../liquidity/reservation.js';
+import type { LiveHold, Position, Signing } from '../liquidity/reservation.js';
 import { renderHistory } from '../operations/operations-answer.js';
 import type { ReservationPage } from '../operations/operations.schemas.js';
 import { type ChainView, type Waiting, waitsFor } from '../settlement/waiting.js';
@@ -17,7 +17,7 @@ export interface HoldAnswer {
   readonly submittedAt: string | null;
   readonly cancelRequested: boolean;
   readonly transactions: number;
-  readonly signing: 'transaction' | 'authorization';
+  readonly signing: Signing;
   /** Transactions of the service that carry its authorization. */
   readonly landings: number;
   /** Its newest transaction is open, and the loan counter is outside of its window. */

@@ -1,5 +1,5 @@
 import { formatAmount } from '../../common/money.js';
-import { chainTime, timeOf } from '../../common/times.js';
+import { chainTime, secondsOf, timeOf } from '../../common/times.js';
 import {
   authorizationParts,
   type NamedArgument,
@@ -7,7 +7,7 @@ import {
 } from '../chain/authorization-view.js';
 import type { InvocationView } from '../chain/authorizations.js';
 import type { EventData } from '../chain/chain.js';
-import { failureWords } from '../chain/failure-words.js';
+import type { NamedContracts } from '../chain/failure-words.js';
 import type { LandingEntity } from '../liquidity/landings/landing.entity.js';
 import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import type {
@@ -15,6 +15,7 @@ import type {
   AuthorizationToSign,
   LandingAnswer,
 } from './authorization.schemas.js';
+import { causeOf } from './loan-failures.js';
 
 /** What was issued, from the request that was just held or from its rows. It never changes. */
 export interface IssuedAuthorization {
@@ -106,7 +107,7 @@ export const issuedOf = ({
     entryXdr: authorization.entryXdr,
     nonce: authorization.nonce,
     expirationLedger: authorization.expirationLedger,
-    expiresAt: BigInt(Math.floor(reservation.expiresAt.getTime() / 1000)),
+    expiresAt: secondsOf(reservation.expiresAt),
   };
 
 /** Ledgers in which it can still land, by the newest ledger that is known; null: none is. */
@@ -143,8 +144,7 @@ export function authorizationNowOf(stored: StoredLoan): AuthorizationNow | null 
   };
 }
 
-type FailurePool = Parameters<typeof failureWords>[0];
-export const landingOf = (pool: FailurePool, row: LandingEntity): LandingAnswer => ({
+export const landingOf = (pool: NamedContracts, row: LandingEntity): LandingAnswer => ({
   hash: row.hash,
   channel: row.channel,
   state: row.state,
@@ -153,20 +153,5 @@ export const landingOf = (pool: FailurePool, row: LandingEntity): LandingAnswer 
   maxTime: chainTime(row.maxTime),
   fee: row.fee.toString(),
   feeCharged: row.feeCharged?.toString() ?? null,
-  failure: row.state === 'failed' ? failureOf(pool, row) : null,
+  failure: row.state === 'failed' ? causeOf(pool, row) : null,
 });
-
-function failureOf(pool: FailurePool, row: LandingEntity): LandingAnswer['failure'] {
-  const cause = {
-    reason: row.failedReason ?? 'unknown',
-    contract: row.failedContract,
-    number: row.failedNumber,
-  };
-  return {
-    resultCode: row.resultCode,
-    failedBy: row.failedBy ?? 'unknown',
-    reason: cause.reason,
-    number: cause.number,
-    ...failureWords(pool, cause),
-  };
-}

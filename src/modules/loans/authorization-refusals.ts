@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../common/errors.js';
 import type { AuthorizationResult } from '../chain/authorizations.js';
-import type { ContractRefusal, LoanTerms } from '../chain/chain.js';
+import type { ContractRefusal, FundingResult } from '../chain/chain.js';
 import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
 import { contractFacts, notBuilt } from './loan-refusals.js';
 
@@ -49,10 +49,10 @@ const fenceTooFar = ({ ledgers, most }: { ledgers: number; most: number }): Hold
     { ledgers, most },
   );
 
-/** Why no authorization was built although no contract refused. No hold is made for it. */
-export function notAuthorized(
-  result: Exclude<AuthorizationResult, { kind: 'built' | 'refused' }>,
-  terms: LoanTerms,
+/** Why nothing to sign was built although no contract refused. No hold is made for it. */
+export function notIssued(
+  result: Exclude<AuthorizationResult | FundingResult, { kind: 'built' | 'refused' }>,
+  asked: Parameters<typeof notBuilt>[1],
 ): HoldfastError {
   switch (result.kind) {
     case 'foreign_invocations':
@@ -60,6 +60,6 @@ export function notAuthorized(
     case 'fence_too_far':
       return fenceTooFar(result);
     default:
-      return notBuilt(result, { terms });
+      return notBuilt(result, asked);
   }
 }

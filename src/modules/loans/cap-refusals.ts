@@ -29,7 +29,7 @@ export function capRefusal(code: CapCode, facts: RefusalFacts, decimals: number)
         code,
         `The contract funds at most ${percentOf(facts)} % of what is available in one ledger, so ` +
           `holds may be ${safeSum} in all. ${held} is held, and this loan needs ${asked}. ${AGAIN}; ` +
-          `${nextDeadline ? `the next hold can lapse after ${nextDeadline}` : 'no hold is live that could lapse'}.`,
+          `${lapseWords(nextDeadline)}.`,
         { outflowCap: percentOf(facts), safeSum, held, asked, atLedger, nextDeadline },
       );
     }
@@ -62,8 +62,13 @@ export function capRefusal(code: CapCode, facts: RefusalFacts, decimals: number)
 
 const percentOf = (facts: RefusalFacts): string => formatAmount(BigInt(Number(facts['capBps'])), 2);
 
-const deadlineOf = ({ nextDeadline }: RefusalFacts): string | null =>
+/** When the next live hold of the pool can lapse, as it was recorded; null: none was live. */
+export const deadlineOf = ({ nextDeadline }: RefusalFacts): string | null =>
   typeof nextDeadline === 'string' ? timeOf(BigInt(nextDeadline)) : null;
+export const lapseWords = (nextDeadline: string | null): string =>
+  nextDeadline === null
+    ? 'no hold is live that could lapse'
+    : `the next hold can lapse after ${nextDeadline}`;
 
 function ofContract(
   code: CapCode,

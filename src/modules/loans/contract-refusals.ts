@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ContractRefusal } from '../chain/chain.js';
+import type { ContractRefusal, FundingResult } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { BrokenContracts } from './broken-contracts.js';
 import { chainLiquidityShort, contractPaused, contractTrouble } from './loan-refusals.js';
@@ -20,7 +20,7 @@ export class ContractRefusals {
   async of(
     pool: PoolRecord,
     refusal: ContractRefusal,
-  ): Promise<{ readonly kind: 'refused'; readonly refusal: ContractRefusal }> {
+  ): Promise<Extract<FundingResult, { kind: 'refused' }>> {
     switch (refusal.kind) {
       case 'links':
         await this.broken.stop(pool, refusal);

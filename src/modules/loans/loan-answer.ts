@@ -21,6 +21,7 @@ import { failuresOf, rebuildsLeftOf, rebuildUntil } from './loan-failures.js';
 import type {
   CounterWindow,
   LoanAnswer,
+  LoanListAnswer,
   LoanPage,
   LoanSummary,
   TransactionAnswer,
@@ -250,21 +251,7 @@ function counterWindowOf(
   };
 }
 
-export function renderListed(
-  stored: ListedLoan,
-): Omit<
-  LoanPage,
-  | 'transaction'
-  | 'authorization'
-  | 'landings'
-  | 'counterWindow'
-  | 'inclusionFee'
-  | 'contractPaused'
-  | 'rebuildsLeft'
-  | 'failedTransactions'
-  | 'rebuildUntil'
-  | 'landed'
-> {
+export function renderListed(stored: ListedLoan): LoanListAnswer['loans'][number] {
   const { reservation } = stored;
   return {
     loan: { ...summaryOf(loanOf(stored)), createdAt: reservation.heldAt.toISOString() },

@@ -1,5 +1,5 @@
 import { chainTime, secondsOf } from '../../common/times.js';
-import { failureWords } from '../chain/failure-words.js';
+import { failureWords, type NamedContracts } from '../chain/failure-words.js';
 import type { EnvelopeEntity } from '../liquidity/holds/envelope.entity.js';
 import { rebuildsLeft, rebuildsMax } from '../liquidity/reservation.js';
 import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
@@ -18,22 +18,25 @@ export function failureOf(
   pool: LoanEnvelopes['pool'],
   envelope: EnvelopeEntity,
 ): FailedTransaction {
-  const cause = {
-    reason: envelope.failedReason ?? 'unknown',
-    contract: envelope.failedContract,
-    number: envelope.failedNumber,
-  };
-  const { contract, name, sentence } = failureWords(pool, cause);
+  return { hash: envelope.hash, ledger: envelope.foundLedger, ...causeOf(pool, envelope) };
+}
+
+/** Why it failed: a transaction of the loan, or one that carries its authorization. */
+export function causeOf(
+  pool: NamedContracts,
+  failed: Pick<
+    EnvelopeEntity,
+    'resultCode' | 'failedBy' | 'failedReason' | 'failedContract' | 'failedNumber'
+  >,
+): Omit<FailedTransaction, 'hash' | 'ledger'> {
+  const reason = failed.failedReason ?? 'unknown';
+  const number = failed.failedNumber;
   return {
-    hash: envelope.hash,
-    ledger: envelope.foundLedger,
-    resultCode: envelope.resultCode,
-    failedBy: envelope.failedBy ?? 'unknown',
-    reason: cause.reason,
-    contract,
-    number: cause.number,
-    name,
-    sentence,
+    resultCode: failed.resultCode,
+    failedBy: failed.failedBy ?? 'unknown',
+    reason,
+    number,
+    ...failureWords(pool, { reason, contract: failed.failedContract, number }),
   };
 }
 

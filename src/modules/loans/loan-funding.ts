@@ -3,11 +3,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import * as metrics from '../../telemetry/metrics.js';
 import { timeOf } from '../../common/times.js';
 import { validationFailed } from '../../http/validation.js';
-import type { Authorization, AuthorizationResult } from '../chain/authorizations.js';
+import type { AuthorizationResult } from '../chain/authorizations.js';
 import {
   CHAIN,
   type Chain,
-  type ContractRefusal,
   type Funding,
   type FundingRequest,
   type FundingResult,
@@ -15,7 +14,7 @@ import {
 } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
-import { notAuthorized } from './authorization-refusals.js';
+import { notIssued } from './authorization-refusals.js';
 import { ContractRefusals } from './contract-refusals.js';
 import { LoanAuthorizations } from './loan-authorizations.js';
 import { notBuilt } from './loan-refusals.js';
@@ -26,12 +25,8 @@ import { LoanWindow, type WindowPlan } from './loan-window.js';
 const LEDGER_WAIT_MS = 6_000;
 const LEDGER_POLL_MS = 500;
 
-export type AuthorizationAttempt =
-  | { readonly kind: 'built'; readonly authorization: Authorization }
-  | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
-export type FundingAttempt =
-  | { readonly kind: 'built'; readonly funding: Funding }
-  | { readonly kind: 'refused'; readonly refusal: ContractRefusal };
+type AuthorizationAttempt = Extract<AuthorizationResult, { kind: 'built' | 'refused' }>;
+type FundingAttempt = Extract<FundingResult, { kind: 'built' | 'refused' }>;
 
 /**
  * Reads and builds from the chain what a loan needs, outside of any database transaction
@@ -60,8 +55,9 @@ export class LoanFunding {
    * Builds the envelope, or returns the contracts' refusal of these terms, which is recorded as a
    * decision.
    * @throws HoldfastError POOL_PAUSED (by the contract's own admin), CHAIN_LIQUIDITY_SHORT,
-   * CONTRACTS_BROKEN, CONTRACT_FAILED, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND, TRANSACTION_TOO_LARGE, CONTRACT_ARCHIVED,
-   * COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due date)
+   * CONTRACTS_BROKEN, CONTRACT_FAILED, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND,
+   * TRANSACTION_TOO_LARGE, CONTRACT_ARCHIVED, COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due
+   * date)
    */
   async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
     const asked = fundingRequestOf(pool, terms, plan);
@@ -90,7 +86,7 @@ export class LoanFunding {
       case 'refused':
         return this.refusals.of(pool, result.refusal);
       default:
-        throw notAuthorized(result, terms);
+        throw notIssued(result, { terms });
     }
   }
 

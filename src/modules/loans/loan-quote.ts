@@ -17,11 +17,11 @@ import { type InclusionFee, percentileOf } from '../chain/inclusion-fee.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { PoolLook } from '../liquidity/holds/reservation.reader.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
-import { notAuthorized } from './authorization-refusals.js';
+import { notIssued } from './authorization-refusals.js';
 import { LoanAdmission } from './loan-admission.js';
 import { fundingRequestOf, LoanFunding, mustBeDueAfter } from './loan-funding.js';
 import type { QuoteAnswer } from './loan-quote.schemas.js';
-import { CODE_OF_KIND, counterWindowFull, notBuilt } from './loan-refusals.js';
+import { CODE_OF_KIND, counterWindowFull } from './loan-refusals.js';
 import { bodyOf, type LoanRequest, nothingToFund } from './loan-request.js';
 import type { LoanWindow } from './loan-window.js';
 
@@ -134,38 +134,25 @@ export class LoanQuote {
     const { pool, request, terms, window } = seen;
     if (terms.refusal)
       return { ours: null, contracts: contractPreview(terms.refusal), funding: null };
-    if (request.signing === 'authorization') return this.authorized(pool, asked);
     const wanted = fundingRequestOf(pool, asked, window.plan);
-    const result = await this.chain.buildFunding(wanted);
+    const result =
+      request.signing === 'authorization'
+        ? await this.funding.authorizations.build(pool, asked)
+        : await this.chain.buildFunding(wanted);
     switch (result.kind) {
       case 'no_account':
         return { ours: null, contracts: noAccount(asked), funding: null };
       case 'refused':
         return { ours: null, contracts: contractPreview(result.refusal), funding: null };
-      case 'built':
-        mustBeDueAfter(asked, result.funding.maxTime); // the transaction itself is not used
-        return { ours: null, contracts: null, funding: result.funding };
+      case 'built': {
+        const funding = 'funding' in result ? result.funding : null; // only its figures are shown
+        const latest =
+          'authorization' in result ? result.authorization.latestEnd : result.funding.maxTime;
+        mustBeDueAfter(asked, latest);
+        return { ours: null, contracts: null, funding };
+      }
       default:
-        return { ours: ledgerPreview(notBuilt(result, wanted)), contracts: null, funding: null };
-    }
-  }
-
-  private async authorized(pool: PoolRecord, asked: LoanTerms): Promise<Built> {
-    const result = await this.funding.authorizations.build(pool, asked);
-    switch (result.kind) {
-      case 'no_account':
-        return { ours: null, contracts: noAccount(asked), funding: null };
-      case 'refused':
-        return { ours: null, contracts: contractPreview(result.refusal), funding: null };
-      case 'built':
-        mustBeDueAfter(asked, result.authorization.latestEnd); // the authorization is not used
-        return { ours: null, contracts: null, funding: null };
-      default:
-        return {
-          ours: ledgerPreview(notAuthorized(result, asked)),
-          contracts: null,
-          funding: null,
-        };
+        return { ours: ledgerPreview(notIssued(result, wanted)), contracts: null, funding: null };
     }
   }
 }

@@ -19,7 +19,7 @@ import type {
   WindowFull,
 } from '../liquidity/reservation.js';
 import type { WalletShare } from '../liquidity/holds/hold-decision.js';
-import { capRefusal, isCapCode } from './cap-refusals.js';
+import { capRefusal, deadlineOf, isCapCode, lapseWords } from './cap-refusals.js';
 
 /** Refusals of the ledger as errors of the API. Each sentence says what the caller can do. */
 export type PlainRefusal = Exclude<
@@ -177,13 +177,12 @@ export function recordedRefusal(
   switch (code) {
     case 'INSUFFICIENT_LIQUIDITY': {
       const available = formatAmount(BigInt(facts.available ?? '0'), decimals);
-      const nextDeadline =
-        typeof facts.nextDeadline === 'string' ? timeOf(BigInt(facts.nextDeadline)) : null;
+      const nextDeadline = deadlineOf(facts);
       return new HoldfastError(
         code,
         `The pool has ${available} available at ledger ${facts.atLedger}, less than this ` +
           'loan needs. Ask again with a new Idempotency-Key; ' +
-          `${nextDeadline ? `the next hold can lapse after ${nextDeadline}` : 'no hold is live that could lapse'}.`,
+          `${lapseWords(nextDeadline)}.`,
         { available, atLedger: facts.atLedger, nextDeadline },
       );
     }

@@ -160,10 +160,10 @@ export function poolIdOf(body: unknown): string | null {
 }
 
 /** What the pool's contracts take, and what is signed when the request does not say. */
-interface PoolParts extends Pick<LendingRules, 'vendor' | 'guarantee' | 'schedule'> {
+interface RequestRules extends Pick<LendingRules, 'vendor' | 'guarantee' | 'schedule'> {
   readonly signing?: Signing;
 }
-const ALL_PARTS: PoolParts = { vendor: true, guarantee: true, schedule: true };
+const ALL_PARTS: RequestRules = { vendor: true, guarantee: true, schedule: true };
 const PARTS = [
   ['vendor', 'vendor'],
   ['guaranteeAmount', 'guarantee'],
@@ -177,7 +177,7 @@ const PARTS = [
 export function readLoanRequest(
   given: unknown,
   decimals: number | null,
-  lending: PoolParts = ALL_PARTS,
+  lending: RequestRules = ALL_PARTS,
 ): LoanRequest {
   const digits = decimals ?? DECIMALS_MAX;
   const { body, faults: unwanted } = withoutUnwanted(given, lending);
@@ -227,7 +227,7 @@ function signingFaults(body: unknown, rule: Signing = 'transaction'): FieldFault
 /** The body without what the pool's contracts take none of, each of which is a fault. */
 function withoutUnwanted(
   body: unknown,
-  lending: PoolParts,
+  lending: RequestRules,
 ): { readonly body: unknown; readonly faults: readonly FieldFault[] } {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { body, faults: [] };
   const unwanted = PARTS.flatMap(([field, part]) =>

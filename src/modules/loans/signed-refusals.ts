@@ -7,7 +7,7 @@ import type { SignedCheck, SignedDifference } from '../chain/signed-check.js';
 import type { Signing } from '../liquidity/reservation.js';
 
 export type RefusedSigned = Extract<SignedCheck, { ok: false }>;
-export type RefusedAuthorization = Extract<AuthorizationCheck, { ok: false }>;
+type RefusedAuthorization = Extract<AuthorizationCheck, { ok: false }>;
 /** `other`: the caller's own loan that the transaction was issued for. */
 export interface RefusedFor {
   readonly loanId: string;
@@ -32,12 +32,7 @@ export const wrongKind = (
 
 /** The error for an authorization that is not the loan's, or not signed for it. */
 export function notTheAuthorization(
-  {
-    sentence,
-    differences,
-    weight,
-    needed,
-  }: Pick<RefusedAuthorization, 'sentence' | 'differences' | 'weight' | 'needed'>,
+  { sentence, differences, weight, needed }: RefusedAuthorization,
   decimals: number,
 ): HoldfastError {
   const shown = differences.map((each) => inUnits(each, decimals));

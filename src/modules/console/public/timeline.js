@@ -87,19 +87,23 @@ function transactionsTable(envelopes, { link, nextLoanId }) {
         each.sequence,
         loanIds(each, nextLoanId),
         roomFor(each),
-        each.submittedAt === null
-          ? 'not through this service'
-          : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no answer'})`,
-        each.foundLedger === null
-          ? null
-          : `ledger ${each.foundLedger}, ` +
-            (each.resultCode ?? 'no code') +
-            (each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`),
+        submitted(each, 'not through this service'),
+        found(each),
       ],
     })),
   });
   return table.element;
 }
+
+const submitted = ({ submittedAt, submissionStatus }, never) =>
+  submittedAt === null ? never : `${moment(submittedAt)} (${submissionStatus ?? 'no answer'})`;
+
+const found = ({ foundLedger, resultCode, failedBy, failedReason }) =>
+  foundLedger === null
+    ? null
+    : `ledger ${foundLedger}, ` +
+      (resultCode ?? 'no code') +
+      (failedBy === null ? '' : ` (${failedBy}: ${failedReason})`);
 
 const AUTHORIZATION_STATES = {
   open: 'open: it may land',
@@ -145,14 +149,8 @@ function landingsTable(landings, link) {
         { at: each.maxTime },
         grouped(each.fee),
         each.feeCharged === null ? null : grouped(each.feeCharged),
-        each.submittedAt === null
-          ? 'not yet'
-          : `${moment(each.submittedAt)} (${each.submissionStatus ?? 'no answer'})`,
-        each.foundLedger === null
-          ? null
-          : `ledger ${each.foundLedger}, ` +
-            (each.resultCode ?? 'no code') +
-            (each.failedBy === null ? '' : ` (${each.failedBy}: ${each.failedReason})`),
+        submitted(each, 'not yet'),
+        found(each),
       ],
     })),
   });

@@ -113,7 +113,9 @@ export const needsUnspentNote = (
   { unspentLedger, issuedAfterLedger }: LiveAuthorization,
   ledger: number,
   minTemporaryTtl: number,
-): boolean => ledger - (unspentLedger ?? issuedAfterLedger) > minTemporaryTtl / UNSPENT_AFTER;
+): boolean =>
+  ledger - (unspentLedger ?? issuedAfterLedger) >
+  Math.min(minTemporaryTtl, TEMPORARY_TTL_MAX) / UNSPENT_AFTER;
 
 /**
  * Two replies of one round agree. Up to the fence, the entry of a nonce that was spent at any time

@@ -82,11 +82,10 @@ export class ContractWatch {
     const seen = await chain.brokenLinks(pool);
     if (seen.length === 0) return;
     const had = new Set((await ledger.lifetimes(pool.id)).map(({ name }) => name));
+    const broken = seen.filter(({ lost }) => lost === null || had.has(lost));
+    if (broken.length === 0) return;
     const again = new Set((await chain.brokenLinks(pool)).map(({ refusal }) => refusal.sentence));
-    const broken = seen.filter(
-      ({ refusal, lost }) => again.has(refusal.sentence) && (lost === null || had.has(lost)),
-    );
-    for (const { refusal } of broken) {
+    for (const { refusal } of broken.filter(({ refusal: { sentence } }) => again.has(sentence))) {
       const { contract, contractId, number, name, sentence } = refusal;
       const facts = { contract, contractId, number, name };
       this.alarms.raise('contracts_broken', {

@@ -24,7 +24,13 @@ export class LoanAuthorizations {
     const most = Math.floor((pool.holdSeconds + pool.maxExtensionSeconds) / pace.slowest);
     return ledgers > most
       ? { kind: 'fence_too_far', ledgers, most }
-      : this.chain.buildAuthorization({ terms, pool, holdSeconds: pool.holdSeconds, pace });
+      : this.chain.buildAuthorization({
+          terms,
+          pool,
+          holdSeconds: pool.holdSeconds,
+          pace,
+          bids: pool,
+        });
   }
 
   /** How many ledgers an authorization is valid for. */

@@ -48,6 +48,17 @@ begin
               where a.pool_id = t.pool_id and a.reservation_id = t.id and a.spent_ledger = m.ledger
             )
         end
+        -- A loan of the contract's list settles one hold. A wallet may have several with its terms.
+        and (
+          m.evidence::jsonb ->> 'certificate' <> 'contract_state'
+          or not exists (
+            select from reservations o
+            left join envelopes e on e.pool_id = o.pool_id and e.reservation_id = o.id
+            left join authorizations a on a.pool_id = o.pool_id and a.reservation_id = o.id
+            where o.pool_id = t.pool_id and o.borrower = t.borrower and o.id <> t.id
+              and o.state = 'settled' and m.chain_loan in (e.chain_loan_id, a.chain_loan_id)
+          )
+        )
       returning t.amount, t.borrower, t.signing into r;
     if not found then
       select

@@ -66,6 +66,28 @@ describe("the contract's own list", () => {
       evidence: { certificate: 'contract_state', transactionHash: null, by: 'other' },
     });
   });
+  test('does not say to which of two equal holds of a wallet a loan belongs', async () => {
+    await on.stage.under.registry.change(on.pool.id, { holdsPerWallet: 2 });
+    const one = await on.held();
+    const other = await on.held(one);
+    land(one);
+    await slept();
+    await on.observe();
+    expect(await on.loansOf(one)).toBe(1);
+    expect(await contractState()).toEqual({
+      applied: { settled: 0, released: 0, expired: 0 },
+      alarms: ['loans_ambiguous', 'loans_ambiguous'],
+    });
+    const landed = one.authorization.issuedAfterLedger + 1;
+    expect(await operator().resolve(statement(one, { ledger: landed, loanId: 1n }))).toMatchObject({
+      kind: 'resolved',
+      state: 'settled',
+      alarm: 'loans_ambiguous',
+    });
+    // the only loan has its hold now
+    expect(await contractState()).toMatchObject({ applied: { settled: 0, expired: 1 } });
+    expect(await now(other)).toMatchObject({ state: 'expired' });
+  });
   test('decides nothing before the fence, and nothing that votes can still prove', async () => {
     const hold = await on.held();
     on.stage.network.control.travel(120);

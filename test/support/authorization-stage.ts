@@ -40,6 +40,7 @@ const LANDER: LanderOptions = {
 export interface AuthorizedHold {
   readonly reservationId: string;
   readonly borrower: Keypair;
+  readonly terms: LoanTerms;
   readonly authorization: Authorization;
   readonly signedEntryXdr: string;
 }
@@ -141,11 +142,14 @@ export class AuthorizationStage {
     return alarms;
   }
 
-  /** A loan of 80 tokens, held; its authorization is signed and not handed back. */
-  async held(): Promise<AuthorizedHold> {
+  /**
+   * A loan of 80 tokens, held; its authorization is signed and not handed back.
+   * @param like a hold of the same wallet with the same terms; absent: of a new borrower
+   */
+  async held(like?: Pick<AuthorizedHold, 'borrower' | 'terms'>): Promise<AuthorizedHold> {
     const { chain, under } = this.stage;
     const { pool } = this;
-    const { borrower, terms } = await this.#asked();
+    const { borrower, terms } = like ?? (await this.#asked());
     const built = await chain.buildAuthorization({
       terms,
       pool,
@@ -165,7 +169,8 @@ export class AuthorizationStage {
       { entryXdr, terms, pool },
     );
     if (!signed.ok) throw new Error(`not signed: ${signed.reason}`);
-    return { reservationId, borrower, authorization, signedEntryXdr: signed.signedEntryXdr };
+    const { signedEntryXdr } = signed;
+    return { reservationId, borrower, terms, authorization, signedEntryXdr };
   }
   async #asked(): Promise<{ readonly borrower: Keypair; readonly terms: LoanTerms }> {
     const { control } = this.stage.network;

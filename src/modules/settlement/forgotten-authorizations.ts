@@ -1,8 +1,6 @@
 import { LAG_LEDGERS_MAX } from '../../common/ledger-time.js';
 import type { BorrowerLoan, BorrowerLoans, Head } from '../chain/chain.js';
-import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { LiveAuthorization, LiveHold } from '../liquidity/reservation.js';
-import type { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { expiredByList, hasTermsOf, type Resolution, settledByList } from './list-proof.js';
 import { TEMPORARY_TTL_MAX } from './nonce-word.js';
 
@@ -59,19 +57,3 @@ export function authorizationResolution(
 /** The hold's terms, and made since its issue at the earliest. Its id is not known beforehand. */
 export const mayBeOf = (loan: BorrowerLoan, hold: LiveHold): boolean =>
   loan.createdAt >= hold.expiresAt - HOLD_SECONDS_MAX && hasTermsOf(loan, hold);
-
-/** The list without loans that settled other holds of the borrower. */
-export async function withoutTaken(
-  { reader }: Pick<ReservationLedger, 'reader'>,
-  pool: PoolRecord,
-  hold: LiveHold,
-  list: BorrowerLoans,
-): Promise<BorrowerLoans> {
-  if (!hold.authorization) return list;
-  const loans: BorrowerLoan[] = [];
-  for (const loan of list.loans) {
-    const of = { borrower: hold.borrower, loanId: loan.loanId };
-    if (!mayBeOf(loan, hold) || (await reader.holdOfLoan(pool, of)) === null) loans.push(loan);
-  }
-  return { ...list, loans };
-}

@@ -4,8 +4,8 @@ import type { LiveHold } from '../liquidity/reservation.js';
 import type { Alarms } from './alarm-log.js';
 import { type EndLog, endOfAbsence, endOfSettlement, logWritten } from './end-log.js';
 import type { EnvelopeReport } from './finding.js';
-import { isSameEnd, resolution } from './forgotten.js';
-import { withoutTaken } from './forgotten-authorizations.js';
+import { endByList, withoutTaken } from './end-by-list.js';
+import { isSameEnd } from './forgotten.js';
 import type { Resolution } from './list-proof.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { missingLanding } from './round-alarms.js';
@@ -76,8 +76,13 @@ export class ForgottenHolds {
     for (const envelope of hold.envelopes)
       if (envelope.state === 'open')
         reports.push({ envelope, report: await this.rooms.chain.findTransaction(envelope.hash) });
+    const { ledger } = this.rooms;
     const judged = async (read: BorrowerLoans): Promise<Resolution> =>
-      resolution(hold, head, await withoutTaken(this.rooms.ledger, pool, hold, read), reports);
+      endByList(ledger, pool, hold, {
+        head,
+        list: await withoutTaken(ledger, pool, hold, read),
+        reports,
+      });
     const first = await judged(list);
     if (first.kind === 'keep') return first;
     // it ends the hold, so one wrong reply must not decide

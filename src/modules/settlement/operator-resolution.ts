@@ -12,8 +12,9 @@ import {
   NO_LINES,
   logWritten,
 } from './end-log.js';
-import { isOf, needsContractState, resolution } from './forgotten.js';
-import { mayBeOf, withoutTaken } from './forgotten-authorizations.js';
+import { endByList, withoutTaken } from './end-by-list.js';
+import { isOf, needsContractState } from './forgotten.js';
+import { mayBeOf } from './forgotten-authorizations.js';
 import { type Contradiction, contradictionOf, openOf, timeOf } from './operator-checks.js';
 import type { SettlementService } from './settlement.service.js';
 import type { Evidence } from './finding.js';
@@ -147,7 +148,12 @@ export class OperatorResolution {
     const { why, alarm: raised } = verdict.kind === 'keep' ? verdict : DISPUTED;
     let alarm: string | null = raised;
     if (loans && alarm !== 'chain_went_backwards' && needsContractState(hold, head)) {
-      const outcome = resolution(hold, head, loans, evidence.reports);
+      const { reports } = evidence;
+      const outcome = await endByList(this.rooms.ledger, pool, hold, {
+        head,
+        list: loans,
+        reports,
+      });
       if (outcome.kind === 'settle')
         logWritten(
           this.ends,

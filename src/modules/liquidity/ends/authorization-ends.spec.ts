@@ -97,6 +97,20 @@ const lapses = async ({ borrower }: HoldRequest): Promise<number> => {
   return rows[0]?.lapses ?? 0;
 };
 
+describe("the contract's own list", () => {
+  test('settles one hold by a loan, also of a wallet with several', async () => {
+    await under.registry.change(pool.id, { holdsPerWallet: 2 });
+    const one = await signedHold(under, pool.id);
+    const other = await signedHold(under, pool.id, { borrower: one.borrower });
+    const listed = { envelopeHash: null, certificate: 'contract_state' } as const;
+    const settle = async (asked: HoldRequest) =>
+      (await under.ledger.ends.settle([{ ...settlement(asked, STRANGER), ...listed }]))[0];
+    expect(await settle(one)).toEqual({ written: true, state: 'settled' });
+    expect(await settle(other)).toEqual({ written: false, state: 'held' });
+    expect(await invariants(under, pool.id)).toMatchObject({ held: '100' });
+  });
+});
+
 describe('a landed authorization settles its hold', () => {
   test('by a landing of ours, with what it cost', async () => {
     const asked = await signedHold(under, pool.id);

@@ -1,9 +1,9 @@
+import { hasTwin, holdOfLoan } from './listed-loans.sql.js';
 import type { LedgerTransactions } from '../ledger-transactions.js';
 import type { KeyLookup, LiveHold, Position, ReservationState } from '../reservation.js';
 import {
   findKey,
   findLiveLoan,
-  holdOfLoan,
   liveHolds,
   nextDeadline,
   positions,
@@ -59,5 +59,12 @@ export class LedgerReader {
     loan: { readonly borrower: string; readonly loanId: bigint },
   ): Promise<string | null> {
     return holdOfLoan(this.transactions.read, pool, loan);
+  }
+  /** Whether a loan in the contract's list may as well belong to another live hold. */
+  hasTwin(
+    pool: { readonly network: string; readonly lendingContract: string },
+    hold: LiveHold,
+  ): Promise<boolean> {
+    return hasTwin(this.transactions.read, pool, hold);
   }
 }

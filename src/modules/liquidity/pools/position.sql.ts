@@ -290,26 +290,6 @@ export async function whereIs(
   return row ? { poolId: row.pool_id, state: row.state } : null;
 }
 
-/**
- * Finds the hold that this loan of a lending contract settled, if one did. A borrower has one live
- * hold, so no other hold can settle it later.
- */
-export async function holdOfLoan(
-  database: pg.Pool,
-  pool: { readonly network: string; readonly lendingContract: string },
-  loan: { readonly borrower: string; readonly loanId: bigint },
-): Promise<string | null> {
-  const answer = await database.query<{ id: string }>(
-    `select r.id from pools p join reservations r on r.pool_id = p.id
-      left join envelopes e on e.pool_id = r.pool_id and e.reservation_id = r.id
-      left join authorizations a on a.pool_id = r.pool_id and a.reservation_id = r.id
-    where p.lending_contract = $1 and r.borrower = $2 and r.state = 'settled'
-      and $3 in (e.chain_loan_id, a.chain_loan_id) and p.network = $4`,
-    [pool.lendingContract, loan.borrower, loan.loanId, pool.network],
-  );
-  return answer.rows[0]?.id ?? null;
-}
-
 export async function knownLedger(database: pg.Pool, network: string): Promise<number> {
   const answer = await database.query<{ ledger: number }>(
     'select coalesce(max(head_ledger), 0)::int as ledger from pools where network = $1',

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { authorizeEntry, Keypair, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+import { Keypair } from '@stellar/stellar-sdk';
 import type { DevelopmentAccount } from '../../sandbox/control-client.js';
 import type { Schema } from '../client/holdfast-client.js';
 import type { Chain } from '../modules/chain/chain.js';
 import type { TransactionReport } from '../modules/chain/transaction-outcome.js';
 import type { DemoApi, ListedLoan, Offer, Refusal } from './demo-api.js';
+import { signOffer } from './sign-offer.js';
 
 export type Terms = Omit<Schema<'CreateLoan'>, 'borrower'>;
 export interface Winner {
@@ -70,27 +71,6 @@ async function askForLoan(
   }
 }
 
-/** What the service returned, exactly as it is, with the borrower's signature. */
-async function signed({
-  borrower,
-  offer: { transaction, authorization },
-}: Winner): Promise<Schema<'Submission'>> {
-  const key = Keypair.fromSecret(borrower.secret);
-  if (transaction) {
-    const envelope = TransactionBuilder.fromXDR(transaction.xdr, transaction.networkPassphrase);
-    envelope.sign(key);
-    return { signedXdr: envelope.toXDR() };
-  }
-  if (!authorization) throw new Error('The service returned nothing to sign.');
-  const entry = await authorizeEntry(
-    xdr.SorobanAuthorizationEntry.fromXdr(authorization.entryXdr, 'base64'),
-    key,
-    authorization.expirationLedger,
-    authorization.networkPassphrase,
-  );
-  return { signedAuthorization: entry.toXdr('base64') };
-}
-
 export interface Landing {
   readonly loans: readonly ListedLoan[];
   readonly oddities: readonly string[];
@@ -118,7 +98,9 @@ export async function land(
 ): Promise<Landing> {
   const ids = new Set(winners.map(({ offer }) => offer.loan.id));
   const answers = await Promise.all(
-    winners.map(async (winner) => api.submit(winner.offer.loan.id, await signed(winner))),
+    winners.map(async ({ borrower, offer }) =>
+      api.submit(offer.loan.id, await signOffer(offer, Keypair.fromSecret(borrower.secret))),
+    ),
   );
   const oddities = answers.flatMap((answer) =>
     answer.ok

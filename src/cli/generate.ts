@@ -8,6 +8,7 @@ import { command, does, run } from './command-line.js';
 import { clientTypes } from './client-types.js';
 import { dumpOpenApi } from './openapi-dump.js';
 import { dumpSchema } from './schema-dump.js';
+import { settingsPage } from './settings-page.js';
 
 /**
  * A file of the repository that is made from the code. `produce` gets the URL of a freshly
@@ -25,6 +26,7 @@ const GENERATORS: readonly Generator[] = [
     file: 'src/client/api.types.ts',
     produce: async (databaseUrl) => clientTypes(await dumpOpenApi(databaseUrl)),
   },
+  { file: 'docs/configuration.md', produce: () => Promise.resolve(settingsPage()) },
 ];
 
 async function schema(databaseUrl: string): Promise<string> {

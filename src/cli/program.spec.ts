@@ -7,6 +7,8 @@ const COMMANDS = [
   ...['capacity', 'pools add', 'pools list', 'pools set', 'pools quarantine', 'keys create'],
   ...['keys list', 'keys revoke', 'webhooks add', 'webhooks list', 'webhooks remove'],
   'webhooks replay',
+  'local',
+  'sign',
   ...['channels', 'channels list', 'channels add', 'channels remove', 'channels fund'],
 ];
 const never = (): never => {

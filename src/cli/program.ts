@@ -14,6 +14,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'let fifty borrowers race for a pool that can fund twenty',
     load: async () => (await import('./demo.command.js')).demoCommand,
   },
+  local: {
+    summary: 'print where the service of npm start is, with its keys and accounts',
+    load: async () => (await import('./local.command.js')).localCommand,
+  },
+  sign: {
+    summary: "sign what POST /loans answered, as the borrower's wallet would",
+    load: async () => (await import('./sign.command.js')).signCommand,
+  },
   pools: {
     summary: 'register, list, change and quarantine pools',
     load: async () => (await import('./pools.command.js')).poolsCommand,

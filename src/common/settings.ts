@@ -247,7 +247,7 @@ export const settings = z.object({
     .describe('origins whose pages may call the API, separated by commas; none unless set'),
 });
 
-/** Name, default and meaning of every variable, for the README's table and its test. */
+/** Name, default and meaning of every variable, for `docs/configuration.md` and its test. */
 export const SETTINGS: readonly { name: string; fallback: string; meaning: string }[] =
   Object.entries(settings.shape).map(([name, schema]) => {
     const empty = schema.safeParse(undefined);

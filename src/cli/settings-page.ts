@@ -1,0 +1,24 @@
+import { SETTINGS } from '../common/settings.js';
+
+const INTRODUCTION = `# Configuration
+
+Made from the settings by \`npm run generate\`. Do not edit.
+
+Every setting is an environment variable. Outside production each has a default, so that nothing has
+to be set. With \`NODE_ENV=production\` nothing embedded starts, and the start lists every variable
+that is missing or wrong.
+
+| variable | default | meaning |
+|---|---|---|
+`;
+
+/** A pipe ends a cell of a table. */
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+/** `docs/configuration.md`. */
+export const settingsPage = (): string =>
+  INTRODUCTION +
+  SETTINGS.map(
+    ({ name, fallback, meaning }) =>
+      `| \`${name}\` | ${fallback === '' ? '' : `\`${cell(fallback)}\``} | ${cell(meaning)} |\n`,
+  ).join('');

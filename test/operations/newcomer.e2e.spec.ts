@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../src/common/ports.js';
+import { readSeed } from '../../sandbox/seed.js';
+import { folderWithNpm, runShell } from '../support/runbook.js';
+import { testWhere } from '../support/test-where.js';
+import { endService, type Spawned, spawnService } from '../support/service-process.js';
+
+/** What a newcomer pastes from the README and the guides, as it stands there. */
+const LIMIT_MS = 60_000;
+const dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-newcomer-'));
+const bin = folderWithNpm();
+/** Below the repository, so that an import finds its packages and `holdfast/client`. */
+const scripts = mkdtempSync(path.join('dist', 'newcomer-'));
+const PATH = [bin, path.dirname(process.execPath), '/usr/bin:/bin'].join(':');
+let service: Spawned;
+
+/** The code behind a comment of a page. */
+function pasted(page: string, mark: string): string {
+  const [, after = ''] = readFileSync(page, 'utf8').split(`<!-- ${mark} -->\n`);
+  const [, code] = /^```\w+\n([^]*?)```\n/.exec(after) ?? [];
+  if (code === undefined) throw new Error(`${page} has no block behind <!-- ${mark} -->`);
+  return code;
+}
+function kept(page: string, name: string): string {
+  const file = path.resolve(scripts, name);
+  writeFileSync(file, pasted(page, `run: ${name}`));
+  return file;
+}
+/** In a folder of its own: the blocks write files. */
+const typed = (text: string, env: Record<string, string> = {}): Promise<string> =>
+  runShell(text, { PATH, HOME: dataDir, DATA_DIR: dataDir, ...env });
+
+beforeAll(async () => {
+  chmodSync(dataDir, 0o755);
+  service = await spawnService(
+    { DATA_DIR: dataDir, LOG_LEVEL: 'silent', PATH, PORT: String(await freePort()) },
+    { ready: 'Ctrl-C stops' },
+  );
+}, LIMIT_MS * 2);
+afterAll(async () => {
+  await endService(service.child, 'SIGTERM');
+  for (const folder of [dataDir, bin, scripts]) rmSync(folder, { recursive: true, force: true });
+}, LIMIT_MS);
+
+/** Runs a script with what the shell knows of the service, and the borrower's key. */
+async function script(file: string): Promise<string> {
+  const variables = await typed('npx holdfast local');
+  const known = Object.fromEntries(
+    [...variables.matchAll(/^(\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value ?? '']),
+  ) as Record<string, string>;
+  const borrower = readSeed(dataDir)?.borrowers.find(
+    ({ address }) => address === known['BORROWER'],
+  );
+  return typed(`node ${file}`, { ...known, SECRET: borrower?.secret ?? '' });
+}
+
+const pythonTest = testWhere(
+  spawnSync('python3', ['--version']).status === 0,
+  'no python3 here: the check of the webhook guide in Python is left out',
+);
+
+test(
+  'the first loan of the README settles, pasted into a shell',
+  async () => {
+    const block = pasted('README.md', 'first-loan')
+      .replaceAll('loan.json', `${dataDir}/loan.json`)
+      .replaceAll('signed.json', `${dataDir}/signed.json`);
+    const printed = await typed(block);
+    expect(printed).toMatch(/"refusal":null.*"status":"PENDING".*"state":"settled"/s);
+    expect(printed).not.toContain('exit code');
+  },
+  LIMIT_MS,
+);
+
+test('the script of the integration guide settles a loan', async () => {
+  expect(await script(kept('docs/integration.md', 'first-loan.mjs'))).toBe('settled\n');
+});
+
+test('the typed client of the guide reads a pool, and tells a problem by its code', async () => {
+  expect(await script(kept('docs/integration.md', 'typed-client.mjs'))).toMatch(
+    /^Seeded pool: \d+ available\nLOAN_NOT_FOUND\n$/,
+  );
+});
+
+describe('the checks of the webhook guide', () => {
+  const secret = 'whsec_of-a-test';
+  const body = '{"id":"1.2","amount":"80"}';
+  const headerOf = (time: number, by = secret): string =>
+    `t=${time},v1=${createHmac('sha256', by).update(`${time}.${body}`).digest('hex')}`;
+  const cases = [
+    [headerOf(1_000), 1_000, true],
+    [headerOf(1_000), 1_301, false],
+    [headerOf(1_000, 'another'), 1_000, false],
+    ['', 1_000, false],
+    [`${headerOf(1_000)}0`, 1_000, false],
+  ] as const;
+
+  test('in Node', async () => {
+    const { isGenuine } = (await import(`file://${kept('docs/webhooks.md', 'check.mjs')}`)) as {
+      isGenuine: (header: string, body: string, secret: string, now: number) => boolean;
+    };
+    expect(cases.map(([header, now]) => isGenuine(header, body, secret, now))).toEqual(
+      cases.map(([, , genuine]) => genuine),
+    );
+  });
+
+  pythonTest('in Python', () => {
+    const calls = cases.map(
+      ([header, now]) => `is_genuine(${JSON.stringify(header)}, body, secret, ${now})`,
+    );
+    const run = spawnSync('python3', [
+      '-c',
+      `${pasted('docs/webhooks.md', 'run: check.py')}
+body, secret = ${JSON.stringify(body)}.encode(), ${JSON.stringify(secret)}
+import json; print(json.dumps([${calls.join(', ')}]))`,
+    ]);
+    expect(run.stderr.toString()).toBe('');
+    expect(JSON.parse(run.stdout.toString())).toEqual(cases.map(([, , genuine]) => genuine));
+  });
+});

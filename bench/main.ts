@@ -1,5 +1,6 @@
 import { designsCommand } from './bench.js';
 import { consoleCommand } from './console.js';
+import { doorCommand } from './door/door.command.js';
 import { loadCommand } from './load.js';
 import { predictionsCommand } from './predictions.js';
 import { reportingCommand } from './reporting.js';
@@ -9,7 +10,7 @@ import { group, run } from '../src/cli/command-line.js';
 const bench = group(
   'npm run bench --',
   { summary: 'measure; designs when no command is named', example: 'npm run bench -- designs' },
-  [loadCommand(), reportingCommand(), consoleCommand(), predictionsCommand()],
+  [doorCommand(), loadCommand(), reportingCommand(), consoleCommand(), predictionsCommand()],
 ).addCommand(designsCommand(), { isDefault: true });
 
 process.exitCode = await run(bench, process.argv.slice(2), {

@@ -1,0 +1,285 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Child, Worker } from '../lab/children.js';
+import { cpuOf, cpuOfTree } from '../lab/cpu.js';
+import { closedLoop } from '../lab/http-load.js';
+import { percentile } from '../lab/figures.js';
+import { counterFaults, type LabPool, Stage } from '../lab/stage.js';
+import type { FloorAnswer, FloorQuestion } from './floor-worker.js';
+import { type Kind, KINDS, LOAN, randomAccount, Requests } from './requests.js';
+import type { StubAnswer, StubQuestion } from './stub-worker.js';
+
+/** What answers the service as the chain. */
+export const CHAINS = ['network', 'stub', 'stub50'] as const;
+export type ChainName = (typeof CHAINS)[number];
+
+export interface DoorPlan {
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly inFlight: readonly number[];
+  readonly chains: readonly ChainName[];
+  /** API processes on one database. */
+  readonly processes: readonly number[];
+  /** Node's arguments for the API, such as --cpu-prof. */
+  readonly args: readonly string[];
+}
+
+/** One window of one kind of request. CPU is milliseconds for each answer. */
+export interface DoorSample {
+  readonly kind: Kind | 'floor' | 'idle';
+  readonly chain: ChainName;
+  readonly processes: number;
+  readonly inFlight: number;
+  readonly answers: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** CPU of the service in units of the SDK's own build, measured just before; NaN when idle. */
+  readonly floors: number;
+  readonly cpu: {
+    readonly service: number;
+    readonly postgres: number;
+    readonly chain: number;
+    readonly worker: number;
+  };
+}
+export interface DoorReport {
+  readonly samples: readonly DoorSample[];
+  /** Answers that should not have been, and counters that differ from their sums. */
+  readonly faults: readonly string[];
+}
+
+const LEDGER_SECONDS = 5;
+/** Ends with the first of both: code that is not compiled yet costs a multiple. */
+const WARM_UP = { seconds: 20, atMost: 400 } as const;
+const FLOOR_IN_FLIGHT = 16;
+/** Enough for a window at this rate; the rest is made between windows. */
+const BORROWERS_A_SECOND = 700;
+const CHEAP: readonly Kind[] = ['short', 'replay', 'invalid', 'getLoan', 'getPool'];
+
+/** A service on one kind of chain, with so many API processes. */
+interface Setting {
+  readonly chain: ChainName;
+  readonly processes: number;
+  readonly services: readonly Child[];
+  readonly requests: Requests;
+  readonly rpcPid: number;
+  readonly rpcUrl: string;
+}
+
+/** Measures `POST /loans` and its neighbours end to end, in turns with the SDK's own build. */
+export class Door {
+  readonly #samples: DoorSample[] = [];
+  readonly #stubs = new Map<ChainName, { worker: Worker<StubQuestion, StubAnswer>; url: string }>();
+  readonly #floor = new Worker<FloorQuestion, FloorAnswer>(
+    new URL('./floor-worker.js', import.meta.url),
+  );
+  #stock: string[] = [];
+  #worker: Child | undefined;
+
+  private constructor(
+    private readonly plan: DoorPlan,
+    private readonly stage: Stage,
+    private readonly pools: { readonly ample: LabPool; readonly empty: LabPool },
+    private readonly say: (line: string) => void,
+  ) {}
+
+  static async measure(plan: DoorPlan, say: (line: string) => void): Promise<DoorReport> {
+    const stage = await Stage.open({ ledgerSeconds: LEDGER_SECONDS });
+    let door: Door | undefined;
+    try {
+      const rules = { strict: false, holdSeconds: 7200, maxSnapshotAgeSeconds: 60 };
+      const ample = await stage.makePool({ name: 'ample', deposit: '1000000000', rules });
+      const empty = await stage.makePool({ name: 'empty', deposit: '10', rules });
+      door = new Door(plan, stage, { ample, empty }, say);
+      return await door.#run();
+    } finally {
+      await door?.stop();
+      await stage.close();
+    }
+  }
+
+  async #run(): Promise<DoorReport> {
+    this.#worker = await this.stage.startService({ role: 'worker' });
+    await this.#fill(1);
+    const settings: Setting[] = [];
+    for (const chain of this.plan.chains)
+      for (const processes of this.plan.processes)
+        settings.push(await this.#open(chain, processes));
+    for (const setting of settings) await this.#warmUp(setting);
+    for (let round = 1; round <= this.plan.rounds; round++)
+      for (const setting of settings) await this.#round(setting, round);
+    const oddities = settings.flatMap(({ requests: { oddities: odd } }) => [...odd]);
+    const accepted = settings.reduce((sum, { requests }) => sum + requests.accepted, 0);
+    return {
+      samples: this.#samples,
+      faults: [
+        ...oddities.map(([what, times]) => `${what}, ${times} times`),
+        ...(await counterFaults(this.stage, this.pools.ample, accepted)),
+      ],
+    };
+  }
+
+  async #open(chain: ChainName, processes: number): Promise<Setting> {
+    const node = await this.#node(chain);
+    const services: (Child & { readonly url: string })[] = [];
+    for (let index = 0; index < processes; index++)
+      services.push(
+        await this.stage.startService({
+          role: 'api',
+          rpcUrl: node.url,
+          args: this.plan.args,
+        }),
+      );
+    const client = this.stage.client(services.map(({ url }) => url));
+    const fresh = chain === 'network' ? () => this.#stock.pop() : randomAccount;
+    return {
+      chain,
+      processes,
+      services,
+      requests: new Requests(client, this.pools, fresh),
+      rpcPid: node.pid,
+      rpcUrl: node.url,
+    };
+  }
+
+  async #node(chain: ChainName): Promise<{ readonly pid: number; readonly url: string }> {
+    if (chain === 'network') return { pid: this.stage.network.pid, url: this.stage.network.rpcUrl };
+    const known = this.#stubs.get(chain);
+    if (known) return { pid: known.worker.pid, url: known.url };
+    const worker = new Worker<StubQuestion, StubAnswer>(
+      new URL('./stub-worker.js', import.meta.url),
+    );
+    const { url } = await worker.ask({
+      upstream: this.stage.network.rpcUrl,
+      account: this.#stock[0] ?? '',
+      latencyMs: chain === 'stub50' ? 50 : 0,
+    });
+    this.#stubs.set(chain, { worker, url });
+    return { pid: worker.pid, url };
+  }
+
+  async #warmUp(setting: Setting): Promise<void> {
+    const { requests } = setting;
+    this.say(`warming up: ${setting.chain}, ${setting.processes} process(es)`);
+    const loop = { ...WARM_UP, inFlight: FLOOR_IN_FLIGHT };
+    for (const kind of KINDS) await closedLoop(loop, () => requests.ask(kind));
+    await this.#askFloor(setting, WARM_UP);
+  }
+
+  async #round(setting: Setting, round: number): Promise<void> {
+    const { chain, processes } = setting;
+    this.say(`round ${round}: ${chain}, ${processes} process(es)`);
+    for (const inFlight of this.plan.inFlight) {
+      if (setting.chain === 'network') await this.#fill(this.plan.seconds);
+      await this.#sample(setting, 'loan', inFlight);
+    }
+    for (const kind of CHEAP) await this.#sample(setting, kind, FLOOR_IN_FLIGHT);
+    await this.#idle(setting);
+  }
+
+  async #fill(seconds: number): Promise<void> {
+    const missing = Math.ceil(BORROWERS_A_SECOND * seconds) - this.#stock.length;
+    if (missing <= 0) return;
+    const made = await this.stage.makeBorrowers(this.pools.ample, missing);
+    this.#stock = [...made.map(({ address }) => address), ...this.#stock];
+  }
+
+  #used(setting: Setting): DoorSample['cpu'] {
+    return {
+      service: cpuOf(setting.services.map(({ pid }) => pid)),
+      postgres: cpuOfTree(this.stage.postgres.pid),
+      chain: cpuOf([setting.rpcPid]),
+      worker: cpuOf(this.#worker ? [this.#worker.pid] : []),
+    };
+  }
+
+  async #sample(setting: Setting, kind: Kind, inFlight: number): Promise<void> {
+    const floor = await this.#floorSample(setting);
+    const before = this.#used(setting);
+    const loop = await closedLoop({ inFlight, seconds: this.plan.seconds }, () =>
+      setting.requests.ask(kind),
+    );
+    const after = this.#used(setting);
+    const answers = loop.latencies.length;
+    const cpu = perAnswer(before, after, answers);
+    this.#samples.push({
+      kind,
+      chain: setting.chain,
+      processes: setting.processes,
+      inFlight,
+      answers,
+      perSecond: answers / loop.seconds,
+      p50: percentile(loop.latencies, 0.5),
+      p99: percentile(loop.latencies, 0.99),
+      floors: cpu.service / floor,
+      cpu,
+    });
+  }
+
+  async #idle(setting: Setting): Promise<void> {
+    const before = this.#used(setting);
+    await wait(1000);
+    const { chain, processes } = setting;
+    const cpu = perAnswer(before, this.#used(setting), 1);
+    const nothing = { inFlight: 0, answers: 0, perSecond: 0, p50: 0, p99: 0, floors: Number.NaN };
+    this.#samples.push({ kind: 'idle', chain, processes, ...nothing, cpu });
+  }
+
+  #askFloor(setting: Setting, length: typeof WARM_UP | { seconds: number }): Promise<FloorAnswer> {
+    const { record, vendor } = this.pools.ample;
+    return this.#floor.ask({
+      rpcUrl: setting.rpcUrl,
+      passphrase: this.stage.network.passphrase,
+      lendingContract: record.lendingContract,
+      vendor,
+      borrowers: this.#stock.slice(0, 500),
+      loan: LOAN,
+      inFlight: FLOOR_IN_FLIGHT,
+      ...length,
+    });
+  }
+
+  /** @returns milliseconds of CPU for each build */
+  async #floorSample(setting: Setting): Promise<number> {
+    const { chain, processes } = setting;
+    const before = this.#used(setting);
+    const { builds, perSecond, cpu, latencies } = await this.#askFloor(setting, {
+      seconds: this.plan.seconds / 3,
+    });
+    this.#samples.push({
+      kind: 'floor',
+      chain,
+      processes,
+      inFlight: FLOOR_IN_FLIGHT,
+      answers: builds,
+      perSecond,
+      p50: percentile(latencies, 0.5),
+      p99: percentile(latencies, 0.99),
+      floors: 1,
+      cpu: { ...perAnswer(before, this.#used(setting), builds), service: cpu },
+    });
+    return cpu;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([
+      this.#floor.stop(),
+      ...[...this.#stubs.values()].map(({ worker }) => worker.stop()),
+    ]);
+  }
+}
+
+function perAnswer(
+  before: DoorSample['cpu'],
+  after: DoorSample['cpu'],
+  answers: number,
+): DoorSample['cpu'] {
+  const each = (who: keyof DoorSample['cpu']): number =>
+    (after[who] - before[who]) / Math.max(1, answers);
+  return {
+    service: each('service'),
+    postgres: each('postgres'),
+    chain: each('chain'),
+    worker: each('worker'),
+  };
+}

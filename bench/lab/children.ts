@@ -1,0 +1,103 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const OUTPUT_KEPT = 8000;
+
+export interface Child {
+  readonly pid: number;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the service's own program in exactly that environment.
+ * @param args of node, before the program
+ * @throws Error with the end of its log when it ends before it has logged `ready`
+ */
+export async function startProgram(
+  environment: Readonly<Record<string, string>>,
+  { ready, args = [] }: { readonly ready: string; readonly args?: readonly string[] },
+): Promise<Child> {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...args, MAIN], {
+    env: { ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes(ready)) resolve();
+      if (output.length > 2 * OUTPUT_KEPT) output = output.slice(-OUTPUT_KEPT);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => {
+      reject(new Error(`it ended before it said "${ready}":\n${output.slice(-OUTPUT_KEPT)}`));
+    });
+  });
+  return { pid: child.pid ?? 0, output: () => output, stop: () => ended(child) };
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
+
+/** A worker of the bench in a process of its own, which answers one message with one. */
+export class Worker<Question extends object, Answer extends object> {
+  readonly #child: ChildProcess;
+
+  /** @param url of the compiled module */
+  constructor(url: URL) {
+    this.#child = fork(path.resolve(fileURLToPath(url)), {
+      execArgv: ['--enable-source-maps'],
+      serialization: 'advanced',
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** @throws Error with what the worker threw */
+  async ask(question: Question): Promise<Answer> {
+    const limit = new AbortController();
+    const answered = once(this.#child, 'message', { signal: limit.signal });
+    const gone = once(this.#child, 'exit', { signal: limit.signal });
+    gone.catch(() => undefined);
+    answered.catch(() => undefined);
+    this.#child.send(question);
+    const [message] = (await Promise.race([answered, gone])) as [
+      Answer | { readonly error: string } | number | null,
+    ];
+    limit.abort();
+    if (typeof message !== 'object' || message === null) throw new Error('a worker has ended');
+    if ('error' in message && typeof message.error === 'string') throw new Error(message.error);
+    return message as Answer;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+}
+
+/** The other end of a `Worker`. */
+export function answerMessages<Question, Answer extends object>(
+  answer: (question: Question) => Promise<Answer>,
+): void {
+  process.on('message', (question: Question) => {
+    answer(question).then(
+      (reply) => process.send?.(reply),
+      (thrown: unknown) => process.send?.({ error: String(thrown) }),
+    );
+  });
+  process.on('disconnect', () => process.exit(0));
+}

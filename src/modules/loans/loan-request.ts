@@ -125,6 +125,21 @@ function amountFault(text: string, decimals: number): string | null {
   return typeof units === 'string' ? units : units === 0n ? 'must be above zero' : null;
 }
 
+/** Building and compiling a schema costs more than the rest of a refused request. */
+const built = new Map<string, ReturnType<typeof requestSchema>>();
+function builtSchema(decimals: number, { vendor, schedule }: RequestRules) {
+  const name = `${decimals} ${vendor} ${schedule}`;
+  const schema = built.get(name) ?? requestSchema(decimals, !vendor, !schedule);
+  built.set(name, schema);
+  return schema;
+}
+// what the contracts take none of is no longer in the body
+const requestSchema = (decimals: number, noVendor: boolean, noSchedule: boolean) =>
+  loanSchema(decimals).partial({
+    ...(noVendor && { vendor: true }),
+    ...(noSchedule && { schedule: true }),
+  });
+
 /**
  * For the API's pages. Whether `borrower` is required depends on the caller, the rest on the pool's
  * contracts.
@@ -150,12 +165,13 @@ export interface LoanRequest {
   readonly signing: Signing;
 }
 
+const withPoolId = z.object({ poolId: z.uuid() });
 /**
  * The pool id of a body that may be wrong in any way, or null. The pool's decimals are needed to
  * check the rest.
  */
 export function poolIdOf(body: unknown): string | null {
-  const found = z.object({ poolId: z.uuid() }).safeParse(body);
+  const found = withPoolId.safeParse(body);
   return found.success ? found.data.poolId.toLowerCase() : null;
 }
 
@@ -181,14 +197,7 @@ export function readLoanRequest(
 ): LoanRequest {
   const digits = decimals ?? DECIMALS_MAX;
   const { body, faults: unwanted } = withoutUnwanted(given, lending);
-  const schema = loanSchema(digits);
-  // what the contracts take none of is no longer in the body
-  const fields = schema
-    .partial({
-      ...(!lending.vendor && { vendor: true }),
-      ...(!lending.schedule && { schedule: true }),
-    })
-    .safeParse(body);
+  const fields = builtSchema(digits, lending).safeParse(body);
   const faults = [
     ...(fields.success ? [] : faultsOf(fields.error, 'body')),
     ...unwanted,

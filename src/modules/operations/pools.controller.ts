@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiRoute } from '../../http/api-route.decorator.js';
+import { GroupRead } from '../../database/group-read.js';
 import { tagMatches, weakTag } from '../../http/etag.js';
 import { limitQuery } from '../../http/list-query.js';
 import { poolNotFound } from '../../http/not-found.js';
@@ -44,14 +45,44 @@ interface Reply {
   code(status: number): unknown;
 }
 
+interface TaggedPage {
+  readonly page: PoolPageAnswer;
+  readonly tagged: ReturnType<typeof taggedPool>;
+}
+
 @ApiTags('pools')
 @Controller('pools')
 export class PoolsController {
+  /** Requests that wait at the same time read a pool once; its page is the same for all of them. */
+  private readonly pages = new GroupRead((ids: readonly string[]) => this.pagesOf(ids));
+
   constructor(
     private readonly registry: PoolRegistry,
     private readonly ledger: ReservationLedger,
     private readonly reconciliations: ReconciliationLedger,
   ) {}
+
+  private async pagesOf(ids: readonly string[]): Promise<(TaggedPage | null)[]> {
+    const unique = [...new Set(ids)];
+    const pages = await Promise.all(unique.map((id) => this.pageOf(id)));
+    const found = new Map(unique.map((id, index) => [id, pages[index] ?? null]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
+
+  private async pageOf(id: string): Promise<TaggedPage | null> {
+    const [pool, position, lifetimes, upgrades] = await Promise.all([
+      this.registry.find(id),
+      this.ledger.reader.position(id),
+      this.reconciliations.lifetimes(id),
+      this.reconciliations.proposals(id),
+    ]);
+    if (!pool || !position) return null;
+    const page = {
+      ...renderPool(pool, position),
+      ...renderContracts(lifetimes, upgrades, position),
+    };
+    return { page, tagged: taggedPool(page) };
+  }
 
   @Get()
   @ApiRoute({
@@ -108,18 +139,9 @@ export class PoolsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<PoolPageAnswer | undefined> {
     if (!isUuid(id)) throw poolNotFound(id);
-    const [pool, position, lifetimes, upgrades] = await Promise.all([
-      this.registry.find(id),
-      this.ledger.reader.position(id),
-      this.reconciliations.lifetimes(id),
-      this.reconciliations.proposals(id),
-    ]);
-    if (!pool || !position) throw poolNotFound(id);
-    const answer = {
-      ...renderPool(pool, position),
-      ...renderContracts(lifetimes, upgrades, position),
-    };
-    return unchanged(reply, known, taggedPool(answer)) ? undefined : answer;
+    const answer = await this.pages.ask(id);
+    if (!answer) throw poolNotFound(id);
+    return unchanged(reply, known, answer.tagged) ? undefined : answer.page;
   }
 
   @Get(':id/reconciliations')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { GroupRead } from '../../../database/group-read.js';
 
 /** A deadline and the time left until it, both in chain time. */
 export interface Wait {
@@ -18,10 +19,10 @@ const wait = (deadline: string): string =>
   `- ${CHAIN_NOW})::float8 as seconds`;
 
 /** The hold of a pool that ends first, by one index entry, as `nextDeadline`. */
-const OF_POOL =
-  `select ${wait('r.expires_at')} from pools p cross join lateral (select expires_at from ` +
+const OF_POOLS =
+  `select p.id, ${wait('r.expires_at')} from pools p cross join lateral (select expires_at from ` +
   `reservations where pool_id = p.id and state = 'held' order by expires_at limit 1) r where ` +
-  'p.id = $1';
+  'p.id = any ($1)';
 const OF_BORROWER = `select ${wait('r.expires_at')} from live_borrowers b
   join reservations r on r.pool_id = b.pool_id and r.id = b.reservation_id join pools p on p.id = b.pool_id
   where b.network = $1 and b.account = $2 and r.state = 'held' order by r.expires_at limit 1`;
@@ -45,11 +46,13 @@ const OF_QUARANTINE =
  */
 @Injectable()
 export class WaitReader {
+  private readonly pools = new GroupRead((poolIds: readonly string[]) => this.ofPools(poolIds));
+
   constructor(private readonly source: DataSource) {}
 
   /** @returns null when no hold of the pool is live */
   ofPool(poolId: string): Promise<Wait | null> {
-    return this.one(OF_POOL, [poolId]);
+    return this.pools.ask(poolId);
   }
   /** @returns null when the borrower has no live hold on that network */
   ofBorrower(network: string, borrower: string): Promise<Wait | null> {
@@ -64,8 +67,22 @@ export class WaitReader {
     return this.one(OF_QUARANTINE, [poolOrLoan]);
   }
 
+  private async ofPools(poolIds: readonly string[]): Promise<(Wait | null)[]> {
+    const rows = await this.source.query<(WaitRow & { id: string })[]>(OF_POOLS, [
+      [...new Set(poolIds)],
+    ]);
+    const found = new Map(rows.map((row) => [row.id, waitOf(row)]));
+    return poolIds.map((id) => found.get(id) ?? null);
+  }
+
   private async one(sql: string, values: readonly string[]): Promise<Wait | null> {
-    const [row] = await this.source.query<{ until: string; seconds: number }[]>(sql, [...values]);
-    return row ? { until: BigInt(row.until), seconds: row.seconds } : null;
+    const [row] = await this.source.query<WaitRow[]>(sql, [...values]);
+    return row ? waitOf(row) : null;
   }
 }
+
+interface WaitRow {
+  readonly until: string;
+  readonly seconds: number;
+}
+const waitOf = ({ until, seconds }: WaitRow): Wait => ({ until: BigInt(until), seconds });

@@ -1,17 +1,16 @@
+import { GroupRead } from '../../../database/group-read.js';
 import { hasTwin, holdOfLoan } from './listed-loans.sql.js';
 import type { LedgerTransactions } from '../ledger-transactions.js';
 import type { KeyLookup, LiveHold, Position, ReservationState } from '../reservation.js';
-import {
-  findKey,
-  findLiveLoan,
-  liveHolds,
-  nextDeadline,
-  positions,
-  whereIs,
-} from './position.sql.js';
+import { findKeys, type KeyQuestion } from './keys.sql.js';
+import { findLiveLoan, liveHolds, nextDeadline, positions, whereIs } from './position.sql.js';
 
 /** Reads the ledger without a ledger transaction. Each answer is one statement, and may be old. */
 export class LedgerReader {
+  private readonly keys = new GroupRead((questions: readonly KeyQuestion[]) =>
+    findKeys(this.transactions.read, questions),
+  );
+
   constructor(private readonly transactions: LedgerTransactions) {}
 
   async position(poolId: string): Promise<Position | null> {
@@ -28,7 +27,7 @@ export class LedgerReader {
     return nextDeadline(this.transactions.read, poolId);
   }
   findKey(tenantId: string, key: string, fingerprint: string): Promise<KeyLookup> {
-    return findKey(this.transactions.read, tenantId, key, fingerprint);
+    return this.keys.ask({ tenantId, key, fingerprint });
   }
   findLiveLoan(
     network: string,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { HoldfastError } from '../../../common/errors.js';
+import { GroupRead } from '../../../database/group-read.js';
 import { inTransaction, type Transaction } from '../../../database/transaction.js';
 import { uuidV7 } from '../../../common/uuid.js';
 import { noteAction, noteChange, type OperatorNote } from './operator-actions.js';
@@ -69,6 +70,8 @@ const [INSERTED, CHANGED] = [insertedRules(11), changedRules(4)];
 
 /** The list of pools for operators. Counters and snapshots belong to the ledger. */
 export class PoolRegistry {
+  private readonly finds = new GroupRead((poolIds: readonly string[]) => this.findAll(poolIds));
+
   constructor(
     private readonly connections: LedgerConnections,
     private readonly deadlineMs: number,
@@ -251,12 +254,8 @@ export class PoolRegistry {
     });
   }
 
-  async find(poolId: string): Promise<PoolRecord | null> {
-    const answer = await this.connections.read.query<PoolRow>(
-      `select ${COLUMNS} from pools where id = $1`,
-      [poolId],
-    );
-    return answer.rows[0] ? recordOf(answer.rows[0]) : null;
+  find(poolId: string): Promise<PoolRecord | null> {
+    return this.finds.ask(poolId);
   }
 
   async list(): Promise<PoolRecord[]> {
@@ -264,6 +263,15 @@ export class PoolRegistry {
       `select ${COLUMNS} from pools order by created_at, id`,
     );
     return answer.rows.map(recordOf);
+  }
+
+  private async findAll(poolIds: readonly string[]): Promise<(PoolRecord | null)[]> {
+    const { rows } = await this.connections.read.query<PoolRow>(
+      `select ${COLUMNS} from pools where id = any ($1::uuid[])`,
+      [[...new Set(poolIds)]],
+    );
+    const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
+    return poolIds.map((id) => found.get(id.toLowerCase()) ?? null);
   }
 
   /** Maps each paused pool to why the service paused it; null when an operator did. */

@@ -18,12 +18,10 @@ import type {
   ContractPauses,
   FailureSighting,
   HoldFunding,
-  KeyLookup,
   LiveHold,
   LiveEnvelope,
   Position,
   PoolState,
-  RefusalFacts,
   ReservationState,
 } from '../reservation.js';
 
@@ -107,44 +105,6 @@ export async function nextDeadline(database: pg.Pool, poolId: string): Promise<b
     [poolId],
   );
   return big(answer.rows[0]?.next ?? null);
-}
-
-/** What is stored under a key now. An expired record counts as a new key. */
-export async function findKey(
-  database: pg.Pool,
-  tenantId: string,
-  key: string,
-  fingerprint: string,
-): Promise<KeyLookup> {
-  const answer = await database.query<{
-    fingerprint: string;
-    pool_id: string;
-    request_id: string;
-    outcome: string;
-    code: string | null;
-    facts: RefusalFacts | null;
-  }>(
-    'select fingerprint, pool_id, request_id, outcome, code, facts from idempotency_keys ' +
-      'where tenant_id = $1 and key = $2 and expires_at > clock_timestamp()',
-    [tenantId, key],
-  );
-  const row = answer.rows[0];
-  if (!row) return { kind: 'unknown' };
-  if (row.fingerprint !== fingerprint) return { kind: 'reused' };
-  if (row.outcome === 'held')
-    return {
-      kind: 'known',
-      record: { kind: 'held', poolId: row.pool_id, reservationId: row.request_id },
-    };
-  return {
-    kind: 'known',
-    record: {
-      kind: 'refused',
-      poolId: row.pool_id,
-      code: row.code ?? 'INTERNAL',
-      facts: row.facts ?? {},
-    },
-  };
 }
 
 /**

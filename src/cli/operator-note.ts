@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
-import { z } from 'zod';
+import { reason as required } from '../http/reason.schemas.js';
 import type { OperatorNote } from '../modules/liquidity/pools/operator-actions.js';
 
 /** As the list of operator actions takes it. */
-export const reason = z.string().trim().min(3).max(1000).optional();
+export const reason = required.optional();
 
 /** Who acts on the command line, and why. */
 export function noteOf({ reason }: { reason?: string | undefined }): OperatorNote {

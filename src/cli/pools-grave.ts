@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { graveReason } from '../http/reason.schemas.js';
 import { resetNetwork } from '../modules/operations/reset-network.js';
 import { checked, command, does, UsageError } from './command-line.js';
 import { noteOf } from './operator-note.js';
@@ -8,7 +9,7 @@ import type { PrintFrom } from './with-rooms.js';
 import { poolsTable } from './pools-table.js';
 
 const graveShape = z.strictObject({
-  reason: z.string('is needed').trim().min(10, 'must say why in 10 characters at least').max(1000),
+  reason: graveReason,
 });
 const quarantineShape = graveShape.extend({ all: z.literal(true) });
 

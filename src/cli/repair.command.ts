@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { graveReason } from '../http/reason.schemas.js';
 import { formatAmount } from '../common/money.js';
 import { checkLedger } from './check.command.js';
 import { command, does, UsageError } from './command-line.js';
@@ -11,7 +12,7 @@ import { withRooms } from './with-rooms.js';
 const checkSchema = z.strictObject({ check: z.literal(true) });
 const repairSchema = z.strictObject({
   pool: z.uuid('must be the id of a pool'),
-  reason: z.string().trim().min(10, 'must say why in 10 characters at least').max(1000),
+  reason: graveReason,
 });
 type Repair = z.infer<typeof repairSchema>;
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { instantOf } from '../common/times.js';
 import {
   csvText,
   jsonText,
@@ -115,11 +116,12 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 function timeOf(text: string, option: string, now: Date): Date {
   const ago = /^([0-9]{1,6})([mhd])$/.exec(text);
   if (ago) return new Date(now.getTime() - Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0));
-  const day =
-    /^([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?Z)?$/.exec(text);
+  const day = /^([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}Z)?$/.exec(text);
   const time = day ? new Date(text) : undefined;
   if (time && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day?.[1] ?? ' '))
     return time;
+  const moment = instantOf(text);
+  if (moment) return moment;
   throw new UsageError(
     `--${option} takes a time such as 2026-11-22, 2026-11-22T17:00:00Z or 24h, not "${text}".`,
   );

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { OperatorResolution, REASON_MIN } from '../modules/settlement/operator-resolution.js';
+import { GRAVE_REASON_MIN } from '../common/reasons.js';
+import { graveReason } from '../http/reason.schemas.js';
+import { OperatorResolution } from '../modules/settlement/operator-resolution.js';
 import { checked, command, does } from './command-line.js';
 import type { Terminal } from './terminal.js';
 import { withRooms } from './with-rooms.js';
@@ -17,11 +19,7 @@ const optionsSchema = z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'must be a hash of 64 hex digits')
       .optional(),
-    reason: z
-      .string()
-      .trim()
-      .min(REASON_MIN, `must say how that is known, in ${REASON_MIN} characters at least`)
-      .max(1000),
+    reason: graveReason,
     by: z.string().trim().min(1, 'must be a name').max(100),
   })
   .refine((options) => options.as !== 'settled' || options.ledger !== undefined, {
@@ -65,7 +63,7 @@ export function resolveCommand(terminal: Pick<Terminal, 'open' | 'say' | 'compla
       .option('--envelope <hash>', 'which of several open envelopes landed')
       .option(
         '--reason <text>',
-        `how that is known, ${REASON_MIN} characters or more; it stays in the journal`,
+        `how that is known, ${GRAVE_REASON_MIN} characters or more; it stays in the journal`,
       )
       .option('--by <name>', 'who says so; it stays in the journal'),
     (options) => {

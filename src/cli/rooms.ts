@@ -1,4 +1,4 @@
-import { type Config, ledgerPace, webhookKey } from '../common/config.js';
+import { type Config, ledgerPace } from '../common/config.js';
 import { channelKeys, channelSecrets } from '../modules/chain/channel-keys.js';
 import { SorobanChain } from '../modules/chain/soroban-chain.js';
 import type { Chain } from '../modules/chain/chain.js';
@@ -7,6 +7,7 @@ import { ChannelRegistry } from '../modules/liquidity/landings/channel-registry.
 import { PoolRegistry } from '../modules/liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../modules/liquidity/reservation-ledger.js';
 import { WebhookStore } from '../modules/notifications/webhook-store.js';
+import { webhookOptions } from '../modules/notifications/webhooks.module.js';
 import { WebhooksService } from '../modules/notifications/webhooks.service.js';
 import { SettlementService } from '../modules/settlement/settlement.service.js';
 import { readRunning } from '../common/running.js';
@@ -72,10 +73,7 @@ export function openRooms(place: Place, config: Config): Rooms {
     inclusionFee: config.INCLUSION_FEE,
     channels: channelKeys(channelSecrets(config)),
   });
-  const webhooks = new WebhooksService(new WebhookStore(connections), {
-    key: webhookKey(config),
-    publicOnly: config.NODE_ENV === 'production',
-  });
+  const webhooks = new WebhooksService(new WebhookStore(connections), webhookOptions(config));
   return {
     connections,
     ledger,

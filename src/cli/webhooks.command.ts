@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { instant } from '../http/wire.schemas.js';
 import { TENANT_NAME } from '../modules/access/access.schemas.js';
 import type { Delivery } from '../modules/notifications/webhook-store.js';
 import { EVENT_KINDS } from '../modules/notifications/webhooks.schemas.js';
@@ -25,10 +26,7 @@ const removeSchema = z.strictObject({ tenant, webhook: z.uuid('is needed, the id
 const replaySchema = z.strictObject({
   tenant,
   delivery: id.optional(),
-  since: z.iso
-    .datetime({ offset: true, error: 'must be an RFC 3339 time' })
-    .transform((text) => new Date(text))
-    .optional(),
+  since: instant.optional(),
   webhook: id.optional(),
 });
 

@@ -335,7 +335,7 @@ export interface paths {
          *
          *     For keys with the scope `operate`.
          *
-         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `CONTRACT_NOT_FOUND` (422), `CHAIN_UNREACHABLE` (503), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
         post: operations["registerPool"];
         delete?: never;
@@ -1179,26 +1179,6 @@ export interface components {
             /** @description Why; recorded forever with who */
             reason: string;
         };
-        /**
-         * @example {
-         *       "poolId": "01a20439-8365-721f-97de-c7ac9caaa4ad",
-         *       "borrower": "GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN",
-         *       "vendor": "GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52",
-         *       "totalAmount": "125",
-         *       "guaranteeAmount": "25",
-         *       "schedule": [
-         *         {
-         *           "amount": "62.5",
-         *           "dueAt": "2026-12-22T17:06:47Z"
-         *         },
-         *         {
-         *           "amount": "62.5",
-         *           "dueAt": "2027-01-21T17:06:47Z"
-         *         }
-         *       ],
-         *       "loanType": "standard"
-         *     }
-         */
         CreateLoan: {
             /**
              * Format: uuid
@@ -1219,7 +1199,7 @@ export interface components {
                 amount: string;
                 /**
                  * Format: date-time
-                 * @description When, RFC 3339 in UTC, whole seconds
+                 * @description When, any RFC 3339 time; cut to whole seconds, and shown so in the answer
                  */
                 dueAt: string;
             }[];
@@ -1309,7 +1289,7 @@ export interface components {
             sentence: string;
         };
         GraveReason: {
-            /** @description Why; recorded forever with who */
+            /** @description Why, in more than a word; recorded forever with who */
             reason: string;
         };
         JournalEvent: {
@@ -2228,9 +2208,14 @@ export interface components {
              * @description Stable; for programs
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "FENCE_TOO_FAR" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
-            /** @description Whether the same request can succeed later */
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "CONTRACT_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "FENCE_TOO_FAR" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
+            /** @description Whether the same request can succeed later; where `newKeyNeeded` is true, only with a new Idempotency-Key */
             retryable: boolean;
+            /**
+             * @description The refusal is recorded under its Idempotency-Key, which repeats it: ask again with a new key. Absent where the same key is decided again
+             * @constant
+             */
+            newKeyNeeded?: true;
             /** @description Whether this request made a hold. null: unknown, because the answer to a COMMIT was lost; repeat the request with the same Idempotency-Key */
             holdMade: boolean | null;
             /** @description As in X-Request-Id. Absent from refusals that are repeated byte for byte for their key */
@@ -2280,7 +2265,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other. */
+        /** @description A borrower has at most one live hold, over all tenants, and has one already: two transactions of one account exclude each other. `loanId` names it when it is the caller's own. */
         ProblemBorrowerBusy: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "BORROWER_BUSY";
@@ -2288,16 +2273,16 @@ export interface components {
             status: 409;
             /**
              * Format: uuid
-             * @description The loan that is held
+             * @description The loan that is held; absent when it is not one of the caller
              * @example 01a20439-846e-7397-a330-e4d8bfa1007d
              */
-            loanId: string;
+            loanId?: string;
             /**
              * Format: uuid
-             * @description The live hold
+             * @description The live hold; absent like `loanId`
              * @example 01a20439-846e-71cc-a8e2-381a9b90a251
              */
-            reservationId: string;
+            reservationId?: string;
             expiresAt: string | null;
         } & {
             [key: string]: unknown;
@@ -2405,6 +2390,20 @@ export interface components {
              * @example The borrower's reputation score is below the threshold for a loan.
              */
             sentence: string;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description The network has no contract at `contractId`: the pool's own, or one that the pool names. It may be on another network, or archived. */
+        ProblemContractNotFound: components["schemas"]["Problem"] & ({
+            /** @constant */
+            code: "CONTRACT_NOT_FOUND";
+            /** @constant */
+            status: 422;
+            /**
+             * @description The address
+             * @example CDLZFC3SYJYDZT7K67VZ75HPJVIEUVNIXF47ZG2FB2RMQQVU2HHGCYSC
+             */
+            contractId: string;
         } & {
             [key: string]: unknown;
         });
@@ -3401,7 +3400,7 @@ export interface components {
              * @description What `POST /loans` would answer
              * @enum {string}
              */
-            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "FENCE_TOO_FAR" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
+            code: "UNAUTHENTICATED" | "FORBIDDEN" | "RATE_LIMITED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_KEY_MISSING" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "NOTHING_TO_FUND" | "POOL_NOT_FOUND" | "LOAN_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "KEY_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "CONTRACT_NOT_FOUND" | "POOL_STATE_CONFLICT" | "RESOLUTION_REFUSED" | "BUSY_RETRY" | "INTERNAL" | "POOL_PAUSED" | "POOL_QUARANTINED" | "BORROWER_BUSY" | "BORROWER_BACK_OFF" | "SNAPSHOT_STALE" | "WALLET_SHARE_EXCEEDED" | "INSUFFICIENT_LIQUIDITY" | "OUTFLOW_CAP_EXCEEDED" | "OUTFLOW_CAP_REACHED" | "VENDOR_CAP_EXCEEDED" | "VENDOR_CAP_REACHED" | "COUNTER_WINDOW_FULL" | "CHAIN_LIQUIDITY_SHORT" | "ACCOUNT_NOT_FOUND" | "LOAN_REFUSED_BY_CONTRACT" | "TRANSACTION_TOO_LARGE" | "FENCE_TOO_FAR" | "CONTRACT_ARCHIVED" | "CONTRACTS_BROKEN" | "CONTRACT_FAILED" | "CHAIN_UNREACHABLE" | "CONTRACT_PAUSED" | "SUBMISSION_REJECTED" | "ENVELOPE_OUTDATED" | "ENVELOPE_UNDECIDED" | "REBUILD_LIMIT";
             detail: string;
             /** @description The contract with the check; null: a check of this service */
             contract: string | null;
@@ -3537,7 +3536,7 @@ export interface components {
              * @default null
              */
             envelopeHash?: string | null;
-            /** @description Why; recorded forever with who */
+            /** @description Why, in more than a word; recorded forever with who */
             reason: string;
         };
         Resolved: {
@@ -4056,7 +4055,7 @@ export interface operations {
             /**
              * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
-             *     `BORROWER_BUSY`: A borrower has at most one live hold, and has one already (`loanId`): two transactions of one account exclude each other.
+             *     `BORROWER_BUSY`: A borrower has at most one live hold, over all tenants, and has one already: two transactions of one account exclude each other. `loanId` names it when it is the caller's own.
              *
              *     `BORROWER_BACK_OFF`: The borrower's last `lapses` holds lapsed unsigned, and the pool allows `lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with each further lapse, from 10 minutes to 24 hours, and ends with a funded loan. A hold does not count when its signed transaction was seen here, or when others bid more for inclusion at its deadline.
              *
@@ -5596,6 +5595,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `CONTRACT_NOT_FOUND`: The network has no contract at `contractId`: the pool's own, or one that the pool names. It may be on another network, or archived. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemContractNotFound"];
                 };
             };
             /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */

@@ -15,6 +15,13 @@ export type Schema<Name extends keyof Schemas> = Schemas[Name];
 export type Problem = Schemas['Problem'];
 
 /**
+ * The Idempotency-Key with which to repeat a request that was refused with this problem: the same
+ * one, which cannot make a second hold, unless the refusal sticks to it.
+ */
+export const keyForRetry = (problem: { readonly newKeyNeeded?: unknown }, key: string): string =>
+  problem.newKeyNeeded === true ? crypto.randomUUID() : key;
+
+/**
  * @param options `baseUrl` of the service, `headers` for every request, `fetch` instead of the
  * platform's own
  */

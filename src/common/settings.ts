@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** Name, form, default and meaning of every variable that the service reads. */
@@ -13,6 +14,21 @@ const domain = z
     /^[A-Za-z0-9.-]{1,50}(:[0-9]{1,5})?$/,
     'must be a domain, optionally with a port, such as "loans.example.org"',
   );
+const NETWORKS_WRONG = 'must be addresses or CIDR ranges, separated by commas';
+const networks = z
+  .string()
+  .regex(/^[0-9A-Fa-f.:/, ]+$/, NETWORKS_WRONG)
+  .refine(
+    (text) => text.split(',').every((each) => each.trim() === '' || isNetwork(each.trim())),
+    NETWORKS_WRONG,
+  );
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = '0', ...more] = text.split('/');
+  const longest = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 && more.length === 0 && /^[0-9]+$/.test(prefix) && Number(prefix) <= longest
+  );
+}
 const origins = z
   .string()
   .transform((text) =>
@@ -159,6 +175,12 @@ export const settings = z.object({
       'key from which the secrets of webhooks are derived, 32 characters or more; absent in ' +
         'production: webhooks are off; absent elsewhere: a fixed development key',
     ),
+  WEBHOOK_NETWORKS: networks
+    .optional()
+    .describe(
+      'addresses or CIDR ranges that webhooks may be posted to though they are not public, ' +
+        'separated by commas; absent in production: only public addresses',
+    ),
   CHANNEL_SECRETS: z
     .string()
     .optional()
@@ -218,9 +240,7 @@ export const settings = z.object({
   RATE_COUNT_TIMEOUT_MS: whole(100, 10, 60_000).describe(
     'how long a request waits to be counted, milliseconds; then it passes without a limit',
   ),
-  TRUSTED_PROXIES: z
-    .string()
-    .regex(/^[0-9A-Fa-f.:/, ]+$/, 'must be addresses or CIDR ranges, separated by commas')
+  TRUSTED_PROXIES: networks
     .optional()
     .describe(
       'addresses or CIDR ranges of proxies before the service, separated by commas, whose ' +

@@ -18,7 +18,19 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string().meta({ description: 'A sentence about this occurrence' }),
     code: z.enum(ERROR_CODES).meta({ description: 'Stable; for programs' }),
-    retryable: z.boolean().meta({ description: 'Whether the same request can succeed later' }),
+    retryable: z.boolean().meta({
+      description:
+        'Whether the same request can succeed later; where `newKeyNeeded` is true, only with a ' +
+        'new Idempotency-Key',
+    }),
+    newKeyNeeded: z
+      .literal(true)
+      .optional()
+      .meta({
+        description:
+          'The refusal is recorded under its Idempotency-Key, which repeats it: ask again with a ' +
+          'new key. Absent where the same key is decided again',
+      }),
     holdMade: z
       .boolean()
       .nullable()

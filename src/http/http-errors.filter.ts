@@ -35,7 +35,13 @@ export interface ProblemReply {
 export type AllowedMethods = (path: string) => readonly string[];
 
 /** Facts that shape the answer but are not members of it. */
-const STEERING = new Set(['commitUnknown', 'sqlState', 'retryAfterSeconds', 'allow']);
+const STEERING = new Set([
+  'commitUnknown',
+  'sqlState',
+  'retryAfterSeconds',
+  'allow',
+  'absentContract',
+]);
 /**
  * The route of a request that matched none. The path itself is the caller's text, so it is not used
  * as a label.
@@ -175,7 +181,7 @@ export function problemOf(
     retryable: facts.retryable,
     holdMade: holdMade(error, request.method),
     ...(facts.sticky
-      ? {}
+      ? { newKeyNeeded: true }
       : { requestId: request.id, ...(wait === null ? {} : { retryAfter: wait }) }),
     ...Object.fromEntries(members),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ListPlace } from '../common/list-place.js';
+import { queriedInstant } from './wire.schemas.js';
 
 const LIMIT_MAX = 200;
 
@@ -10,10 +11,6 @@ const limit = z
   .transform(Number)
   .pipe(z.int().min(1, 'must be at least 1').max(LIMIT_MAX, `must be at most ${LIMIT_MAX}`))
   .meta({ description: `1 to ${LIMIT_MAX}; 50 if left out` });
-
-const moment = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time, such as "2027-01-31T00:00:00Z"' })
-  .transform((text) => new Date(text));
 
 const PLACE = /^1\.([0-9]{1,17})\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
@@ -57,10 +54,12 @@ export const listQuery = z.strictObject({
     .regex(/^G[A-Z2-7]{55}$/, 'must be an account address (G…)')
     .optional()
     .meta({ description: 'Only of this borrower' }),
-  createdAfter: moment
+  createdAfter: queriedInstant
     .optional()
     .meta({ description: 'Only made at this time or later, RFC 3339' }),
-  createdBefore: moment.optional().meta({ description: 'Only made before this time, RFC 3339' }),
+  createdBefore: queriedInstant
+    .optional()
+    .meta({ description: 'Only made before this time, RFC 3339' }),
   cursor: cursor
     .optional()
     .meta({ description: '`nextCursor` of the page before, with the same filters' }),

@@ -153,7 +153,7 @@ function exampleOf(code: ErrorCode): Record<string, unknown> {
     retryable: facts.retryable,
     holdMade: code === 'INTERNAL' ? null : false,
     ...(facts.sticky
-      ? {}
+      ? { newKeyNeeded: true }
       : {
           requestId: '01a20439-858a-7208-9623-2795dfb907a6',
           ...(facts.retryAfterSeconds === null ? {} : { retryAfter: facts.retryAfterSeconds }),

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type HoldfastClient, holdfastClient } from '../../src/client/holdfast-client.js';
+import {
+  type HoldfastClient,
+  holdfastClient,
+  keyForRetry,
+} from '../../src/client/holdfast-client.js';
 import { bearer } from '../support/access.js';
 import {
   dueIn,
@@ -127,5 +131,10 @@ test('a recorded refusal keeps its body, and its header counts down', async () =
   });
   const again = await ask();
   expect(again.error).toEqual(first.error);
+  // a polite client asks with a new key, because this one repeats the refusal
+  if (!first.error) throw new Error('it was not refused');
+  expect(first.error).toMatchObject({ retryable: true, newKeyNeeded: true });
+  expect(keyForRetry(first.error, 'client-sticky')).not.toBe('client-sticky');
+  expect(keyForRetry({}, 'client-plain')).toBe('client-plain');
   expect(first.wait - again.wait).toBeGreaterThanOrEqual(40);
 });

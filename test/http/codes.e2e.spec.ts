@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Keypair } from '@stellar/stellar-sdk';
+import { Keypair, StrKey } from '@stellar/stellar-sdk';
 import { ERROR_CODES, PROBLEMS } from '../../src/common/problems/problems.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import { WalletSignIn } from '../../src/modules/access/wallet-sign-in.js';
@@ -227,6 +227,12 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     () => 'pools',
     ({ contract }) => ({ name: 'codes', contract, reason: 'a test' }),
   ),
+  'registerPool CONTRACT_NOT_FOUND': () =>
+    operate('pools', {
+      name: 'codes',
+      contract: StrKey.encodeContract(Buffer.alloc(32, 7)),
+      reason: 'a test',
+    }),
   'resolveReservation CHAIN_UNREACHABLE': async () => {
     const one = await held();
     return withFault('node_down', () =>

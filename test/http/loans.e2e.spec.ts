@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
+import { bearer, givenKey } from '../support/access.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { PoolObservation } from '../../src/modules/loans/pool-observation.js';
 import {
@@ -340,6 +341,57 @@ describe('refusals', () => {
     });
     const read = await ask(service, { url: `/loans/${loan.id}` });
     expect(read.body['transaction']).toEqual(first.body['transaction']);
+  });
+
+  test("another tenant's live hold refuses too, and gives no ids away", async () => {
+    const someone = borrower();
+    const { body } = await postLoan(service, loanBody(pool, someone));
+    const { loan, reservation } = body as { loan: { id: string }; reservation: { id: string } };
+    const stranger = bearer(await givenKey(service.app, { tenantId: 'stranger' }));
+    const asked = { body: loanBody(pool, someone), headers: stranger };
+    const answers = [
+      await ask(service, {
+        url: '/loans',
+        ...asked,
+        headers: { ...stranger, 'idempotency-key': 'foreign' },
+      }),
+      await ask(service, { url: '/loans/quote', ...asked }),
+    ];
+    expect(answers).toMatchObject([
+      { status: 409, body: { code: 'BORROWER_BUSY', expiresAt: expect.any(String) } },
+      { status: 200, body: { refusal: { code: 'BORROWER_BUSY' } } },
+    ]);
+    for (const { text } of answers)
+      for (const id of [loan.id, reservation.id]) expect(text).not.toContain(id);
+  });
+
+  test('a refusal of a node behind our own snapshot is not decided', async () => {
+    const own = await givenPool(service);
+    const { ledger, closeTime } = await service.chain.head();
+    await service.ledger.snapshots.observe({
+      poolId: own.pool.id,
+      ledger: ledger + 3,
+      total: 1_000_000n * UNIT,
+      locked: 0n,
+      tokenBalance: 1_000_000n * UNIT,
+      lastLoanId: null,
+      contractPaused: null,
+      limits: { outflowCapBps: null, vendorCap: null, utilisationCapBps: null },
+      closeTime: closeTime + 15n,
+      headLedger: ledger + 3,
+      headCloseTime: closeTime + 15n,
+    });
+    const nobody = { address: Keypair.random().publicKey(), secret: '' };
+    const body = loanBody(own, nobody);
+    expect(await postLoan(service, body, 'behind')).toMatchObject({
+      status: 503,
+      body: { code: 'CHAIN_UNREACHABLE', retryable: true },
+    });
+    await service.network.closeLedgers(4);
+    expect(await postLoan(service, body, 'behind')).toMatchObject({
+      status: 422,
+      body: { code: 'ACCOUNT_NOT_FOUND' },
+    });
   });
 
   test.each([

@@ -52,6 +52,19 @@ const tokenFor = async (one: Borrower): Promise<string> =>
   String((await post(sign(await challengeFor(one.address), one.secret))).body['token']);
 
 describe('the way in', () => {
+  test.each([
+    ['a newline at the end', (xdr: string) => `${xdr}\n`],
+    ['wrapped lines', (xdr: string) => xdr.replaceAll(/(.{76})/g, '$1\n')],
+    ['no padding', (xdr: string) => xdr.replace(/=+$/, '')],
+    ['the URL-safe alphabet', (xdr: string) => xdr.replaceAll('+', '-').replaceAll('/', '_')],
+  ])('a signed challenge with %s gives a token', async (_, written) => {
+    const transaction = written(sign(await challengeFor(wallet.address), wallet.secret));
+    expect(await post(transaction)).toMatchObject({
+      status: 200,
+      body: { token: expect.any(String) },
+    });
+  });
+
   test('stellar.toml names network, key and address, and pages of every origin may read it', async () => {
     const answer = await ask(service, { url: '/.well-known/stellar.toml', headers: anonymous });
     expect(answer).toMatchObject({

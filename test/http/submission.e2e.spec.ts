@@ -76,6 +76,70 @@ test('a signed envelope is submitted, lands, and the journal has it', async () =
   ]);
 });
 
+test.each([
+  ['a newline at the end', (xdr: string) => `${xdr}\n`],
+  ['wrapped lines', (xdr: string) => xdr.replaceAll(/(.{76})/g, '$1\r\n')],
+  ['no padding', (xdr: string) => xdr.replace(/=+$/, '')],
+  ['the URL-safe alphabet', (xdr: string) => xdr.replaceAll('+', '-').replaceAll('/', '_')],
+])('an XDR with %s is noted and forwarded as canonical base64', async (_, written) => {
+  const one = await held();
+  const xdr = sign(one);
+  expect(await submit(one.loanId, written(xdr))).toMatchObject({
+    status: 202,
+    body: { status: 'PENDING', hash: one.hash },
+  });
+  // what is submitted again later
+  expect(await service.ledger.envelopes.signedEnvelopes([one.hash])).toEqual(
+    new Map([[one.hash, xdr]]),
+  );
+  expect(await ask(service, { url: `/loans/${one.loanId}` })).toMatchObject({
+    body: { reservation: { submittedAt: expect.any(String) } },
+  });
+});
+
+describe('an account with several signers', () => {
+  test('signatures of too little weight are refused with what they weigh', async () => {
+    const one = await held();
+    service.network.control.signers.setSigners({
+      account: one.borrower.address,
+      thresholds: [1, 2, 2, 2],
+      signers: [1, 2].map(() => ({ key: Keypair.random().publicKey(), weight: 1 })),
+    });
+    expect(await submit(one.loanId, sign(one))).toMatchObject({
+      status: 400,
+      body: {
+        code: 'VALIDATION_FAILED',
+        weight: 1,
+        needed: 2,
+        errors: [{ field: 'signedXdr', message: expect.stringContaining('weight 1 of 2') }],
+      },
+    });
+  });
+
+  test('one signature that reaches the threshold is enough', async () => {
+    const one = await held();
+    service.network.control.signers.setSigners({
+      account: one.borrower.address,
+      thresholds: [2, 2, 2, 2],
+      signers: [{ key: Keypair.random().publicKey(), weight: 1 }],
+    });
+    expect(await submit(one.loanId, sign(one))).toMatchObject({ status: 202 });
+  });
+});
+
+test.each([
+  [{ signedTxXdr: 'AAAA', signerAddress: 'G' }, 'pass `signedTxXdr` of what the wallet returned'],
+  [null, 'the wallet signed nothing'],
+  ['', 'the wallet signed nothing'],
+  ['AAA!', 'not the base64 XDR'],
+])('a signedXdr of %j says what to pass', async (given, words) => {
+  const one = await held();
+  expect(await submit(one.loanId, given)).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'signedXdr', message: expect.stringContaining(words) }] },
+  });
+});
+
 describe("what is not this loan's signed envelope is refused by name", () => {
   test.each([
     ['no XDR', () => 'AAAA', 'not the base64 XDR'],

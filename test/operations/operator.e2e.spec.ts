@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { StrKey } from '@stellar/stellar-sdk';
 import { bearer, givenKey } from '../support/access.js';
 import {
   type Answer,
@@ -41,6 +42,29 @@ const journal = async (
   ] as never;
 
 describe('pools', () => {
+  test('a mistyped contract id is a fault of the field; one that exists nowhere says so', async () => {
+    const nowhere = StrKey.encodeContract(Buffer.alloc(32, 7));
+    // the last letters are the checksum
+    const mistyped = `${nowhere.slice(0, -1)}${nowhere.endsWith('A') ? 'B' : 'A'}`;
+    expect(
+      await act('POST', '/pools', { contract: mistyped, name: 'Typo', reason: 'a test' }),
+    ).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'contract', message: expect.stringContaining('checksum') }] },
+    });
+    expect(
+      await act('POST', '/pools', { contract: nowhere, name: 'Nowhere', reason: 'a test' }),
+    ).toMatchObject({
+      status: 422,
+      body: {
+        code: 'CONTRACT_NOT_FOUND',
+        retryable: false,
+        contractId: nowhere,
+        detail: expect.stringContaining('no contract at this address on this network'),
+      },
+    });
+  });
+
   test(
     'one is registered from the chain, observed at once, changed, paused and resumed; ' +
       'person and reason are kept',

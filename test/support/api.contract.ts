@@ -160,6 +160,9 @@ export class ApiContract {
       ...(body['type'] === `/problems/${code}` && body['retryable'] === facts.retryable
         ? []
         : ["has a type or retryable that is not its code's"]),
+      ...((body['newKeyNeeded'] === true) === facts.sticky
+        ? []
+        : ['does not say whether a new key is needed']),
       ...(strange.length > 0
         ? [`has members that its code does not have: ${strange.join(', ')}`]
         : []),

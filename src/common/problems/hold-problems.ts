@@ -53,20 +53,22 @@ export const HOLD_PROBLEMS = {
   BORROWER_BUSY: problem(
     409,
     'The borrower has a live hold',
-    'A borrower has at most one live hold, and has one already (`loanId`): two ' +
-      'transactions of one account exclude each other.',
+    'A borrower has at most one live hold, over all tenants, and has one already: two ' +
+      "transactions of one account exclude each other. `loanId` names it when it is the caller's own.",
     {
       retryable: true,
       members: {
-        loanId: z.string().meta({
-          description: 'The loan that is held',
-          format: 'uuid',
-          examples: ['01a20439-846e-7397-a330-e4d8bfa1007d'],
-        }),
-        reservationId: z.string().meta({
-          description: 'The live hold',
-          format: 'uuid',
-          examples: ['01a20439-846e-71cc-a8e2-381a9b90a251'],
+        ...optional({
+          loanId: z.string().meta({
+            description: 'The loan that is held; absent when it is not one of the caller',
+            format: 'uuid',
+            examples: ['01a20439-846e-7397-a330-e4d8bfa1007d'],
+          }),
+          reservationId: z.string().meta({
+            description: 'The live hold; absent like `loanId`',
+            format: 'uuid',
+            examples: ['01a20439-846e-71cc-a8e2-381a9b90a251'],
+          }),
         }),
         expiresAt: time('When that hold can lapse; null: it has meanwhile ended').nullable(),
       },

@@ -155,6 +155,20 @@ export const REQUEST_PROBLEMS = {
   KEY_NOT_FOUND: problem(404, 'No such key', 'No API key has this id.'),
   WEBHOOK_NOT_FOUND: problem(404, 'No such webhook', 'The caller has no webhook with this id.'),
   DELIVERY_NOT_FOUND: problem(404, 'No such delivery', 'No delivery of this webhook has this id.'),
+  CONTRACT_NOT_FOUND: problem(
+    422,
+    'No contract at this address',
+    "The network has no contract at `contractId`: the pool's own, or one that the pool names. It " +
+      'may be on another network, or archived.',
+    {
+      members: {
+        contractId: z.string().meta({
+          description: 'The address',
+          examples: ['CDLZFC3SYJYDZT7K67VZ75HPJVIEUVNIXF47ZG2FB2RMQQVU2HHGCYSC'],
+        }),
+      },
+    },
+  ),
   POOL_STATE_CONFLICT: problem(
     409,
     'The pool is in another state',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SCOPES } from '../../common/caller.js';
-import { time } from '../../http/wire.schemas.js';
+import { reason } from '../../http/reason.schemas.js';
+import { signedTransactionText, time } from '../../http/wire.schemas.js';
 
 /** Other parameters are accepted and ignored: SEP-10 lets clients send more than a server knows. */
 export const challengeQuery = z.object({
@@ -26,11 +27,9 @@ export const challengeSchema = z
   .meta({ id: 'Challenge' });
 export const signedChallengeSchema = z
   .object({
-    transaction: z
-      .string('must be a string')
-      .min(1, 'must not be empty')
-      .max(60_000, 'is too long')
-      .meta({ description: 'The challenge, signed by the account, base64 XDR' }),
+    transaction: signedTransactionText.meta({
+      description: 'The challenge, signed by the account, base64 XDR',
+    }),
   })
   .meta({ id: 'SignedChallenge' });
 export const tokenSchema = z
@@ -64,36 +63,19 @@ export const keyRequestSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'null: never' }),
-  reason: z
-    .string('must be a string')
-    .trim()
-    .min(3, 'must say why')
-    .max(1000, 'is too long')
-    .nullable()
-    .default(null)
-    .meta({ description: 'Kept in the journal' }),
+  reason: reason.nullable().default(null).meta({ description: 'Kept in the journal' }),
 });
 
 /** The API requires a reason. */
 export const createKeySchema = z
   .strictObject({
     ...keyRequestSchema.shape,
-    reason: z
-      .string('must be a string')
-      .trim()
-      .min(3, 'must say why')
-      .max(1000, 'is too long')
-      .meta({ description: 'Why; recorded forever with who' }),
+    reason,
   })
   .meta({ id: 'CreateKey' });
 /** In the query, because some proxies drop the body of a DELETE. */
 export const revocationQuery = z.strictObject({
-  reason: z
-    .string('must be given once')
-    .trim()
-    .min(3, 'must say why')
-    .max(1000, 'is too long')
-    .meta({ description: 'Why; recorded forever with who' }),
+  reason,
 });
 
 export const keySchema = z

@@ -1,5 +1,5 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
-import { decodeReply } from './chain-trouble.js';
+import { decodeReply, mustNotBeBehind } from './chain-trouble.js';
 import type { Authorization, AuthorizationRequest, AuthorizationResult } from './authorizations.js';
 import type { Head } from './chain.js';
 import {
@@ -41,7 +41,10 @@ export class AuthorizationBuilder {
       this.sources.settings.read(),
       simulation.inclusionFee(request.bids),
     ]);
-    if (!entries.entry(borrower)) return { kind: 'no_account' };
+    if (!entries.entry(borrower)) {
+      mustNotBeBehind('getLedgerEntries', entries.ledger, request.seenLedger);
+      return { kind: 'no_account' };
+    }
     const ledgers = Math.ceil(request.holdSeconds / request.pace.fastest);
     // The host's own bound is this many ledgers from the one in which it checks.
     const most = settings.maxEntryTtl - 1;
@@ -60,8 +63,10 @@ export class AuthorizationBuilder {
       { terms, pool, plain, signatures: 1, window: { least: NO_WINDOW, wanted: NO_WINDOW } },
       settings,
     );
-    if (simulated.kind === 'failed')
+    if (simulated.kind === 'failed') {
+      mustNotBeBehind('simulateTransaction', simulated.ledger, request.seenLedger);
       return { kind: 'refused', refusal: await simulation.refusal(simulated.log, request) };
+    }
     if (simulated.kind === 'window_too_small')
       throw new Error('a call without a window lacks room for one');
     if (simulated.kind !== 'simulated') return simulated;

@@ -67,6 +67,20 @@ describe('what wallets return', () => {
     ['a signature in hex', { signed: Buffer.from(borrower.sign(PAYLOAD)).toString('hex') }],
     ['a signature with its signer', bare(borrower)],
     ['text with white space around it', { signed: `\n ${entry().signed}\n` }],
+    ['wrapped lines', { signed: entry().signed.replaceAll(/(.{64})/g, '$1\r\n') }],
+    ['no padding', { signed: entry().signed.replace(/=+$/, '') }],
+    [
+      'the URL-safe alphabet',
+      { signed: Buffer.from(entry().signed, 'base64').toString('base64url') },
+    ],
+    [
+      'hex on two lines',
+      {
+        signed: Buffer.from(borrower.sign(PAYLOAD))
+          .toString('hex')
+          .replace(/(.{64})/, '$1\n'),
+      },
+    ],
   ])('%s is accepted, and leads to the same signed entry', async (_, signed) => {
     expect(await check([signed])).toEqual({ ok: true, signedEntryXdr: entry().signed });
   });

@@ -1,9 +1,10 @@
 import { inspectAuthEntry, Keypair, nativeToScVal, StrKey, xdr } from '@stellar/stellar-sdk';
+import { canonicalBase64 } from '../../common/base64.js';
 import { preimageOf } from './authorization-entry.js';
 import type { AuthorizationCheck, SignedAuthorization } from './authorizations.js';
 import type { AccountEntry } from './ledger-entries.js';
 import type { SignedDifference } from './signed-check.js';
-import { otherNetwork } from './signed-differences.js';
+import { otherNetwork, weightTooLow } from './signed-differences.js';
 
 /** Most signatures that the host takes for one account. */
 export const SIGNATURES_MAX = 20;
@@ -21,7 +22,6 @@ export interface ReadAuthorization {
 
 const SIGNATURE_BYTES = 64;
 const HEX = /^(?:0x)?([0-9a-f]{128})$/i;
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** Null: neither an entry nor a signature, or a signer that is no G address. */
 export function readAuthorization({
@@ -29,9 +29,8 @@ export function readAuthorization({
   signer,
 }: SignedAuthorization): ReadAuthorization | null {
   if (signer !== undefined && !StrKey.isValidEd25519PublicKey(signer)) return null;
-  const text = signed.trim();
-  const hex = HEX.exec(text)?.[1];
-  const bytes = hex === undefined ? bytesOf(text) : Buffer.from(hex, 'hex');
+  const hex = HEX.exec(signed.replaceAll(/\s/g, ''))?.[1];
+  const bytes = hex === undefined ? bytesOf(signed) : Buffer.from(hex, 'hex');
   if (bytes?.length === SIGNATURE_BYTES)
     return { entry: null, bare: { signer: signer ?? null, signature: bytes } };
   if (!bytes) return null;
@@ -41,8 +40,10 @@ export function readAuthorization({
     return null;
   }
 }
-const bytesOf = (text: string): Buffer | null =>
-  BASE64.test(text) ? Buffer.from(text, 'base64') : null;
+function bytesOf(text: string): Buffer | null {
+  const canonical = canonicalBase64(text);
+  return canonical === null ? null : Buffer.from(canonical, 'base64');
+}
 
 /** The signature value that accounts of the network take: a list sorted by key. */
 export const accountSignature = (
@@ -101,8 +102,8 @@ export function weigh(signatures: readonly AuthorizationSignature[], of: Signing
       needed,
       differences: [],
       sentence:
-        `The valid signatures weigh ${weight}, and the account's medium threshold is ${needed}. ` +
-        'Send the signatures of further signers together with these.',
+        `${weightTooLow(weight, needed)} Send the signatures of further signers together with ` +
+        'these.',
     };
   return { ok: true, signature: accountSignature(valid) };
 }

@@ -38,6 +38,8 @@ export interface AuthorizationRequest {
   readonly pace: LedgerPace;
   /** What a restore transaction bids; absent: the floor. */
   readonly bids?: BidRule;
+  /** As in `FundingRequest`. */
+  readonly seenLedger?: number | null;
 }
 
 /** One unsigned authorization of a funding call. */

@@ -115,6 +115,11 @@ export interface FundingRequest {
   readonly holdSeconds: number;
   /** What it bids for inclusion; absent: the floor. */
   readonly bids?: BidRule;
+  /**
+   * The newest ledger that this service knows of the pool. A refusal that a node read at an older one
+   * decides nothing. Absent or null: not known.
+   */
+  readonly seenLedger?: number | null;
   readonly window: {
     /** The least window, which the live holds need. */
     readonly least: CounterWindow;

@@ -1,3 +1,4 @@
+import { mustNotBeBehind } from './chain-trouble.js';
 import type { Funding, FundingRequest, FundingResult, Head } from './chain.js';
 import { familyOf } from './families/families.js';
 import { assertFunding } from './funding-assertions.js';
@@ -62,7 +63,10 @@ export class FundingBuilder {
       simulation.inclusionFee(request.bids),
     ]);
     const account = accountIn(entries, terms.borrower);
-    if (!account) return { kind: 'no_account' };
+    if (!account) {
+      mustNotBeBehind('getLedgerEntries', entries.ledger, request.seenLedger);
+      return { kind: 'no_account' };
+    }
     const inputs: BuildInputs = {
       accountLedger: entries.ledger,
       sequence: account.sequence,
@@ -82,8 +86,10 @@ export class FundingBuilder {
     const signatures = Math.max(1, account.signers.length);
     const call: LoanCall = { terms, pool, plain, window, signatures };
     const result = await simulation.run(call, settings);
-    if (result.kind === 'failed')
+    if (result.kind === 'failed') {
+      mustNotBeBehind('simulateTransaction', result.ledger, request.seenLedger);
       return { kind: 'refused', refusal: await simulation.refusal(result.log, call) };
+    }
     return result.kind === 'simulated' ? this.#issued(request, inputs, call, result) : result;
   }
 

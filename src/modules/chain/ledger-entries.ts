@@ -159,6 +159,8 @@ function presentInstance(entries: LedgerEntries, contract: string, called: strin
       METHOD,
       `the reply does not carry the ${called} ${contract}; it does not exist on this network, or ` +
         'the node lags.',
+      undefined,
+      { absentContract: contract },
     );
   return instance;
 }
@@ -244,6 +246,8 @@ export interface AccountEntry {
     readonly address: string;
     readonly weight: number;
   }[];
+  /** Of signers that are no keys: transactions signed in advance, hashes, signed payloads. */
+  readonly otherWeight: number;
   readonly mediumThreshold: number;
   /** Stroops. */ readonly balance: bigint;
 }
@@ -264,6 +268,9 @@ export function accountIn(entries: LedgerEntries, address: string): AccountEntry
         ? [{ address: StrKey.encodeEd25519PublicKey(key.value.toBytes()), weight }]
         : [],
     );
+    const otherWeight = signers
+      .filter(({ key }) => key.type !== 'signerKeyTypeEd25519')
+      .reduce((sum, { weight }) => sum + weight, 0);
     const weights = [{ address, weight: masterWeight }, ...others].filter(
       ({ weight }) => weight > 0,
     );
@@ -271,6 +278,7 @@ export function accountIn(entries: LedgerEntries, address: string): AccountEntry
       sequence: seqNum,
       signers: weights.map((signer) => signer.address),
       weights,
+      otherWeight,
       mediumThreshold,
       balance,
     };

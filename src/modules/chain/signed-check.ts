@@ -43,8 +43,11 @@ export type SignedCheck =
   | { readonly ok: true; readonly feeBumpHash: string | null }
   | {
       readonly ok: false;
-      readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature';
+      readonly reason: 'not_xdr' | 'other_transaction' | 'no_valid_signature' | 'weight_too_low';
       readonly sentence: string;
       readonly hash: string | null;
       readonly differences: readonly SignedDifference[];
+      /** With `weight_too_low`: what the valid signatures weigh, and the account's threshold. */
+      readonly weight?: number;
+      readonly needed?: number;
     };

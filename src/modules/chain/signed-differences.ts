@@ -255,6 +255,9 @@ export function signs(
   );
 }
 
+export const weightTooLow = (weight: number, needed: number): string =>
+  `The valid signatures have weight ${weight} of ${needed}, the account's medium threshold.`;
+
 /**
  * Why none of a transaction's signatures counts: it has none, or they are for another network or by
  * another key. A signature names its key by only four bytes. Empty when one counts.

@@ -5,10 +5,12 @@ import {
   type FeeBumpTransaction,
   type Transaction,
 } from '@stellar/stellar-sdk';
+import { canonicalBase64 } from '../../common/base64.js';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type { ExpectedSigned } from './chain.js';
 import type { SignedCheck, SignedDifference } from './signed-check.js';
-import { differencesOf, signatureDifferences, signs } from './signed-differences.js';
+import type { AccountEntry } from './ledger-entries.js';
+import { differencesOf, signatureDifferences, signs, weightTooLow } from './signed-differences.js';
 
 const OTHER =
   'This is not the funding transaction of this loan: its hash differs. Sign the XDR ' +
@@ -23,8 +25,8 @@ export type ReadEnvelope =
   | {
       readonly ok: true;
       readonly feeBumpHash: string | null;
-      /** Whether one of the envelope's signatures is by one of these G addresses. */
-      readonly signedBy: (signers: readonly string[]) => boolean;
+      /** What the envelope's signatures by these signers weigh together. */
+      readonly weightBy: (signers: AccountEntry['weights']) => number;
       /** Why none of them signed it. */
       readonly unsignedBy: (signers: readonly string[]) => readonly SignedDifference[];
     }
@@ -64,8 +66,10 @@ export function readEnvelope(
   return {
     ok: true,
     feeBumpHash: bump && xdr.encodeBytes(bump.hash(), 'hex'),
-    signedBy: (signers) =>
-      signers.some((signer) => signs(Keypair.fromPublicKey(signer), inner.signatures, bytes)),
+    weightBy: (signers) =>
+      signers
+        .filter(({ address }) => signs(Keypair.fromPublicKey(address), inner.signatures, bytes))
+        .reduce((sum, { weight }) => sum + weight, 0),
     unsignedBy: (signers) => signatureDifferences(inner, signers, networkPassphrase),
   };
 }
@@ -113,6 +117,8 @@ function parse(
   signedXdr: string,
   networkPassphrase: string,
 ): Transaction | FeeBumpTransaction | null {
+  // the SDK reads more forms than other nodes and the ledger do
+  if (canonicalBase64(signedXdr) !== signedXdr) return null;
   try {
     return TransactionBuilder.fromXdr(signedXdr, networkPassphrase);
   } catch {
@@ -120,19 +126,34 @@ function parse(
   }
 }
 
-export const noValidSignature = ({
-  accountExists,
-  ...rest
-}: {
-  readonly accountExists: boolean;
-  readonly hash: string;
-  readonly differences: readonly SignedDifference[];
-}): SignedCheck => ({
-  ok: false,
-  reason: 'no_valid_signature',
-  ...rest,
-  sentence: accountExists
-    ? "No signature is by a current signer of the borrower's account on this network. Check " +
-      'the key, and that the wallet signs for this network.'
-    : "The borrower's account does not exist on the network, so no key can sign for it.",
-});
+/** Judges the signatures by the account's current signers. Null: there is no such account. */
+export function signedCheckOf(
+  envelope: Extract<ReadEnvelope, { ok: true }>,
+  account: AccountEntry | null,
+  hash: string,
+): SignedCheck {
+  const weight = envelope.weightBy(account?.weights ?? []);
+  if (!account || weight === 0)
+    return {
+      ok: false,
+      reason: 'no_valid_signature',
+      hash,
+      differences: envelope.unsignedBy(account?.signers ?? []),
+      sentence: account
+        ? "No signature is by a current signer of the borrower's account on this network. Check " +
+          'the key, and that the wallet signs for this network.'
+        : "The borrower's account does not exist on the network, so no key can sign for it.",
+    };
+  const needed = account.mediumThreshold;
+  if (weight + account.otherWeight >= needed)
+    return { ok: true, feeBumpHash: envelope.feeBumpHash };
+  return {
+    ok: false,
+    reason: 'weight_too_low',
+    hash,
+    differences: [],
+    weight,
+    needed,
+    sentence: `${weightTooLow(weight, needed)} Let further signers sign the same XDR, and send it again.`,
+  };
+}

@@ -76,7 +76,7 @@ import { readNonces } from './nonce.reader.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
 import { submissionReply, transactionReply } from './rpc-replies.js';
-import { innerHashOf, noValidSignature, readEnvelope } from './signed-envelope.js';
+import { innerHashOf, readEnvelope, signedCheckOf } from './signed-envelope.js';
 import { sequenceBurn } from './sequence-burn.js';
 import { reportOf, submissionCode } from './transaction-report.js';
 
@@ -192,14 +192,8 @@ export class SorobanChain implements Chain {
   async checkSigned(signedXdr: string, expected: ExpectedSigned): Promise<SignedCheck> {
     const envelope = readEnvelope(signedXdr, this.networkPassphrase, expected);
     if (!envelope.ok) return envelope;
-    const { sequence, signers } = await this.account(expected.source);
-    return envelope.signedBy(signers)
-      ? { ok: true, feeBumpHash: envelope.feeBumpHash }
-      : noValidSignature({
-          accountExists: sequence !== null,
-          hash: expected.hash,
-          differences: envelope.unsignedBy(signers),
-        });
+    const entries = await readEntries(this.#rpc, [accountKey(expected.source)]);
+    return signedCheckOf(envelope, accountIn(entries, expected.source), expected.hash);
   }
 
   async submit(signedXdr: string): Promise<SubmissionReport> {

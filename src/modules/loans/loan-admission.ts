@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config.js';
-import type { HoldfastError } from '../../common/errors.js';
+import { type Caller, visibleTo } from '../../common/caller.js';
+import { HoldfastError } from '../../common/errors.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { validationFailed } from '../../http/validation.js';
@@ -13,7 +14,12 @@ import {
   type HoldRefusal,
   refusalOf,
 } from '../liquidity/holds/hold-decision.js';
-import { contractPaused, plainRefusal, recordedRefusal } from './loan-refusals.js';
+import {
+  borrowerBusyElsewhere,
+  contractPaused,
+  plainRefusal,
+  recordedRefusal,
+} from './loan-refusals.js';
 import { type LoanRequest, poolIdOf, readLoanRequest } from './loan-request.js';
 import { RetryTimes } from './retry-times.js';
 
@@ -123,6 +129,20 @@ export class LoanAdmission {
 
   ruleAgainst(look: PoolLook, amount: bigint | null): HoldRefusal | null {
     return refusalOf(look, amount, this.config.CHAIN_LAG_SECONDS_MAX);
+  }
+
+  /**
+   * A live hold counts over all tenants, but only its owner learns its ids: what others read says
+   * that there is one, and when it can lapse.
+   */
+  async withoutForeignIds(thrown: unknown, caller: Caller): Promise<unknown> {
+    if (!(thrown instanceof HoldfastError) || thrown.code !== 'BORROWER_BUSY') return thrown;
+    const { loanId, reservationId, ...facts } = thrown.facts;
+    const isOwn =
+      typeof loanId === 'string' &&
+      typeof reservationId === 'string' &&
+      (await this.reader.findLoan(visibleTo(caller), loanId)) !== null;
+    return isOwn ? thrown : borrowerBusyElsewhere(facts);
   }
 
   /** Adds to a refusal, of this room or under the lock, the time at which its cause can end. */

@@ -18,7 +18,11 @@ export class LoanAuthorizations {
    * all its rebuilds, and no longer (docs/protocol.md#signing-by-authorization).
    * @throws HoldfastError CHAIN_UNREACHABLE
    */
-  async build(pool: PoolRecord, terms: LoanTerms): Promise<AuthorizationResult> {
+  async build(
+    pool: PoolRecord,
+    terms: LoanTerms,
+    seenLedger: number | null,
+  ): Promise<AuthorizationResult> {
     const pace = ledgerPace(this.config);
     const ledgers = this.ledgers(pool);
     const most = Math.floor((pool.holdSeconds + pool.maxExtensionSeconds) / pace.slowest);
@@ -30,6 +34,7 @@ export class LoanAuthorizations {
           holdSeconds: pool.holdSeconds,
           pace,
           bids: pool,
+          seenLedger,
         });
   }
 

@@ -58,9 +58,15 @@ export class LoanFunding {
    * CONTRACTS_BROKEN, CONTRACT_FAILED, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND,
    * TRANSACTION_TOO_LARGE, CONTRACT_ARCHIVED, COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due
    * date)
+   * @param seenLedger of the pool's snapshot; a refusal of an older ledger is CHAIN_UNREACHABLE
    */
-  async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<FundingAttempt> {
-    const asked = fundingRequestOf(pool, terms, plan);
+  async build(
+    pool: PoolRecord,
+    terms: LoanTerms,
+    plan: WindowPlan,
+    seenLedger: number | null,
+  ): Promise<FundingAttempt> {
+    const asked = { ...fundingRequestOf(pool, terms, plan), seenLedger };
     const result = await this.inTurn(() => this.chain.buildFunding(asked));
     switch (result.kind) {
       case 'built':
@@ -77,8 +83,12 @@ export class LoanFunding {
    * Builds the authorization that the borrower signs, or returns the contracts' refusal.
    * @throws HoldfastError as `build`, and FENCE_TOO_FAR
    */
-  async authorize(pool: PoolRecord, terms: LoanTerms): Promise<AuthorizationAttempt> {
-    const result = await this.inTurn(() => this.authorizations.build(pool, terms));
+  async authorize(
+    pool: PoolRecord,
+    terms: LoanTerms,
+    seenLedger: number | null,
+  ): Promise<AuthorizationAttempt> {
+    const result = await this.inTurn(() => this.authorizations.build(pool, terms, seenLedger));
     switch (result.kind) {
       case 'built':
         mustBeDueAfter(terms, result.authorization.latestEnd);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/caller.js';
-import type { HoldfastError } from '../../common/errors.js';
+import { HoldfastError } from '../../common/errors.js';
 import { formatAmount } from '../../common/money.js';
 import { timeOf } from '../../common/times.js';
 import {
@@ -97,7 +97,8 @@ export class LoanQuote {
       terms,
       window: await this.funding.windows.preview(pool, asked, look.available),
     };
-    const [ours, built] = [this.ledgerRefusal(seen, nextDeadline), await this.built(seen, asked)];
+    const ours = await this.ledgerRefusal(seen, nextDeadline, caller);
+    const built = await this.built(seen, asked);
     return {
       ...quoteFacts(seen, nextDeadline),
       counterWindow: windowOf(seen, built.funding),
@@ -116,14 +117,17 @@ export class LoanQuote {
   }
 
   /** In the order of precedence of `POST /loans`. */
-  private ledgerRefusal(
+  private async ledgerRefusal(
     { pool, look, terms, window }: QuoteInputs,
     nextDeadline: bigint | null,
-  ): Preview | null {
+    caller: Caller,
+  ): Promise<Preview | null> {
     const refusal =
       this.admission.refusalOf(pool, look, terms.funded, nextDeadline) ??
       (window.full && counterWindowFull(window.full));
-    return refusal === null ? null : ledgerPreview(refusal);
+    if (refusal === null) return null;
+    const told = await this.admission.withoutForeignIds(refusal, caller);
+    return told instanceof HoldfastError ? ledgerPreview(told) : null;
   }
 
   /**
@@ -131,14 +135,14 @@ export class LoanQuote {
    * checks of this service, so the node is asked only when those passed.
    */
   private async built(seen: QuoteInputs, asked: LoanTerms): Promise<Built> {
-    const { pool, request, terms, window } = seen;
+    const { pool, request, terms, window, look } = seen;
     if (terms.refusal)
       return { ours: null, contracts: contractPreview(terms.refusal), funding: null };
     const wanted = fundingRequestOf(pool, asked, window.plan);
     const result =
       request.signing === 'authorization'
-        ? await this.funding.authorizations.build(pool, asked)
-        : await this.chain.buildFunding(wanted);
+        ? await this.funding.authorizations.build(pool, asked, look.atLedger)
+        : await this.chain.buildFunding({ ...wanted, seenLedger: look.atLedger });
     switch (result.kind) {
       case 'no_account':
         return { ours: null, contracts: noAccount(asked), funding: null };

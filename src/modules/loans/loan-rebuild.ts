@@ -63,7 +63,7 @@ export class LoanRebuild {
     const { reservation } = stored;
     const terms = termsOf(stored);
     const plan = await this.funding.windows.forRebuild(pool, terms, reservation.id);
-    const envelope = envelopeOf(await this.build(pool, terms, plan));
+    const envelope = envelopeOf(await this.build(stored, { pool, terms, plan }));
     // The ledger checks this again under its lock: an open transaction and the new one must exclude
     // each other.
     if (
@@ -90,9 +90,13 @@ export class LoanRebuild {
     return counterWindowFull({ liveHolds: liveHolds + 1, window: liveHolds });
   }
 
-  private async build(pool: PoolRecord, terms: LoanTerms, plan: WindowPlan): Promise<Funding> {
+  private async build(
+    { pool: { snapshotLedger } }: StoredLoan,
+    { pool, terms, plan }: { pool: PoolRecord; terms: LoanTerms; plan: WindowPlan },
+  ): Promise<Funding> {
     const firstDue = terms.schedule[0]?.dueAt;
-    const attempt = await this.funding.build(pool, terms, plan).catch((thrown: unknown) => {
+    const built = this.funding.build(pool, terms, plan, snapshotLedger);
+    const attempt = await built.catch((thrown: unknown) => {
       // For an accepted loan, only the first due date can have become invalid.
       throw thrown instanceof HoldfastError && thrown.code === 'VALIDATION_FAILED'
         ? limit(

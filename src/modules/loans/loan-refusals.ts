@@ -98,6 +98,14 @@ const borrowerBusy = (live: { loanId: string; reservationId: string }): Holdfast
     { loanId: live.loanId, reservationId: live.reservationId, expiresAt: null },
   );
 
+/** The live hold is another tenant's, whose ids are not for this caller. */
+export const borrowerBusyElsewhere = (facts: Readonly<Record<string, unknown>>): HoldfastError =>
+  new HoldfastError(
+    'BORROWER_BUSY',
+    'The borrower has a live hold already, which was requested elsewhere.',
+    facts,
+  );
+
 const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): HoldfastError =>
   new HoldfastError(
     'BORROWER_BACK_OFF',

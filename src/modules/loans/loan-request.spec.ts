@@ -184,13 +184,18 @@ describe('each fault is named at its field', () => {
       { 'schedule[1].dueAt': 'must be later than the instalment before it' },
     ],
     [
-      'due date with an offset',
-      { schedule: rows(['125', '2027-01-31T00:00:00+01:00']) },
+      'due date without an offset',
+      { schedule: rows(['125', '2027-01-31T00:00:00']) },
       { 'schedule[0].dueAt': expect.stringContaining('RFC 3339') },
     ],
     [
-      'due date with a fraction',
-      { schedule: rows(['125', '2027-01-31T00:00:00.5Z']) },
+      'due dates in the same second',
+      { schedule: rows(['62.5', '2027-01-31T00:00:00.1Z'], ['62.5', '2027-01-31T00:00:00.9Z']) },
+      { 'schedule[1].dueAt': 'must be later than the instalment before it' },
+    ],
+    [
+      'due date as a number',
+      { schedule: [{ amount: '125', dueAt: 1_801_353_600 }] },
       { 'schedule[0].dueAt': expect.stringContaining('RFC 3339') },
     ],
     [
@@ -337,3 +342,15 @@ test(
     expect(bodyOf(BACKEND, rest)).toBe(rest);
   },
 );
+
+test.each([
+  ['milliseconds, as Date.toISOString() gives them', '2027-01-31T00:00:00.987Z'],
+  ['an offset', '2027-01-31T02:00:00+02:00'],
+  ['nanoseconds and a negative offset', '2027-01-30T19:00:00.999999999-05:00'],
+  ['lower case', '2027-01-31t00:00:00z'],
+])('a due date with %s is cut to its whole second', (_, dueAt) => {
+  const body = { ...sound, schedule: [{ amount: '125', dueAt }] };
+  expect(readLoanRequest(body, 7).schedule).toEqual([
+    { amount: 1_250_000_000n, dueAt: 1_801_353_600n },
+  ]);
+});

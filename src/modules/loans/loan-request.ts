@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { formatAmount, parseAmount } from '../../common/money.js';
+import { secondsOf } from '../../common/times.js';
 import {
   DEPTH_MAX,
   faultsOf,
@@ -10,6 +11,7 @@ import {
   tooDeep,
   validationFailed,
 } from '../../http/validation.js';
+import { instant } from '../../http/wire.schemas.js';
 import { LOAN_REQUEST_EXAMPLE } from './loan-examples.js';
 import { type AddressKind, addressKind } from '../chain/address.js';
 import type { Instalment, LoanType } from '../chain/chain.js';
@@ -38,12 +40,13 @@ const VENDOR_WRONG = {
   none: 'must be a Stellar account (G…) or contract (C…) address with a valid checksum',
 } as const;
 
-const DUE_WRONG =
-  'must be an RFC 3339 time in UTC with whole seconds, such as "2027-01-31T00:00:00Z"';
-/** The contract's times are unsigned, so a date before 1970 cannot be encoded. */
-const dueAt = z.iso
-  .datetime({ precision: 0, error: DUE_WRONG })
-  .refine((text) => !(Date.parse(text) < 0), 'must not be before 1970');
+/**
+ * Unix seconds, cut: the contract knows no fractions. Its times are unsigned, so a date before 1970
+ * cannot be encoded.
+ */
+const dueAt = instant
+  .transform(secondsOf)
+  .refine((seconds) => seconds >= 0n, 'must not be before 1970');
 
 /**
  * The body of `POST /loans` for a token with these decimals. It is named where it is documented,
@@ -83,7 +86,11 @@ function loanSchema(decimals: number) {
       .array(
         z.strictObject({
           amount: amount('What is due'),
-          dueAt: dueAt.meta({ description: 'When, RFC 3339 in UTC, whole seconds' }),
+          dueAt: dueAt.meta({
+            description:
+              'When, any RFC 3339 time; cut to whole seconds, and shown so in the answer',
+            format: 'date-time',
+          }),
         }),
         'must be a list of instalments',
       )
@@ -214,7 +221,7 @@ export function readLoanRequest(
     guaranteeAmount: guaranteeAmount === undefined ? null : baseUnits(guaranteeAmount, digits),
     schedule: (sound.schedule ?? []).map((row) => ({
       amount: baseUnits(row.amount, digits),
-      dueAt: BigInt(Date.parse(row.dueAt) / 1000),
+      dueAt: row.dueAt,
     })),
     loanType: sound.loanType,
     signing: sound.signing ?? lending.signing ?? 'transaction',
@@ -288,9 +295,7 @@ function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
   if (total !== null && guarantee !== null && guarantee > total)
     faults.push({ field: 'guaranteeAmount', message: 'is larger than totalAmount' });
   const { schedule } = found.data;
-  const times = schedule.map((row) =>
-    dueAt.safeParse(row.dueAt).success ? Date.parse(row.dueAt ?? '') : null,
-  );
+  const times = schedule.map((row) => dueAt.safeParse(row.dueAt).data ?? null);
   for (const [index, time] of times.entries()) {
     const before = times[index - 1] ?? null;
     if (before !== null && time !== null && time <= before)

@@ -30,6 +30,7 @@ interface Candidate {
   readonly pool: PoolRecord;
   readonly terms: LoanTerms;
   readonly signing: Signing;
+  /** Of the pool's snapshot. */ readonly seenLedger: number | null;
   readonly request: Omit<HoldRequest, 'ask'>;
 }
 type Ask = HoldRequest['ask'];
@@ -67,7 +68,12 @@ export class LoansService {
     try {
       const look = await this.admission.admit(pool, request);
       const candidate = candidateOf(
-        { pool, terms: await this.funding.termsOf(pool, request), signing: request.signing },
+        {
+          pool,
+          terms: await this.funding.termsOf(pool, request),
+          signing: request.signing,
+          seenLedger: look.atLedger,
+        },
         identity,
       );
       noteLogIds({ attemptId: candidate.request.reservationId });
@@ -90,7 +96,10 @@ export class LoansService {
           ? await this.earlier(identity)
           : null;
       if (twin) return twin;
-      throw await this.admission.withRetryTime(thrown, pool, request.borrower);
+      throw await this.admission.withoutForeignIds(
+        await this.admission.withRetryTime(thrown, pool, request.borrower),
+        caller,
+      );
     }
   }
 
@@ -136,9 +145,12 @@ export class LoansService {
     );
   }
 
-  private async envelopeFor({ pool, terms }: Candidate, available: bigint): Promise<Ask> {
+  private async envelopeFor(
+    { pool, terms, seenLedger }: Candidate,
+    available: bigint,
+  ): Promise<Ask> {
     const plan = await this.funding.windows.forHold(pool, terms, available);
-    const attempt = await this.funding.build(pool, terms, plan);
+    const attempt = await this.funding.build(pool, terms, plan, seenLedger);
     reached('loan.built');
     if (attempt.kind === 'refused') return recorded(attempt.refusal);
     const { funding } = attempt;
@@ -150,8 +162,8 @@ export class LoansService {
   }
 
   /** It needs no window: the transaction that lands it is built anew for whatever landed before. */
-  private async authorizationFor({ pool, terms }: Candidate): Promise<Ask> {
-    const attempt = await this.funding.authorize(pool, terms);
+  private async authorizationFor({ pool, terms, seenLedger }: Candidate): Promise<Ask> {
+    const attempt = await this.funding.authorize(pool, terms, seenLedger);
     reached('loan.built');
     if (attempt.kind === 'refused') return recorded(attempt.refusal);
     const { authorization } = attempt;
@@ -209,7 +221,7 @@ const recorded = (refusal: ContractRefusal): Ask => ({
 });
 
 function candidateOf(
-  { pool, terms, signing }: Pick<Candidate, 'pool' | 'terms' | 'signing'>,
+  { pool, terms, signing, seenLedger }: Omit<Candidate, 'request'>,
   { tenantId, key, fingerprint }: Key,
 ): Candidate {
   const { entryBytes, strangerBytes } = entrySizesOf(pool, terms);
@@ -229,6 +241,7 @@ function candidateOf(
     pool,
     terms,
     signing,
+    seenLedger,
     request: {
       reservationId: uuidV7(),
       poolId: pool.id,

@@ -50,7 +50,7 @@ const NAMED_MAX = 3;
 
 /** The error for a transaction that is not the loan's, or not signed for it, with what differs. */
 export function notTheTransaction(
-  { sentence, differences }: RefusedSigned,
+  { sentence, differences, weight, needed }: RefusedSigned,
   { loanId, decimals, other }: RefusedFor,
 ): HoldfastError {
   // the id of another loan explains everything: its terms and deadline differ too
@@ -65,10 +65,10 @@ export function notTheTransaction(
             message: 'is another loan, whose transaction this is',
           },
         ];
-  return validationFailed(
-    [{ field: 'signedXdr', message: `${sentence}${whatDiffers(named)}` }],
-    named.length === 0 ? {} : { differences: named },
-  );
+  return validationFailed([{ field: 'signedXdr', message: `${sentence}${whatDiffers(named)}` }], {
+    ...(named.length > 0 && { differences: named }),
+    ...(weight !== undefined && { weight, needed }),
+  });
 }
 
 function whatDiffers(named: readonly SignedDifference[]): string {

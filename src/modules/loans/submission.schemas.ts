@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { time } from '../../http/wire.schemas.js';
+import { canonicalBase64 } from '../../common/base64.js';
+import { signedText, signedTransactionText, time } from '../../http/wire.schemas.js';
 import type { SignedAuthorization } from '../chain/authorizations.js';
 import { authorizationNow } from './authorization.schemas.js';
 import { state } from './loan.schemas.js';
 
 /** Wire shapes of `POST /loans/:id/submission`. */
-const signedText = z
-  .string('must be a string')
-  .min(1, 'must not be empty')
-  .max(60_000, 'is too long');
+const signedAuthorizationText = signedText('signedAuthEntry');
 const signer = z
   .string('must be a string')
   .max(100, 'is too long')
@@ -20,14 +18,17 @@ const bytes = z.object({
 });
 const fromWallet = z
   .object({
-    signedAuthEntry: z.union([signedText, bytes]).meta({
+    signedAuthEntry: z.union([signedAuthorizationText, bytes]).meta({
       description: 'As the wallet returned it: the signed entry or the signature',
     }),
     signerAddress: signer.optional(),
   })
   .meta({ description: 'What `signAuthEntry` of a wallet returned (SEP-43)' });
-const named = z.strictObject({ signedAuthorization: signedText, signer: signer.optional() });
-const part = z.union([signedText, fromWallet, named]);
+const named = z.strictObject({
+  signedAuthorization: signedAuthorizationText,
+  signer: signer.optional(),
+});
+const part = z.union([signedAuthorizationText, fromWallet, named]);
 const PART_WORDS =
   'must be the signed entry or a signature as text, what a wallet returned, or a list of these';
 /** The network takes no more signatures for one account. */
@@ -35,7 +36,7 @@ const PARTS_MAX = 20;
 
 export const submissionSchema = z
   .strictObject({
-    signedXdr: signedText.optional().meta({
+    signedXdr: signedTransactionText.optional().meta({
       description:
         'The issued transaction, signed, base64; or a fee bump around it. For a loan whose ' +
         '`signing` is transaction',
@@ -92,11 +93,11 @@ export function signedPartsOf({
     return withSigner(signed, signerAddress ?? by);
   });
 }
-const TWICE_ENCODED = /^[A-Za-z0-9+/]{86}==$/;
+const SIGNATURE_BYTES = 64;
 /** Some versions of wallets encode the base64 of a signature again. */
 function decodedOnce(signed: string): string {
-  const inner = Buffer.from(signed, 'base64').toString('latin1');
-  return TWICE_ENCODED.test(inner) ? inner : signed;
+  const inner = canonicalBase64(Buffer.from(signed, 'base64').toString('latin1'));
+  return inner !== null && Buffer.byteLength(inner, 'base64') === SIGNATURE_BYTES ? inner : signed;
 }
 
 const withSigner = (signed: string, by: string | undefined): SignedAuthorization => ({

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { isForbiddenLiteral, isPublicAddress, publicLookup } from './address-guard.js';
-import { post, urlFault } from './webhook-sender.js';
+import {
+  isForbiddenHost,
+  isForbiddenLiteral,
+  isPublicAddress,
+  lookupWithin,
+  networksOf,
+  publicLookup,
+} from './address-guard.js';
+import { post, urlFault, urlFaultNow } from './webhook-sender.js';
 
 test.each([
   '8.8.8.8',
@@ -73,14 +80,48 @@ describe('the look-up of a connection', () => {
   });
 });
 
+const NOT_PUBLIC = 'must be a public address, or one of WEBHOOK_NETWORKS';
+describe('what is known when a webhook is made', () => {
+  test('a name whose address is not public is refused then, not at every delivery', async () => {
+    // resolves to loopback by RFC 6761 where it resolves at all, so the second one decides
+    const faults = await Promise.all(
+      ['https://[fd00::1]/', 'https://10.0.0.7/hook'].map((url) =>
+        urlFaultNow(url, { publicOnly: true }),
+      ),
+    );
+    expect(faults).toEqual([NOT_PUBLIC, NOT_PUBLIC]);
+    expect(await isForbiddenHost('localhost')).toBe(true);
+    expect(await isForbiddenHost('no-such-name.invalid')).toBe(false);
+  });
+
+  test('configured networks are allowed, at creation and at the connection', async () => {
+    const inside = networksOf('10.1.0.0/16, 127.0.0.1,::1, fd00::/8');
+    const options = { publicOnly: true, inside };
+    expect([
+      await urlFaultNow('https://10.1.2.3/hook', options),
+      await urlFaultNow('https://[fd00::1]/hook', options),
+      await urlFaultNow('https://10.2.0.1/hook', options),
+      await urlFaultNow('http://10.1.2.3/hook', options),
+    ]).toEqual([null, null, NOT_PUBLIC, 'must begin with https://']);
+    expect(await isForbiddenHost('localhost', inside)).toBe(false);
+    expect(
+      await new Promise((resolve) => {
+        lookupWithin(inside)('localhost', {}, (error) => {
+          resolve(error);
+        });
+      }),
+    ).toBeNull();
+  });
+});
+
 describe('URLs', () => {
   test.each([
     ['http://example.org/x', 'must begin with https://'],
-    ['https://127.0.0.1/x', 'must be a public address'],
-    ['https://[::ffff:10.0.0.1]/', 'must be a public address'],
-    ['https://2130706433/', 'must be a public address'],
-    ['https://0x7f.1/', 'must be a public address'],
-    ['https://localhost/', 'must be a public address'],
+    ['https://127.0.0.1/x', NOT_PUBLIC],
+    ['https://[::ffff:10.0.0.1]/', NOT_PUBLIC],
+    ['https://2130706433/', NOT_PUBLIC],
+    ['https://0x7f.1/', NOT_PUBLIC],
+    ['https://localhost/', NOT_PUBLIC],
     ['https://user:pw@example.org/', 'must not carry a user or password'],
     ['ftp://example.org/', 'must begin with https://'],
     ['x', 'must be a URL of at most 2000 characters'],

@@ -1,4 +1,5 @@
 import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
+import { lookup as lookUp } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /**
@@ -39,36 +40,65 @@ for (const [address, prefix, family] of RANGES) INSIDE.addSubnet(address, prefix
 export const isPublicAddress = (address: string): boolean =>
   isIP(address) !== 0 && !INSIDE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
+/** Addresses and CIDR ranges separated by commas, as the configuration has them. */
+export function networksOf(text: string): BlockList {
+  const list = new BlockList();
+  for (const each of text.split(',').map((part) => part.trim())) {
+    if (each === '') continue;
+    const [address = '', prefix] = each.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
+
+/** Whether a webhook may be posted there. @param inside what is allowed though it is not public */
+const isReachable = (address: string, inside: BlockList | undefined): boolean =>
+  isPublicAddress(address) ||
+  (inside?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? false);
+
 /**
  * Node does not look up a host that is already an address, so it is checked before.
  * @param hostname as URL has it, IPv6 in brackets
  */
-export function isForbiddenLiteral(hostname: string): boolean {
+export function isForbiddenLiteral(hostname: string, inside?: BlockList): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '');
-  return isIP(bare) !== 0 && !isPublicAddress(bare);
+  return isIP(bare) !== 0 && !isReachable(bare, inside);
+}
+
+/**
+ * Whether a host has an address now that no webhook is posted to. A name that cannot be looked up
+ * now may get an address later.
+ */
+export async function isForbiddenHost(hostname: string, inside?: BlockList): Promise<boolean> {
+  if (isForbiddenLiteral(hostname, inside)) return true;
+  const found = await lookUp(hostname, { all: true }).catch((): LookupAddress[] => []);
+  return found.some(({ address }) => !isReachable(address, inside));
 }
 
 /**
  * The look-up of the connection itself. The checked address is the one that is connected to, so a
  * name cannot change its address in between. One inside address among several refuses all.
  */
-export const publicLookup: LookupFunction = (
-  hostname: string,
-  options: LookupOptions,
-  callback,
-) => {
-  resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const inside = error ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
-    const [first] = addresses ?? [];
-    const failure =
-      error ??
-      (inside || !first
-        ? Object.assign(new Error('the host has an address that is not public'), {
-            code: 'EADDRESSFORBIDDEN',
-          })
-        : null);
-    if (failure || !first) callback(failure, '', 0);
-    else if (options.all === true) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
+export const lookupWithin =
+  (inside?: BlockList): LookupFunction =>
+  (hostname: string, options: LookupOptions, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      const forbidden = error
+        ? undefined
+        : addresses.find(({ address }) => !isReachable(address, inside));
+      const [first] = addresses ?? [];
+      const failure =
+        error ??
+        (forbidden || !first
+          ? Object.assign(new Error('the host has an address that is not public'), {
+              code: 'EADDRESSFORBIDDEN',
+            })
+          : null);
+      if (failure || !first) callback(failure, '', 0);
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+export const publicLookup = lookupWithin();

@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { renderJournalEvent } from './journal-answer.js';
 import { post } from './webhook-sender.js';
@@ -8,6 +9,7 @@ export interface RoundOptions {
   /** undefined: webhooks are off, and a round does nothing. */
   readonly key: string | undefined;
   readonly publicOnly: boolean;
+  readonly inside?: BlockList;
   /** Limit of one attempt, milliseconds. */
   readonly timeLimitMs?: number;
   readonly attemptsMax?: number;
@@ -58,7 +60,8 @@ function bodyOf(claimed: Pick<Claimed, 'event'>): string {
  * Delivery is at least once; a receiver drops what it already has by `Holdfast-Event-Id`.
  */
 export class WebhookRounds {
-  private readonly options: Required<Omit<RoundOptions, 'key'>>;
+  private readonly options: Required<Omit<RoundOptions, 'key' | 'inside'>> &
+    Pick<RoundOptions, 'inside'>;
   private readonly log = new Logger('webhooks');
 
   constructor(
@@ -102,7 +105,7 @@ export class WebhookRounds {
   }
 
   private async attempt(claimed: Claimed, key: string): Promise<'pending' | 'delivered' | 'dead'> {
-    const { timeLimitMs, publicOnly, attemptsMax, backoffMs } = this.options;
+    const { timeLimitMs, publicOnly, inside, attemptsMax, backoffMs } = this.options;
     const body = bodyOf(claimed);
     const signature = signatureOf(
       secretOf(key, claimed.webhookId),
@@ -115,7 +118,7 @@ export class WebhookRounds {
         body,
         headers: { 'holdfast-signature': signature, 'holdfast-event-id': eventIdOf(claimed) },
       },
-      { timeLimitMs, publicOnly },
+      { timeLimitMs, publicOnly, ...(inside && { inside }) },
     );
     const state = delivered ? 'delivered' : claimed.attempts >= attemptsMax ? 'dead' : 'pending';
     // jitter, so that a receiver that recovers does not get all of them at once

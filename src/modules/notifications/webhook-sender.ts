@@ -1,7 +1,8 @@
 import { request as plain } from 'node:http';
 import { request as encrypted } from 'node:https';
+import type { BlockList } from 'node:net';
 import { asError } from '../../common/errors.js';
-import { isForbiddenLiteral, publicLookup } from './address-guard.js';
+import { isForbiddenHost, isForbiddenLiteral, lookupWithin } from './address-guard.js';
 
 export interface Post {
   readonly url: string;
@@ -19,20 +20,38 @@ export interface SenderOptions {
   readonly timeLimitMs: number;
   /** production: https to public addresses only. */
   readonly publicOnly: boolean;
+  /** Addresses that are allowed though they are not public. */
+  readonly inside?: BlockList;
 }
+const NOT_PUBLIC = 'must be a public address, or one of WEBHOOK_NETWORKS';
 
 /**
  * @returns what is wrong with a URL to post to, or null. Its host is looked up again at every
  * attempt.
  */
-export function urlFault(text: string, publicOnly: boolean): string | null {
+export function urlFault(text: string, publicOnly: boolean, inside?: BlockList): string | null {
   if (text.length > 2000 || !URL.canParse(text)) return 'must be a URL of at most 2000 characters';
   const url = new URL(text);
   if (url.protocol !== 'https:' && (publicOnly || url.protocol !== 'http:'))
     return publicOnly ? 'must begin with https://' : 'must begin with https:// or http://';
   if (url.username !== '' || url.password !== '') return 'must not carry a user or password';
-  return publicOnly && (isForbiddenLiteral(url.hostname) || url.hostname === 'localhost')
-    ? 'must be a public address'
+  return publicOnly && (isForbiddenLiteral(url.hostname, inside) || url.hostname === 'localhost')
+    ? NOT_PUBLIC
+    : null;
+}
+
+/**
+ * The same, and what the addresses of its host show now. They are looked up again at every attempt,
+ * so this spares the caller a webhook that could never be delivered, and guards nothing.
+ */
+export async function urlFaultNow(
+  text: string,
+  { publicOnly, inside }: Pick<SenderOptions, 'publicOnly' | 'inside'>,
+): Promise<string | null> {
+  const fault = urlFault(text, publicOnly, inside);
+  if (fault !== null || !publicOnly) return fault;
+  return (await isForbiddenHost(new URL(text).hostname, inside))
+    ? `has a host whose address is not public; it ${NOT_PUBLIC}`
     : null;
 }
 
@@ -43,9 +62,9 @@ export function urlFault(text: string, publicOnly: boolean): string | null {
  */
 export function post(
   { url, body, headers }: Post,
-  { timeLimitMs, publicOnly }: SenderOptions,
+  { timeLimitMs, publicOnly, inside }: SenderOptions,
 ): Promise<PostOutcome> {
-  const fault = urlFault(url, publicOnly);
+  const fault = urlFault(url, publicOnly, inside);
   if (fault !== null)
     return Promise.resolve({ delivered: false, status: null, error: `the URL ${fault}` });
   return new Promise((resolve) => {
@@ -66,7 +85,7 @@ export function post(
           'content-length': Buffer.byteLength(body),
           'user-agent': 'Holdfast-Webhooks/1',
         },
-        ...(publicOnly ? { lookup: publicLookup } : {}),
+        ...(publicOnly ? { lookup: lookupWithin(inside) } : {}),
       },
       (answer) => {
         const status = answer.statusCode ?? 0;

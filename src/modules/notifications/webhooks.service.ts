@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../common/errors.js';
 import { isUuid } from '../../common/uuid.js';
 import { validationFailed } from '../../http/validation.js';
-import { urlFault } from './webhook-sender.js';
+import { type SenderOptions, urlFaultNow } from './webhook-sender.js';
 import { secretOf } from './webhook-signature.js';
 import type { Delivery, Webhook, WebhookStore } from './webhook-store.js';
 
@@ -13,7 +13,10 @@ export class WebhooksService {
   /** @param options.key undefined: webhooks are off */
   constructor(
     private readonly store: WebhookStore,
-    private readonly options: { readonly key: string | undefined; readonly publicOnly: boolean },
+    private readonly options: { readonly key: string | undefined } & Pick<
+      SenderOptions,
+      'publicOnly' | 'inside'
+    >,
   ) {}
 
   /**
@@ -24,10 +27,10 @@ export class WebhooksService {
     tenantId: string,
     request: { url: string; events: readonly string[] },
   ): Promise<Webhook & { readonly secret: string }> {
-    const { key, publicOnly } = this.options;
+    const { key } = this.options;
     if (key === undefined)
       throw new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
-    const fault = urlFault(request.url, publicOnly);
+    const fault = await urlFaultNow(request.url, this.options);
     if (fault !== null) throw validationFailed([{ field: 'url', message: fault }]);
     const added = await this.store.add(
       tenantId,

@@ -52,7 +52,7 @@ export class OperatorController {
     operationId: 'registerPool',
     summary: 'Register a pool',
     description: 'As `holdfast pools add`: it is observed once and takes holds at once.',
-    problems: [...BODY, 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+    problems: [...BODY, 'CONTRACT_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
   })
   @ApiResponse({
     status: 201,

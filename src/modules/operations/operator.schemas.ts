@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { graveReason, reason } from '../../http/reason.schemas.js';
+import { addressKind } from '../chain/address.js';
 import { GENERATION_NAMES } from '../chain/families/contract-family.js';
 import { poolSchema } from './operations.schemas.js';
 import { RULES_REQUEST, whole } from './pool-rules.schemas.js';
@@ -8,20 +10,18 @@ const name = z
   .trim()
   .min(1, 'must not be empty')
   .max(100, 'is too long');
-const why = z
-  .string('must be a string')
-  .trim()
-  .min(3, 'must say why')
-  .max(1000, 'is too long')
-  .meta({ description: 'Why; recorded forever with who' });
 export const registerPoolSchema = z
   .strictObject({
     contract: z
       .string('must be a string')
-      .regex(/^C[A-Z2-7]{55}$/, 'must be a contract address (C…)')
+      .refine(
+        (text) => addressKind(text) === 'contract',
+        'must be a contract address (C…) with a valid checksum',
+      )
       .meta({
         description:
           "The pool's contract; token, lending contract and decimals are read from the chain",
+        pattern: '^C[A-Z2-7]{55}$',
       }),
     name,
     generation: z
@@ -33,14 +33,14 @@ export const registerPoolSchema = z
           'Named: used even when the code is not known, and recorded as an operator action',
       }),
     ...RULES_REQUEST,
-    reason: why,
+    reason,
   })
   .meta({ id: 'RegisterPool' });
 export const changePoolSchema = z
-  .strictObject({ name: name.optional(), ...RULES_REQUEST, reason: why })
+  .strictObject({ name: name.optional(), ...RULES_REQUEST, reason })
   .refine((request) => Object.keys(request).length > 1, 'must change something')
   .meta({ id: 'ChangePool' });
-export const reasonSchema = z.strictObject({ reason: why }).meta({ id: 'Reason' });
+export const reasonSchema = z.strictObject({ reason }).meta({ id: 'Reason' });
 export const resumeSchema = z
   .strictObject({
     generation: z
@@ -50,7 +50,7 @@ export const resumeSchema = z
         description:
           'Which published contracts they are now; needed only where their code is not known',
       }),
-    reason: why,
+    reason,
   })
   .meta({ id: 'Resume' });
 const change = (description: string) =>
@@ -67,9 +67,10 @@ export const resumedSchema = poolSchema
   })
   .meta({ id: 'ResumedPool' });
 
-const whyLong = why.refine((text) => text.length >= 10, 'must say why in 10 characters at least');
 /** The reason of an action that cannot be undone. */
-export const graveReasonSchema = z.strictObject({ reason: whyLong }).meta({ id: 'GraveReason' });
+export const graveReasonSchema = z
+  .strictObject({ reason: graveReason })
+  .meta({ id: 'GraveReason' });
 export const resolutionRequestSchema = z
   .strictObject({
     as: z
@@ -103,7 +104,7 @@ export const resolutionRequestSchema = z
       .nullable()
       .default(null)
       .meta({ description: 'For a settlement: which of several open transactions landed' }),
-    reason: whyLong,
+    reason: graveReason,
   })
   .refine((request) => request.as !== 'settled' || request.ledger !== null, {
     path: ['ledger'],

@@ -1,4 +1,5 @@
 import type { Chain, PoolDescription } from '../chain/chain.js';
+import { absentContractIn } from '../chain/chain-trouble.js';
 import { type Generation, GENERATION_NAMES } from '../chain/families/contract-family.js';
 import { familyOf } from '../chain/families/families.js';
 import { type PoolRecord, type PoolRegistry } from '../liquidity/pools/pool-registry.js';
@@ -31,7 +32,7 @@ export interface RegistrationRequest {
  * takes holds at once, and the first reconciliation explains everything after that snapshot.
  * Without a snapshot nothing is registered.
  * @param note who and why, recorded with it
- * @throws HoldfastError CHAIN_UNREACHABLE, VALIDATION_FAILED (known already, code that is another
+ * @throws HoldfastError CHAIN_UNREACHABLE, CONTRACT_NOT_FOUND, VALIDATION_FAILED (known already, code that is another
  * generation's than the one named, or is not known, rules that exclude each other, or a buffer that does not
  * fit the token)
  */
@@ -43,7 +44,7 @@ export async function registerPool(
   const rules = { ...DEFAULT_RULES, ...request.rules };
   checkSigningTime(rules, DEFAULT_RULES);
   await rooms.chain.verifyNetwork();
-  const contract = await rooms.chain.describePool(request.contract, request.generation);
+  const contract = await described(rooms.chain, request);
   if (contract.decimals > 18)
     throw refused(
       'contract',
@@ -74,6 +75,29 @@ export async function registerPool(
     note,
     figures,
   );
+}
+
+/**
+ * A node that lags does not know a new contract yet. What comes of it here is a message that a person
+ * reads, so it is said plainly.
+ */
+async function described(
+  chain: RegistrationRooms['chain'],
+  { contract, generation }: RegistrationRequest,
+): Promise<PoolDescription> {
+  try {
+    return await chain.describePool(contract, generation);
+  } catch (thrown) {
+    const absent = absentContractIn(thrown);
+    if (absent === null) throw thrown;
+    throw new HoldfastError(
+      'CONTRACT_NOT_FOUND',
+      `There is no contract at this address on this network (${chain.networkPassphrase}): ${absent}` +
+        `${absent === contract ? '' : `, which the pool ${contract} names`}.`,
+      { contractId: absent },
+      { cause: thrown },
+    );
+  }
 }
 
 /** Does the same as `registerPool`, but leaves a registered pool as it is. */

@@ -7,17 +7,14 @@ import { CONFIG, type Config } from '../../common/config.js';
 import { HoldfastError } from '../../common/errors.js';
 import { Lifecycle } from '../../common/lifecycle.js';
 import { parsed } from '../../http/validation.js';
+import { queriedInstant } from '../../http/wire.schemas.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import { csvText, IDLE_SECONDS, reportPages, secondsWithin } from '../reporting/report-export.js';
 import { REPORTS } from '../reporting/reports.js';
 import { reportStream } from './report-stream.js';
 
 const time = (description: string) =>
-  z.iso
-    .datetime({ offset: true, error: 'must be an RFC 3339 time' })
-    .transform((text) => new Date(text))
-    .optional()
-    .meta({ description, format: 'date-time' });
+  queriedInstant.optional().meta({ description, format: 'date-time' });
 const reportQuery = z.strictObject({
   pool: z.uuid('must be the id of a pool').optional().meta({ description: 'Only of this pool' }),
   since: time(

@@ -1,3 +1,4 @@
+import { GRAVE_REASON_MIN } from '../../common/reasons.js';
 import type { BorrowerLoan, BorrowerLoans, Chain, Head } from '../chain/chain.js';
 import type { PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { LiveHold, ReservationState } from '../liquidity/reservation.js';
@@ -59,7 +60,6 @@ export interface HoldFindings {
   readonly matches: readonly BorrowerLoan[];
 }
 
-export const REASON_MIN = 10;
 const DISPUTED = { why: 'outcome_disputed', alarm: 'outcome_disputed' } as const;
 const refused = (why: OperatorRefusal, sentence: string): OperatorOutcome => ({
   kind: 'refused',
@@ -82,10 +82,10 @@ export class OperatorResolution {
   /** @throws HoldfastError CHAIN_UNREACHABLE when the chain cannot be read, BUSY_RETRY */
   async resolve(request: OperatorRequest): Promise<OperatorOutcome> {
     const { ledger, pools } = this.rooms;
-    if (request.by.trim() === '' || request.reason.trim().length < REASON_MIN)
+    if (request.by.trim() === '' || request.reason.trim().length < GRAVE_REASON_MIN)
       return refused(
         'no_who_or_why',
-        `Name the operator, and a reason of at least ${REASON_MIN} characters: the journal keeps both.`,
+        `Name the operator, and a reason of at least ${GRAVE_REASON_MIN} characters: the journal keeps both.`,
       );
     const place = await ledger.reader.whereIs(request.reservationId);
     const pool = place && (await pools.find(place.poolId));

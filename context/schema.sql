@@ -1237,12 +1237,7 @@ begin
   if current_setting('transaction_isolation') <> 'serializable' then
     raise exception 'hold_guard runs in a ledger transaction only' using errcode = '25001';
   end if;
-  if exists (
-    select from database_identity d
-    where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
-  ) then
-    perform notice_database_identity();
-  end if;
+  perform notice_database_identity();
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.issue_envelope(p_pool uuid, p_id uuid, p_seen_version integer, p_hash text, p_xdr bytea, p_sequence bigint, p_max_time bigint, p_issued_after bigint, p_fee bigint, p_first numeric, p_last numeric, p_rebuilds_max integer, p_chain_lag_seconds integer, p_stranger_bytes integer DEFAULT NULL::integer, p_window_bytes integer DEFAULT NULL::integer, p_window_fee bigint DEFAULT NULL::bigint, p_inclusion_fee bigint DEFAULT NULL::bigint, p_going_rate bigint DEFAULT NULL::bigint)

@@ -122,8 +122,7 @@ describe('with a collector configured', () => {
     });
     expect(one('sql BEGIN').parentSpanId).toBe(transaction.spanId);
     for (const [name, text] of [
-      ['sql hold_requests', 'hold_guard()'],
-      ['sql hold_pools', 'select p.id, p.network'],
+      ['sql hold_facts', 'select p.id, p.network'],
       ['sql hold_rows', 'with new as materialized'],
     ] as const)
       expect(one(name)).toMatchObject({

@@ -30,8 +30,11 @@ export interface HoldReport {
 }
 
 const PROTECTIONS: readonly LeftOut[] = [
-  { statement: 'hold_requests', part: /hold_guard\(\)/ },
-  { statement: 'hold_pools', part: / order by p\.id for update of p$/ },
+  {
+    statement: 'hold_facts',
+    part: /current_setting\('transaction_isolation'\) <> 'serializable' or /,
+  },
+  { statement: 'hold_facts', part: / order by p\.id for update of p/ },
   { statement: 'hold_rows', part: /\s+and \(u\.asked = 0 or .*?p\.buffer\)\)/s },
 ];
 

@@ -29,8 +29,6 @@ export interface LedgerOptions
   readonly pace?: LedgerPace;
 }
 
-const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
-
 /**
  * The ledger makes holds; each of its parts covers one other subject. A method that writes runs one
  * ledger transaction and may throw HoldfastError BUSY_RETRY (docs/protocol.md#ledger-transaction).
@@ -49,7 +47,7 @@ export class ReservationLedger {
   constructor(
     connections: LedgerConnections,
     private readonly options: LedgerOptions,
-    private readonly followUp: HoldFollowUp = NOTHING_FOLLOWS,
+    private readonly followUp?: HoldFollowUp,
   ) {
     this.transactions = new LedgerTransactions(connections, options);
     this.ends = new LedgerEnds(this.transactions);
@@ -95,7 +93,7 @@ export class ReservationLedger {
         chainLagSeconds: this.options.chainLagSeconds,
       });
       if (outcome === 'issued')
-        await this.followUp.afterHolds(tx, {
+        await this.followUp?.afterHolds(tx, {
           poolIds: [rebuild.poolId],
           firstDeadline: rebuild.envelope.maxTime,
         });

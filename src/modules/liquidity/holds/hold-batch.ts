@@ -5,10 +5,10 @@ import type { Transaction } from '../../../database/transaction.js';
 import { LEDGER_BEGIN } from '../ledger-transactions.js';
 import type { HoldOutcome, HoldRequest } from '../reservation.js';
 import { packXdr } from './envelope-packing.js';
-import { decideHolds } from './hold-decision.js';
+import { type Decision, decideHolds } from './hold-decision.js';
 import { readHoldFacts } from './hold-facts.sql.js';
 import { issuedOf } from './taken-in-batch.js';
-import type { HoldFollowUp } from './hold-follow-up.js';
+import type { HoldFollowUp, NewHolds } from './hold-follow-up.js';
 import type { CompressedRequest } from './hold-rows.sql.js';
 import { encodeWrites, type HoldWrites } from './hold-writes.sql.js';
 
@@ -45,8 +45,6 @@ export const HOLD_PLANNING = [
 /** Begins the transaction of a batch. The settings travel with BEGIN, so they cost no statement. */
 export const HOLD_BEGIN = `${LEDGER_BEGIN}; ${HOLD_PLANNING}`;
 
-const NOTHING_FOLLOWS: HoldFollowUp = { afterHolds: () => Promise.resolve() };
-
 /**
  * Reads the facts and locks the pool rows, decides, then writes the rows with their follow-up job,
  * inside one ledger transaction that the caller begins with `HOLD_BEGIN` and commits
@@ -57,25 +55,31 @@ export async function holdBatch(
   tx: Transaction,
   batch: readonly CompressedRequest[],
   rules: HoldRules,
-  followUp: HoldFollowUp = NOTHING_FOLLOWS,
+  followUp?: HoldFollowUp,
 ): Promise<HoldOutcome[]> {
   const requests = batch.map(({ request }) => request);
   const { facts, clock, versions } = await readHoldFacts(tx, requests);
   const decisions = decideHolds(requests, facts, rules.chainLagSeconds);
   if (clock === null) return decisions.map(({ outcome }) => outcome); // no pool, nothing to write
   const { keyHours } = rules;
-  const held = requests.filter((_, index) => {
-    const decision = decisions[index];
-    return decision?.writes === true && decision.outcome.kind === 'held';
-  });
   reached('hold.decided');
   // before anything is sent: what fails in this process must not meet a COMMIT that is on its way
   const writes = encodeWrites({ batch, facts, versions, decisions, clock, keyHours });
-  return sendWrites(tx, writes, followHolds(tx, held, followUp));
+  const holds = newHoldsIn(requests, decisions);
+  if (!followUp || !holds) return sendWithCommit(tx, writes);
+  return sendWithFollowUp(tx, writes, followUp.afterHolds(tx, holds));
 }
 
-/** COMMIT travels with the rows, or behind them when the follow-up was still under way. */
-async function sendWrites(
+/** COMMIT travels with the rows. */
+const sendWithCommit = (tx: Transaction, writes: HoldWrites): Promise<HoldOutcome[]> =>
+  asOnePacket(tx.client, () => {
+    const sent = writes.send(tx);
+    tx.commitBehind?.();
+    return sent;
+  });
+
+/** COMMIT travels behind the rows when the follow-up was still under way. */
+async function sendWithFollowUp(
   tx: Transaction,
   writes: HoldWrites,
   following: Promise<void>,
@@ -103,15 +107,19 @@ async function sendWrites(
   return written.value;
 }
 
-async function followHolds(
-  tx: Transaction,
-  held: readonly HoldRequest[],
-  followUp: HoldFollowUp,
-): Promise<void> {
+/** @returns null when the batch makes none */
+function newHoldsIn(
+  requests: readonly HoldRequest[],
+  decisions: readonly Decision[],
+): NewHolds | null {
+  const held = requests.filter((_, index) => {
+    const decision = decisions[index];
+    return decision?.writes === true && decision.outcome.kind === 'held';
+  });
   const deadlines = held.flatMap((request) => issuedOf(request)?.deadline ?? []);
-  if (deadlines.length === 0) return;
-  await followUp.afterHolds(tx, {
+  if (deadlines.length === 0) return null;
+  return {
     poolIds: [...new Set(held.map(({ poolId }) => poolId))],
     firstDeadline: deadlines.reduce((one, other) => (other < one ? other : one)),
-  });
+  };
 }

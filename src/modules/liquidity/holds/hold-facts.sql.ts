@@ -30,33 +30,6 @@ const ASKED = columnList<HoldRequest>({
   tenant: text((request) => request.tenantId),
   key: text((request) => request.key),
 });
-/**
- * The guard fails outside a ledger transaction, and quarantines every pool when the database is
- * another one than before (docs/protocol.md#quarantine). As the outer side of the join it always
- * runs. Other rows exist only for requests that have facts: most requests are the first of their kind.
- */
-const REQUESTS = {
-  name: 'hold_requests',
-  text: `select known.* from (select hold_guard()) guard left join (
-    select u.ord::int, r.at_ledger::float8 as held_at_ledger,
-    k.request_id, k.fingerprint, k.outcome, k.code, k.facts, k.pool_id as key_pool,
-    k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id, b.slot,
-    s.consumed::text, w.lapses, w.lapses_max,
-    extract(epoch from w.until)::bigint::text as wait_until,
-    extract(epoch from w.until - clock_timestamp())::float8 as wait
-    from ${ASKED.table}
-    left join reservations r on r.pool_id = u.pool and r.id = u.id
-    left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
-    left join live_borrowers b on b.network = u.network and b.account = u.borrower
-    left join account_sequences s on s.network = u.network and s.account = u.borrower
-    left join lateral (
-      select l.lapses, p.lapses_max,
-          back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
-        from wallet_lapses l left join pools p on p.id = u.pool
-        where l.network = u.network and l.account = u.borrower) w on true
-    where coalesce(r.id, k.request_id, b.loan_id) is not null or s.consumed is not null
-      or w.until is not null) known on true`,
-};
 interface RequestRow {
   readonly ord: number;
   readonly held_at_ledger: number | null;
@@ -76,27 +49,44 @@ interface RequestRow {
   readonly wait_until: string | null;
   readonly wait: number | null;
 }
-/** The guard's own row, when no request has facts. */
-interface NothingKnown {
-  readonly ord: null;
-}
-
 interface PoolDemand {
   readonly poolId: string;
   readonly asked: bigint;
 }
-const POOLS = columnList<PoolDemand>({
-  pool: { type: 'uuid', of: ({ poolId }) => poolId },
-  asked: { type: 'numeric', of: ({ asked }) => asked },
-});
+const POOLS = columnList<PoolDemand>(
+  {
+    pool: { type: 'uuid', of: ({ poolId }) => poolId },
+    asked: { type: 'numeric', of: ({ asked }) => asked },
+  },
+  ASKED.count,
+);
+/**
+ * Rows exist only for requests that have facts: most requests are the first of their kind.
+ */
+const KNOWN = `select u.ord::int, r.at_ledger::float8 as held_at_ledger,
+    k.request_id, k.fingerprint, k.outcome, k.code, k.facts, k.pool_id as key_pool,
+    k.expires_at <= clock_timestamp() as expired, b.loan_id, b.reservation_id, b.slot,
+    s.consumed::text, w.lapses, w.lapses_max,
+    extract(epoch from w.until)::bigint::text as wait_until,
+    extract(epoch from w.until - clock_timestamp())::float8 as wait
+    from ${ASKED.table}
+    left join reservations r on r.pool_id = u.pool and r.id = u.id
+    left join idempotency_keys k on k.tenant_id = u.tenant and k.key = u.key
+    left join live_borrowers b on b.network = u.network and b.account = u.borrower
+    left join account_sequences s on s.network = u.network and s.account = u.borrower
+    left join lateral (
+      select l.lapses, p.lapses_max,
+          back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
+        from wallet_lapses l left join pools p on p.id = u.pool
+        where l.network = u.network and l.account = u.borrower) w on true
+    where coalesce(r.id, k.request_id, b.loan_id) is not null or s.consumed is not null
+      or w.until is not null`;
 /**
  * Locks pool rows in the order of their ids, as everywhere (docs/protocol.md#ledger-transaction).
  * Only refusals report the next deadline, so it is read only when the batch asks for too much, or
  * when its pool has an outflow cap.
  */
-const LOCK_POOLS = {
-  name: 'hold_pools',
-  text: `select p.id, p.network, p.lending_contract, p.state, ${RULE_COLUMNS},
+const LOCKED = `select p.id, p.network, p.lending_contract, p.state, ${RULE_COLUMNS},
     ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as snapshot_ledger, ${AVAILABLE_COLUMNS},
     extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age,
     extract(epoch from p.head_close_time)::bigint::text as head_close_time,
@@ -105,8 +95,27 @@ const LOCK_POOLS = {
     case when p.outflow_cap_bps is not null or u.asked > ${AVAILABLE} then (
       select extract(epoch from min(r.expires_at))::bigint::text from reservations r
         where r.pool_id = p.id and r.state = 'held') end as next_deadline
-    from pools p join ${POOLS.table} on u.pool = p.id order by p.id for update of p`,
+    from pools p join ${POOLS.table} on u.pool = p.id order by p.id for update of p`;
+/**
+ * Outside a ledger transaction, or on another database than before: `hold_guard` fails or
+ * quarantines.
+ */
+const UNGUARDED = `current_setting('transaction_isolation') <> 'serializable' or exists (
+    select from database_identity d
+      where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)))`;
+/** One statement and one value: a column costs both ends more than its part of a document. */
+const FACTS = {
+  name: 'hold_facts',
+  text: `with locked as materialized (${LOCKED}), known as materialized (${KNOWN})
+    select json_build_object('unguarded', ${UNGUARDED},
+      'pools', (select json_agg(l) from locked l),
+      'requests', (select json_agg(k) from known k)) as facts`,
 };
+interface FactsDocument {
+  readonly unguarded: boolean;
+  readonly pools: readonly PoolRow[] | null;
+  readonly requests: readonly RequestRow[] | null;
+}
 interface PoolRow extends AvailableRow, RuleRow, LimitRow {
   readonly id: string;
   readonly network: string;
@@ -184,20 +193,19 @@ export async function readHoldFacts(
   const readWindows = (): Promise<pg.QueryResult<WindowRow>> =>
     client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) });
   // sent together: on a pipelined connection they travel with BEGIN as one message
-  const [requests, pools, guessed, vendors] = await Promise.all([
-    client.query<RequestRow | NothingKnown>({ ...REQUESTS, values: ASKED.values(batch) }),
-    client.query<PoolRow>({ ...LOCK_POOLS, values: POOLS.values(demandOf(batch)) }),
+  const [{ pools, requests }, guessed, vendors] = await Promise.all([
+    readGuarded(client, batch),
     batch.some(({ poolId }) => limitedBefore.has(poolId)) ? readWindows() : null,
     readVendorHolds(client, batch),
   ]);
-  for (const { id, strict } of pools.rows)
+  for (const { id, strict } of pools)
     if (strict) limitedBefore.add(id);
     else limitedBefore.delete(id);
-  const limits = pools.rows.some(({ strict }) => strict);
+  const limits = pools.some(({ strict }) => strict);
   const windows = guessed?.rows ?? (limits ? (await readWindows()).rows : []);
   const known = batch.map(() => NO_FACTS);
-  for (const row of requests.rows)
-    if (row.ord !== null) known[row.ord - 1] = requestFactsOf(row, known[row.ord - 1]?.live ?? []);
+  for (const row of requests)
+    known[row.ord - 1] = requestFactsOf(row, known[row.ord - 1]?.live ?? []);
   for (const { used } of windows)
     for (const [ord, loans, bytes] of used) {
       const index = holds[ord - 1]?.index ?? -1;
@@ -207,13 +215,29 @@ export async function readHoldFacts(
     known[index] = { ...(known[index] ?? NO_FACTS), vendorHeld };
   return {
     facts: {
-      pools: new Map(pools.rows.map((row) => [row.id, lockedPoolOf(row)])),
+      pools: new Map(pools.map((row) => [row.id, lockedPoolOf(row)])),
       requests: known,
       windows: new Map(windows.map((row) => [lineOfRow(row), windowRoomOf(row)])),
     },
-    clock: pools.rows[0]?.clock ?? null,
-    versions: new Map(pools.rows.map(({ id, version }) => [id, BigInt(version)])),
+    clock: pools[0]?.clock ?? null,
+    versions: new Map(pools.map(({ id, version }) => [id, BigInt(version)])),
   };
+}
+
+/** A quarantine by the guard shows in a second look at the pools. */
+async function readGuarded(
+  client: pg.ClientBase,
+  batch: readonly HoldRequest[],
+): Promise<{ readonly pools: readonly PoolRow[]; readonly requests: readonly RequestRow[] }> {
+  const values = [...ASKED.values(batch), ...POOLS.values(demandOf(batch))];
+  const read = async (): Promise<FactsDocument | undefined> =>
+    (await client.query<{ facts: FactsDocument }>({ ...FACTS, values })).rows[0]?.facts;
+  let facts = await read();
+  if (facts?.unguarded === true) {
+    await client.query('select hold_guard()');
+    facts = await read();
+  }
+  return { pools: facts?.pools ?? [], requests: facts?.requests ?? [] };
 }
 
 function demandOf(batch: readonly HoldRequest[]): PoolDemand[] {

@@ -82,17 +82,20 @@ const HOLD_COLUMNS = columnList<NewHold>({
   held: { type: 'numeric', of: ({ before }) => before.held },
   in_flight: { type: 'numeric', of: ({ before }) => before.inFlight },
   at_ledger: { type: 'bigint', of: ({ before }) => before.ledger },
+  key: { type: 'text', of: ({ request }) => request.key },
+  fingerprint: { type: 'text', of: ({ request }) => request.key && request.fingerprint },
 });
 const HOLD_CLOCK = `$${HOLD_COLUMNS.count + 1}::timestamptz`;
 /** The XDRs of all holds, one after the other: bytes in an array travel as hex. */
 const HOLD_XDRS = `$${HOLD_COLUMNS.count + 2}::bytea`;
+const KEY_HOURS = `$${HOLD_COLUMNS.count + 3}`;
 const COUNTER_COLUMNS = columnList<CounterChange>(
   {
     pool: { type: 'uuid', of: ({ poolId }) => poolId },
     asked: { type: 'numeric', of: ({ asked }) => asked },
     version: { type: 'bigint', of: ({ version }) => version },
   },
-  HOLD_COLUMNS.count + 2,
+  HOLD_COLUMNS.count + 3,
 );
 /**
  * Updates every pool of the batch, also those without a new hold; otherwise a waiting batch could
@@ -145,8 +148,14 @@ const WRITE_HOLDS = {
   new_borrowers as (
     insert into live_borrowers (network, account, slot, pool_id, reservation_id, loan_id)
       select n.network, n.borrower, n.slot, n.pool, n.id, n.loan from new n),
+  new_keys as (
+    insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, outcome,
+        created_at, expires_at)
+      select n.tenant, n.key, n.fingerprint, n.pool, n.id, 'held', ${HOLD_CLOCK},
+          ${HOLD_CLOCK} + make_interval(hours => ${KEY_HOURS})
+        from new n where n.key is not null),
   raised_counters as (${RAISE_COUNTERS} returning 1)
-  select case when (select count(*) from raised_counters) <> $${HOLD_COLUMNS.count + COUNTER_COLUMNS.count + 3}
+  select case when (select count(*) from raised_counters) <> $${HOLD_COLUMNS.count + COUNTER_COLUMNS.count + 4}
     then ledger_changed('a pool counter moved under the batch') end`,
 };
 
@@ -191,6 +200,7 @@ export function holdRows(holds: readonly NewHold[], given: HoldBatch): pg.QueryC
       ...HOLD_COLUMNS.values(holds),
       given.clock,
       Buffer.concat(holds.flatMap(({ envelope, xdr }) => (envelope ? [xdr] : []))),
+      given.keyHours,
       ...COUNTER_COLUMNS.values(counters),
       counters.length,
     ],

@@ -11,12 +11,6 @@ interface NewRefusal {
   readonly code: string;
   readonly facts: string;
 }
-interface NewKey {
-  readonly request: HoldRequest;
-  readonly outcome: 'held' | 'refused';
-  readonly code: string | null;
-  readonly facts: string | null;
-}
 
 const REFUSAL_COLUMNS = columnList<NewRefusal>({
   pool: { type: 'uuid', of: ({ request }) => request.poolId },
@@ -38,13 +32,12 @@ const INSERT_REFUSALS = {
     select u.ord::int, u.facts::jsonb as facts from ${REFUSAL_COLUMNS.table}`,
 };
 
-const KEY_COLUMNS = columnList<NewKey>({
+const KEY_COLUMNS = columnList<NewRefusal>({
   tenant: { type: 'text', of: ({ request }) => request.tenantId },
   key: { type: 'text', of: ({ request }) => request.key },
   fingerprint: { type: 'text', of: ({ request }) => request.fingerprint },
   pool: { type: 'uuid', of: ({ request }) => request.poolId },
   id: { type: 'uuid', of: ({ request }) => request.reservationId },
-  outcome: { type: 'text', of: ({ outcome }) => outcome },
   code: { type: 'text', of: ({ code }) => code },
   facts: { type: 'text', of: ({ facts }) => facts },
 });
@@ -55,11 +48,12 @@ const DELETE_EXPIRED_KEYS = {
   text: `delete from idempotency_keys k using unnest($1::text[], $2::text[]) as u(tenant, key)
     where k.tenant_id = u.tenant and k.key = u.key and k.expires_at <= $3::timestamptz`,
 };
+/** The keys of refusals; those of holds are written with their rows. */
 const INSERT_KEYS = {
-  name: 'hold_keys',
+  name: 'hold_refused_keys',
   text: `insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, outcome,
       code, facts, created_at, expires_at)
-    select u.tenant, u.key, u.fingerprint, u.pool, u.id, u.outcome, u.code, u.facts::jsonb,
+    select u.tenant, u.key, u.fingerprint, u.pool, u.id, 'refused', u.code, u.facts::jsonb,
         ${KEY_CLOCK}, ${KEY_CLOCK} + make_interval(hours => $${KEY_COLUMNS.count + 2})
       from ${KEY_COLUMNS.table} order by u.tenant, u.key`,
 };
@@ -80,9 +74,10 @@ export function encodeWrites(given: HoldBatch): HoldWrites {
   const stored = refusals.length === 0 ? null : refusalRows(refusals, given);
   const holds = newHoldsOf(given);
   const others = [
+    ...expiredKeys(given),
     holdRows(holds, given),
     ...authorizationRows(holds),
-    ...keyRows(newKeysOf(given), given),
+    ...refusedKeys(refusals, given),
   ];
   return {
     send: async ({ client }) => {
@@ -141,18 +136,6 @@ function newRefusalsOf({ batch, decisions }: HoldBatch): NewRefusal[] {
   });
 }
 
-function newKeysOf({ batch, decisions }: HoldBatch): NewKey[] {
-  return batch.flatMap(({ request }, index): NewKey[] => {
-    const { outcome, writes } = decisions[index] ?? {};
-    if (request.key === null || !writes) return [];
-    if (outcome?.kind === 'refused')
-      return [
-        { request, outcome: 'refused', code: outcome.code, facts: JSON.stringify(outcome.facts) },
-      ];
-    return [{ request, outcome: 'held', code: null, facts: null }];
-  });
-}
-
 const refusalRows = (refusals: readonly NewRefusal[], { clock }: HoldBatch): pg.QueryConfig => ({
   ...INSERT_REFUSALS,
   values: [...REFUSAL_COLUMNS.values(refusals), clock],
@@ -167,19 +150,20 @@ const storedFacts = (
   rows: readonly StoredRefusal[],
 ): StoredFacts => new Map(rows.map(({ ord, facts }) => [refusals[ord - 1]?.facts ?? '', facts]));
 
-function keyRows(
-  keys: readonly NewKey[],
-  { batch, facts, clock, keyHours }: HoldBatch,
-): pg.QueryConfig[] {
+/** Deleted before the rows of the batch, which may have the same keys. */
+function expiredKeys({ batch, facts, clock }: HoldBatch): pg.QueryConfig[] {
   const expired = batch.filter((_, index) => facts.requests[index]?.key?.expired === true);
-  const [tenants, names] = [
-    expired.map(({ request }) => request.tenantId),
-    expired.map(({ request }) => request.key),
-  ];
-  return [
-    ...(expired.length > 0 ? [{ ...DELETE_EXPIRED_KEYS, values: [tenants, names, clock] }] : []),
-    ...(keys.length > 0
-      ? [{ ...INSERT_KEYS, values: [...KEY_COLUMNS.values(keys), clock, keyHours] }]
-      : []),
-  ];
+  if (expired.length === 0) return [];
+  const tenants = expired.map(({ request }) => request.tenantId);
+  const keys = expired.map(({ request }) => request.key);
+  return [{ ...DELETE_EXPIRED_KEYS, values: [tenants, keys, clock] }];
+}
+
+function refusedKeys(
+  refusals: readonly NewRefusal[],
+  { clock, keyHours }: HoldBatch,
+): pg.QueryConfig[] {
+  const keyed = refusals.filter(({ request }) => request.key !== null);
+  if (keyed.length === 0) return [];
+  return [{ ...INSERT_KEYS, values: [...KEY_COLUMNS.values(keyed), clock, keyHours] }];
 }

@@ -1,4 +1,4 @@
-import { type Config, ledgerPace } from '../common/config.js';
+import { type Config, ledgerPace, proxyFor } from '../common/config.js';
 import { channelKeys, channelSecrets } from '../modules/chain/channel-keys.js';
 import { SorobanChain } from '../modules/chain/soroban-chain.js';
 import type { Chain } from '../modules/chain/chain.js';
@@ -70,6 +70,7 @@ export function openRooms(place: Place, config: Config): Rooms {
     rpcUrl: place.rpcUrl,
     networkPassphrase: place.networkPassphrase,
     timeoutMs: config.RPC_TIMEOUT_MS,
+    proxy: proxyFor(place.rpcUrl),
     inclusionFee: config.INCLUSION_FEE,
     channels: channelKeys(channelSecrets(config)),
   });

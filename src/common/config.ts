@@ -57,6 +57,22 @@ export function tracingOptions(
   };
 }
 
+const LOOPBACK = /^(127\.|localhost$|\[::1\]$)/;
+/**
+ * The proxy of the usual variables (HTTPS_PROXY, HTTP_PROXY, NO_PROXY; in lower case too) for calls
+ * to this address. Loopback is never behind one.
+ * @returns null: none is named
+ */
+export function proxyFor(
+  url: string,
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): { readonly httpProxy: string; readonly httpsProxy: string; readonly noProxy: string } | null {
+  const value = (name: string): string => source[name.toLowerCase()] || source[name] || '';
+  const [httpProxy, httpsProxy] = [value('HTTP_PROXY'), value('HTTPS_PROXY')];
+  if (!(httpProxy || httpsProxy) || LOOPBACK.test(new URL(url).hostname)) return null;
+  return { httpProxy, httpsProxy, noProxy: value('NO_PROXY') };
+}
+
 /** Seconds from one ledger to the next: the fewest and the most that are plausible. */
 export const ledgerPace = ({
   LEDGER_SECONDS_FASTEST: fastest,

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Config, FrontDoor } from '../../common/config.js';
+import { type Config, type FrontDoor, proxyFor } from '../../common/config.js';
 import { CHAIN, type Chain } from './chain.js';
 import { channelKeys, channelSecrets } from './channel-keys.js';
 import { RpcClient } from './rpc-client.js';
@@ -41,7 +41,12 @@ function webAuthFrom(config: Config & FrontDoor): WebAuth {
       'STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE must be known before wallets can sign in',
     );
   return new Sep10WebAuth(
-    new RpcClient({ rpcUrl, networkPassphrase, timeoutMs: config.RPC_TIMEOUT_MS }),
+    new RpcClient({
+      rpcUrl,
+      networkPassphrase,
+      timeoutMs: config.RPC_TIMEOUT_MS,
+      proxy: proxyFor(rpcUrl),
+    }),
     {
       seed: config.AUTH_SIGNING_SEED,
       networkPassphrase,
@@ -65,6 +70,7 @@ export function chainFrom(config: Config): Chain {
     rpcUrl,
     networkPassphrase,
     timeoutMs: config.RPC_TIMEOUT_MS,
+    proxy: proxyFor(rpcUrl),
     inclusionFee: config.INCLUSION_FEE,
     channels: channelKeys(channelSecrets(config)),
   });

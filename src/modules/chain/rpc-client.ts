@@ -5,42 +5,35 @@ import * as metrics from '../../telemetry/metrics.js';
 import { inSpan, SpanKind } from '../../telemetry/tracing.js';
 import { unreachable } from './chain-trouble.js';
 import { networkReply } from './rpc-replies.js';
+import { NoAnswer, type ProxySettings, RpcTransport } from './rpc-transport.js';
 
 export interface RpcOptions {
   readonly rpcUrl: string;
   readonly networkPassphrase: string;
   /** limit of one call, milliseconds */ readonly timeoutMs: number;
+  /** Absent: no proxy. */ readonly proxy?: ProxySettings;
 }
 
 const log = new Logger('chain');
 const NETWORK_TRUSTED_MS = 60_000;
 
+/** The one method that changes something: all others may be repeated. */
+const SUBMIT = 'sendTransaction';
+
 /**
- * JSON-RPC over fetch. The SDK's rpc.Server was rejected for transport
- * (docs/stellar.md#sdk-client): it has no time limit and misreads an HTML reply and a 503. A reply
- * counts only if the node confirmed the configured network within the last minute.
+ * JSON-RPC. The SDK's rpc.Server was rejected for transport (docs/stellar.md#sdk-client): it has no
+ * time limit and misreads an HTML reply and a 503. A reply counts only if the node confirmed the
+ * configured network within the last minute.
  */
 export class RpcClient {
-  readonly #url: string;
-  readonly #headers: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: 'application/json',
-  };
+  readonly #transport: RpcTransport;
   #networkTrustedUntil = 0;
   #networkCheck: Promise<void> | null = null;
   #lastId = 0;
   #protocol: number | null = null;
 
   constructor(private readonly options: RpcOptions) {
-    const url = new URL(options.rpcUrl);
-    if (url.username || url.password) {
-      // fetch refuses such a URL and repeats it, password included, in its error.
-      const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-      this.#headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
-      url.username = '';
-      url.password = '';
-    }
-    this.#url = url.href;
+    this.#transport = new RpcTransport(options.rpcUrl, options.proxy);
   }
 
   /**
@@ -143,31 +136,14 @@ export class RpcClient {
     limitMs: number,
   ): Promise<unknown> {
     const body = JSON.stringify({ jsonrpc: '2.0', id: ++this.#lastId, method, params });
-    // One signal for headers and body, so that a node that stops in the middle of its answer is cut
-    // off too.
-    const signal = AbortSignal.timeout(limitMs);
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(this.#url, {
-        method: 'POST',
-        headers: this.#headers,
-        body,
-        redirect: 'error',
-        signal,
+    const { status, text } = await this.#transport
+      .post({ body, limitMs, repeatable: method !== SUBMIT })
+      .catch((thrown: unknown) => {
+        throw withoutAnswer(method, limitMs, thrown);
       });
-      text = await response.text();
-    } catch (thrown) {
-      throw unreachable(
-        method,
-        signal.aborted ? `no answer within ${limitMs} ms.` : 'the connection failed.',
-        thrown,
-        { timedOut: signal.aborted },
-      );
-    }
-    if (!response.ok)
-      throw unreachable(method, `the node answered HTTP ${response.status}.`, undefined, {
-        httpStatus: response.status,
+    if (status < 200 || status > 299)
+      throw unreachable(method, `the node answered HTTP ${status}.`, undefined, {
+        httpStatus: status,
       });
     return RpcClient.#resultOf(method, text);
   }
@@ -209,6 +185,20 @@ export class RpcClient {
       .join(', ');
     throw unreachable(method, `the answer has an unknown shape (${members}).`, parsed.error);
   }
+}
+
+function withoutAnswer(method: string, limitMs: number, thrown: unknown): HoldfastError {
+  const timedOut = thrown instanceof NoAnswer && thrown.reason === 'timedOut';
+  return unreachable(
+    method,
+    timedOut
+      ? `no answer within ${limitMs} ms.`
+      : thrown instanceof NoAnswer && thrown.reason === 'tooLarge'
+        ? 'the answer is too large.'
+        : 'the connection failed.',
+    thrown,
+    { timedOut },
+  );
 }
 
 /** The outcome, by the facts that `unreachable` received. */

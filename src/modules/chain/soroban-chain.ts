@@ -75,6 +75,7 @@ import { NetworkSettingsReader, readMinTemporaryTtl } from './network-settings.j
 import { readNonces } from './nonce.reader.js';
 import { PoolReader } from './pool.reader.js';
 import { RpcClient } from './rpc-client.js';
+import type { ProxySettings } from './rpc-transport.js';
 import { submissionReply, transactionReply } from './rpc-replies.js';
 import { innerHashOf, readEnvelope, signedCheckOf } from './signed-envelope.js';
 import { sequenceBurn } from './sequence-burn.js';
@@ -87,6 +88,8 @@ export interface SorobanChainOptions {
   readonly timeoutMs: number;
   /** The least bid for inclusion, stroops. */
   readonly inclusionFee: number;
+  /** Proxies between this service and the node; absent: none. */
+  readonly proxy?: ProxySettings;
   /** The keys of the channels that land authorizations; absent: none. */
   readonly channels?: ChannelKeys;
 }

@@ -12,7 +12,7 @@ import {
 } from './authorization-entry.js';
 import { familyOf } from './families/families.js';
 import type { BuilderSources } from './funding-builder.js';
-import { fundingTransaction } from './funding-transaction.js';
+import { FundingEnvelope } from './funding-envelope.js';
 import { accountKey, instanceKey, readEntries } from './ledger-entries.js';
 import { NO_WINDOW } from './resources.js';
 import { ZERO_ACCOUNT } from './simulation.js';
@@ -33,11 +33,16 @@ export class AuthorizationBuilder {
     const { terms, pool } = request;
     const family = familyOf(pool.generation);
     const counted = countedFor(family, pool, terms);
-    const { rpc, simulation } = this.sources;
+    const { rpc, simulation, heads } = this.sources;
     const borrower = borrowerKey(terms.borrower);
+    const call = family.fundingCall(terms, pool);
+    const envelope = new FundingEnvelope({ source: ZERO_ACCOUNT, call });
+    const asked = simulation.ask({ terms, pool, envelope });
+    asked.catch(() => undefined);
+    const reading = readEntries(rpc, [borrower, ...vendorFundedKeys(counted)]);
     const [entries, head, settings, inclusionFee] = await Promise.all([
-      readEntries(rpc, [borrower, ...vendorFundedKeys(counted)]),
-      this.sources.head(),
+      reading,
+      heads.of(reading),
       this.sources.settings.read(),
       simulation.inclusionFee(request.bids),
     ]);
@@ -49,18 +54,11 @@ export class AuthorizationBuilder {
     // The host's own bound is this many ledgers from the one in which it checks.
     const most = settings.maxEntryTtl - 1;
     if (ledgers > most) return { kind: 'fence_too_far', ledgers, most };
-    const call = family.fundingCall(terms, pool);
     const invocation = invocationOf(call, family.authorizedCalls(terms, pool));
-    const plain = fundingTransaction({
-      source: ZERO_ACCOUNT,
-      call,
-      accountSequence: 0n,
-      maxTime: 0n,
-      inclusionFee: inclusionFee.bid,
-      networkPassphrase: this.networkPassphrase,
-    });
-    const simulated = await simulation.run(
-      { terms, pool, plain, signatures: 1, window: { least: NO_WINDOW, wanted: NO_WINDOW } },
+    const window = { least: NO_WINDOW, wanted: NO_WINDOW };
+    const simulated = await simulation.resultOf(
+      await asked,
+      { window, signatures: 1, bid: inclusionFee.bid },
       settings,
     );
     if (simulated.kind === 'failed') {
@@ -114,12 +112,12 @@ const borrowerKey = (borrower: string): xdr.LedgerKey =>
  * empty when both are the same.
  */
 function foreignIn(
-  auth: readonly string[],
+  auth: readonly Uint8Array[],
   borrower: string,
   ours: xdr.SorobanAuthorizedInvocation,
 ): string[] {
   return decodeReply('simulateTransaction', () => {
-    const entries = auth.map((each) => xdr.SorobanAuthorizationEntry.fromXdr(each, 'base64'));
+    const entries = auth.map((each) => xdr.SorobanAuthorizationEntry.fromXdr(each));
     const isOurs = (entry: xdr.SorobanAuthorizationEntry): boolean =>
       addressedEntry(entry)?.address === borrower &&
       entry.rootInvocation.toXdr('base64') === ours.toXdr('base64');

@@ -15,7 +15,7 @@ import type {
   ExpectedAuthorization,
   SignedAuthorization,
 } from './authorizations.js';
-import { fundingTransaction } from './funding-transaction.js';
+import { FundingEnvelope } from './funding-envelope.js';
 import { isSpent } from './landing-failure.js';
 import { accountIn, accountKey, readEntries } from './ledger-entries.js';
 import type { LoanSimulation } from './loan-simulation.js';
@@ -113,16 +113,13 @@ export class AuthorizationChecker {
   ): Promise<AuthorizationCheck> {
     const call = callOf(addressed.invocation);
     if (!call) throw new Error('the issued authorization is not a call');
-    const plain = fundingTransaction({
+    const envelope = new FundingEnvelope({
       source: ZERO_ACCOUNT,
       call,
-      authorization: withSignature(addressed, signature),
-      accountSequence: 0n,
-      maxTime: 0n,
-      inclusionFee: 100n,
-      networkPassphrase: this.networkPassphrase,
+      authorization: withSignature(addressed, signature).toXdr(),
     });
-    const { error } = await simulate(this.rpc, plain.toXdr());
+    const plain = envelope.plain({ sequence: 1n, maxTime: 0n, fee: 100n });
+    const { error } = await simulate(this.rpc, plain.toString('base64'));
     // A spent nonce was accepted by the account already; what landed is judged by its evidence.
     if (error === undefined || isSpent(error)) return accepted(addressed, signature);
     const failure = hostFailure(error);

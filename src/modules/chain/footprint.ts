@@ -1,4 +1,3 @@
-import { SorobanDataBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { CounterWindow, FundingRequest, TransactionLimit } from './chain.js';
 import type { LoanKeys } from './families/contract-family.js';
 import type { NetworkSettings } from './network-settings.js';
@@ -12,6 +11,8 @@ import {
   NO_WINDOW,
   windowBetween,
 } from './resources.js';
+import { archivedIn, type SorobanData, sorobanDataBytes } from './soroban-data.js';
+import type { EncodedKey } from './xdr-cursor.js';
 
 /**
  * Stroops on top of the computed fee. The network rounds each of eight parts up, so this covers far
@@ -20,7 +21,7 @@ import {
 export const FEE_MARGIN = 1_000n;
 
 export interface FootprintRequest {
-  readonly data: xdr.SorobanTransactionData;
+  readonly data: SorobanData;
   /** Stroops, from the simulation. */
   readonly minResourceFee: bigint;
   readonly lendingContract: string;
@@ -39,7 +40,8 @@ export interface FootprintRequest {
 export type Footprint =
   | {
       readonly kind: 'fits';
-      readonly data: xdr.SorobanTransactionData;
+      /** XDR of the final SorobanTransactionData. */
+      readonly data: Buffer;
       readonly resourceFee: bigint;
       readonly loanIdLast: bigint | null;
       readonly window: CounterWindow & { readonly fee: bigint };
@@ -96,7 +98,7 @@ class Plan {
   readonly knowsLoanKeys: boolean;
   readonly #bare: BareResources;
   /** Keys added whatever the window. */
-  readonly #always: readonly xdr.LedgerKey[];
+  readonly #always: readonly EncodedKey[];
   /**
    * Total size of the keys that are always added, and the size of one loan's key, whatever its id.
    */
@@ -111,27 +113,27 @@ class Plan {
     private readonly settings: NetworkSettings,
   ) {
     const { data, lendingContract, loanId, loanKeys } = request;
-    const { readOnly, readWrite } = data.resources.footprint;
-    const predicted = loanId === null ? undefined : loanKeys?.key(lendingContract, loanId).toXdr();
+    const { readOnly, readWrite } = data;
+    const predicted =
+      loanId === null || !loanKeys ? undefined : encodedLoanKey(loanKeys, lendingContract, loanId);
     this.knowsLoanKeys =
-      predicted !== undefined &&
-      readWrite.some((key) => Buffer.compare(key.toXdr(), predicted) === 0);
+      predicted !== undefined && readWrite.some(({ bytes }) => bytes.equals(predicted.bytes));
     this.#always = loanKeys?.nextOfBorrower(readWrite, request) ?? [];
     this.#keySizes = {
       count: this.#always.length,
-      bytes: this.#always.reduce((sum, key) => sum + key.toXdr().length, 0),
-      loanBytes: predicted?.length ?? 0,
+      bytes: this.#always.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      loanBytes: predicted?.bytes.length ?? 0,
     };
     const classicWriteEntries = readWrite.filter(isClassic).length;
     const classicReadEntries = readOnly.filter(isClassic).length + classicWriteEntries;
-    const { instructions, diskReadBytes, writeBytes } = data.resources;
+    const { instructions, diskReadBytes, writeBytes } = data;
     this.#bare = {
       instructions,
       diskReadBytes,
       writeBytes,
       classicReadEntries,
       classicWriteEntries,
-      diskReadEntries: classicReadEntries + archivedKeys(data).length,
+      diskReadEntries: classicReadEntries + archivedIn(data).length,
       writeEntries: readWrite.length,
       footprintEntries: readOnly.length + readWrite.length,
       transactionBytes: request.signedBytes,
@@ -178,22 +180,27 @@ class Plan {
     );
   }
 
-  data(window: CounterWindow, resourceFee: bigint): xdr.SorobanTransactionData {
+  data(window: CounterWindow, resourceFee: bigint): Buffer {
+    const { data } = this.request;
     const { instructions, diskReadBytes, writeBytes } = this.#declared(window);
-    // The keys are appended, because the restore list refers to entries by their position.
-    return new SorobanDataBuilder(this.request.data)
-      .appendFootprint([], this.#keys(window))
-      .setResources(instructions, diskReadBytes, writeBytes)
-      .setResourceFee(resourceFee.toString())
-      .build();
+    return sorobanDataBytes({
+      archived: data.archived,
+      readOnly: data.readOnly,
+      // The keys are appended, because the restore list refers to entries by their position.
+      readWrite: [...data.readWrite, ...this.#keys(window)],
+      instructions,
+      diskReadBytes,
+      writeBytes,
+      resourceFee,
+    });
   }
 
-  #keys({ loans }: CounterWindow): xdr.LedgerKey[] {
+  #keys({ loans }: CounterWindow): EncodedKey[] {
     const { lendingContract, loanId, loanKeys } = this.request;
     const ahead =
       loanKeys && loanId !== null
         ? Array.from({ length: loans }, (_, index) =>
-            loanKeys.key(lendingContract, loanId + BigInt(index + 1)),
+            encodedLoanKey(loanKeys, lendingContract, loanId + BigInt(index + 1)),
           )
         : [];
     return [...this.#always, ...ahead];
@@ -209,13 +216,21 @@ class Plan {
 }
 
 /** Entries that are read from disk and hold no contract's state. */
-const isClassic = (key: xdr.LedgerKey): boolean =>
-  key.type !== 'contractData' && key.type !== 'contractCode';
+const isClassic = ({ kind }: EncodedKey): boolean => kind === 'classic';
 
-/** The entries to restore on the way, by the list in the simulation. */
-export function archivedKeys(data: xdr.SorobanTransactionData): xdr.LedgerKey[] {
-  if (data.ext.type !== 'resourceExt') return [];
-  return data.ext.value.archivedSorobanEntries.flatMap(
-    (index) => data.resources.footprint.readWrite[index] ?? [],
-  );
+/** Loans that are asked for at one time name the same keys. */
+const LOAN_KEYS_MAX = 4_096;
+const knownLoanKeys = new WeakMap<LoanKeys, Map<string, EncodedKey>>();
+
+function encodedLoanKey(loanKeys: LoanKeys, lendingContract: string, loanId: bigint): EncodedKey {
+  const all = knownLoanKeys.get(loanKeys) ?? new Map<string, EncodedKey>();
+  knownLoanKeys.set(loanKeys, all);
+  const name = `${lendingContract} ${loanId}`;
+  const known = all.get(name);
+  if (known) return known;
+  if (all.size >= LOAN_KEYS_MAX) all.clear();
+  const bytes = Buffer.from(loanKeys.key(lendingContract, loanId).toXdr());
+  const made: EncodedKey = { kind: 'data', bytes };
+  all.set(name, made);
+  return made;
 }

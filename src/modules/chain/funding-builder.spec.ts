@@ -24,7 +24,7 @@ import {
 } from '../../../test/support/scripted-chain.js';
 import { recorded } from '../../../test/support/recorded.js';
 import type { Funding } from './chain.js';
-import { archivedKeys } from './footprint.js';
+
 import { loanKey } from './families/stepfi/loan-keys.js';
 import { accountKey, instanceKey } from './ledger-entries.js';
 import { TESTNET_SETTINGS } from './network-settings.js';
@@ -77,6 +77,12 @@ function sorobanData(funding: Funding): xdr.SorobanTransactionData {
   if (envelope.type !== 'envelopeTypeTx' || envelope.value.tx.ext.type !== 'sorobanData')
     throw new Error('no soroban data');
   return envelope.value.tx.ext.value;
+}
+/** By the SDK's decoder, and not by what is tested. */
+function archivedKeys({ ext, resources }: xdr.SorobanTransactionData): xdr.LedgerKey[] {
+  return ext.type === 'resourceExt'
+    ? ext.value.archivedSorobanEntries.flatMap((at) => resources.footprint.readWrite[at] ?? [])
+    : [];
 }
 /** Changes the network's settings that the node returns. */
 function network(
@@ -442,11 +448,18 @@ describe('archived entries', () => {
 });
 
 describe('what is not built', () => {
-  test('an account that is not on the network is no_account, and nothing is simulated', async () => {
-    node.drop(accountKey(borrower.publicKey()));
-    expect(await chain().buildFunding(fundingRequest())).toEqual({ kind: 'no_account' });
-    expect(node.rpc.countOf('simulateTransaction')).toBe(0);
-  });
+  test.each([
+    ['refuses', () => ({ latestLedger: 1_001, error: 'HostError: Error(Contract, #7)' })],
+    ['is a success', () => node.simulated()],
+    ['cannot be read', () => ({ latestLedger: 'soon' })],
+  ])(
+    'an account that is not on the network is no_account, also when the simulation %s',
+    async (_, answer) => {
+      node.rpc.answers['simulateTransaction'] = answer;
+      node.drop(accountKey(borrower.publicKey()));
+      expect(await chain().buildFunding(fundingRequest())).toEqual({ kind: 'no_account' });
+    },
+  );
 
   test('a restore preamble is archived before the success beside it is believed', async () => {
     const preamble = new SorobanDataBuilder().setReadWrite([instanceKey(POOL)]).build();

@@ -1,8 +1,9 @@
-import { mustNotBeBehind } from './chain-trouble.js';
+import { decodeReply, mustNotBeBehind } from './chain-trouble.js';
 import type { Funding, FundingRequest, FundingResult, Head } from './chain.js';
 import { familyOf } from './families/families.js';
 import { assertFunding } from './funding-assertions.js';
-import { fundingTransaction } from './funding-transaction.js';
+import { FundingEnvelope, networkId } from './funding-envelope.js';
+import type { RecentHeads } from './head.reader.js';
 import type { InclusionFee } from './inclusion-fee.js';
 import { accountIn, accountKey, readEntries } from './ledger-entries.js';
 import type { LifetimeGuard } from './lifetime-guard.js';
@@ -18,6 +19,7 @@ export interface BuilderSources {
   readonly rpc: RpcClient;
   readonly settings: NetworkSettingsReader;
   readonly head: () => Promise<Head>;
+  readonly heads: RecentHeads;
   readonly simulation: LoanSimulation;
   readonly lifetimes: LifetimeGuard;
 }
@@ -38,10 +40,14 @@ interface BuildInputs {
  * docs/stellar.md#loan-counter-conflict).
  */
 export class FundingBuilder {
+  readonly #networkId: Buffer;
+
   constructor(
     private readonly sources: BuilderSources,
-    private readonly networkPassphrase: string,
-  ) {}
+    networkPassphrase: string,
+  ) {
+    this.#networkId = networkId(networkPassphrase);
+  }
 
   /**
    * @throws HoldfastError CHAIN_UNREACHABLE; Error when the hold time is not a whole number of at
@@ -55,10 +61,19 @@ export class FundingBuilder {
     const { terms, pool, window } = request;
     const family = familyOf(pool.generation);
     const counted = countedFor(family, pool, terms);
-    const { rpc, simulation } = this.sources;
+    const { rpc, simulation, heads } = this.sources;
+    const envelope = new FundingEnvelope({
+      source: terms.borrower,
+      call: family.fundingCall(terms, pool),
+    });
+    const call: LoanCall = { terms, pool, envelope };
+    // The simulation needs nothing of the others. Without the account its answer does not matter.
+    const asked = simulation.ask(call);
+    asked.catch(() => undefined);
+    const reading = readEntries(rpc, [accountKey(terms.borrower), ...vendorFundedKeys(counted)]);
     const [entries, head, settings, inclusionFee] = await Promise.all([
-      readEntries(rpc, [accountKey(terms.borrower), ...vendorFundedKeys(counted)]),
-      this.sources.head(),
+      reading,
+      heads.of(reading),
       this.sources.settings.read(),
       simulation.inclusionFee(request.bids),
     ]);
@@ -75,17 +90,9 @@ export class FundingBuilder {
       inclusionFee,
       vendorFunded: vendorFundedIn(entries, counted),
     };
-    const plain = fundingTransaction({
-      source: terms.borrower,
-      call: family.fundingCall(terms, pool),
-      accountSequence: account.sequence,
-      maxTime: inputs.maxTime,
-      inclusionFee: inclusionFee.bid,
-      networkPassphrase: this.networkPassphrase,
-    });
     const signatures = Math.max(1, account.signers.length);
-    const call: LoanCall = { terms, pool, plain, window, signatures };
-    const result = await simulation.run(call, settings);
+    const grant = { window, signatures, bid: inclusionFee.bid };
+    const result = await simulation.resultOf(await asked, grant, settings);
     if (result.kind === 'failed') {
       mustNotBeBehind('simulateTransaction', result.ledger, request.seenLedger);
       return { kind: 'refused', refusal: await simulation.refusal(result.log, call) };
@@ -96,23 +103,30 @@ export class FundingBuilder {
   async #issued(
     request: FundingRequest,
     { head, maxTime, sequence, accountLedger, inclusionFee, vendorFunded }: BuildInputs,
-    { plain }: LoanCall,
+    { envelope }: LoanCall,
     simulated: SimulatedLoan,
   ): Promise<FundingResult> {
-    const lapsing = await this.sources.lifetimes.lapsing(simulated.data, {
+    const lapsing = await this.sources.lifetimes.lapsing(simulated.simulatedData, {
       ledger: head.ledger,
       seconds: request.holdSeconds,
     });
     if (lapsing) return { kind: 'lapsing', ...lapsing };
-    const final = this.sources.simulation.assembled(plain, simulated.auth, simulated.data);
+    const bounds = {
+      sequence: sequence + 1n,
+      maxTime,
+      fee: inclusionFee.bid + simulated.resourceFee,
+    };
+    const final = decodeReply('simulateTransaction', () =>
+      envelope.withResources(bounds, simulated),
+    );
     const funding: Funding = {
-      ...assertFunding(final.toXdr(), {
-        networkPassphrase: this.networkPassphrase,
+      ...assertFunding(final, {
+        ...bounds,
+        networkId: this.#networkId,
         source: request.terms.borrower,
+        call: envelope.call,
         authorization: null,
-        sequence: sequence + 1n,
-        maxTime,
-        fee: inclusionFee.bid + simulated.resourceFee,
+        resourceFee: simulated.resourceFee,
       }),
       issuedAfterLedger: Math.min(accountLedger, head.ledger, simulated.ledger),
       chainTime: head.closeTime,

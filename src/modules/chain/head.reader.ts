@@ -71,3 +71,37 @@ function agreed(a: Head, b: Head): AgreedHead {
     newest: newer.ledger,
   };
 }
+
+/** About a ledger. */
+const RECENT_MS = 5_000;
+
+/**
+ * The head for those who build transactions: one read serves all of them while the replies that
+ * they read anyway name the same ledger as the newest. Nothing is proven with it: an older head
+ * makes a deadline earlier and the ledger after which the transaction can land older.
+ */
+export class RecentHeads {
+  #known: { readonly head: Head; readonly until: number } | null = null;
+  #reading: Promise<Head> | null = null;
+
+  constructor(private readonly read: () => Promise<Head>) {}
+
+  /** @throws HoldfastError CHAIN_UNREACHABLE */
+  async of(reply: Promise<{ readonly ledger: number }>): Promise<Head> {
+    if (!this.#known || performance.now() >= this.#known.until) return this.#again();
+    const { ledger } = await reply;
+    return ledger === this.#known.head.ledger ? this.#known.head : this.#again();
+  }
+
+  #again(): Promise<Head> {
+    this.#reading ??= this.read()
+      .then((head) => {
+        this.#known = { head, until: performance.now() + RECENT_MS };
+        return head;
+      })
+      .finally(() => {
+        this.#reading = null;
+      });
+    return this.#reading;
+  }
+}

@@ -3,10 +3,11 @@ import { ownEntry } from './authorization-entry.js';
 import type { LandingRequest, LandingResult } from './authorizations.js';
 import type { Head } from './chain.js';
 import type { ChannelKeys } from './channel-keys.js';
+import { decodeReply } from './chain-trouble.js';
 import { familyOf } from './families/families.js';
-import { assertFunding } from './funding-assertions.js';
+import { assertFunding, signedBy } from './funding-assertions.js';
 import type { BuilderSources } from './funding-builder.js';
-import { fundingTransaction } from './funding-transaction.js';
+import { FundingEnvelope, networkId } from './funding-envelope.js';
 import type { InclusionFee } from './inclusion-fee.js';
 import { isExpired, isSpent } from './landing-failure.js';
 import { accountIn, accountKey, nonceKey, readEntries } from './ledger-entries.js';
@@ -37,7 +38,7 @@ export class LandingBuilder {
 
   /** @throws HoldfastError CHAIN_UNREACHABLE; Error for an entry without an address */
   async build(request: LandingRequest): Promise<LandingResult> {
-    const { terms, pool, channel, maxTime } = request;
+    const { terms, pool, channel } = request;
     const key = this.options.channels.get(channel.account);
     if (!key) return { kind: 'no_channel', reason: 'no_secret', sequence: null };
     const signed = xdr.SorobanAuthorizationEntry.fromXdr(request.signedEntryXdr, 'base64');
@@ -57,19 +58,16 @@ export class LandingBuilder {
     const sequence = accountIn(entries, channel.account)?.sequence ?? null;
     if (sequence !== channel.sequence)
       return { kind: 'no_channel', reason: sequence === null ? 'no_account' : 'moved', sequence };
-    const plain = fundingTransaction({
+    const envelope = new FundingEnvelope({
       source: channel.account,
       call: familyOf(pool.generation).fundingCall(terms, pool),
-      authorization: signed,
-      accountSequence: sequence,
-      maxTime,
-      inclusionFee: inclusionFee.bid,
-      networkPassphrase: this.options.networkPassphrase,
+      authorization: Buffer.from(request.signedEntryXdr, 'base64'),
     });
     const { window: wanted } = request;
     const window = { least: NO_WINDOW, wanted, plenty: wanted.loans };
-    const call: LoanCall = { terms, pool, plain, window, signatures: 1 };
-    const result = await simulation.run(call, settings);
+    const call: LoanCall = { terms, pool, envelope };
+    const grant = { window, signatures: 1, bid: inclusionFee.bid };
+    const result = await simulation.run(call, grant, settings);
     if (result.kind === 'failed') {
       if (isSpent(result.log)) return { kind: 'spent', ledger: result.ledger };
       if (isExpired(result.log))
@@ -79,34 +77,41 @@ export class LandingBuilder {
     if (result.kind === 'window_too_small')
       throw new Error('a landing that needs no window lacks room for one');
     return result.kind === 'simulated'
-      ? this.#signed(request, { key, ledger: entries.ledger, head, inclusionFee }, plain, result)
+      ? this.#signed(request, { key, ledger: entries.ledger, head, inclusionFee }, envelope, result)
       : result;
   }
 
   async #signed(
     { channel, signedEntryXdr, maxTime }: LandingRequest,
     { key, ledger, head, inclusionFee }: LandingInputs,
-    plain: LoanCall['plain'],
+    envelope: FundingEnvelope,
     simulated: SimulatedLoan,
   ): Promise<LandingResult> {
-    const lapsing = await this.sources.lifetimes.lapsing(simulated.data, {
+    const lapsing = await this.sources.lifetimes.lapsing(simulated.simulatedData, {
       ledger: head.ledger,
       seconds: Math.max(0, Number(maxTime - head.closeTime)),
     });
     if (lapsing) return { kind: 'lapsing', ...lapsing };
-    const final = this.sources.simulation.assembled(plain, [], simulated.data);
-    final.sign(key);
+    const network = networkId(this.options.networkPassphrase);
+    const bounds = {
+      sequence: channel.sequence + 1n,
+      maxTime,
+      fee: inclusionFee.bid + simulated.resourceFee,
+    };
+    const final = decodeReply('simulateTransaction', () =>
+      signedBy(key, envelope.withResources(bounds, simulated), network),
+    );
     const { loanIdFirst, loanIdLast, window, perLedger } = simulated;
     return {
       kind: 'built',
       landing: {
-        ...assertFunding(final.toXdr(), {
-          networkPassphrase: this.options.networkPassphrase,
+        ...assertFunding(final, {
+          ...bounds,
+          networkId: network,
           source: channel.account,
-          authorization: signedEntryXdr,
-          sequence: channel.sequence + 1n,
-          maxTime,
-          fee: inclusionFee.bid + simulated.resourceFee,
+          call: envelope.call,
+          authorization: Buffer.from(signedEntryXdr, 'base64'),
+          resourceFee: simulated.resourceFee,
         }),
         channel: channel.account,
         issuedAfterLedger: Math.min(ledger, head.ledger, simulated.ledger),

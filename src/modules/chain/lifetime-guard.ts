@@ -1,8 +1,8 @@
-import { Address, type xdr } from '@stellar/stellar-sdk';
+import { Address, xdr } from '@stellar/stellar-sdk';
 import { LEDGER_SECONDS } from '../../common/ledger-time.js';
-import { archivedKeys } from './footprint.js';
 import { readEntries } from './ledger-entries.js';
 import type { RpcClient } from './rpc-client.js';
+import { archivedIn, type SorobanData } from './soroban-data.js';
 
 /** Ledgers may close somewhat faster than expected, and the reply may be a few ledgers old. */
 const PACE_MARGIN = 1.25;
@@ -27,17 +27,18 @@ export class LifetimeGuard {
 
   /** @throws HoldfastError CHAIN_UNREACHABLE */
   async lapsing(
-    data: xdr.SorobanTransactionData,
+    data: SorobanData,
     life: { readonly ledger: number; readonly seconds: number },
   ): Promise<Lapsing | null> {
     const needed =
       life.ledger + Math.ceil((life.seconds / LEDGER_SECONDS) * PACE_MARGIN) + LEDGERS_MARGIN;
-    const { readOnly, readWrite } = data.resources.footprint;
-    const restored = new Set(archivedKeys(data));
-    const keys = [...readOnly, ...readWrite].filter(
-      (key) => isInstanceOrCode(key) && !restored.has(key) && !this.#livesUntil(key, needed),
-    );
-    if (keys.length === 0) return null;
+    const restored = new Set(archivedIn(data));
+    const names = [...data.readOnly, ...data.readWrite]
+      .filter((key) => (key.kind === 'instance' || key.kind === 'code') && !restored.has(key))
+      .map(({ bytes }) => bytes.toString('base64'))
+      .filter((name) => !this.#livesUntil(name, needed));
+    if (names.length === 0) return null;
+    const keys = names.map((name) => xdr.LedgerKey.fromXdr(name, 'base64'));
     const entries = await readEntries(this.rpc, keys);
     if (this.#known.size > KNOWN_MAX) this.#known.clear();
     for (const key of keys) {
@@ -49,17 +50,14 @@ export class LifetimeGuard {
     return null;
   }
 
-  #livesUntil(key: xdr.LedgerKey, ledger: number): boolean {
-    const known = this.#known.get(key.toXdr('base64'));
+  /** @param name the key's XDR, base64 */
+  #livesUntil(name: string, ledger: number): boolean {
+    const known = this.#known.get(name);
     return (
       known !== undefined && known.liveUntil >= ledger && performance.now() - known.at < TRUSTED_MS
     );
   }
 }
-
-const isInstanceOrCode = (key: xdr.LedgerKey): boolean =>
-  key.type === 'contractCode' ||
-  (key.type === 'contractData' && key.value.key.type === 'scvLedgerKeyContractInstance');
 
 /** Null for code, which several contracts may run. */
 const contractOf = (key: xdr.LedgerKey): string | null =>

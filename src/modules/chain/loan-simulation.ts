@@ -1,4 +1,4 @@
-import { Operation, TransactionBuilder, xdr, type Transaction } from '@stellar/stellar-sdk';
+import { xdr } from '@stellar/stellar-sdk';
 import { HoldfastError } from '../../common/errors.js';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type {
@@ -13,7 +13,8 @@ import type {
 } from './chain.js';
 import type { ContractFamily } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
-import { archivedKeys, footprintOf } from './footprint.js';
+import { footprintOf } from './footprint.js';
+import type { FundingEnvelope } from './funding-envelope.js';
 import { type BidRule, type InclusionFee, inclusionFeeOf } from './inclusion-fee.js';
 import { balanceIn, balanceKey, instanceIn, instanceKey, readEntries } from './ledger-entries.js';
 import type { NetworkSettings } from './network-settings.js';
@@ -28,8 +29,11 @@ import { restoreTransaction } from './restore.js';
 import type { RpcClient } from './rpc-client.js';
 import type { SimulationReply } from './rpc-replies.js';
 import { simulate } from './simulation.js';
+import { archivedIn, type SorobanData, sorobanDataOf } from './soroban-data.js';
 
 const METHOD = 'simulateTransaction';
+/** The least of the network. */
+const ANY_FEE = 100n;
 
 export interface LoanOptions {
   readonly networkPassphrase: string;
@@ -42,22 +46,37 @@ export interface LoanSources {
   readonly brokenLinks: Chain['brokenLinks'];
 }
 
-/** A funding call in a transaction, before simulation. */
+/** A funding call in a transaction. */
 export interface LoanCall {
   readonly terms: LoanTerms;
   readonly pool: PoolParts;
-  readonly plain: Transaction;
+  readonly envelope: FundingEnvelope;
+}
+/** What is granted to a call that the contract accepts. */
+export interface LoanGrant {
   readonly window: FundingRequest['window'];
   /** Most signatures that the envelope may carry. */
   readonly signatures: number;
+  /** Stroops, for a transaction that restores archived entries. */
+  readonly bid: bigint;
+}
+/** The node's answer for a call. */
+export interface LoanReply {
+  readonly call: LoanCall;
+  readonly reply: SimulationReply;
+  /** Bytes of what was simulated, without signatures. */
+  readonly plainBytes: number;
 }
 export interface SimulatedLoan {
   readonly kind: 'simulated';
   /** Of the simulation's reply. */
   readonly ledger: number;
-  /** Base64 XDR of the authorization entries in the simulation's reply. */
-  readonly auth: readonly string[];
-  readonly data: xdr.SorobanTransactionData;
+  /** XDR of the authorization entries in the simulation's reply. */
+  readonly auth: readonly Buffer[];
+  /** XDR of what the transaction declares. */
+  readonly data: Buffer;
+  /** What the simulation declared. */
+  readonly simulatedData: SorobanData;
   readonly resourceFee: bigint;
   readonly loanIdFirst: bigint | null;
   readonly loanIdLast: bigint | null;
@@ -81,73 +100,75 @@ export class LoanSimulation {
   ) {}
 
   /** @throws HoldfastError CHAIN_UNREACHABLE */
-  async run(call: LoanCall, settings: NetworkSettings): Promise<LoanSimulationResult> {
-    const { terms, pool, plain, window } = call;
+  async run(
+    call: LoanCall,
+    grant: LoanGrant,
+    settings: NetworkSettings,
+  ): Promise<LoanSimulationResult> {
+    return this.resultOf(await this.ask(call), grant, settings);
+  }
+
+  /**
+   * Sequence, deadline and bid may be known later: a simulation ignores them
+   * (docs/stellar.md#simulation). @throws HoldfastError CHAIN_UNREACHABLE
+   */
+  async ask(call: LoanCall): Promise<LoanReply> {
+    const plain = call.envelope.plain({ sequence: 1n, maxTime: 0n, fee: ANY_FEE });
+    const reply = await simulate(this.sources.rpc, plain.toString('base64'));
+    return { call, reply, plainBytes: plain.length };
+  }
+
+  /** @throws HoldfastError CHAIN_UNREACHABLE */
+  async resultOf(
+    { call, reply, plainBytes }: LoanReply,
+    { window, signatures, bid }: LoanGrant,
+    settings: NetworkSettings,
+  ): Promise<LoanSimulationResult> {
+    const { terms, pool } = call;
     const family = familyOf(pool.generation);
-    const reply = await simulate(this.sources.rpc, plain.toXdr());
     if (reply.error !== undefined)
       return { kind: 'failed', log: reply.error, ledger: reply.latestLedger };
     // Checked before success, because a restore reply looks like one
     // (docs/stellar.md#building-a-transaction).
-    if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings, plain);
-    const { transactionData, minResourceFee, loanId } = simulated(reply, family);
-    const auth = reply.results[0]?.auth ?? [];
-    const footprint = footprintOf(
-      {
-        data: transactionData,
-        minResourceFee,
-        lendingContract: pool.lendingContract,
-        borrower: terms.borrower,
-        loanKeys: family.loanKeys,
-        loanId,
-        window,
-        signedBytes:
-          xdrBytes(this.assembled(plain, auth, transactionData)) +
-          SIGNATURE_BYTES * call.signatures,
-      },
-      settings,
+    if (reply.restorePreamble) return this.#archived(preambleKeys(reply), settings, bid);
+    const { data, dataBytes, minResourceFee, loanId } = simulated(reply, family);
+    const auth = (reply.results[0]?.auth ?? []).map((entry) => Buffer.from(entry, 'base64'));
+    const footprint = decodeReply(METHOD, () =>
+      footprintOf(
+        {
+          data,
+          minResourceFee,
+          lendingContract: pool.lendingContract,
+          borrower: terms.borrower,
+          loanKeys: family.loanKeys,
+          loanId,
+          window,
+          signedBytes:
+            plainBytes +
+            call.envelope.addedBytes({ auth, data: dataBytes }) +
+            SIGNATURE_BYTES * signatures,
+        },
+        settings,
+      ),
     );
     if (footprint.kind !== 'fits') {
-      const archived = archivedKeys(transactionData);
-      return archived.length > 0 ? this.#archived(archived, settings, plain) : footprint;
+      const archived = archivedIn(data);
+      return archived.length > 0
+        ? this.#archived(
+            archived.map(({ bytes }) => xdr.LedgerKey.fromXdr(bytes)),
+            settings,
+            bid,
+          )
+        : footprint;
     }
     return {
       ...footprint,
       kind: 'simulated',
       ledger: reply.latestLedger,
       auth,
+      simulatedData: data,
       loanIdFirst: loanId,
     };
-  }
-
-  /**
-   * The SDK's assembleTransaction was rejected: it keeps the simulated resources, and changing them
-   * needs a second clone. cloneFrom with sorobanData keeps bounds and sequence and adds the
-   * resource fee (docs/stellar.md#building-a-transaction).
-   * @param auth base64 XDR; ignored when the call carries its own, signed entries
-   */
-  assembled(
-    plain: Transaction,
-    auth: readonly string[],
-    sorobanData: xdr.SorobanTransactionData,
-  ): Transaction {
-    return decodeReply(METHOD, () => {
-      const operation = plain.operations[0];
-      if (operation?.type !== 'invokeHostFunction') throw new Error('not an invocation');
-      const { auth: own = [], func } = operation;
-      const entries =
-        own.length > 0
-          ? own
-          : auth.map((entry) => xdr.SorobanAuthorizationEntry.fromXdr(entry, 'base64'));
-      return TransactionBuilder.cloneFrom(plain, {
-        fee: plain.fee,
-        networkPassphrase: this.options.networkPassphrase,
-        sorobanData,
-      })
-        .clearOperations()
-        .addOperation(Operation.invokeHostFunction({ func, auth: entries }))
-        .build();
-    });
   }
 
   /** The bid of a pool's rule; without a rule, the floor. */
@@ -188,14 +209,14 @@ export class LoanSimulation {
   async #archived(
     keys: readonly xdr.LedgerKey[],
     settings: NetworkSettings,
-    { fee }: Transaction,
+    bid: bigint,
   ): Promise<Extract<FundingResult, { kind: 'archived' }>> {
     const { networkPassphrase } = this.options;
     const restore = await restoreTransaction(this.sources.rpc, {
       keys,
       settings,
       networkPassphrase,
-      inclusionFee: BigInt(fee), // before its simulation, a transaction's fee is its bid
+      inclusionFee: bid,
     });
     return { kind: 'archived', keys: keys.length, restore: restore && { xdr: restore.xdr } };
   }
@@ -231,7 +252,6 @@ export class LoanSimulation {
 
 /** Size of one signature in an envelope: hint, length and 64 bytes. */
 const SIGNATURE_BYTES = 72;
-const xdrBytes = (transaction: Transaction): number => transaction.toEnvelope().toXdr().length;
 
 /** The entries to restore first, as an older node lists them. */
 const preambleKeys = ({ restorePreamble }: SimulationReply): readonly xdr.LedgerKey[] =>
@@ -247,7 +267,8 @@ function simulated(
   reply: SimulationReply,
   family: ContractFamily,
 ): {
-  transactionData: xdr.SorobanTransactionData;
+  data: SorobanData;
+  dataBytes: Buffer;
   minResourceFee: bigint;
   loanId: bigint | null;
 } {
@@ -261,8 +282,10 @@ function simulated(
   )
     throw unreachable(METHOD, 'the simulation succeeded but lacks data, fee or result.');
   return decodeReply(METHOD, () => {
+    const dataBytes = Buffer.from(transactionData, 'base64');
     return {
-      transactionData: xdr.SorobanTransactionData.fromXdr(transactionData, 'base64'),
+      data: sorobanDataOf(dataBytes),
+      dataBytes,
       minResourceFee: BigInt(minResourceFee),
       loanId: family.loanIdOf(xdr.ScVal.fromXdr(result.xdr, 'base64')),
     };

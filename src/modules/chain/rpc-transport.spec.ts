@@ -72,8 +72,7 @@ describe('RpcTransport', () => {
   test('a node that closes idle sockets: a read is asked again on a new one', async () => {
     const { url, asks } = await forgetfulNode();
     const transport = new RpcTransport(url);
-    for (let call = 0; call < 12; call++)
-      expect((await transport.post(request)).text).toBe('ok');
+    for (let call = 0; call < 12; call++) expect((await transport.post(request)).text).toBe('ok');
     expect(asks.served).toBe(12);
     expect(asks.closed).toBeGreaterThan(0);
   });

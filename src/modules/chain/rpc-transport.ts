@@ -34,7 +34,7 @@ export class NoAnswer extends Error {
 /** More sockets than a node answers at once; further requests wait for one within their limit. */
 const CONNECTIONS_MAX = 64;
 /** Far above any reply: 200 entries of 128 kB, as base64. */
-export const REPLY_BYTES_MAX = 40_000_000;
+const REPLY_BYTES_MAX = 40_000_000;
 const HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
 
 /**

@@ -56,7 +56,7 @@ import { EventReader, eventsOfTransaction } from './event.reader.js';
 import { buildExtension } from './extension.js';
 import { FundingBuilder } from './funding-builder.js';
 import { FeeStatsReader } from './fee-stats.reader.js';
-import { HeadReader } from './head.reader.js';
+import { HeadReader, RecentHeads } from './head.reader.js';
 import { accountIn, accountKey, contractIn, instanceKey, readEntries } from './ledger-entries.js';
 import type { ChainAccess, Generation } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
@@ -74,18 +74,14 @@ import { LoanSimulation } from './loan-simulation.js';
 import { NetworkSettingsReader, readMinTemporaryTtl } from './network-settings.js';
 import { readNonces } from './nonce.reader.js';
 import { PoolReader } from './pool.reader.js';
-import { RpcClient } from './rpc-client.js';
-import type { ProxySettings } from './rpc-transport.js';
+import { RpcClient, type RpcOptions } from './rpc-client.js';
 import { submissionReply, transactionReply } from './rpc-replies.js';
 import { innerHashOf, readEnvelope, signedCheckOf } from './signed-envelope.js';
 import { sequenceBurn } from './sequence-burn.js';
 import { reportOf, submissionCode } from './transaction-report.js';
 
-export interface SorobanChainOptions {
-  readonly rpcUrl: string;
-  readonly networkPassphrase: string;
-  /** Limit of one call to the node, milliseconds. A method of the port makes a few. */
-  readonly timeoutMs: number;
+/** The limit is of one call to the node; a method of the port makes a few. */
+export interface SorobanChainOptions extends RpcOptions {
   /** The least bid for inclusion, stroops. */
   readonly inclusionFee: number;
   /** Proxies between this service and the node; absent: none. */
@@ -141,6 +137,7 @@ export class SorobanChain implements Chain {
       rpc: this.#rpc,
       settings: this.#settings,
       head,
+      heads: new RecentHeads(head),
       simulation,
       lifetimes: new LifetimeGuard(this.#rpc),
     };

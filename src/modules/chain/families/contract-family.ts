@@ -13,6 +13,7 @@ import type { ContractInterface } from '../contract-code.js';
 import type { Instance } from '../ledger-entries.js';
 import type { RpcClient } from '../rpc-client.js';
 import type { ContractEvent } from '../transaction-outcome.js';
+import type { EncodedKey } from '../xdr-cursor.js';
 import type { ErrorTables } from './error-tables.js';
 
 /**
@@ -188,9 +189,9 @@ export interface LoanKeys {
   termsIn(entry: xdr.LedgerEntryData): Omit<LandedLoan, 'ledger'>;
   /** Further keys that the same borrower's next loan would move this loan to. */
   nextOfBorrower(
-    readWrite: readonly xdr.LedgerKey[],
+    readWrite: readonly EncodedKey[],
     of: { readonly lendingContract: string; readonly borrower: string },
-  ): xdr.LedgerKey[];
+  ): EncodedKey[];
 }
 
 /** An entry that is absent counts as zero. */

@@ -8,6 +8,9 @@ Every setting is an environment variable. Outside production each has a default,
 to be set. With \`NODE_ENV=production\` nothing embedded starts, and the start lists every variable
 that is missing or wrong.
 
+Calls to a node that is not on this machine go through the proxy that \`HTTPS_PROXY\` or
+\`HTTP_PROXY\` names, except for the hosts in \`NO_PROXY\`.
+
 | variable | default | meaning |
 |---|---|---|
 `;

@@ -84,8 +84,6 @@ import { reportOf, submissionCode } from './transaction-report.js';
 export interface SorobanChainOptions extends RpcOptions {
   /** The least bid for inclusion, stroops. */
   readonly inclusionFee: number;
-  /** Proxies between this service and the node; absent: none. */
-  readonly proxy?: ProxySettings;
   /** The keys of the channels that land authorizations; absent: none. */
   readonly channels?: ChannelKeys;
 }

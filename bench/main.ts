@@ -1,17 +1,17 @@
-import { designsCommand } from './bench.js';
 import { consoleCommand } from './console.js';
 import { doorCommand } from './door/door.command.js';
 import { loadCommand } from './load.js';
 import { predictionsCommand } from './predictions.js';
 import { reportingCommand } from './reporting.js';
+import { suiteCommand } from './suite.command.js';
 import { group, run } from '../src/cli/command-line.js';
 
-/** `npm run bench`: the designs, and as subcommands what is measured on a loaded database. */
+/** `npm run bench`: all scenarios, and as subcommands what is measured on a loaded database. */
 const bench = group(
   'npm run bench --',
-  { summary: 'measure; designs when no command is named', example: 'npm run bench -- designs' },
+  { summary: 'measure; everything when no command is named', example: 'npm run bench -- door' },
   [doorCommand(), loadCommand(), reportingCommand(), consoleCommand(), predictionsCommand()],
-).addCommand(designsCommand(), { isDefault: true });
+).addCommand(suiteCommand(), { isDefault: true });
 
 process.exitCode = await run(bench, process.argv.slice(2), {
   say: (line) => console.log(line),

@@ -12,13 +12,20 @@ import type { StubAnswer, StubQuestion } from './stub-worker.js';
 export const CHAINS = ['network', 'stub', 'stub50'] as const;
 export type ChainName = (typeof CHAINS)[number];
 
+export interface DoorSetting {
+  readonly chain: ChainName;
+  /** API processes on one database. */
+  readonly processes: number;
+  /** `naive`: checks and then acts, without a lock. */
+  readonly ledger: 'product' | 'naive';
+}
 export interface DoorPlan {
   readonly seconds: number;
   readonly rounds: number;
   readonly inFlight: readonly number[];
-  readonly chains: readonly ChainName[];
-  /** API processes on one database. */
-  readonly processes: readonly number[];
+  readonly settings: readonly DoorSetting[];
+  /** Kinds beside loans. */
+  readonly cheap: boolean;
   /** Node's arguments for the API, such as --cpu-prof. */
   readonly args: readonly string[];
 }
@@ -26,8 +33,7 @@ export interface DoorPlan {
 /** One window of one kind of request. CPU is milliseconds for each answer. */
 export interface DoorSample {
   readonly kind: Kind | 'floor' | 'idle';
-  readonly chain: ChainName;
-  readonly processes: number;
+  readonly setting: DoorSetting;
   readonly inFlight: number;
   readonly answers: number;
   readonly perSecond: number;
@@ -56,10 +62,24 @@ const FLOOR_IN_FLIGHT = 16;
 const BORROWERS_A_SECOND = 700;
 const CHEAP: readonly Kind[] = ['short', 'replay', 'invalid', 'getLoan', 'getPool'];
 
+/** @param seconds that are planned for it */
+type Say = (what: string, seconds: number) => void;
+const NAIVE = new URL('./naive-preload.js', import.meta.url).href;
+export const WARM_UP_PLANNED = 15;
+/** Of one setting. A third of each window is the floor's. */
+export const roundSeconds = ({ seconds, inFlight, cheap }: DoorPlan): number =>
+  (inFlight.length + (cheap ? CHEAP.length : 0)) * (seconds * 1.35 + 0.5) + 1;
+export const words = ({ chain, processes, ledger }: DoorSetting): string =>
+  `${CHAIN_WORDS[chain]}${processes > 1 ? `, ${processes} processes` : ''}${ledger === 'naive' ? ', check then act' : ''}`;
+const CHAIN_WORDS: Readonly<Record<ChainName, string>> = {
+  network: 'local network',
+  stub: 'chain answers at once',
+  stub50: 'chain answers in 50 ms',
+};
+
 /** A service on one kind of chain, with so many API processes. */
 interface Setting {
-  readonly chain: ChainName;
-  readonly processes: number;
+  readonly setting: DoorSetting;
   readonly services: readonly Child[];
   readonly requests: Requests;
   readonly rpcPid: number;
@@ -80,10 +100,10 @@ export class Door {
     private readonly plan: DoorPlan,
     private readonly stage: Stage,
     private readonly pools: { readonly ample: LabPool; readonly empty: LabPool },
-    private readonly say: (line: string) => void,
+    private readonly say: Say,
   ) {}
 
-  static async measure(plan: DoorPlan, say: (line: string) => void): Promise<DoorReport> {
+  static async measure(plan: DoorPlan, say: Say): Promise<DoorReport> {
     const stage = await Stage.open({ ledgerSeconds: LEDGER_SECONDS });
     let door: Door | undefined;
     try {
@@ -102,14 +122,14 @@ export class Door {
     this.#worker = await this.stage.startService({ role: 'worker' });
     await this.#fill(1);
     const settings: Setting[] = [];
-    for (const chain of this.plan.chains)
-      for (const processes of this.plan.processes)
-        settings.push(await this.#open(chain, processes));
+    for (const setting of this.plan.settings) settings.push(await this.#open(setting));
     for (const setting of settings) await this.#warmUp(setting);
     for (let round = 1; round <= this.plan.rounds; round++)
       for (const setting of settings) await this.#round(setting, round);
     const oddities = settings.flatMap(({ requests: { oddities: odd } }) => [...odd]);
-    const accepted = settings.reduce((sum, { requests }) => sum + requests.accepted, 0);
+    const accepted = settings
+      .filter(({ setting }) => setting.ledger === 'product')
+      .reduce((sum, { requests }) => sum + requests.accepted, 0);
     return {
       samples: this.#samples,
       faults: [
@@ -119,7 +139,9 @@ export class Door {
     };
   }
 
-  async #open(chain: ChainName, processes: number): Promise<Setting> {
+  async #open(setting: DoorSetting): Promise<Setting> {
+    const { chain, processes, ledger } = setting;
+    const args = ledger === 'naive' ? [...this.plan.args, '--import', NAIVE] : this.plan.args;
     const node = await this.#node(chain);
     const services: (Child & { readonly url: string })[] = [];
     for (let index = 0; index < processes; index++)
@@ -127,14 +149,13 @@ export class Door {
         await this.stage.startService({
           role: 'api',
           rpcUrl: node.url,
-          args: this.plan.args,
+          args,
         }),
       );
     const client = this.stage.client(services.map(({ url }) => url));
     const fresh = chain === 'network' ? () => this.#stock.pop() : randomAccount;
     return {
-      chain,
-      processes,
+      setting,
       services,
       requests: new Requests(client, this.pools, fresh),
       rpcPid: node.pid,
@@ -160,20 +181,22 @@ export class Door {
 
   async #warmUp(setting: Setting): Promise<void> {
     const { requests } = setting;
-    this.say(`warming up: ${setting.chain}, ${setting.processes} process(es)`);
+    this.say(`door: warming up ${words(setting.setting)}`, WARM_UP_PLANNED);
     const loop = { ...WARM_UP, inFlight: FLOOR_IN_FLIGHT };
-    for (const kind of KINDS) await closedLoop(loop, () => requests.ask(kind));
+    const kinds =
+      this.plan.cheap && setting.setting.ledger === 'product' ? KINDS : (['loan'] as const);
+    for (const kind of kinds) await closedLoop(loop, () => requests.ask(kind));
     await this.#askFloor(setting, WARM_UP);
   }
 
   async #round(setting: Setting, round: number): Promise<void> {
-    const { chain, processes } = setting;
-    this.say(`round ${round}: ${chain}, ${processes} process(es)`);
+    this.say(`door, round ${round}: ${words(setting.setting)}`, roundSeconds(this.plan));
     for (const inFlight of this.plan.inFlight) {
-      if (setting.chain === 'network') await this.#fill(this.plan.seconds);
+      if (setting.setting.chain === 'network') await this.#fill(this.plan.seconds);
       await this.#sample(setting, 'loan', inFlight);
     }
-    for (const kind of CHEAP) await this.#sample(setting, kind, FLOOR_IN_FLIGHT);
+    if (setting.setting.ledger === 'product' && this.plan.cheap)
+      for (const kind of CHEAP) await this.#sample(setting, kind, FLOOR_IN_FLIGHT);
     await this.#idle(setting);
   }
 
@@ -204,8 +227,7 @@ export class Door {
     const cpu = perAnswer(before, after, answers);
     this.#samples.push({
       kind,
-      chain: setting.chain,
-      processes: setting.processes,
+      setting: setting.setting,
       inFlight,
       answers,
       perSecond: answers / loop.seconds,
@@ -219,10 +241,9 @@ export class Door {
   async #idle(setting: Setting): Promise<void> {
     const before = this.#used(setting);
     await wait(1000);
-    const { chain, processes } = setting;
     const cpu = perAnswer(before, this.#used(setting), 1);
     const nothing = { inFlight: 0, answers: 0, perSecond: 0, p50: 0, p99: 0, floors: Number.NaN };
-    this.#samples.push({ kind: 'idle', chain, processes, ...nothing, cpu });
+    this.#samples.push({ kind: 'idle', setting: setting.setting, ...nothing, cpu });
   }
 
   #askFloor(setting: Setting, length: typeof WARM_UP | { seconds: number }): Promise<FloorAnswer> {
@@ -241,15 +262,13 @@ export class Door {
 
   /** @returns milliseconds of CPU for each build */
   async #floorSample(setting: Setting): Promise<number> {
-    const { chain, processes } = setting;
     const before = this.#used(setting);
     const { builds, perSecond, cpu, latencies } = await this.#askFloor(setting, {
       seconds: this.plan.seconds / 3,
     });
     this.#samples.push({
       kind: 'floor',
-      chain,
-      processes,
+      setting: setting.setting,
       inFlight: FLOOR_IN_FLIGHT,
       answers: builds,
       perSecond,

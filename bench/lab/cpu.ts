@@ -41,3 +41,13 @@ export function cpuOfTree(pid: number): number {
     }, 0);
   return ((root.own + root.ofDeadChildren + children) * 1000) / TICKS_PER_SECOND;
 }
+
+/** Resident memory, bytes. */
+export function memoryOf(pid: number): number {
+  try {
+    const line = /^VmRSS:\s+([0-9]+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return Number(line?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

@@ -7,7 +7,7 @@ export interface Spread {
 
 const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const ordered = sorted(values);
   const middle = ordered.length >> 1;
   const upper = ordered[middle] ?? 0;
@@ -26,7 +26,7 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 });
 
 /** Three significant digits, whole numbers from 100 on. */
-function short(value: number): string {
+export function short(value: number): string {
   if (!Number.isFinite(value)) return '-';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
   return String(Number(value.toPrecision(Math.abs(value) >= 10 ? 3 : 2)));

@@ -77,16 +77,16 @@ export async function closedLoop(
     seconds,
     atMost = Infinity,
   }: { readonly inFlight: number; readonly seconds: number; readonly atMost?: number | undefined },
-  ask: () => Promise<string> | undefined,
+  ask: (caller: number) => Promise<string> | undefined,
 ): Promise<Loop> {
   const latencies: number[] = [];
   const outcomes = new Map<string, number>();
   const begun = performance.now();
   let asked = 0;
   const end = begun + seconds * 1000;
-  const callers = Array.from({ length: inFlight }, async () => {
+  const callers = Array.from({ length: inFlight }, async (_, caller) => {
     for (let from = performance.now(); from < end; from = performance.now()) {
-      const answer = asked++ < atMost ? ask() : undefined;
+      const answer = asked++ < atMost ? ask(caller) : undefined;
       if (!answer) return;
       const outcome = await answer;
       latencies.push(performance.now() - from);

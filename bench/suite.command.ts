@@ -1,0 +1,143 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { checked, command, does } from '../src/cli/command-line.js';
+import { startPostgres } from '../sandbox/postgres/embedded.js';
+import { doorSeconds, measureDoor } from './door/door-section.js';
+import { short } from './lab/figures.js';
+import { pageOf } from './lab/page.js';
+import { Progress } from './lab/progress.js';
+import { type Outcome, printSection } from './lab/section.js';
+import { ledgerSeconds, measureLedger, type LedgerPlan } from './ledger.js';
+import { measureStart, START_SECONDS } from './start.js';
+
+const SECTIONS = ['ledger', 'door', 'start'] as const;
+const RECORDED = path.join('bench', 'recorded.json');
+/** How much of a recorded ratio must be left. */
+const LEAST_SHARE = 0.8;
+/** A ratio that seems to have fallen is measured again: noise rarely comes three times. */
+const CHECKS_MAX = 3;
+const optionsSchema = z.strictObject({
+  seconds: z.coerce.number().min(0.3).max(60),
+  rounds: z.coerce.number().int().min(1).max(20),
+  only: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(SECTIONS)))
+    .optional(),
+  peers: z.boolean(),
+  check: z.boolean().optional(),
+  record: z.boolean().optional(),
+});
+
+/** `npm run bench` without a command: all scenarios, or with `--check` the recorded ratios. */
+export function suiteCommand(): Command {
+  return does(
+    command('all', {
+      summary: 'measure the ledger alone and over HTTP beside other designs, and draw the results',
+      more:
+        'Needs no services, and takes a few minutes on a quiet machine. Writes artifacts/bench.html ' +
+        'and artifacts/bench.json. The exit code is 1 when an invariant of the product breaks, or ' +
+        `with --check when a ratio is below ${LEAST_SHARE} of the recorded one.`,
+      example: 'npm run bench -- all --only ledger',
+    })
+      .option('--seconds <n>', 'length of each window', '2')
+      .option('--rounds <n>', 'interleaved rounds', '3')
+      .option('--only <list>', `of ${SECTIONS.join(', ')}, separated by commas`)
+      .option('--no-peers', 'leave out the designs of others')
+      .option('--check', `compare with ${RECORDED}, in half a minute`)
+      .option('--record', `write the ratios of --check to ${RECORDED}`),
+    (options) => {
+      const { check, record, ...plan } = checked(optionsSchema, options);
+      return check === true || record === true ? compare(record === true) : measure(plan);
+    },
+  );
+}
+
+type Plan = Omit<z.output<typeof optionsSchema>, 'check' | 'record'>;
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+async function measure({ only = [...SECTIONS], ...plan }: Plan): Promise<number> {
+  const wants = (section: (typeof SECTIONS)[number]): boolean => only.includes(section);
+  const progress = new Progress(
+    (wants('ledger') ? ledgerSeconds(plan) : 0) +
+      (wants('door') ? doorSeconds(plan) : 0) +
+      (wants('start') ? START_SECONDS : 0),
+    say,
+  );
+  const outcomes: Outcome[] = [];
+  if (wants('ledger'))
+    outcomes.push(await withPostgres((server) => measureLedger(server, plan, progress)));
+  if (wants('door')) outcomes.push(...(await measureDoor(plan, progress)));
+  if (wants('start')) outcomes.push(await measureStart(progress));
+  return report(outcomes);
+}
+
+async function withPostgres<T>(
+  work: (server: Awaited<ReturnType<typeof startPostgres>>) => Promise<T>,
+): Promise<T> {
+  const server = await startPostgres({
+    durable: true,
+    settings: { max_wal_size: '8GB', checkpoint_timeout: '15min' },
+  });
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+function report(outcomes: readonly Outcome[]): number {
+  const sections = outcomes.map(({ section }) => section);
+  for (const section of sections) console.log(printSection(section));
+  const at = new Date().toISOString();
+  const machine = `${at.slice(0, 16).replace('T', ' ')} UTC, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, client, service, network and database on one machine`;
+  mkdirSync('artifacts', { recursive: true });
+  const faults = outcomes.flatMap((outcome) => outcome.faults);
+  const ratios: Record<string, number> = {};
+  for (const outcome of outcomes) Object.assign(ratios, outcome.ratios);
+  writeFileSync(
+    'artifacts/bench.json',
+    `${JSON.stringify({ at, machine, sections, ratios, faults }, null, 2)}\n`,
+  );
+  writeFileSync('artifacts/bench.html', pageOf({ title: 'Holdfast, measured', machine }, sections));
+  console.log('\nWritten to artifacts/bench.html and artifacts/bench.json');
+  for (const fault of faults) console.error(`Wrong: ${fault}`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+const CHECK_PLAN: LedgerPlan = { rounds: 3, seconds: 0.7, peers: false, short: true };
+
+/** @returns the exit code */
+async function compare(record: boolean): Promise<number> {
+  const recorded = record
+    ? {}
+    : z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(RECORDED, 'utf8')));
+  const best = new Map<string, number>();
+  const low = (): readonly (readonly [string, number])[] =>
+    Object.entries(recorded).filter(([name, was]) => (best.get(name) ?? 0) < was * LEAST_SHARE);
+  for (let turn = 1; turn === 1 || (turn <= CHECKS_MAX && low().length > 0); turn++) {
+    const progress = new Progress(ledgerSeconds(CHECK_PLAN), say);
+    const { ratios, faults } = await withPostgres((server) =>
+      measureLedger(server, CHECK_PLAN, progress),
+    );
+    if (faults.length > 0) {
+      console.error(faults.join('\n'));
+      return 1;
+    }
+    for (const [name, ratio] of Object.entries(ratios))
+      best.set(name, Math.max(best.get(name) ?? 0, ratio));
+  }
+  if (record) writeFileSync(RECORDED, `${JSON.stringify(Object.fromEntries(best), null, 2)}\n`);
+  for (const [name, ratio] of best)
+    console.log(
+      `${name}: ${short(ratio)}${record ? '' : `, recorded ${short(recorded[name] ?? 0)}`}`,
+    );
+  for (const [name, was] of low())
+    console.error(`Fallen by a fifth or more: ${name}, recorded ${short(was)}`);
+  return low().length === 0 ? 0 : 1;
+}

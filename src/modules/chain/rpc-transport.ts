@@ -59,7 +59,7 @@ export class RpcTransport {
     this.#origin = url.origin;
     this.#path = `${url.pathname}${url.search}`;
     this.#sockets = proxy
-      ? new EnvHttpProxyAgent({ ...proxy, connections: CONNECTIONS_MAX })
+      ? new EnvHttpProxyAgent({ ...proxy, proxyTunnel: true, connections: CONNECTIONS_MAX })
       : new Pool(url.origin, { connections: CONNECTIONS_MAX });
     this.#proxied = proxy !== null;
   }

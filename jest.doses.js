@@ -11,6 +11,7 @@ const SOAKS = [
   'test/proofs/crash.spec',
   'test/proofs/quote-property.spec',
   'test/proofs/races.e2e.spec',
+  'test/tooling/package.e2e.spec',
   'test/operations/operations.e2e.spec',
   'test/operations/prometheus.e2e.spec',
   'test/browser/console-browser.e2e.spec',

@@ -21,11 +21,21 @@ export async function startMissing(config: Config): Promise<LocalServices | unde
   return startLocal(config, (line) => console.log(line));
 }
 
+/** The configuration with what was started in place of what is missing. */
+export const decidedBy = (config: Config, local: LocalServices | undefined): DecidedConfig =>
+  Object.freeze({
+    ...config,
+    ...(local?.controlUrl ? localPace(config) : {}),
+    DATABASE_URL: local?.databaseUrl ?? config.DATABASE_URL ?? '',
+    STELLAR_RPC_URL: local?.rpcUrl ?? config.STELLAR_RPC_URL ?? '',
+    STELLAR_NETWORK_PASSPHRASE: local?.networkPassphrase ?? config.STELLAR_NETWORK_PASSPHRASE ?? '',
+  });
+
 /** How much slower than its configured pace the local network may seem on a busy machine. */
 const LOCAL_SLOWDOWN = 3;
 
 /** The pace of a local network that closes ledgers by itself, unless the configuration says it. */
-export function localPace(
+function localPace(
   config: Config,
 ): Partial<Pick<Config, 'LEDGER_SECONDS_FASTEST' | 'LEDGER_SECONDS_SLOWEST'>> {
   const { LOCAL_LEDGER_SECONDS: seconds, given } = config;

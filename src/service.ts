@@ -1,27 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { createApp } from './app.js';
 import { printBanner } from './banner.js';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import { type Config, tracingOptions } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
-import {
-  type DecidedConfig,
-  frontDoor,
-  localPace,
-  seedPool,
-  startMissing,
-  withLocalChannels,
-} from './development.js';
+import { type DecidedConfig, decidedBy, startMissing } from './development.js';
 import * as metrics from './telemetry/metrics.js';
 import { migrate } from './database/migrate.js';
-import { listenPort } from './common/ports.js';
+import { serve } from './serve.js';
 import { startTracing } from './telemetry/tracing.js';
 import { VERSION } from './common/version.js';
-import { JobsModule } from './jobs/jobs.module.js';
-import { ApiKeys } from './modules/access/api-keys.js';
 import { MetricsListener } from './modules/operations/metrics-listener.js';
 import { MetricsService } from './modules/operations/metrics.service.js';
 import { WorkerModule } from './worker.module.js';
@@ -44,13 +34,7 @@ export async function startService(config: Config): Promise<void> {
   const traces = tracingOptions();
   const stopTracing = traces ? await startTracing(traces.serviceName) : undefined;
   const local = await startMissing(config);
-  const decided: DecidedConfig = Object.freeze({
-    ...config,
-    ...(local?.controlUrl ? localPace(config) : {}),
-    DATABASE_URL: local?.databaseUrl ?? config.DATABASE_URL ?? '',
-    STELLAR_RPC_URL: local?.rpcUrl ?? config.STELLAR_RPC_URL ?? '',
-    STELLAR_NETWORK_PASSPHRASE: local?.networkPassphrase ?? config.STELLAR_NETWORK_PASSPHRASE ?? '',
-  });
+  const decided = decidedBy(config, local);
   const running: Running = {};
   const stop = stopOnce(async () => {
     const { app, metricsListener } = running;
@@ -93,30 +77,20 @@ async function startWorker(config: DecidedConfig, running: Running): Promise<voi
 }
 
 async function startApi(
-  given: DecidedConfig,
+  config: DecidedConfig,
   running: Running,
   { local, started }: { readonly local: LocalServices | undefined; readonly started: number },
 ): Promise<void> {
-  const seeded = local?.controlUrl ? await seedPool(given, local.controlUrl) : undefined;
-  const config = withLocalChannels(given, seeded);
-  const port = await listenPort(config.PORT, config.given.has('PORT'));
-  const app = await createApp({ ...config, ...(await frontDoor(config, port)) }, [
-    JobsModule.register(config, { work: config.ROLE === 'all' }),
-  ]);
-  running.app = app;
-  await app.listen(port, config.HOST);
-  const apiUrl = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
-  if (!local) {
+  const { apiUrl, keys, seeded } = await serve(config, local, (app) => {
+    running.app = app;
+  });
+  if (!local || !keys) {
     new Logger('holdfast').log(
       `listening on ${apiUrl}, role ${config.ROLE}, process ${process.pid}`,
     );
     return;
   }
-  const [{ writeRunning }, { ensureDevelopmentKeys }] = await Promise.all([
-    import('./common/running.js'),
-    import('./cli/development-keys.js'),
-  ]);
-  const keys = await ensureDevelopmentKeys(app.get(ApiKeys, { strict: false }), config.DATA_DIR);
+  const { writeRunning } = await import('./common/running.js');
   writeRunning(config.DATA_DIR, {
     ...keys,
     apiUrl,

@@ -7,6 +7,7 @@ const COMMANDS = [
   ...['capacity', 'pools add', 'pools list', 'pools set', 'pools quarantine', 'keys create'],
   ...['keys list', 'keys revoke', 'webhooks add', 'webhooks list', 'webhooks remove'],
   'webhooks replay',
+  'start',
   'local',
   'sign',
   ...['channels', 'channels list', 'channels add', 'channels remove', 'channels fund'],

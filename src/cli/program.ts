@@ -10,6 +10,10 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  start: {
+    summary: 'start the service, and outside production what it needs and does not find',
+    load: async () => (await import('./start.command.js')).startCommand,
+  },
   demo: {
     summary: 'let fifty borrowers race for a pool that can fund twenty',
     load: async () => (await import('./demo.command.js')).demoCommand,

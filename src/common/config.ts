@@ -93,6 +93,17 @@ export function readServiceConfig(
 }
 
 /**
+ * Reads the configuration of a service inside another application. Where that one listens, and its
+ * database, are not meant.
+ * @param settings they come before the environment
+ * @throws as readConfig
+ */
+export function readHostedConfig(settings: Readonly<Record<string, string>>): Config {
+  const { HOST: _host, PORT: _port, DATABASE_URL: _url, ...environment } = process.env;
+  return readServiceConfig({ ...environment, ...settings });
+}
+
+/**
  * @param further faults found before
  * @throws Error that lists every missing or bad variable
  */

@@ -84,6 +84,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
 const ENTRANCES: readonly string[] = [
   'main.ts',
   'service.ts',
+  'serve.ts',
+  'nest.ts',
   'banner.ts',
   'app.module.ts',
   'worker.module.ts',

@@ -61,14 +61,18 @@ export async function spawnService(
   );
 }
 
-/** Starts a copy of the program in another folder. @param args of node */
+/**
+ * Starts a copy of the program in another folder.
+ * @param args of node @param ready the log line that shows that it serves
+ */
 export const spawnIn = (
   cwd: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  ready = 'listening on',
 ): Promise<Spawned> =>
   saying(
-    'listening on',
+    ready,
     spawn(process.execPath, args, {
       cwd,
       env: { ...compileCache(), ...environment },

@@ -18,7 +18,7 @@ const read = (file: string): string => readFileSync(file, 'utf8');
 
 const pages = new Map(
   [
-    'README.md',
+    ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
     ...below('docs', /\.md$/),
     ...below('context', /\.md$/),
     ...below('test', /\.md$/),

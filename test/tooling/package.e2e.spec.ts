@@ -1,0 +1,216 @@
+import { execFile } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '../../src/common/ports.js';
+import { readSeed } from '../../sandbox/seed.js';
+import { readRunning } from '../../src/common/running.js';
+import { compileCache, endService, type Spawned, spawnIn } from '../support/service-process.js';
+
+/**
+ * What `npm pack` makes, in the node_modules of an empty project beside links to the packages that
+ * it asks for. Nothing is fetched: that npm installs them is not tested.
+ */
+const LIMIT_MS = 120_000;
+const run = promisify(execFile);
+const project = realpathSync(mkdtempSync(path.join(tmpdir(), 'holdfast-package-')));
+const dataDir = path.join(project, '.data');
+const bin = path.join('node_modules', 'holdfast', 'scripts', 'holdfast.mjs');
+const PATH = `${path.dirname(process.execPath)}:/usr/bin:/bin`;
+let service: Spawned;
+
+interface Locked {
+  readonly dev?: boolean;
+}
+/** Links what the package depends on; what only its development needs stays away. */
+function linkDependencies(): void {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, Locked>;
+  };
+  for (const [place, { dev }] of Object.entries(packages)) {
+    if (!/^node_modules\/(@[^/]+\/)?[^/]+$/.test(place) || dev === true || !existsSync(place))
+      continue;
+    mkdirSync(path.dirname(path.join(project, place)), { recursive: true });
+    symlinkSync(path.resolve(place), path.join(project, place));
+  }
+  for (const types of ['@types/node', 'undici-types']) {
+    const place = path.join(project, 'node_modules', types);
+    mkdirSync(path.dirname(place), { recursive: true });
+    if (!existsSync(place)) symlinkSync(path.resolve('node_modules', types), place);
+  }
+}
+
+const write = (name: string, text: string): void => {
+  writeFileSync(path.join(project, name), text);
+};
+/** Runs node in the project. @returns what it printed */
+async function node(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await run(process.execPath, args, {
+    cwd: project,
+    env: { ...compileCache(), PATH, DATA_DIR: dataDir, HOME: project, ...env },
+    timeout: LIMIT_MS,
+  });
+  return stdout;
+}
+const script = (page: string, name: string): string => {
+  const [, after = ''] = readFileSync(page, 'utf8').split(`<!-- run: ${name} -->\n`);
+  return /^```\w+\n([^]*?)```\n/.exec(after)?.[1] ?? '';
+};
+
+beforeAll(async () => {
+  chmodSync(project, 0o755);
+  await run('npm', ['pack', '--silent', '--pack-destination', project], {
+    env: { HOME: project, PATH: `${path.resolve('node_modules/.bin')}:${PATH}` },
+  });
+  const installed = path.join(project, 'node_modules', 'holdfast');
+  mkdirSync(installed, { recursive: true });
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  await run('tar', [
+    ...['-xzf', path.join(project, `holdfast-${version}.tgz`)],
+    ...['-C', installed, '--strip-components=1'],
+  ]);
+  linkDependencies();
+  write('package.json', '{ "name": "shop", "private": true, "type": "module" }');
+  service = await spawnIn(
+    project,
+    [bin, 'start'],
+    { PATH, DATA_DIR: dataDir, LOG_LEVEL: 'silent', PORT: String(await freePort()), HOME: project },
+    'Ctrl-C stops',
+  );
+}, LIMIT_MS);
+afterAll(async () => {
+  await endService(service.child, 'SIGTERM');
+  rmSync(project, { recursive: true, force: true });
+}, LIMIT_MS);
+
+/** What `holdfast local` prints, and the borrower's key. */
+async function variables(): Promise<Record<string, string>> {
+  const printed = await node([bin, 'local']);
+  const known = Object.fromEntries(
+    [...printed.matchAll(/^(\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  const { secret = '' } =
+    readSeed(dataDir)?.borrowers.find(({ address }) => address === known['BORROWER']) ?? {};
+  return { ...known, SECRET: secret };
+}
+
+test('carries no test, no source and no map', async () => {
+  const { stdout } = await run('tar', ['-tzf', path.join(project, 'holdfast-0.1.0.tgz')]);
+  const files = stdout.trim().split('\n');
+  expect(files.length).toBeGreaterThan(300);
+  expect(files.filter((file) => /\.spec\.|\.map$|\/test\/|package\/src\//.test(file))).toEqual([]);
+  for (const file of ['LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md'])
+    expect(files).toContain(`package/${file}`);
+});
+
+test('its command starts the service, and a pasted script settles a loan', async () => {
+  write('loan.mjs', script('docs/integration.md', 'first-loan.mjs'));
+  expect(await node(['loan.mjs'], await variables())).toBe('settled\n');
+});
+
+const TYPED = `
+import { holdfastClient, type Problem } from 'holdfast/client';
+const client = holdfastClient({ baseUrl: process.env['API'] ?? '' });
+const { data, error } = await client.GET('/health/live');
+const problem: Problem | undefined = error as Problem | undefined;
+const status: string | undefined = data?.status;
+// @ts-expect-error no such route
+await client.GET('/nothing');
+console.log(status, problem);
+`;
+const HOSTED = `
+import 'reflect-metadata';
+import { Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Holdfast, HoldfastModule } from 'holdfast/nest';
+
+@Injectable()
+class Shop {
+  constructor(readonly holdfast: Holdfast) {}
+}
+const { DATABASE, RPC, PASSPHRASE, KEY = '', POOL = '', BORROWER = '', VENDOR = '', DUE = '' } = process.env;
+@Module({
+  imports: [
+    HoldfastModule.forRoot({
+      apiKey: KEY,
+      settings: {
+        DATABASE_URL: DATABASE ?? '',
+        STELLAR_RPC_URL: RPC ?? '',
+        STELLAR_NETWORK_PASSPHRASE: PASSPHRASE ?? '',
+        ROLE: 'api',
+        LOG_LEVEL: 'silent',
+      },
+    }),
+  ],
+  providers: [Shop],
+})
+class ShopModule {}
+
+const app = await NestFactory.createApplicationContext(ShopModule, { logger: ['error'] });
+const { data, error } = await app.get(Shop).holdfast.client.POST('/loans', {
+  params: { header: { 'Idempotency-Key': 'of-the-shop' } },
+  body: {
+    poolId: POOL,
+    borrower: BORROWER,
+    vendor: VENDOR,
+    totalAmount: '100',
+    guaranteeAmount: '20',
+    schedule: [{ amount: '100', dueAt: DUE }],
+  },
+});
+console.log(data?.reservation.state ?? error);
+await app.close();
+`;
+const compiler = path.resolve('node_modules/typescript/bin/tsc');
+const options = (more: Record<string, unknown>): string =>
+  JSON.stringify({
+    compilerOptions: {
+      target: 'es2023',
+      lib: ['es2023'],
+      types: ['node'],
+      strict: true,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true,
+      outDir: 'built',
+      ...more,
+    },
+    files: ['typed.ts', 'hosted.ts'],
+  });
+
+test.each([
+  ['NodeNext', { module: 'nodenext', moduleResolution: 'nodenext' }],
+  ['a bundler', { module: 'esnext', moduleResolution: 'bundler' }],
+])('its types hold where modules are resolved as by %s', async (name, resolution) => {
+  write('typed.ts', TYPED);
+  write('hosted.ts', HOSTED);
+  const file = `tsconfig.${name.replace(' ', '-')}.json`;
+  write(file, options(resolution));
+  expect(await node([compiler, '-p', file])).toBe('');
+});
+
+test('a Nest application hosts it, on a database of its own, and holds', async () => {
+  const running = readRunning(dataDir);
+  const printed = await node(['built/hosted.js'], {
+    ...(await variables()),
+    NODE_ENV: 'test',
+    DATABASE: running?.databaseUrl ?? '',
+    RPC: running?.rpcUrl ?? '',
+    PASSPHRASE: running?.networkPassphrase ?? '',
+    // of the host application, and not read
+    DATABASE_URL: 'postgres://127.0.0.1:1/shop',
+    PORT: '80',
+  });
+  expect(printed).toBe('held\n');
+});

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { GroupRead } from '../../../database/group-read.js';
 import type { WindowRoom } from './hold-facts.js';
 
 /**
@@ -48,19 +49,44 @@ interface LookRow {
   readonly strangers: number;
 }
 
+interface Question {
+  readonly poolId: string;
+  readonly strangerBytes: number;
+  readonly except: string | null;
+}
+
 /**
  * Reads the loan ids of a lending contract for code that builds a transaction. It decides nothing:
  * the ledger decides again under its lock.
  */
 @Injectable()
 export class WindowReader {
+  private readonly looks = new GroupRead((questions: readonly Question[]) => this.each(questions));
+
   constructor(private readonly source: DataSource) {}
 
   /**
    * @param strangerBytes assumed size of the entry of a stranger's loan
    * @param except a reservation to leave out: the one that the new transaction is for
    */
-  async look(poolId: string, strangerBytes: number, except: string | null): Promise<WindowLook> {
+  look(poolId: string, strangerBytes: number, except: string | null): Promise<WindowLook> {
+    return this.looks.ask({ poolId, strangerBytes, except });
+  }
+
+  /** Requests for one pool that wait together ask the same, so they get one answer. */
+  private each(questions: readonly Question[]): Promise<WindowLook[]> {
+    const asked = new Map<string, Promise<WindowLook>>();
+    return Promise.all(
+      questions.map((question) => {
+        const name = JSON.stringify(question);
+        const answer = asked.get(name) ?? this.read(question);
+        asked.set(name, answer);
+        return answer;
+      }),
+    );
+  }
+
+  private async read({ poolId, strangerBytes, except }: Question): Promise<WindowLook> {
     const [row] = await this.source.query<LookRow[]>(LOOK, [poolId, strangerBytes, except]);
     if (!row) throw new Error(`the pool ${poolId} is gone`);
     return {

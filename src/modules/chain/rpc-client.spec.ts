@@ -94,7 +94,7 @@ describe('RpcClient', () => {
     'the network is asked for once a minute, also by many calls at the same moment; a ' +
       'failure is not remembered',
     async () => {
-      const asked = client();
+      const asked = client({ timeoutMs: 10_000 });
       node.wire['getNetwork'] = { status: 503, body: '' };
       await trouble(asked.verifyNetwork());
       delete node.wire['getNetwork'];

@@ -14,7 +14,7 @@ export async function measureStart(progress: Progress): Promise<Outcome> {
   const stage = await Stage.open({ ledgerSeconds: 5 });
   try {
     const rows = [];
-    for (const role of ['api', 'worker', 'all'] as const) {
+    for (const role of ['api', 'worker'] as const) {
       const times: number[] = [];
       const memories: number[] = [];
       for (let start = 0; start < STARTS; start++) {

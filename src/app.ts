@@ -15,17 +15,21 @@ import {
   type ProblemRequest,
 } from './http/http-errors.filter.js';
 import { readJsonStrictly } from './http/json-body.js';
+import { boundConnections } from './http/connection-bounds.js';
 import { letConnectionsEnd } from './http/open-connections.js';
 import { watchRequests } from './http/request.hooks.js';
 import { mountProblemPages } from './http/problem-routes.js';
+import { keepDocuments } from './http/public-documents.js';
 import { RouteTable } from './http/route-table.js';
 import { answerUnparsed } from './http/unparsed-answer.js';
 import { uuidV7 } from './common/uuid.js';
 import { isTooDeep, tooDeep } from './http/validation.js';
 import { mountDashboard } from './jobs/dashboard.js';
+import { AddressLimit } from './modules/access/address-limit.js';
 import { Door } from './modules/access/door.js';
 import { RateLimits } from './modules/access/rate-limits.js';
 import { type AccessRules, closeDoor, collectRules } from './modules/access/door.hooks.js';
+import { Turnstile } from './modules/access/turnstile.js';
 import { mountConsole } from './modules/console/console-files.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -74,6 +78,7 @@ export async function createApp(
   fastify.removeContentTypeParser('text/plain');
   readJsonStrictly(adapter);
   letConnectionsEnd(adapter, config.REQUEST_TIMEOUT_MS);
+  boundConnections(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(config, extraModules),
     adapter,
@@ -95,7 +100,14 @@ export async function createApp(
   await guardBrowsers(app, config.CORS_ORIGINS);
   const limits = app.get(RateLimits, { strict: false });
   await limits.install(app);
-  closeDoor(fastify, { door: app.get(Door, { strict: false }), limits, errors });
+  closeDoor(fastify, {
+    door: app.get(Door, { strict: false }),
+    limits,
+    addresses: new AddressLimit(config.RATE_PUBLIC_PER_MINUTE),
+    turnstile: new Turnstile(),
+    errors,
+  });
+  keepDocuments(adapter);
   fastify.addHook('preValidation', (request, reply, done) => {
     if (isTooDeep(request.body))
       // the answer is sent, so Fastify stops here
@@ -104,6 +116,10 @@ export async function createApp(
   });
   SwaggerModule.setup('docs', app, () => apiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
+  });
+  // made now, because the first request for it would keep all others waiting
+  fastify.addHook('onListen', async () => {
+    await fastify.inject('/docs/openapi.json');
   });
   // for people who open the API's address in a browser
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));

@@ -1,28 +1,11 @@
-import {
-  Contract,
-  Keypair,
-  nativeToScVal,
-  Address,
-  rpc,
-  TransactionBuilder,
-  xdr,
-} from '@stellar/stellar-sdk';
+import { Keypair, rpc } from '@stellar/stellar-sdk';
 import { answerMessages } from '../lab/children.js';
 import { closedLoop } from '../lab/http-load.js';
+import { prepared, type SdkLoan } from '../race/sdk-loan.js';
 
-/** What every competitor must do for a loan, with the SDK alone. */
-export interface FloorQuestion {
+export interface FloorQuestion extends SdkLoan {
   readonly rpcUrl: string;
-  readonly passphrase: string;
-  readonly lendingContract: string;
-  readonly vendor: string;
   readonly borrowers: readonly string[];
-  /** Base units, and unix seconds. */
-  readonly loan: {
-    readonly total: bigint;
-    readonly guarantee: bigint;
-    readonly schedule: readonly { readonly amount: bigint; readonly due: bigint }[];
-  };
   readonly inFlight: number;
   readonly seconds: number;
   readonly atMost?: number;
@@ -35,41 +18,6 @@ export interface FloorAnswer {
   readonly latencies: readonly number[];
 }
 
-const instalment: Record<string, ['symbol', 'i128' | 'u64'] | ['symbol']> = {
-  amount: ['symbol', 'i128'],
-  due_date: ['symbol', 'u64'],
-  paid: ['symbol'],
-  paid_at: ['symbol', 'u64'],
-};
-
-function callOf({ lendingContract, vendor, loan }: FloorQuestion, borrower: string): xdr.Operation {
-  return new Contract(lendingContract).call(
-    'create_loan',
-    new Address(borrower).toScVal(),
-    new Address(vendor).toScVal(),
-    nativeToScVal(loan.total, { type: 'i128' }),
-    nativeToScVal(loan.guarantee, { type: 'i128' }),
-    xdr.ScVal.scvVec(
-      loan.schedule.map(({ amount, due }) =>
-        nativeToScVal({ amount, due_date: due, paid: false, paid_at: 0n }, { type: instalment }),
-      ),
-    ),
-    xdr.ScVal.scvVec([xdr.ScVal.scvSymbol('Standard')]),
-  );
-}
-
-async function build(server: rpc.Server, asked: FloorQuestion, borrower: string): Promise<string> {
-  const account = await server.getAccount(borrower);
-  const draft = new TransactionBuilder(account, {
-    fee: '1000',
-    networkPassphrase: asked.passphrase,
-    timebounds: { minTime: 0, maxTime: Math.floor(Date.now() / 1000) + 300 },
-  })
-    .addOperation(callOf(asked, borrower))
-    .build();
-  return (await server.prepareTransaction(draft)).toXDR();
-}
-
 answerMessages<FloorQuestion, FloorAnswer>(async (asked) => {
   const server = new rpc.Server(asked.rpcUrl, { allowHttp: true });
   const fallback = Keypair.random().publicKey();
@@ -77,7 +25,7 @@ answerMessages<FloorQuestion, FloorAnswer>(async (asked) => {
   const before = process.cpuUsage();
   const loop = await closedLoop(asked, async () => {
     const borrower = asked.borrowers[next++ % asked.borrowers.length] ?? fallback;
-    return (await build(server, asked, borrower)) === '' ? 'empty' : 'built';
+    return (await prepared(server, asked, borrower)).toXDR() === '' ? 'empty' : 'built';
   });
   const { user, system } = process.cpuUsage(before);
   const builds = loop.latencies.length;

@@ -35,7 +35,7 @@ export const LOAN = {
     due: BigInt(due(days)),
   })),
 };
-const loanBody = (pool: LabPool, borrower: string): string =>
+export const loanBody = (pool: LabPool, borrower: string): string =>
   JSON.stringify({
     poolId: pool.record.id,
     borrower,

@@ -76,6 +76,11 @@ export class Stage {
       readConfig({}),
     );
     const stage = new Stage(folder, postgres, network, rooms);
+    // Postgres and the network outlive this process unless they are told to stop
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        void stage.close().finally(() => process.exit(130));
+      });
     stage.#key = (
       await new ApiKeys(rooms.connections, DEADLINE_MS).create(
         { tenantId: 'default', name: 'bench', scopes: [...SCOPES], expiresInDays: 1 },
@@ -125,7 +130,7 @@ export class Stage {
 
   /** Starts one process of the service. @param options.rpcUrl another node than the network's */
   async startService(options: {
-    readonly role: 'api' | 'worker' | 'all';
+    readonly role: 'api' | 'worker';
     readonly rpcUrl?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly args?: readonly string[];

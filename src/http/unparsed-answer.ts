@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEMS } from '../common/problems/problems.js';
 import { HoldfastError } from '../common/errors.js';
@@ -27,17 +27,40 @@ function understood(code: string | undefined): HoldfastError {
   }
 }
 
-function answerOf(error: HoldfastError): string {
+/** Answers a request whose host is in doubt, and closes its connection. */
+export function answerTwoHosts(response: ServerResponse): void {
+  const { status, headers, body } = partsOf(
+    validationFailed([{ field: 'Host', message: 'occurs more than once' }]),
+  );
+  response.writeHead(status, headers).end(body);
+}
+
+interface Parts {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+function partsOf(error: HoldfastError): Parts {
   const id = uuidV7();
-  const { status } = PROBLEMS[error.code];
   const body = JSON.stringify(problemOf(error, { id, method: 'GET' }));
+  return {
+    status: PROBLEMS[error.code].status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-request-id': id,
+      'content-length': String(Buffer.byteLength(body)),
+      connection: 'close',
+    },
+    body,
+  };
+}
+
+function answerOf(error: HoldfastError): string {
+  const { status, headers, body } = partsOf(error);
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/problem+json; charset=utf-8',
-    'cache-control: no-store',
-    `x-request-id: ${id}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     '',
     body,
   ].join('\r\n');

@@ -87,6 +87,45 @@ test('the typed client of the guide reads a pool, and tells a problem by its cod
   );
 });
 
+test('the adapter of the guide for stores in Redis makes the calls of the store', async () => {
+  kept('docs/moving-from-redis.md', 'reservation-store.mjs');
+  const file = path.resolve(scripts, 'store.mjs');
+  writeFileSync(
+    file,
+    `import { ReservationStore } from './reservation-store.mjs';
+const { API, KEY, POOL, BORROWER, VENDOR, DUE } = process.env;
+const store = new ReservationStore({ baseUrl: API, apiKey: KEY });
+const terms = (total) => ({
+  poolId: POOL, borrower: BORROWER, vendor: VENDOR, totalAmount: total, guaranteeAmount: String(total / 5),
+  schedule: [{ amount: String(total), dueAt: DUE }],
+});
+const { loan, reservation } = await store.acquire(terms('100'), 'of-the-store');
+const active = [];
+for await (const { loan: { id } } of store.listActive(POOL)) active.push(id);
+const { amount, state } = await store.getMetadata(loan.id);
+const given = await store.release(loan.id);
+console.log(JSON.stringify({
+  found: (await store.findByLoanId(loan.id)).loan.id === loan.id,
+  unknown: await store.findByLoanId('00000000-0000-7000-8000-000000000000'),
+  active: active.includes(loan.id),
+  reserved: await store.totalReserved(POOL),
+  metadata: [reservation.id.length, amount, state],
+  released: given.reservation.state,
+}));`,
+  );
+  const printed = await script(file);
+  expect(printed).toMatch(/^{/);
+  const { reserved, ...rest } = JSON.parse(printed) as Record<string, unknown>;
+  expect(rest).toEqual({
+    found: true,
+    unknown: null,
+    active: true,
+    metadata: [36, '80', 'held'],
+    released: 'held',
+  });
+  expect(reserved).toMatchObject({ held: '80' });
+});
+
 describe('the checks of the webhook guide', () => {
   const secret = 'whsec_of-a-test';
   const body = '{"id":"1.2","amount":"80"}';

@@ -123,6 +123,7 @@ export async function startServiceProcess(
       RATE_WRITES_PER_MINUTE: '0',
       RATE_READS_PER_MINUTE: '0',
       RATE_AUTH_PER_MINUTE: '0',
+      RATE_PUBLIC_PER_MINUTE: '0',
       HANDLER_TIMEOUT_MS: '120000',
       LEDGER_DEADLINE_MS: '15000',
       RPC_TIMEOUT_MS: '30000',

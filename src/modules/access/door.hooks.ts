@@ -1,12 +1,14 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteAccess, WithCaller } from '../../http/access-rule.js';
 import type { Caller } from '../../common/caller.js';
 import { PROBLEMS } from '../../common/problems/problems.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { HttpErrorsFilter, ProblemReply } from '../../http/http-errors.filter.js';
+import type { AddressLimit } from './address-limit.js';
 import { type Door, sessionIn } from './door.js';
 import type { LimitedReply, LimitedRequest, RateLimits } from './rate-limits.js';
+import type { Turnstile } from './turnstile.js';
 
 type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
 
@@ -17,6 +19,17 @@ type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['
 const LIBRARY_ROUTES = /^\/(docs([-/].*)?)?$/;
 const FORM = 'application/x-www-form-urlencoded';
 const SIGN_IN_PATH = '/sign-in';
+/** Orchestrators ask every few seconds, and from one address. */
+const PROBES = /^\/health\//;
+
+interface Doorway {
+  readonly door: Door;
+  readonly limits: RateLimits;
+  /** Limits work without a credential. */
+  readonly addresses: AddressLimit;
+  readonly turnstile: Turnstile;
+  readonly errors: HttpErrorsFilter;
+}
 
 export interface RuledRoute {
   readonly method: string;
@@ -65,19 +78,20 @@ export function collectRules(fastify: Fastify): AccessRules {
  */
 export function closeDoor(
   fastify: Fastify,
-  {
-    door,
-    limits,
-    errors,
-  }: { readonly door: Door; readonly limits: RateLimits; readonly errors: HttpErrorsFilter },
+  { door, limits, addresses, turnstile, errors }: Doorway,
 ): void {
   fastify.addHook('preParsing', async (request, reply) => {
-    if (request.is404) return undefined;
     const route = request.routeOptions.config as unknown as Partial<RouteAccess>;
     const access = route.access ?? 'public'; // a route of this service without a rule stops the boot
     const count = (): Promise<void> =>
       limits.count(fastify, request as unknown as LimitedRequest, reply as unknown as LimitedReply);
     try {
+      if (
+        (access === 'public' && !PROBES.test(request.url)) ||
+        (access !== 'public' && !hasCredential(request.headers))
+      )
+        addresses.count(request.ip);
+      if (request.is404) return undefined;
       if (access !== 'public')
         (request as WithCaller).caller = await admitted(door, count, request.headers, {
           ...route,
@@ -91,6 +105,7 @@ export function closeDoor(
         request.headers['content-type']?.startsWith(FORM) === true
       )
         throw new HoldfastError('UNSUPPORTED_MEDIA_TYPE', PROBLEMS.UNSUPPORTED_MEDIA_TYPE.meaning);
+      if (access === 'loans:write') await takeTurn(turnstile, request as WithCaller, reply.raw);
       return undefined;
     } catch (thrown) {
       const showTheWay =
@@ -98,6 +113,8 @@ export function closeDoor(
         thrown instanceof HoldfastError &&
         thrown.code === 'UNAUTHENTICATED' &&
         isPage(request.headers.accept);
+      if (thrown instanceof HoldfastError && thrown.facts['rule'] === 'public')
+        reply.header('connection', 'close');
       // answered here, because plugins with a scope of their own do not know Nest's filters
       if (showTheWay) await reply.header('cache-control', 'no-store').redirect(SIGN_IN_PATH, 303);
       // the type comes from a route's schema, which does not exist here
@@ -110,9 +127,21 @@ export function closeDoor(
   });
 }
 
+/** Ends the turn when the answer has been sent, or its caller has gone. */
+async function takeTurn(
+  turnstile: Turnstile,
+  { caller }: WithCaller,
+  response: ServerResponse,
+): Promise<void> {
+  const subject = caller?.kind === 'backend' ? caller.keyId : (caller?.account ?? '');
+  const leave = await turnstile.enter(subject, (gone) => response.once('close', gone));
+  response.once('finish', leave).once('close', leave);
+  if (response.destroyed) leave();
+}
+
 /**
- * Counts a failed credential for the address it came from. Above the limit the answer is 429. A
- * request without a credential costs nothing to refuse and is not counted.
+ * Counts a failed credential for the address it came from, over all processes. Above the limit the
+ * answer is 429.
  */
 async function admitted(
   door: Door,
@@ -123,13 +152,11 @@ async function admitted(
   try {
     return await door.admit(headers, route);
   } catch (thrown) {
-    if (
-      thrown instanceof HoldfastError &&
-      (headers.authorization !== undefined || sessionIn(headers.cookie) !== null)
-    )
-      await count();
+    if (thrown instanceof HoldfastError && hasCredential(headers)) await count();
     throw thrown;
   }
 }
 
+const hasCredential = ({ authorization, cookie }: IncomingHttpHeaders): boolean =>
+  authorization !== undefined || sessionIn(cookie) !== null;
 const isPage = (accept: string | undefined): boolean => accept?.includes('text/html') === true;

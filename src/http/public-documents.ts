@@ -1,0 +1,59 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { tagOfBytes, tagMatches } from './etag.js';
+
+/** The API's pages and the pages of problems, which are the same for everybody while a process runs. */
+const DOCUMENT =
+  /^\/(docs|docs\/openapi\.json|docs\/swagger-ui-init\.js|problems(\/[A-Z_]{1,40})?)$/;
+const CACHE_CONTROL = 'public, max-age=300';
+const gzipped = promisify(gzip);
+
+interface Document {
+  readonly type: string;
+  readonly body: string;
+  readonly gzip: Buffer;
+  readonly tag: string;
+}
+
+/**
+ * Serves public documents from memory: each is made and compressed once, when it is first asked
+ * for. Call it before the routes are made.
+ */
+export function keepDocuments(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  const kept = new Map<string, Promise<Document>>();
+  const pathOf = (url: string): string => url.split('?')[0] ?? url;
+  fastify.addHook('preHandler', async (request, reply) => {
+    const document = await kept.get(pathOf(request.url));
+    if (!document) return undefined;
+    return reply.type(document.type).send(document.body) as never;
+  });
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    const path = pathOf(request.url);
+    if (reply.statusCode !== 200 || typeof payload !== 'string' || !DOCUMENT.test(path))
+      return payload;
+    const type = String(reply.getHeader('content-type'));
+    const made = kept.get(path) ?? documentOf(type, payload);
+    kept.set(path, made);
+    const document = await made;
+    reply.header('etag', document.tag);
+    reply.header('cache-control', CACHE_CONTROL);
+    reply.header('vary', 'accept-encoding');
+    reply.removeHeader('content-length');
+    if (tagMatches(request.headers['if-none-match'], document.tag)) {
+      reply.code(304);
+      return null;
+    }
+    if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return document.body;
+    reply.header('content-encoding', 'gzip');
+    return document.gzip;
+  });
+}
+
+const documentOf = async (type: string, body: string): Promise<Document> => ({
+  type,
+  body,
+  gzip: await gzipped(body),
+  tag: tagOfBytes(body),
+});

@@ -94,10 +94,13 @@ const timeOf = (ledger: number): bigint => 1_000n + 10n * BigInt(ledger);
 const OURS = 'a'.repeat(64);
 const STRANGERS = 'b'.repeat(64);
 
-/** Every conclusion from one round's replies: without a lie, then each other one that a lie makes. */
+/**
+ * Every conclusion from one round's replies: without a lie, then each other one that a lie makes.
+ * Half of them are read for their honest one only, so the others are computed when they are asked for.
+ */
 export interface Conclusions {
   readonly honest: ModelVerdict;
-  readonly lying: readonly { readonly lie: NonceLie; readonly verdict: ModelVerdict }[];
+  lying(): readonly { readonly lie: NonceLie; readonly verdict: ModelVerdict }[];
 }
 const known = new WeakMap<ModelAuthorization, Map<string, Conclusions>>();
 export function conclusionsOn(
@@ -121,22 +124,33 @@ function concluded(
   const on = (lie: NonceLie | null): ModelVerdict =>
     oneOfAKind(ruled(rule, evidenceOf(rule, authorization, chain, lie)));
   const honest = on(null);
-  const lying = new Map<ModelVerdict, NonceLie>();
-  for (const lie of NONCE_LIES) {
-    const verdict = on(lie);
-    if (verdict !== honest && !lying.has(verdict)) lying.set(verdict, lie);
-  }
-  return { honest, lying: [...lying].map(([verdict, lie]) => ({ lie, verdict })) };
+  let others: ReturnType<Conclusions['lying']> | undefined;
+  const lying = (): ReturnType<Conclusions['lying']> => {
+    const first = new Map<ModelVerdict, NonceLie>();
+    for (const lie of NONCE_LIES) {
+      const verdict = on(lie);
+      if (verdict !== honest && !first.has(verdict)) first.set(verdict, lie);
+    }
+    return [...first].map(([verdict, lie]) => ({ lie, verdict }));
+  };
+  return { honest, lying: () => (others ??= lying()) };
+}
+
+/** As JSON.stringify, which knows no bigint and is slower with a function that helps it. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null)
+    return `${typeof value === 'string' ? JSON.stringify(value) : value}`;
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  let text = '';
+  for (const [name, member] of Object.entries(value)) text += `${name}:${textOf(member)},`;
+  return `{${text}}`;
 }
 
 const kinds = new Map<string, ModelVerdict>();
 /** The same object for the same conclusion. */
 function oneOfAKind(verdict: ReturnType<typeof authorizationVerdict>): ModelVerdict {
   const { settlement, expiry, nonce, failures, deaths, alarm } = verdict;
-  const text = JSON.stringify(
-    [settlement, expiry, nonce, failures, deaths, alarm],
-    (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
-  );
+  const text = textOf([settlement, expiry, nonce, failures, deaths, alarm]);
   const one = kinds.get(text) ?? { settlement, expiry, nonce, failures, deaths, alarm, text };
   kinds.set(text, one);
   return one;

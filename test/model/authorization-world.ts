@@ -179,7 +179,7 @@ function* judging(ground: Ground, state: State, index: number): Generator<Step<S
   const { honest, lying } = conclusionsOn(ground.rule, hold.entry, chainOf(state));
   if (!isEmpty(honest)) yield step(`judge #${index}: ${wordOf(honest)}`, at(honest, hold.lies));
   if (hold.lies >= ground.liesMost) return;
-  for (const { lie, verdict } of lying)
+  for (const { lie, verdict } of lying())
     if (!isEmpty(verdict))
       yield step(
         `judge #${index}: ${wordOf(verdict)}, by a lie in ${lie.reply}.${lie.field}`,

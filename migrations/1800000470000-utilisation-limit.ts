@@ -10,7 +10,8 @@ export class UtilisationLimit1800000470000 implements MigrationInterface {
       alter table pools add column utilisation_cap_bps bigint;
       alter table snapshots add column utilisation_cap_bps bigint;
       comment on column pools.utilisation_cap_bps is
-        'Share of the total that the contract lends at most at snapshot_ledger, hundredths of a percent; null: no limit';
+        'Share of the total that the contract lends at most at snapshot_ledger, hundredths of a percent; '
+        'null: no limit';
       comment on column snapshots.utilisation_cap_bps is
         'Share of the total that the contract lends at most at this ledger, hundredths of a percent; null: no limit';`);
   }

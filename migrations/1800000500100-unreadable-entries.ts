@@ -10,9 +10,11 @@ export class UnreadableEntries1800000500100 implements MigrationInterface {
       comment on column pools.outflow_cap_bps is
         'Outflow cap of the contract at snapshot_ledger, hundredths of a percent; null: none, or unreadable_limits';
       comment on column pools.vendor_cap is
-        'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, or unreadable_limits';
+        'Base units that the contract funds to one vendor at most, at snapshot_ledger; null: no cap, '
+        'or unreadable_limits';
       comment on column pools.unreadable_limits is
-        'Why the contract''s own limits are not known at snapshot_ledger, so that no hold is made; null: they are known';
+        'Why the contract''s own limits are not known at snapshot_ledger, so that no hold is made; '
+        'null: they are known';
       alter table pool_pauses drop constraint pool_pauses_reason_check;
       alter table pool_pauses add constraint pool_pauses_reason_check
         check (reason in (${REASONS}, 'unreadable_entry'));`);

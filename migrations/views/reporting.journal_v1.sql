@@ -74,8 +74,8 @@ comment on column reporting.journal_v1.reason is
   'Why, when there is more than one possible cause: of envelope_failed and landing_failed why the transaction failed '
   '(evidence says who decided, failedBy); else null';
 comment on column reporting.journal_v1.certificate is
-  'The proof: D1 time, D2 sequence, D3 failed, D4 landed, D5 fence of an authorization, contract_state (the node had forgotten; '
-  'the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, in '
+  'The proof: D1 time, D2 sequence, D3 failed, D4 landed, D5 fence of an authorization, contract_state (the node '
+  'had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a person''s word, in '
   'evidence); null when it is no end';
 comment on column reporting.journal_v1.evidence is
   'What the chain said, as kept, or who said so, why and at which alarm (certificate operator); '

@@ -117,8 +117,8 @@ comment on column reporting.reservations_v1.rebuilds is
 comment on column reporting.reservations_v1.cancel_requested_at is
   'When the borrower wished to give up, database clock; frees nothing by itself; null: never';
 comment on column reporting.reservations_v1.certificate is
-  'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, D5 fence of an authorization, contract_state (the node '
-  'had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a '
+  'The proof that ended it: D1 time, D2 sequence, D3 failed, D4 landed, D5 fence of an authorization, contract_state '
+  '(the node had forgotten; the contract''s own list of loans shows or lacks it), operator (no proof: a '
   'person''s word, which journal_v1.evidence has); null while held';
 comment on column reporting.reservations_v1.end_ledger is
   'Ledger number the proof names; null while held';

@@ -35,12 +35,14 @@ const percent = z
 
 function optionOf(rule: PoolRule): RuleOption {
   switch (rule.kind) {
-    case 'number':
+    case 'number': {
+      const unit = rule.unit === undefined ? '' : ` ${rule.unit}`;
       return {
         value: 'n',
-        help: `${rule.help}, ${rule.least} to ${rule.most}${rule.unit === undefined ? '' : ` ${rule.unit}`} (default ${rule.default})`,
+        help: `${rule.help}, ${rule.least} to ${rule.most}${unit} (default ${rule.default})`,
         schema: whole(rule.least, rule.most),
       };
+    }
     case 'share':
       return {
         value: 'percent',

@@ -140,7 +140,7 @@ test('retries come with a growing pause and end among the dead letters; the next
   ).toBeLessThanOrEqual(2); // one chain
 }, 60_000);
 
-test('a scheduled job runs by cron alone, whatever its round returns; the schedules are those of the table', async () => {
+test('a job runs by cron alone, whatever its round returns; the schedules are as in the table', async () => {
   const check = rounds(() => true);
   const service = new BossService({ databaseUrl: database.url, work: true }, log);
   const runner = new JobsRunner(

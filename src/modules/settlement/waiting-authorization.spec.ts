@@ -55,7 +55,8 @@ test.each([
   ],
   [
     { sighting: sighting(CONFLICT) },
-    'a node said at ledger 59 that landing 1 failed in ledger 55; a second reply of a later ledger must agree, then it is landed again until ledger 60',
+    'a node said at ledger 59 that landing 1 failed in ledger 55; a second reply of a later ledger ' +
+      'must agree, then it is landed again until ledger 60',
   ],
   [
     { state: 'dead' as const },

@@ -268,7 +268,8 @@ async function endByStatement(tx: Transaction, end: OperatorEnd): Promise<Transi
   }
   await tx.client.query('select from pools where id = $1 for update', [end.poolId]);
   const seen = await tx.client.query<{ state: Transition['state']; unchanged: boolean }>(
-    `select state, state = 'held' and envelope_version = $3 as unchanged from reservations where pool_id = $1 and id = $2`,
+    `select state, state = 'held' and envelope_version = $3 as unchanged
+      from reservations where pool_id = $1 and id = $2`,
     [end.poolId, end.reservationId, end.envelopeVersion],
   );
   if (!seen.rows[0]?.unchanged) return { written: false, state: seen.rows[0]?.state ?? 'unknown' };

@@ -238,7 +238,7 @@ describe('room', () => {
     expect(await hold(asked(pool, { first: 9n }))).toMatchObject({ kind: 'held' });
   });
 
-  test("is taken by this service's landing to its exact entry; one with an unknown loan id counts as a stranger's", async () => {
+  test("is taken by this service's landing to its exact entry; an unknown loan id counts as a stranger's", async () => {
     const pool = await strictPool();
     await held(asked(pool, { loans: 9, bytes: STRANGER_BYTES + ONE + ONE }));
     const [known, unknown] = [await held(asked(pool, {})), await held(asked(pool, {}))];

@@ -177,7 +177,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   await checks.connect();
   if (options.breakage?.sql) await breakFunction(checks, options.breakage.sql);
   if (options.breakage?.statement) await checks.query(options.breakage.statement);
-  const apps = await Promise.all([startApi(config), startApi(config)]);
+  // The second starts when the first one's logger is in place: until then Nest warns of two apps.
+  const apps = [await startApi(config), await startApi(config)];
   const apis = apps.map((_, index): Api => ({ send: (request) => inject(apps[index], request) }));
   const workers = [worker(), worker()];
   const leaving: Promise<void>[] = [];

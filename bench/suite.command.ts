@@ -95,7 +95,10 @@ function report(outcomes: readonly Outcome[]): number {
   const sections = outcomes.map(({ section }) => section);
   for (const section of sections) console.log(printSection(section));
   const at = new Date().toISOString();
-  const machine = `${at.slice(0, 16).replace('T', ' ')} UTC, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, client, service, network and database on one machine`;
+  const cores = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`;
+  const machine =
+    `${at.slice(0, 16).replace('T', ' ')} UTC, ${cores}, Node ${process.version}, ` +
+    'client, service, network and database on one machine';
   mkdirSync('artifacts', { recursive: true });
   const faults = outcomes.flatMap((outcome) => outcome.faults);
   const ratios: Record<string, number> = {};

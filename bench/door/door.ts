@@ -70,7 +70,9 @@ export const WARM_UP_PLANNED = 15;
 export const roundSeconds = ({ seconds, inFlight, cheap }: DoorPlan): number =>
   (inFlight.length + (cheap ? CHEAP.length : 0)) * (seconds * 1.35 + 0.5) + 1;
 export const words = ({ chain, processes, ledger }: DoorSetting): string =>
-  `${CHAIN_WORDS[chain]}${processes > 1 ? `, ${processes} processes` : ''}${ledger === 'naive' ? ', check then act' : ''}`;
+  CHAIN_WORDS[chain] +
+  (processes > 1 ? `, ${processes} processes` : '') +
+  (ledger === 'naive' ? ', check then act' : '');
 const CHAIN_WORDS: Readonly<Record<ChainName, string>> = {
   network: 'local network',
   stub: 'chain answers at once',

@@ -13,8 +13,8 @@ export function localCommand({ say }: Pick<Terminal, 'say'>): Command {
     command('local', {
       summary: 'print where the service of npm start is, with its keys and accounts',
       more:
-        'As shell variables, for eval "$(holdfast local)": API, KEY (of a backend), OPERATOR_KEY, CONTROL (port of the local ' +
-        'network), POOL, VENDOR, BORROWER (an account without a live hold) and DUE (a due date).',
+        'As shell variables, for eval "$(holdfast local)": API, KEY (of a backend), OPERATOR_KEY, CONTROL ' +
+        '(port of the local network), POOL, VENDOR, BORROWER (an account without a live hold) and DUE (a due date).',
       example: 'holdfast local',
     }),
     async () => {

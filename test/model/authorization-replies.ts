@@ -1,6 +1,7 @@
 import { authorizationVerdict } from '../../src/modules/settlement/authorization-verdict.js';
 import type { LiveLanding } from '../../src/modules/liquidity/reservation.js';
 import { CONFLICT, created, funded, hold, PARTS, TRAPPED } from '../support/verdict-evidence.js';
+import { textOf } from './explore.js';
 
 /**
  * What the service reads about a hold with an authorization, and what the product's own verdict
@@ -134,16 +135,6 @@ function concluded(
     return [...first].map(([verdict, lie]) => ({ lie, verdict }));
   };
   return { honest, lying: () => (others ??= lying()) };
-}
-
-/** As JSON.stringify, which knows no bigint and is slower with a function that helps it. */
-function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null)
-    return `${typeof value === 'string' ? JSON.stringify(value) : value}`;
-  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
-  let text = '';
-  for (const [name, member] of Object.entries(value)) text += `${name}:${textOf(member)},`;
-  return `{${text}}`;
 }
 
 const kinds = new Map<string, ModelVerdict>();

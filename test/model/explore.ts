@@ -65,3 +65,13 @@ export const summaryOf = (rule: string, { states, history }: Exploration): strin
 /** `list` with one member replaced. */
 export const replaced = <T>(list: readonly T[], index: number, member: T): T[] =>
   list.map((old, at) => (at === index ? member : old));
+
+/** As JSON.stringify, which knows no bigint and is slow with a function that writes one. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  let text = '';
+  for (const [name, member] of Object.entries(value)) text += `${name}:${textOf(member)},`;
+  return `{${text}}`;
+}

@@ -15,7 +15,7 @@ const require = module.createRequire(import.meta.url);
 const HANDLERS = Symbol.for('EVENT_HANDLERS');
 
 // Node 20 has only the older way, which starts a thread.
-const { registerHooks, flushCompileCache } = module as Partial<typeof module>;
+const { registerHooks } = module as Partial<typeof module>;
 if (registerHooks) registerHooks({ resolve });
 else module.register('./globals-hook.js', import.meta.url);
 
@@ -58,8 +58,8 @@ export default class NativeRuntime {
   }
 
   teardown(): void {
-    // Otherwise Node writes it at the worker's end, which takes longer than the 0.5 s that Jest waits.
-    flushCompileCache?.();
+    // Otherwise Node writes it at the worker's end, for longer than the 0.5 s that Jest waits.
+    (module as Partial<typeof module>).flushCompileCache?.();
     // The state of a run hangs on the global object and would keep what the file made in memory.
     for (const symbol of Object.getOwnPropertySymbols(globalThis))
       if (symbol.description === 'JEST_STATE_SYMBOL') Reflect.deleteProperty(globalThis, symbol);

@@ -26,8 +26,8 @@ export interface PoolLook extends HoldConditions {
  * second at 50,000 (docs/protocol.md#other-answers).
  */
 const LOOKS = `
-select q.nth::int, p.state, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS}, p.snapshot_ledger::float8 as at_ledger,
-  ${AVAILABLE_COLUMNS},
+select q.nth::int, p.state, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS},
+  p.snapshot_ledger::float8 as at_ledger, ${AVAILABLE_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, ${RULE_COLUMNS},
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
   w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch

@@ -238,7 +238,8 @@ export const settings = z.object({
     'sign-ins and failed credentials from one address (of IPv6 its /64) in a minute, over all processes; 0: no limit',
   ),
   RATE_PUBLIC_PER_MINUTE: whole(1200, 0, 1_000_000).describe(
-    'requests without a credential from one address (of IPv6 its /64) in a minute, in each process; probes of /health are not counted; 0: no limit',
+    'requests without a credential from one address (of IPv6 its /64) in a minute, in each process; ' +
+      'probes of /health are not counted; 0: no limit',
   ),
   RATE_COUNT_TIMEOUT_MS: whole(100, 10, 60_000).describe(
     'how long a request waits to be counted, milliseconds; then it passes without a limit',

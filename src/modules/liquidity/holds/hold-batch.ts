@@ -65,9 +65,10 @@ export async function holdBatch(
   reached('hold.decided');
   // before anything is sent: what fails in this process must not meet a COMMIT that is on its way
   const writes = encodeWrites({ batch, facts, versions, decisions, clock, keyHours });
-  const holds = newHoldsIn(requests, decisions);
-  if (!followUp || !holds) return sendWithCommit(tx, writes);
-  return sendWithFollowUp(tx, writes, followUp.afterHolds(tx, holds));
+  const holds = followUp ? newHoldsIn(requests, decisions) : null;
+  return followUp && holds
+    ? sendWithFollowUp(tx, writes, followUp.afterHolds(tx, holds))
+    : sendWithCommit(tx, writes);
 }
 
 /** COMMIT travels with the rows. */

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { uuidV7 } from '../../src/common/uuid.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { PoolRegistry, type PoolRecord } from '../../src/modules/liquidity/pools/pool-registry.js';
 import {
@@ -136,7 +137,7 @@ export const STRANGER_BYTES = 8_420;
 export function request(poolId: string, ask: Ask = {}): HoldRequest {
   const amount = ask.amount ?? 100n;
   return {
-    reservationId: ask.reservationId ?? randomUUID(),
+    reservationId: ask.reservationId ?? uuidV7(),
     poolId,
     network: NETWORK,
     borrower: ask.borrower ?? account(),
@@ -145,7 +146,7 @@ export function request(poolId: string, ask: Ask = {}): HoldRequest {
     key: ask.key ?? null,
     fingerprint: ask.fingerprint ?? 'f'.repeat(64),
     loan: {
-      loanId: randomUUID(),
+      loanId: uuidV7(),
       vendor: account(),
       totalAmount: amount + 25n,
       guaranteeAmount: 25n,

@@ -14,7 +14,8 @@ RUN node scripts/build.mjs
 
 FROM node:24-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0
+# after SIGTERM the port stays open this long, so that load balancers notice readiness first
+ENV NODE_ENV=production HOST=0.0.0.0 STOP_GRACE_SECONDS=10
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --force
 # for `holdfast keys`, `pools` and the others: they build nothing where there are no sources

@@ -16,6 +16,7 @@ import {
 } from './http/http-errors.filter.js';
 import { readJsonStrictly } from './http/json-body.js';
 import { boundConnections } from './http/connection-bounds.js';
+import { Lifecycle } from './common/lifecycle.js';
 import { letConnectionsEnd } from './http/open-connections.js';
 import { watchRequests } from './http/request.hooks.js';
 import { mountProblemPages } from './http/problem-routes.js';
@@ -77,7 +78,7 @@ export async function createApp(
   watchRequests(adapter);
   fastify.removeContentTypeParser('text/plain');
   readJsonStrictly(adapter);
-  letConnectionsEnd(adapter, config.REQUEST_TIMEOUT_MS);
+  const endConnections = letConnectionsEnd(adapter, config.REQUEST_TIMEOUT_MS);
   boundConnections(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(config, extraModules),
@@ -98,6 +99,7 @@ export async function createApp(
   app.useGlobalFilters(errors);
   app.useGlobalInterceptors(new AnswerInTime(config.HANDLER_TIMEOUT_MS));
   await guardBrowsers(app, config.CORS_ORIGINS);
+  app.get(Lifecycle, { strict: false }).signal.addEventListener('abort', endConnections);
   const limits = app.get(RateLimits, { strict: false });
   await limits.install(app);
   closeDoor(fastify, {

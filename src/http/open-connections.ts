@@ -46,9 +46,11 @@ class OpenConnections {
 
 /**
  * While the service stops, each answer ends its connection. Otherwise a client that keeps it alive
- * could delay the stop as long as it likes.
+ * could delay the stop as long as it likes. It begins with the grace after SIGTERM, so that few
+ * connections are left when the port closes.
+ * @returns ends each connection with its next answer from now on
  */
-export function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: number): void {
+export function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: number): () => void {
   const fastify = adapter.getInstance();
   const connections = new OpenConnections(fastify.server);
   let stopping = false;
@@ -61,4 +63,7 @@ export function letConnectionsEnd(adapter: FastifyAdapter, requestTimeoutMs: num
     if (stopping) reply.header('connection', 'close');
     done(null, payload);
   });
+  return () => {
+    stopping = true;
+  };
 }

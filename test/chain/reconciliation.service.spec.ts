@@ -353,6 +353,47 @@ describe('an outage', () => {
   });
 });
 
+describe('a node that does not get on', () => {
+  test('is asked once a round, alarmed by name, and read on when it does', async () => {
+    await reconciled();
+    await stage.network.closeLedgers(3);
+    let asked = 0;
+    let stuck = true;
+    const chain = chainWith({
+      readEvents: async (request) => {
+        asked++;
+        const reply = await stage.chain.readEvents(request);
+        return stuck && reply.kind === 'page' && 'cursor' in request.from
+          ? { ...reply, events: [], cursor: request.from.cursor, more: true }
+          : reply;
+      },
+    });
+    const { reconciliation, alarms } = reconciliationOn(stage, { chain });
+    const round = await reconciliation.reconcilePool(pool);
+    expect([asked, round.again]).toEqual([1, false]);
+    expect(alarms).toEqual([
+      { name: 'events_stuck', facts: { pool: pool.id, cursor: expect.any(String) } },
+    ]);
+    stuck = false;
+    const { throughLedger } = await reconciliation.reconcilePool(pool);
+    expect(throughLedger).toBe((await stage.chain.head()).ledger);
+    expect(alarms).toHaveLength(1);
+  });
+
+  test('a refusal that is not understood is alarmed by name and stops only that pool', async () => {
+    const error = new HoldfastError('CHAIN_UNREACHABLE', 'the node answered with an error.', {
+      rpcCode: -32_603,
+    });
+    const { reconciliation, alarms } = reconciliationOn(stage, {
+      chain: chainWith({ readEvents: () => Promise.reject(error) }),
+    });
+    await expect(reconciliation.reconcilePool(pool)).rejects.toBe(error);
+    expect(alarms).toEqual([
+      { name: 'events_stuck', facts: { pool: pool.id, error: error.message } },
+    ]);
+  });
+});
+
 describe('events lost to retention', () => {
   test('are a gap: unknown, reported once, and the next pair is explained again', async () => {
     const short = await openStage({ network: { retentionLedgers: 20 } });

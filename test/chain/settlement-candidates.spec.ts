@@ -143,3 +143,36 @@ test(
     });
   },
 );
+
+test('look-ups that are not answered do not delay the snapshot, and come first in the next round', async () => {
+  const pool = await stagePool(stage);
+  await settlementOn(stage).settlement.observePool(pool);
+  const holds: StageHold[] = [];
+  for (let index = 0; index < 4; index++) holds.push(await stageHold(stage, pool));
+  const waiting: (() => void)[] = [];
+  const asked: string[] = [];
+  let silent = true;
+  const chain = chainOver(stage, {
+    findTransaction: async (hash) => {
+      asked.push(hash);
+      if (silent) await new Promise<void>((resolve) => waiting.push(resolve));
+      return stage.chain.findTransaction(hash);
+    },
+  });
+  const { settlement, alarms } = settlementOn(stage, {
+    chain,
+    limits: { ...LIMITS, lookupMs: 50 },
+  });
+  // it returns although two look-ups hang: only these were begun
+  expect(await settlement.observePool(pool)).toMatchObject({ settled: 0 });
+  expect(waiting).toHaveLength(2);
+  const hung = [...asked];
+  expect(alarms).toEqual([]);
+  silent = false;
+  for (const end of waiting) end();
+  for (const hold of holds) await hold.submit();
+  await stage.network.closeLedgers(1);
+  asked.length = 0;
+  await settlement.observePool(pool);
+  expect(asked.slice(0, 2).sort()).toEqual(hung.sort());
+});

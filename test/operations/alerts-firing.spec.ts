@@ -160,6 +160,12 @@ const CASES: readonly Case[] = [
     ),
   },
   {
+    alert: 'HoldfastEventsStuck',
+    fires: { 'holdfast_alarms_total{name="events_stuck",instance="a"}': '0+1x40' },
+    at: '10m',
+    silent: { 'holdfast_alarms_total{name="events_stuck",instance="a"}': '3x40' },
+  },
+  {
     alert: 'HoldfastEventsLost',
     fires: { 'holdfast_alarms_total{name="events_lost",instance="a"}': '0 0 1x20' },
     at: '3m',

@@ -128,6 +128,12 @@ test('the build has its compiler, which is an optional package of its own', () =
   expect(installs(image)).toContain('--omit=dev --omit=optional');
 });
 
+/** Endpoints of Kubernetes are changed by a controller, and proxies read them: seconds. */
+const DRAIN_SECONDS_MIN = 5;
+test("the image's own grace lets a load balancer notice that the process stops", () => {
+  expect(Number(environment['STOP_GRACE_SECONDS'])).toBeGreaterThanOrEqual(DRAIN_SECONDS_MIN);
+});
+
 test('the sandbox is not in the image, and the app and its commands load nothing of it', async () => {
   expect(existsSync(path.join(folder, 'dist', 'src', 'main.js'))).toBe(true);
   expect(
@@ -206,3 +212,23 @@ test(
   },
   60_000,
 );
+
+test('after SIGTERM it still answers, is not ready, and ends each connection', async () => {
+  const { child } = service ?? {};
+  if (!child) throw new Error('the image was not started');
+  const stopping = new Promise<void>((resolve) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('SIGTERM: stopping')) resolve();
+    });
+  });
+  child.kill('SIGTERM');
+  await stopping;
+  const url = `http://127.0.0.1:${environment['PORT']}`;
+  const answers = await Promise.all(
+    ['/health/live', '/health/ready'].map((route) => fetch(url + route)),
+  );
+  expect(answers.map(({ status, headers }) => [status, headers.get('connection')])).toEqual([
+    [200, 'close'],
+    [503, 'close'],
+  ]);
+}, 60_000);

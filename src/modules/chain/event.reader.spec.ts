@@ -275,6 +275,32 @@ describe('a start outside the ledgers the node keeps', () => {
     });
   });
 
+  test('said with a code of the node itself, two heads have to show it', async () => {
+    node.rpc.errors['getEvents'] = { code: -31_999, message: 'pruned' };
+    expect(await read({ startLedger: 9 })).toEqual({
+      kind: 'gap',
+      oldestLedger: 10,
+      latestLedger: 1_002,
+    });
+    await expect(read({ startLedger: 10 })).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+      facts: { rpcCode: -31_999 },
+    });
+  });
+
+  test('a page whose cursor lies before the one asked from is not believed', async () => {
+    node.rpc.answers['getEvents'] = () => ({
+      events: [],
+      cursor: endOf(900),
+      latestLedger: 1_002,
+      oldestLedger: 10,
+    });
+    await expect(read({ cursor: endOf(901) })).rejects.toMatchObject({
+      code: 'CHAIN_UNREACHABLE',
+      message: expect.stringContaining('lies before'),
+    });
+  });
+
   test('another refusal is no gap', async () => {
     node.rpc.errors['getEvents'] = { code: -32602, message: 'invalid event id' };
     await expect(read({ startLedger: 1 })).rejects.toMatchObject({

@@ -11,6 +11,9 @@ import { operationEvents } from './transaction-report.js';
 const METHOD = 'getEvents';
 /** JSON-RPC "invalid request": the start lies outside the ledgers that the node keeps. */
 const OUT_OF_RANGE = -32600;
+/** JSON-RPC's other codes: the call is wrong, or the node failed. Those of a node's own may be a range. */
+const isAboutTheCall = (code: number): boolean =>
+  code !== OUT_OF_RANGE && code >= -32_768 && code <= -32_600;
 const RANGE = /ledger range: ([0-9]+) - ([0-9]+)/;
 
 /** Pages of events of one pool's three contracts, by cursor. */
@@ -22,9 +25,10 @@ export class EventReader {
 
   async read(request: EventsRequest): Promise<EventsReply> {
     try {
-      return pageOf(await this.rpc.call(METHOD, paramsOf(request), eventsReply), request.limit);
+      return pageOf(await this.rpc.call(METHOD, paramsOf(request), eventsReply), request);
     } catch (thrown) {
-      if (!(thrown instanceof HoldfastError) || thrown.facts['rpcCode'] !== OUT_OF_RANGE)
+      const code = thrown instanceof HoldfastError ? thrown.facts['rpcCode'] : undefined;
+      if (!(thrown instanceof HoldfastError) || typeof code !== 'number' || isAboutTheCall(code))
         throw thrown;
       return this.outOfRange(startOf(request), thrown);
     }
@@ -32,11 +36,18 @@ export class EventReader {
 
   /**
    * A gap is final, so it needs two replies: the refusal, if it names a range, and the head must
-   * both show that the start is older than the ledgers kept. A start beyond the newest ledger means
-   * that the node lags.
+   * both show that the start is older than the ledgers kept. Nodes change their words, and a code of
+   * a node's own is a gap when two heads show it. A start beyond the newest ledger
+   * means that the node lags.
    */
   private async outOfRange(start: number, refusal: HoldfastError): Promise<EventsReply> {
     const head = await this.head();
+    if (refusal.facts['rpcCode'] !== OUT_OF_RANGE) {
+      const again = await this.head();
+      const oldest = Math.min(head.oldestLedger, again.oldestLedger);
+      if (start >= oldest) throw refusal;
+      return { kind: 'gap', oldestLedger: oldest, latestLedger: again.ledger };
+    }
     const range = RANGE.exec(refusal.cause instanceof Error ? refusal.cause.message : '');
     const [oldest, latestLedger] = range
       ? [Number(range[1]), Number(range[2])]
@@ -94,7 +105,9 @@ const startOf = ({ from }: EventsRequest): number =>
  * A cursor behind the last event is the end of the scan. A cursor at the last event proves nothing
  * about the rest of its ledger.
  */
-function pageOf(page: EventsPage, limit: number): EventsReply {
+function pageOf(page: EventsPage, { limit, from }: EventsRequest): EventsReply {
+  if ('cursor' in from && page.cursor < from.cursor)
+    throw unreachable(METHOD, 'the cursor of the page lies before the one that was asked from.');
   const last = page.events.at(-1);
   if (last && page.cursor < last.id)
     throw unreachable(METHOD, 'the cursor lies before the last event of the page.');

@@ -23,6 +23,7 @@ export const ALARM_NAMES = [
   'reconciliation_unexplained',
   'reconciliation_explained',
   'events_lost',
+  'events_stuck',
   'unreserved_funding',
   'external_transfer',
   'shortfall',

@@ -26,6 +26,8 @@ export async function gatherEvidence(
     readonly head: Head | null;
     readonly times: readonly LedgerTime[];
     readonly callsAtOnce: number;
+    /** Holds whose look-up was not answered by then have no evidence; absent: all have. */
+    readonly withinMs?: number;
   },
 ): Promise<Gathered> {
   const { holds, head, times } = options;
@@ -50,6 +52,7 @@ export async function gatherEvidence(
         reports,
       };
     },
+    options.withinMs,
   );
   return { evidence: done, failure: accounts.failure ?? failure };
 }

@@ -16,7 +16,7 @@ import {
 import { gatherEvidence } from './evidence.js';
 import type { Evidence } from './finding.js';
 import { raiseDisputes, raiseFailure } from './round-alarms.js';
-import type { Applied, SettlementRooms } from './settlement-rooms.js';
+import type { Applied, SettlementLimits, SettlementRooms } from './settlement-rooms.js';
 import { type Verdict, verdict } from './verdict.js';
 
 export interface RoundVerdicts {
@@ -35,9 +35,9 @@ export class HoldVerdicts {
     private readonly rooms: Pick<SettlementRooms, 'ledger' | 'chain'>,
     private readonly alarms: Alarms,
     private readonly ends: EndLog,
-    private readonly callsAtOnce: number,
+    private readonly limits: Pick<SettlementLimits, 'callsAtOnce' | 'lookupMs'>,
   ) {
-    this.#authorizations = new AuthorizationVerdicts(rooms, alarms, ends, callsAtOnce);
+    this.#authorizations = new AuthorizationVerdicts(rooms, alarms, ends, limits.callsAtOnce);
   }
 
   /**
@@ -58,7 +58,10 @@ export class HoldVerdicts {
       holds,
       head,
       times,
-      callsAtOnce: this.callsAtOnce,
+      callsAtOnce: this.limits.callsAtOnce,
+      // a proof by time may take as long as it takes: no snapshot waits for it
+      ...(head === null &&
+        this.limits.lookupMs !== undefined && { withinMs: this.limits.lookupMs }),
     });
     const reached = evidence.map((each) => ({
       ids: { poolId: pool.id, reservationId: each.hold.reservationId },

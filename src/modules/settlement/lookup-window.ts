@@ -15,8 +15,35 @@ const SHARE_OF_TURNS = 4;
 export class LookupWindow {
   readonly #starts = new Map<string, { submitted: number; others: number }>();
   readonly #turns = new Map<string, number>();
+  /** Chosen in the last round and not answered in time, by pool. */
+  readonly #unanswered = new Map<string, ReadonlySet<string>>();
 
   constructor(private readonly size: number) {}
+
+  /** Those that were not answered in the last round, and the others. */
+  byTurn(
+    poolId: string,
+    holds: readonly LiveHold[],
+  ): { readonly late: readonly LiveHold[]; readonly others: readonly LiveHold[] } {
+    const unanswered = this.#unanswered.get(poolId);
+    const isLate = ({ reservationId }: LiveHold): boolean =>
+      unanswered?.has(reservationId) ?? false;
+    return { late: holds.filter(isLate), others: holds.filter((hold) => !isLate(hold)) };
+  }
+
+  /** @param answered those of `chosen` that have evidence */
+  keepTurns(
+    poolId: string,
+    chosen: readonly LiveHold[],
+    answered: readonly { readonly hold: LiveHold }[],
+  ): void {
+    const done = new Set(answered.map(({ hold }) => hold.reservationId));
+    const late = chosen.filter(
+      ({ reservationId, authorization }) => authorization === null && !done.has(reservationId),
+    );
+    if (late.length === 0) this.#unanswered.delete(poolId);
+    else this.#unanswered.set(poolId, new Set(late.map(({ reservationId }) => reservationId)));
+  }
 
   /** @param size number of look-ups, less than the full round when some are already taken */
   next(poolId: string, holds: readonly LiveHold[], size = this.size): readonly LiveHold[] {

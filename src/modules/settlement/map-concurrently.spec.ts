@@ -67,3 +67,14 @@ test('nothing to do', async () => {
     failure: null,
   });
 });
+
+test('what is not done within its time is left out, and nothing more is begun', async () => {
+  const { work, started, open } = gate();
+  expect(await mapConcurrently([1, 2, 3], 2, work, 0)).toEqual({ done: [], failure: null });
+  await open();
+  expect(started()).toBe(2);
+  expect(await mapConcurrently([4], 1, (item) => Promise.resolve(item), 60_000)).toEqual({
+    done: [4],
+    failure: null,
+  });
+});

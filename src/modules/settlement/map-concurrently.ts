@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { asError } from '../../common/errors.js';
 
 /** Results of the items that succeeded, and the first failure, if any. */
@@ -20,13 +21,16 @@ export async function mapConcurrently<T, R>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<R>,
+  withinMs?: number,
 ): Promise<ConcurrentResults<R>> {
   const done: R[] = [];
+  let isOver = false;
   let failure: Error | null = null;
   let failures = 0;
   const waiting = items.values();
   const walk = async (): Promise<void> => {
     for (const item of waiting) {
+      if (isOver) return;
       try {
         done.push(await work(item));
       } catch (thrown) {
@@ -36,6 +40,13 @@ export async function mapConcurrently<T, R>(
       if (failures >= FAILURES_MAX) return;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, walk));
-  return { done, failure };
+  const walks = Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, walk));
+  if (withinMs === undefined) await walks;
+  else {
+    const end = new AbortController();
+    await Promise.race([walks, wait(withinMs, undefined, { signal: end.signal }).catch(() => {})]);
+    end.abort();
+  }
+  isOver = true;
+  return { done: [...done], failure };
 }

@@ -1,5 +1,5 @@
-import { asError } from '../../common/errors.js';
-import type { Chain, ChainEvent } from '../chain/chain.js';
+import { asError, HoldfastError } from '../../common/errors.js';
+import type { Chain, ChainEvent, EventsReply, EventsRequest } from '../chain/chain.js';
 import type { FundingFact } from '../chain/families/contract-family.js';
 import { familyOf } from '../chain/families/families.js';
 import type {
@@ -164,7 +164,7 @@ export class ReconciliationService {
     let throughLedger = begin.throughLedger;
     for (let page = 0; page < this.limits.pagesPerRound && place; page++) {
       ({ throughLedger } = place);
-      const reply = await this.rooms.chain.readEvents({
+      const reply = await this.pageOfEvents(pool, {
         poolContract: pool.poolContract,
         lendingContract: pool.lendingContract,
         tokenContract: pool.tokenContract,
@@ -179,8 +179,11 @@ export class ReconciliationService {
             firstLedger: throughLedger + 1,
             lastLedger: reply.oldestLedger - 1,
           });
-      } else if (reply.cursor !== place.cursor) {
-        // the same cursor again: no ledger has closed since
+      } else if (reply.cursor === place.cursor) {
+        // no ledger has closed since, or the node does not get on; asking at once would not help
+        if (reply.more) this.alarms.raise('events_stuck', { pool: pool.id, cursor: reply.cursor });
+        return { throughLedger: Math.max(throughLedger, reply.throughLedger), more: false };
+      } else {
         const seen = await this.seenOf(pool, reply.events);
         const stored = await this.rooms.ledger.storePage(pool.id, place, {
           cursor: reply.cursor,
@@ -194,6 +197,17 @@ export class ReconciliationService {
       place = await this.rooms.ledger.eventPlace(pool.id);
     }
     return { throughLedger, more: true };
+  }
+
+  /** A refusal that is neither a gap nor a lag stops the pool's events until the node gives them. */
+  private async pageOfEvents(pool: PoolRecord, request: EventsRequest): Promise<EventsReply> {
+    try {
+      return await this.rooms.chain.readEvents(request);
+    } catch (thrown) {
+      if (thrown instanceof HoldfastError && thrown.facts['rpcCode'] !== undefined)
+        this.alarms.raise('events_stuck', { pool: pool.id, error: thrown.message });
+      throw thrown;
+    }
   }
 
   /** What the events say in the words of the pool's family, and whose envelope each funding was. */

@@ -14,8 +14,19 @@ export interface SettlementLimits {
   readonly callsAtOnce: number;
   /** Pools worked on concurrently. */
   readonly poolsAtOnce: number;
+  /**
+   * How long the look-ups of one pool delay its snapshot, milliseconds; absent: until all are
+   * answered. Those without an answer by then come first in the next round. Under load each answer
+   * takes long, and a snapshot that waited for 200 of them was 10 to 25 s old when it was stored.
+   */
+  readonly lookupMs?: number;
 }
-export const LIMITS: SettlementLimits = { lookupsPerRound: 200, callsAtOnce: 16, poolsAtOnce: 4 };
+export const LIMITS: SettlementLimits = {
+  lookupsPerRound: 200,
+  callsAtOnce: 16,
+  poolsAtOnce: 4,
+  lookupMs: 2_000,
+};
 
 /** How many holds ended. */
 export interface Applied {

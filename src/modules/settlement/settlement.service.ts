@@ -91,7 +91,7 @@ export class SettlementService {
     this.#windows = new LookupWindow(limits.lookupsPerRound);
     this.#heads = new HeadCheck(rooms, alarms);
     this.#entries = new UnreadableEntries(rooms, alarms);
-    this.#verdicts = new HoldVerdicts(rooms, alarms, ends, callsAtOnce);
+    this.#verdicts = new HoldVerdicts(rooms, alarms, ends, limits);
     this.#forgotten = new ForgottenHolds(rooms, alarms, ends, callsAtOnce);
   }
 
@@ -112,6 +112,7 @@ export class SettlementService {
       return { advanced: false, ...NOTHING };
     const candidates = await this.lookupCandidates(pool);
     const round = await this.#verdicts.reach(pool, candidates, null, seen.head);
+    this.#windows.keepTurns(pool.id, candidates, round.evidence);
     const settlements = settlementsOf(round);
     const contained = settlements
       .filter(({ settledLedger }) => settledLedger <= seen.ledger)
@@ -268,20 +269,17 @@ export class SettlementService {
   private async lookupCandidates(pool: PoolRecord): Promise<readonly LiveHold[]> {
     const { lookupsPerRound } = this.limits;
     const live = await this.rooms.ledger.reader.liveHolds(pool.id, CANDIDATES);
-    if (live.length <= lookupsPerRound) return live;
+    const { late, others } = this.#windows.byTurn(pool.id, live);
+    if (live.length <= lookupsPerRound) return [...late, ...others];
     const funded = await this.rooms.ledger.reader.fundedHolds(
       pool.id,
       Math.ceil(lookupsPerRound * FUNDED_SHARE),
     );
     const first = new Set(funded.map(({ reservationId }) => reservationId));
-    return [
-      ...funded,
-      ...this.#windows.next(
-        pool.id,
-        live.filter(({ reservationId }) => !first.has(reservationId)),
-        lookupsPerRound - funded.length,
-      ),
-    ];
+    const isNext = ({ reservationId }: LiveHold): boolean => !first.has(reservationId);
+    const begun = [...funded, ...late.filter(isNext)].slice(0, lookupsPerRound);
+    const left = lookupsPerRound - begun.length;
+    return [...begun, ...this.#windows.next(pool.id, others.filter(isNext), left)];
   }
 
   /** A failed read fails the round after all other work is done. */

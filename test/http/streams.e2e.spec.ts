@@ -300,3 +300,14 @@ test('a stop ends every stream with a last event, and does not wait for its read
     data: { reason: 'stopping' },
   });
 });
+
+test('HEAD on a stream answers the headers of the stream and ends; no proxy may transform it', async () => {
+  const answer = await fetch(`${url}/pools/${pool.pool.id}/events`, {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${service.key}` },
+    signal: AbortSignal.timeout(20_000),
+  });
+  expect([answer.status, await answer.text()]).toEqual([200, '']);
+  expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(answer.headers.get('cache-control')).toBe('no-store, no-transform');
+});

@@ -25,6 +25,13 @@ export interface StreamEvent {
   readonly data: unknown;
 }
 
+/** `no-transform`: a proxy that compresses would keep events back until its buffer is full. */
+export const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+} as const;
+
 /** One open connection of server-sent events (WHATWG HTML, 9.2). */
 export class EventStream {
   private readonly heartbeat: NodeJS.Timeout;
@@ -40,11 +47,7 @@ export class EventStream {
     this.keyId = keyId;
     for (const [name, value] of Object.entries(headers))
       if (value !== undefined) response.setHeader(name, value);
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
+    response.writeHead(200, STREAM_HEADERS);
     response.write(`retry: ${RETRY_MS}\n\n`);
     this.heartbeat = setInterval(() => {
       this.write(': alive\n\n');

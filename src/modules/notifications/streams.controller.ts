@@ -7,7 +7,7 @@ import { type Caller, keyOf, visibleTo } from '../../common/caller.js';
 import { LoanStreams } from './loan-streams.js';
 import { loanEventSchema, poolEventSchema } from './notifications.schemas.js';
 import { PoolStreams } from './pool-streams.js';
-import { EventStream } from './event-stream.js';
+import { EventStream, STREAM_HEADERS } from './event-stream.js';
 
 /** The part of Fastify's reply that a stream needs. */
 interface Reply {
@@ -15,6 +15,7 @@ interface Reply {
   hijack(): unknown;
   getHeaders(): Record<string, string | number | string[] | undefined>;
   code(status: number): { send(): unknown };
+  headers(values: Readonly<Record<string, string>>): { send(body: string): unknown };
 }
 
 const LAST_EVENT_ID = {
@@ -23,6 +24,8 @@ const LAST_EVENT_ID = {
   description: 'The `id` of the last event that was read. Browsers send it themselves',
   schema: { type: 'string', pattern: '^[0-9]{1,18}$' },
 } as const;
+/** HEAD gets the headers, and no stream. */
+const isHead = ({ raw }: Reply): boolean => raw.req.method === 'HEAD';
 const opened = (reply: Reply, caller: Caller): EventStream => {
   reply.hijack();
   return new EventStream(reply.raw, reply.getHeaders(), { keyId: keyOf(caller) });
@@ -73,6 +76,7 @@ export class StreamsController {
   ): Promise<void> {
     const start = await this.loans.begin(visibleTo(caller), id, lastEventId);
     if (start === 'over') reply.code(204).send();
+    else if (isHead(reply)) reply.headers(STREAM_HEADERS).send('');
     else start(opened(reply, caller));
   }
 
@@ -103,6 +107,7 @@ export class StreamsController {
     @Res() reply: Reply,
   ): Promise<void> {
     const start = await this.pools.begin(id, lastEventId);
-    start(opened(reply, caller));
+    if (isHead(reply)) reply.headers(STREAM_HEADERS).send('');
+    else start(opened(reply, caller));
   }
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { retryableCode } from '../src/database/transaction.js';
+import { retryableCode } from '../src/database/sqlstates.js';
 import { compressed, HOLD_PLANNING, holdBatch } from '../src/modules/liquidity/holds/hold-batch.js';
 import { packXdr } from '../src/modules/liquidity/holds/envelope-packing.js';
 import type { HoldRequest } from '../src/modules/liquidity/reservation.js';

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, RequestMethod } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
+import { connectionShares } from './database/connection-shares.js';
 import { MIGRATIONS } from './database/migrate.js';
 import { readSourceOptions } from './modules/liquidity/read-source.js';
 import { CONFIG, type Config, type FrontDoor } from './common/config.js';
@@ -41,7 +42,10 @@ export class AppModule {
           pinoHttp: requestLog(config.LOG_LEVEL),
         }),
         TypeOrmModule.forRoot({
-          ...readSourceOptions(config.DATABASE_URL),
+          ...readSourceOptions(
+            config.DATABASE_URL,
+            connectionShares(config.DATABASE_CONNECTIONS).entities,
+          ),
           ...MIGRATIONS,
           retryAttempts: 3,
           retryDelay: 500,

@@ -3,7 +3,7 @@ import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { printBanner } from './banner.js';
 import { Logger as PinoLogger } from 'nestjs-pino';
-import { type Config, tracingOptions } from './common/config.js';
+import { type Config, directDatabase, tracingOptions } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
 import { type DecidedConfig, decidedBy, startMissing } from './development.js';
@@ -49,7 +49,7 @@ export async function startService(config: Config): Promise<void> {
     await local?.stop();
   });
   try {
-    await migrate(decided.DATABASE_URL, { databaseFolder: local?.databaseFolder });
+    await migrate(directDatabase(decided), { databaseFolder: local?.databaseFolder });
     if (config.ROLE === 'worker') await startWorker(decided, running);
     else await startApi(decided, running, { local, started });
   } catch (thrown) {

@@ -30,7 +30,10 @@ begin
   -- Behind a pooler a failover brings no new connection: docs/protocol.md#quarantine
   if exists (
     select from database_identity d
-    where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
+    where case
+      when d.timeline = 'not told' then false
+      else d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
+    end
   ) then
     perform notice_database_identity();
   end if;

@@ -94,8 +94,7 @@ export function canEnter(folder: string, user: StepDown): boolean {
  * A folder with working binaries: the installed ones if that user can reach them, otherwise a copy
  * in `copyTo`.
  */
-export function binaries(user: StepDown, copyTo: string): string {
-  const native = installed();
+export function binaries(user: StepDown, copyTo: string, native = installed()): string {
   hydrate(native);
   makeExecutable(native);
   if (works(native, user)) return native;

@@ -13,6 +13,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,6 +41,8 @@ export interface PostgresOptions {
    * one running.
    */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Folder of other binaries, as the packages have them; absent: the installed ones. */
+  readonly native?: string;
 }
 
 export interface EmbeddedPostgres {
@@ -111,7 +114,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     options.folder === undefined
       ? mkdtempSync(path.join(tmpdir(), TEMPORARY))
       : path.resolve(options.folder);
-  const site = chooseSite(wanted, temporary);
+  const site = chooseSite(wanted, temporary, options.native);
   const lock = path.join(site.folder, 'lock');
   const users = path.join(site.folder, 'users');
   const { server, started, usage } = await withFileLock(lock, LOCK_LIMIT_MS, async () => {
@@ -159,14 +162,14 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
  * `wanted` where the server's user can enter it, otherwise a private folder whose name `wanted`
  * stores.
  */
-function chooseSite(wanted: string, temporary: boolean): Site {
+function chooseSite(wanted: string, temporary: boolean, native?: string): Site {
   const user = stepDown();
   openParents(wanted, mkdirSync(wanted, { recursive: true }));
   const base = canEnter(wanted, user)
     ? wanted
     : folderElsewhere(path.join(wanted, 'elsewhere'), !temporary);
   const folder = realpathSync(base);
-  return { folder, data: path.join(folder, 'data'), native: binaries(user, folder), user };
+  return { folder, data: path.join(folder, 'data'), native: binaries(user, folder, native), user };
 }
 
 /**
@@ -193,6 +196,7 @@ function ensureCluster(site: Site, durable: boolean): void {
   const fresh = path.join(site.folder, 'data.new');
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { mode: 0o700 });
+  refuseOpenFolder(fresh, statSync(fresh).mode);
   const passwordFile = passwordFileOf(site);
   writeFileSync(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
   for (const owned of [fresh, passwordFile])
@@ -226,10 +230,26 @@ function ensureCluster(site: Site, durable: boolean): void {
   renameSync(fresh, site.data);
 }
 
+/**
+ * Postgres refuses a data folder that others may read.
+ * @param mode of the folder after it was made for its owner alone
+ * @throws Error when the file system did not keep it
+ */
+export function refuseOpenFolder(folder: string, mode: number): void {
+  if ((mode & 0o077) === 0) return;
+  throw new Error(
+    `The folder ${folder} is open to other users (mode ${(mode & 0o777).toString(8)}) although it was ` +
+      'made for its owner alone: its file system ignores chmod, as mounted Windows and network ' +
+      'folders do. Set DATA_DIR to a folder on another file system, or set DATABASE_URL.',
+  );
+}
+
 function hint(stderr: string): string {
   return stderr.includes('user does not exist')
     ? ' (this user id has no entry in /etc/passwd: run as another user, or set DATABASE_URL)'
-    : '';
+    : /could not change permissions|has invalid permissions/.test(stderr)
+      ? ' (its file system ignores chmod: set DATA_DIR to a folder on another one)'
+      : '';
 }
 
 /** Finds the folder's server or starts it. Call under the folder's lock. */

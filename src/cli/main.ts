@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
+import { Connections } from '../database/limited-client.js';
 import { run } from './command-line.js';
 import { program } from './program.js';
 import { runningDatabase } from './running-database.js';
@@ -25,7 +25,7 @@ const terminal: Terminal = {
     return openRooms(placeFrom(config), config);
   },
   openReports: () =>
-    new pg.Pool({
+    new Connections({
       connectionString: runningDatabase(readConfig()),
       max: 1,
       application_name: 'holdfast-report',

@@ -2,6 +2,7 @@ import { type Config, ledgerPace, proxyFor } from '../common/config.js';
 import { channelKeys, channelSecrets } from '../modules/chain/channel-keys.js';
 import { SorobanChain } from '../modules/chain/soroban-chain.js';
 import type { Chain } from '../modules/chain/chain.js';
+import { CONNECTIONS_LEAST, connectionShares } from '../database/connection-shares.js';
 import { LedgerConnections } from '../modules/liquidity/guards/ledger-connections.js';
 import { ChannelRegistry } from '../modules/liquidity/landings/channel-registry.js';
 import { PoolRegistry } from '../modules/liquidity/pools/pool-registry.js';
@@ -55,6 +56,7 @@ export function placeFrom(config: Config): Place {
 export function openRooms(place: Place, config: Config): Rooms {
   const connections = new LedgerConnections({
     url: place.databaseUrl,
+    shares: connectionShares(CONNECTIONS_LEAST), // the service beside it needs the others
     deadlineMs: config.LEDGER_DEADLINE_MS,
   });
   const ledger = new ReservationLedger(connections, {

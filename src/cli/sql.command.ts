@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import pg from 'pg';
 import { readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
+import { LimitedClient, type LimitedConfig } from '../database/limited-client.js';
 import { command, does, type Options, UsageError } from './command-line.js';
 import { runningDatabase } from './running-database.js';
 import { formatTable } from './table.js';
@@ -60,17 +61,19 @@ async function query(
   url: string,
   request: Request,
 ): Promise<pg.QueryArrayResult<(string | null)[]>[]> {
-  const client = new pg.Client({
+  const client = new LimitedClient({
     connectionString: url,
     application_name: 'holdfast-sql',
     connectionTimeoutMillis: 5000,
-  });
+    limits: { statement_timeout: Math.round(request.timeoutSeconds * 1000) },
+  } as LimitedConfig);
   await client.connect();
   try {
-    await client.query(`set statement_timeout = ${Math.round(request.timeoutSeconds * 1000)}`);
-    // also for a commit in the middle of the text; a guard against slips, not a fence
-    if (!request.write) await client.query('set default_transaction_read_only = on');
-    await client.query('begin');
+    // Also for a commit in the middle of the text; a guard against slips, not a fence. Behind a
+    // pooler the session serves others too, and the ledger could not write.
+    if (!request.write && !client.pooled)
+      await client.query('set default_transaction_read_only = on');
+    await client.query(request.write ? 'begin' : 'begin read only');
     // Several statements give an array of results, which the types of pg do not say.
     const results: unknown = await client.query<(string | null)[]>({
       text: request.text,

@@ -73,6 +73,12 @@ export function proxyFor(
   return { httpProxy, httpsProxy, noProxy: value('NO_PROXY') };
 }
 
+/** The database without its pooler, where there is one: for what needs a session of its own. */
+export const directDatabase = ({
+  DATABASE_DIRECT_URL: direct,
+  DATABASE_URL: pooled,
+}: Config): string => direct ?? pooled ?? '';
+
 /** Seconds from one ledger to the next: the fewest and the most that are plausible. */
 export const ledgerPace = ({
   LEDGER_SECONDS_FASTEST: fastest,
@@ -138,6 +144,8 @@ export function readConfig(
       'VOLATILE_DATABASE: cannot be allow with NODE_ENV=production, where a lost commit is a ' +
         'lost hold',
     );
+  if ('DATABASE_DIRECT_URL' in present && !('DATABASE_URL' in present))
+    faults.push('DATABASE_DIRECT_URL: needs DATABASE_URL, which names the same database');
   if (('STELLAR_RPC_URL' in present || needsBoth) && !('STELLAR_NETWORK_PASSPHRASE' in present)) {
     faults.push('STELLAR_NETWORK_PASSPHRASE: is required, so that a wrong network is noticed');
   }

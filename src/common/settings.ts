@@ -75,7 +75,21 @@ export const settings = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
-    .describe('Postgres 18; absent outside production: an embedded server is started'),
+    .describe(
+      'Postgres 15 or later, directly or through a pooler; absent outside production: an ' +
+        'embedded server is started',
+    ),
+  DATABASE_DIRECT_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe(
+      'the same database without its pooler, for migrations and LISTEN; absent: DATABASE_URL. ' +
+        'Behind a pooler in transaction mode without it, event streams look every few seconds',
+    ),
+  DATABASE_CONNECTIONS: whole(22, 8, 22).describe(
+    'most connections to the database that this process keeps, beside three while it starts and ' +
+      'those of the jobs page while it is shown',
+  ),
   STELLAR_RPC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

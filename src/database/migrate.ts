@@ -1,5 +1,4 @@
-import pg from 'pg';
-import { PgBoss } from 'pg-boss';
+import type pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Authorizations1800000550000 } from '../../migrations/1800000550000-authorizations.js';
 import { Baseline1800000000000 } from '../../migrations/1800000000000-baseline.js';
@@ -15,14 +14,12 @@ import { LendingContract1800000450000 } from '../../migrations/1800000450000-len
 import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
 import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
 import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
+import { bringBossUpToDate, refuseNewerBoss } from './boss-schema.js';
+import { refuseUnfitServer } from './fit-server.js';
+import { LimitedClient } from './limited-client.js';
+import { type LockWait, takeMigrationLock } from './migration-lock.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
-/**
- * Every process that migrates takes this advisory lock, because TypeORM takes none. The number
- * itself has no meaning.
- */
-const MIGRATION_LOCK = 7_241_190_221;
-export const BOSS_SCHEMA = 'pgboss';
 /** The baseline's number. Migrations with a lower number no longer exist. */
 const BASELINE = 1_800_000_000_000;
 
@@ -54,6 +51,16 @@ export const MIGRATIONS = {
  * A statement may take as long as it needs: an index over ten million reservations took 16 s. A
  * wait for a lock ends after 30 s, because everything else queues behind it.
  */
+const LIMITS = {
+  statement_timeout: 0,
+  lock_timeout: 30_000,
+  idle_in_transaction_session_timeout: 60_000,
+};
+const CONNECT_MS = 10_000;
+const NAME = 'holdfast-migrate';
+/** Longer than any migration took until now (a minute), so that a roll-out waits for it. */
+const LOCK_MS = 180_000;
+
 export const migrationOptions = (url: string): DataSourceOptions => ({
   type: 'postgres',
   url,
@@ -61,13 +68,8 @@ export const migrationOptions = (url: string): DataSourceOptions => ({
   migrationsTransactionMode: 'each',
   synchronize: false,
   logging: false,
-  applicationName: 'holdfast-migrate',
-  extra: {
-    statement_timeout: 0,
-    lock_timeout: 30_000,
-    idle_in_transaction_session_timeout: 60_000,
-    connectionTimeoutMillis: 10_000,
-  },
+  applicationName: NAME,
+  extra: { Client: LimitedClient, limits: LIMITS, connectionTimeoutMillis: CONNECT_MS },
 });
 
 export interface MigrateOptions {
@@ -75,44 +77,61 @@ export interface MigrateOptions {
   readonly databaseFolder?: string | undefined;
   /** The folder with functions, views and roles; absent: the built one. */
   readonly sqlFolder?: URL;
+  /** How long to wait for another process that migrates; absent: three minutes, and in the log. */
+  readonly lock?: Partial<LockWait>;
 }
 
 /**
  * Brings the product's schema and pg-boss's up to date before anything listens, under an advisory
- * lock: versioned migrations first, then functions, views and the reporting role.
+ * lock: versioned migrations first, then functions, views and the roles.
+ * @param url of the server itself where there is one, because a pooler may have few connections
  * @returns names of the migrations and SQL files that this call applied; empty when another process
  * applied them
- * @throws Error when the database is from before the baseline
+ * @throws Error in one sentence when the server or its schema cannot be used
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
-  const guard = new pg.Client({
-    connectionString: url,
-    application_name: 'holdfast-migrate',
-    connectionTimeoutMillis: 10_000,
-  });
-  await guard.connect();
+  const guard = await connected(url);
   try {
-    await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await refuseUnfitServer(guard);
+    // No lock of the session: one stays with a pooler's server connection when this process is
+    // killed. The open transaction has no snapshot between its statements and holds nothing up.
+    await guard.query('begin');
+    await guard.query('set local idle_in_transaction_session_timeout = 0');
+    await takeMigrationLock(guard, {
+      limitMs: LOCK_MS,
+      sayMs: 5_000,
+      say: (line) => console.error(line),
+      ...options.lock,
+    });
     await refuseEarlier(guard, options.databaseFolder);
-    const source = await new DataSource(migrationOptions(url)).initialize();
-    try {
-      const ran = await source.runMigrations();
-      const applied = await applyRepeatables(guard, await readRepeatables(options.sqlFolder));
-      const boss = new PgBoss({
-        connectionString: url,
-        schema: BOSS_SCHEMA,
-        supervise: false,
-        schedule: false,
-        max: 1,
-      });
-      await boss.start();
-      await boss.stop({ graceful: false });
-      return [...ran.map((migration) => migration.name), ...applied];
-    } finally {
-      await source.destroy();
-    }
+    await refuseNewerBoss(guard);
+    return await bringUpToDate(url, options.sqlFolder);
   } finally {
     await guard.end();
+  }
+}
+
+async function connected(url: string): Promise<LimitedClient> {
+  const client = new LimitedClient({
+    connectionString: url,
+    application_name: NAME,
+    connectionTimeoutMillis: CONNECT_MS,
+  });
+  client.on('error', () => undefined); // the next statement fails and says why
+  await client.connect();
+  return client;
+}
+
+async function bringUpToDate(url: string, sqlFolder: URL | undefined): Promise<string[]> {
+  const source = await new DataSource(migrationOptions(url)).initialize();
+  const files = await connected(url);
+  try {
+    const ran = await source.runMigrations();
+    await bringBossUpToDate(url);
+    const applied = await applyRepeatables(files, await readRepeatables(sqlFolder));
+    return [...ran.map((migration) => migration.name), ...applied];
+  } finally {
+    await Promise.all([files.end(), source.destroy()]);
   }
 }
 

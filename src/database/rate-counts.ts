@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { asError } from '../common/errors.js';
+import { Connections } from './limited-client.js';
 
 /**
  * How many requests of one subject its current window has, this one included, and how much of the
@@ -46,7 +46,7 @@ const SPENT_MAX = 10_000;
  * statement runs at a time, so its rate depends on the round trip and not on the requests.
  */
 export class RateCounts {
-  private readonly connections: pg.Pool;
+  private readonly connections: Connections;
   private waiting: Waiting[] = [];
   private running = false;
   /**
@@ -60,14 +60,13 @@ export class RateCounts {
     // a request has its own timer; the server ends the statement at the same time, and a silent
     // connection is closed
     const silentMs = Math.max(1000, waitMs * 2);
-    this.connections = new pg.Pool({
+    this.connections = new Connections({
       connectionString: options.url,
       application_name: 'holdfast-limits',
       max: 1,
       keepAlive: true,
       connectionTimeoutMillis: silentMs,
-      statement_timeout: waitMs,
-      lock_timeout: waitMs,
+      limits: { statement_timeout: waitMs, lock_timeout: waitMs },
       query_timeout: silentMs,
     });
     this.connections.on('error', (error) => options.onTrouble?.(error));

@@ -127,8 +127,11 @@ async function bringUpToDate(run: Run, files: readonly Repeatable[]): Promise<st
     'select name, hash from repeatable_objects order by name',
   );
   const objects = await existing(run);
+  const rolesAreMade = await haveGrants(run);
   const stale = files.filter(
     ({ kind, name, hash, object }) =>
+      // a dump has no roles, and what is restored from it in another server has no grants
+      (kind === 'roles' && !rolesAreMade) ||
       !known.some((row) => row.name === name && row.hash === hash) ||
       // a versioned migration drops a view to change a column that the view reads
       (kind !== 'roles' && !objects.has(object)),
@@ -154,6 +157,19 @@ async function bringUpToDate(run: Run, files: readonly Repeatable[]): Promise<st
       [name, hash],
     );
   return [...stale.map(({ name }) => name), ...gone];
+}
+
+const READER = 'holdfast_reporting';
+/** Whether the role for readers exists and may read every view. */
+async function haveGrants(run: Run): Promise<boolean> {
+  const [row] = await run<{ made: boolean }>(
+    `select case when exists (select from pg_roles where rolname = $1) then not exists (
+        select from pg_class c where c.relnamespace = to_regnamespace('reporting')
+            and c.relkind = 'v' and not has_table_privilege($1::name, c.oid, 'select')
+      ) else false end as made`,
+    [READER],
+  );
+  return row?.made === true;
 }
 
 const isView = (name: string): boolean => name.startsWith('views/');

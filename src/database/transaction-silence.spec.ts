@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { HoldfastError } from '../common/errors.js';
-import { inTransaction, READ_COMMITTED, retryableCode } from './transaction.js';
+import { retryableCode } from './sqlstates.js';
+import { inTransaction, READ_COMMITTED } from './transaction.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

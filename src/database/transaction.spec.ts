@@ -3,7 +3,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import type { StepMessage } from '../common/steps.js';
-import { inTransaction, READ_COMMITTED, retryableCode } from './transaction.js';
+import { Connections } from './limited-client.js';
+import { retryableCode } from './sqlstates.js';
+import { inTransaction, READ_COMMITTED } from './transaction.js';
 
 const SERIALIZABLE = 'BEGIN ISOLATION LEVEL SERIALIZABLE';
 let database: TestDatabase;
@@ -110,6 +112,59 @@ describe('what is tried again', () => {
     expect(retryableCode(new Error('Connection terminated unexpectedly'))).toBe('08006');
     expect(retryableCode(new Error('could not serialize access'))).toBeUndefined();
     expect(retryableCode('40001')).toBeUndefined();
+  });
+});
+
+describe('a server that cannot write now', () => {
+  test.each([
+    '25006',
+    '53000',
+    '53100',
+    '53200',
+    '53400',
+    '57P04',
+    '58000',
+    '58030',
+    '58P01',
+    '58P02',
+  ])('%s: tried again on another connection, then BUSY_RETRY and nothing is held', async (code) => {
+    const backends: number[] = [];
+    await expect(
+      inTransaction(pool, { begin: READ_COMMITTED, deadlineMs: 400 }, async ({ client }) => {
+        backends.push(await backend(client));
+        await client.query('update counted set value = 7');
+        await client.query(raised(code));
+      }),
+    ).rejects.toMatchObject({
+      code: 'BUSY_RETRY',
+      facts: { sqlState: code, commitUnknown: false },
+    });
+    expect(new Set(backends).size).toBe(backends.length);
+    expect((await pool.query('select value from counted')).rows).toEqual([{ value: 0 }]);
+  });
+
+  test('55000 is one of them when the server itself says it, not when our functions do', () => {
+    const said = (routine: string): Error =>
+      Object.assign(new Error('recovery is in progress'), { code: '55000', routine });
+    expect(retryableCode(said('pg_current_wal_insert_lsn'))).toBe('55000');
+    expect(retryableCode(said('exec_stmt_raise'))).toBeUndefined();
+  });
+
+  test('its connections are remembered as refused until a write succeeds', async () => {
+    const connections = new Connections({ connectionString: database.url, max: 2 });
+    const fail = (code: string): Promise<unknown> =>
+      inTransaction(connections, { begin: READ_COMMITTED, deadlineMs: 1 }, ({ client }) =>
+        client.query(raised(code)),
+      );
+    await expect(fail('40001')).rejects.toMatchObject({ code: 'BUSY_RETRY' });
+    expect(connections.refusal).toBeUndefined();
+    await expect(fail('53100')).rejects.toMatchObject({ code: 'BUSY_RETRY' });
+    expect(connections.refusal?.sqlState).toBe('53100');
+    await inTransaction(connections, { begin: READ_COMMITTED, deadlineMs: 1000 }, ({ client }) =>
+      client.query('update counted set value = 1'),
+    );
+    expect(connections.refusal).toBeUndefined();
+    await connections.end();
   });
 });
 

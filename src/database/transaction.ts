@@ -1,37 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { asError, HoldfastError } from '../common/errors.js';
+import { Connections } from './limited-client.js';
 import { asOnePacket } from './one-packet.js';
+import { cannotWrite, connectionFailure, pauseBefore, retryableCode } from './sqlstates.js';
 import { watchConnection } from './watched-connection.js';
 import * as metrics from '../telemetry/metrics.js';
 import { reached } from '../common/steps.js';
 import { inSpan, isTracing, type Link, type Span, SpanKind } from '../telemetry/tracing.js';
 
-/**
- * SQLSTATEs after which the whole transaction is tried again, with the shortest and longest wait
- * before it, milliseconds. All others are final. A retry inside the aborted transaction was
- * rejected, because it always fails with 25P02.
- */
-const RETRYABLE: Readonly<Record<string, readonly [number, number]>> = {
-  '40001': [1, 10], // serialization_failure
-  '40P01': [5, 30], // deadlock_detected: also an alarm (docs/protocol.md#ledger-transaction)
-  '55P03': [10, 60], // lock_not_available (lock_timeout)
-  '57014': [10, 60], // query_canceled (statement_timeout)
-  '57P01': [50, 250], // admin_shutdown
-  '57P02': [50, 250], // crash_shutdown
-  '57P03': [50, 250], // cannot_connect_now
-  '53300': [50, 250], // too_many_connections
-  '25P03': [10, 60], // idle_in_transaction_session_timeout
-  '08000': [50, 250],
-  '08001': [50, 250],
-  '08003': [50, 250],
-  '08004': [50, 250],
-  '08006': [50, 250],
-  ECONNREFUSED: [50, 250],
-  ECONNRESET: [50, 250],
-  EPIPE: [50, 250],
-  ETIMEDOUT: [50, 250],
-};
 /**
  * Names of transactions in metrics and traces: few and fixed, so that each has its series from the
  * start. `other`: an unnamed one.
@@ -75,21 +52,6 @@ for (const transaction of TRANSACTIONS)
   metrics.beginAtZero('holdfast_transaction_retries_total', { transaction, sqlstate: '40P01' });
 
 /**
- * node-postgres reports a cut socket without a code. `Query read timeout` is its own limit for a
- * silent server, and that connection must be closed.
- */
-const CONNECTION_LOST = new RegExp(
-  [
-    'Connection terminated',
-    'connection timeout',
-    'Query read timeout',
-    'timeout exceeded when trying to connect',
-    'Client has encountered a connection error',
-  ].join('|'),
-  'i',
-);
-
-/**
  * An open transaction. Repositories and statements take it as an argument, so code that forgets it
  * does not compile.
  */
@@ -118,14 +80,6 @@ export interface TransactionOptions {
 }
 
 export const READ_COMMITTED = 'BEGIN ISOLATION LEVEL READ COMMITTED';
-
-/** Returns the SQLSTATE or socket code that allows another attempt, or undefined when none does. */
-export function retryableCode(thrown: unknown): string | undefined {
-  const error = asError(thrown);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code !== undefined && code in RETRYABLE) return code;
-  return CONNECTION_LOST.test(error.message) ? '08006' : undefined;
-}
 
 /**
  * Begins, retries and times out every transaction of the product. A retry runs all of `work` again,
@@ -175,17 +129,20 @@ async function tryUntilDeadline<T>(
     const progress = { committing: false };
     try {
       span?.setAttribute('holdfast.tries', attempt);
-      return await attemptOnce(connections, options, work, progress);
+      const result = await attemptOnce(connections, options, work, progress);
+      if (connections instanceof Connections) connections.refusal = undefined;
+      return result;
     } catch (thrown) {
       const code = retryableCode(thrown);
       if (code === undefined) throw asError(thrown);
       commitUnknown ||=
         progress.committing &&
         (code.startsWith('08') || code.startsWith('E') || code.startsWith('57P'));
+      if (connections instanceof Connections && cannotWrite(thrown)) connections.refused(code);
       options.onRetry?.(code, attempt);
       metrics.count('holdfast_transaction_retries_total', { transaction, sqlstate: code });
       span?.addEvent('try failed', { 'db.response.status_code': code, 'holdfast.try': attempt });
-      const [least, greatest] = RETRYABLE[code] ?? [10, 60];
+      const [least, greatest] = pauseBefore(code);
       const pause = (least + Math.random() * (greatest - least)) * Math.min(attempt, 8);
       if (performance.now() + pause >= until) {
         throw new HoldfastError(
@@ -257,20 +214,6 @@ async function attemptOnce<T>(
     watch.stop();
     client.release(broken ?? watch.lost());
   }
-}
-
-/**
- * Whether the connection itself is lost. An ordinary SQL error keeps it, because otherwise pg-pool
- * would reconnect on every 40001 (74/s instead of 964/s).
- */
-function connectionFailure(thrown: unknown): Error | undefined {
-  const error = asError(thrown);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return /^(08|57P|25P03|E[A-Z]+$)/.test(code) ||
-    CONNECTION_LOST.test(error.message) ||
-    (!code && !(error instanceof HoldfastError))
-    ? error
-    : undefined;
 }
 
 const SQL_LENGTH_MAX = 500;

@@ -10,7 +10,7 @@ import { asError, type ErrorCode, HoldfastError } from '../common/errors.js';
 import { noteCode } from '../telemetry/log-scope.js';
 import * as metrics from '../telemetry/metrics.js';
 import { problemPage } from './problem-pages.js';
-import { retryableCode } from '../database/transaction.js';
+import { retryableCode } from '../database/sqlstates.js';
 
 /**
  * What the filter needs of a request and a reply. Structural types, so that no HTTP package is

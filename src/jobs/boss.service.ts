@@ -1,7 +1,7 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PgBoss, type QueuePolicy, type UpdateQueueOptions } from 'pg-boss';
 import { asError } from '../common/errors.js';
-import { BOSS_SCHEMA } from '../database/migrate.js';
+import { BOSS_SCHEMA } from '../database/boss-schema.js';
 import { LogThrottle } from '../telemetry/log-throttle.js';
 import { DEAD_LETTERS, JOBS, KEEP_LETTERS_SECONDS } from './jobs-table.js';
 
@@ -9,6 +9,8 @@ export interface BossOptions {
   readonly databaseUrl: string;
   /** False: this process only adds jobs. Upkeep and schedules belong to workers. */
   readonly work: boolean;
+  /** Most connections; absent: four. */
+  readonly connections?: number;
 }
 
 const STOP_LIMIT_MS = 10_000;
@@ -31,13 +33,14 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
       connectionString: options.databaseUrl,
       schema: BOSS_SCHEMA,
       application_name: 'holdfast-jobs',
-      max: options.work ? 4 : 2,
+      max: Math.min(options.connections ?? 4, options.work ? 4 : 2),
       migrate: false,
       createSchema: false,
       supervise: options.work,
       schedule: options.work,
       persistWarnings: options.work,
-      persistQueueStats: options.work,
+      // its history is 140,000 rows a day, whose partitions the server's role may not make
+      persistQueueStats: false,
       superviseIntervalSeconds: UPKEEP_SECONDS,
       monitorIntervalSeconds: UPKEEP_SECONDS,
       queueCacheIntervalSeconds: UPKEEP_SECONDS,

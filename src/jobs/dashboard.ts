@@ -4,7 +4,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { createDashboardHandler } from '@pg-boss/dashboard/handler';
 import type { RouteAccess } from '../http/access-rule.js';
-import { BOSS_SCHEMA } from '../database/migrate.js';
+import { BOSS_SCHEMA } from '../database/boss-schema.js';
 
 export const DASHBOARD_PATH = '/admin/queues';
 const ACCESS: RouteAccess = { access: 'operate', page: true };

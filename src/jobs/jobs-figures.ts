@@ -1,4 +1,4 @@
-import { BOSS_SCHEMA } from '../database/migrate.js';
+import { BOSS_SCHEMA } from '../database/boss-schema.js';
 import type { JobFigures, JobFiguresRead } from '../modules/operations/job-figures.js';
 import { DEAD_LETTERS, JOBS } from './jobs-table.js';
 

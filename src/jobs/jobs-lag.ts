@@ -1,4 +1,4 @@
-import { BOSS_SCHEMA } from '../database/migrate.js';
+import { BOSS_SCHEMA } from '../database/boss-schema.js';
 import type { JobLag, QueueLag } from '../modules/operations/job-lag.js';
 import type { BossService } from './boss.service.js';
 import { JOBS } from './jobs-table.js';

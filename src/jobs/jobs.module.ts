@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../common/config.js';
+import { connectionShares } from '../database/connection-shares.js';
 import { HOLD_FOLLOW_UP } from '../modules/liquidity/holds/hold-follow-up.js';
 import { WebhookRounds } from '../modules/notifications/webhook-rounds.js';
 import { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
@@ -86,7 +87,11 @@ export class JobsModule {
         {
           provide: BossService,
           useFactory: () =>
-            new BossService({ databaseUrl: config.DATABASE_URL, work: options.work }),
+            new BossService({
+              databaseUrl: config.DATABASE_URL,
+              work: options.work,
+              connections: connectionShares(config.DATABASE_CONNECTIONS).jobs,
+            }),
         },
         {
           provide: HOLD_FOLLOW_UP,

@@ -29,8 +29,14 @@ export interface LedgerUnderTest {
   readonly retries: string[];
 }
 
-export function openLedger(url: string, options: Partial<LedgerOptions> = {}): LedgerUnderTest {
-  const connections = new LedgerConnections({ url, deadlineMs: options.deadlineMs ?? 5000 });
+export function openLedger(
+  where: string | LedgerConnections,
+  options: Partial<LedgerOptions> = {},
+): LedgerUnderTest {
+  const connections =
+    typeof where === 'string'
+      ? new LedgerConnections({ url: where, deadlineMs: options.deadlineMs ?? 5000 })
+      : where;
   const retries: string[] = [];
   const ledger = new ReservationLedger(connections, {
     deadlineMs: 5000,

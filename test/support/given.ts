@@ -37,10 +37,12 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** @param made the database of a server that the test started; absent: one of the run's server */
 export async function givenService(
   overrides: Readonly<Record<string, string>> = {},
+  made?: TestDatabase,
 ): Promise<Service> {
-  const [database, network] = await Promise.all([createTestDatabase(), startNetwork()]);
+  const [database, network] = await Promise.all([made ?? createTestDatabase(), startNetwork()]);
   const config = readConfig({
     NODE_ENV: 'test',
     VOLATILE_DATABASE: 'allow',

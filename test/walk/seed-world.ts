@@ -79,7 +79,7 @@ export async function seedWorld(
   const connections = new LedgerConnections({
     url: config.DATABASE_URL,
     deadlineMs: 30_000,
-    writers: 1,
+    shares: { write: 1, read: 4, exports: 2 },
   });
   try {
     const pool = await new PoolRegistry(connections, 30_000).register(

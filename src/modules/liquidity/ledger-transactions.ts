@@ -5,6 +5,7 @@ import {
   type TransactionName,
   type TransactionOptions,
 } from '../../database/transaction.js';
+import type { Connections } from '../../database/limited-client.js';
 import type { LedgerConnections } from './guards/ledger-connections.js';
 
 /**
@@ -37,7 +38,7 @@ export class LedgerTransactions {
   get read(): pg.Pool {
     return this.connections.read;
   }
-  get write(): pg.Pool {
+  get write(): Connections {
     return this.connections.write;
   }
 

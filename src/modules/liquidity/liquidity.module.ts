@@ -9,6 +9,8 @@ import {
 } from '@nestjs/common';
 import { type Config, ledgerPace } from '../../common/config.js';
 import { ChangeNotifier } from './journal/change-signal.js';
+import { connectionShares } from '../../database/connection-shares.js';
+import { connectionRoom } from './guards/connection-room.sql.js';
 import { refuseVolatile } from './guards/database-durability.js';
 import { orderSentence } from './guards/text-order.sql.js';
 import { HOLD_FOLLOW_UP, type HoldFollowUp } from './holds/hold-follow-up.js';
@@ -34,7 +36,12 @@ function logRetries(sqlState: string, attempt: number): void {
     );
   else if (attempt > 1) log.warn({ sqlState, attempt }, 'a ledger transaction is tried again');
 }
-const VOLATILE_ALLOWED = Symbol('volatile database allowed');
+/** What the configuration allows of the database. */
+interface DatabaseRules {
+  readonly volatile: boolean;
+  readonly connections: number;
+}
+const DATABASE_RULES = Symbol('database rules');
 
 /** Stops with the module, besides its connections. */
 class LedgerHelpers {
@@ -51,7 +58,7 @@ class LedgerHelpers {
 @Module({})
 export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
   constructor(
-    @Inject(VOLATILE_ALLOWED) private readonly volatileAllowed: boolean,
+    @Inject(DATABASE_RULES) private readonly rules: DatabaseRules,
     private readonly ledger: ReservationLedger,
     private readonly connections: LedgerConnections,
     private readonly helpers: LedgerHelpers,
@@ -76,8 +83,13 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
 
   /** Runs before anything listens. */
   async onModuleInit(): Promise<void> {
-    await refuseVolatile(this.connections.write, this.volatileAllowed);
+    const { write } = this.connections;
+    await refuseVolatile(write, this.rules.volatile);
+    const crowded = await connectionRoom(write, this.rules.connections);
+    if (crowded !== null) log.warn(`${crowded}.`);
     await this.ledger.guards.noticeDatabase();
+    const unseen = await this.ledger.guards.unseenIdentity();
+    if (unseen !== null) log.warn(`${unseen}.`);
     const changed = await this.ledger.guards.orderChange();
     if (changed) log.warn(`In the database, ${orderSentence(changed)}.`);
   }
@@ -93,12 +105,19 @@ type LedgerConfig = Config & { readonly DATABASE_URL: string };
 
 /** The connections, and the providers that read or signal over them. */
 const connectionProviders = (config: LedgerConfig): Provider[] => [
-  { provide: VOLATILE_ALLOWED, useValue: config.VOLATILE_DATABASE === 'allow' },
+  {
+    provide: DATABASE_RULES,
+    useValue: {
+      volatile: config.VOLATILE_DATABASE === 'allow',
+      connections: config.DATABASE_CONNECTIONS,
+    } satisfies DatabaseRules,
+  },
   {
     provide: LedgerConnections,
     useFactory: () =>
       new LedgerConnections({
         url: config.DATABASE_URL,
+        shares: connectionShares(config.DATABASE_CONNECTIONS),
         deadlineMs: config.LEDGER_DEADLINE_MS,
         log: (line) => {
           new Logger('ledger').warn(line);

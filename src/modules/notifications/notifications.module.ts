@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LIVE_KEYS, type LiveKeys } from '../../common/caller.js';
-import type { Config } from '../../common/config.js';
+import { type Config, directDatabase } from '../../common/config.js';
 import { Lifecycle } from '../../common/lifecycle.js';
 import { JournalReader } from '../liquidity/journal/journal.reader.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
@@ -40,7 +40,7 @@ export class NotificationsModule {
           inject: [JournalReader, Lifecycle, LIVE_KEYS],
           useFactory: (journal: JournalReader, lifecycle: Lifecycle, keys: LiveKeys) =>
             new StreamHub({ journal, keys }, lifecycle, {
-              databaseUrl: config.DATABASE_URL,
+              databaseUrl: directDatabase(config),
               streamsMax: config.EVENT_STREAMS_MAX,
             }),
         },

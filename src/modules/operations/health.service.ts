@@ -13,6 +13,8 @@ interface Check {
   readonly detail: string;
 }
 
+/** Below the time limit of a usual probe, so that it gets this answer and not none, milliseconds. */
+const LIMIT_MS = 2_000;
 /** A round is due every few seconds and takes less than one. */
 const LATE_SECONDS = 30;
 
@@ -32,10 +34,10 @@ export class HealthService {
   /** @param stopping whether the process is stopping; then it is not ready, whatever works */
   async readiness(stopping: boolean): Promise<Readiness> {
     const [database, chain, pools, jobs] = await Promise.all([
-      this.database(),
-      this.node(),
-      this.pools(),
-      this.jobs(),
+      inTime(this.database(), { ok: false, detail: 'not reachable (no answer in time)' }),
+      inTime(this.node(), { ok: false, detail: 'no useful answer (no answer in time)' }),
+      inTime(this.pools(), { ok: false, detail: 'not known (no answer in time)', youngest: [] }),
+      inTime(this.jobs(), { ok: false, detail: 'not known (no answer in time)', queues: [] }),
     ]);
     return {
       status: database.ok && chain.ok && pools.ok && !stopping ? 'ready' : 'not_ready',
@@ -51,6 +53,9 @@ export class HealthService {
     try {
       if (!(await this.reader.isMigrated()))
         return { ok: false, detail: 'reachable, but migrations are missing' };
+      const refusal = await this.ledger.guards.writeRefusal();
+      if (refusal !== null)
+        return { ok: false, detail: `reachable, but cannot write now (${refusal})` };
       const changed = await this.ledger.guards.orderChange();
       // no index of ours depends on it, so this process can work
       const advice = changed ? `; ${orderSentence(changed)}` : '';
@@ -115,6 +120,19 @@ export class HealthService {
     } catch (thrown) {
       return { ok: false, detail: `not known (${codeOf(thrown)})`, queues: [] };
     }
+  }
+}
+
+/** A check that has not ended in time counts as failed; its statements have limits of their own. */
+async function inTime<T>(check: Promise<T>, late: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<T>((resolve) => {
+    timer = setTimeout(resolve, LIMIT_MS, late);
+  });
+  try {
+    return await Promise.race([check, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,15 +1,18 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { asError } from '../../../common/errors.js';
+import {
+  CONNECTIONS_MOST,
+  type ConnectionShares,
+  connectionShares,
+} from '../../../database/connection-shares.js';
+import { Connections, isPooled } from '../../../database/limited-client.js';
 import { noticeDatabase } from './quarantine.sql.js';
 
 export interface ConnectionOptions {
   readonly url: string;
   readonly deadlineMs: number;
-  /**
-   * Maximum of connections that write: one for the lane, one for transitions, one spare. More of
-   * them make a hot row slower.
-   */
-  readonly writers?: number;
+  /** How many of each kind; absent: the most that are of use. */
+  readonly shares?: Pick<ConnectionShares, 'write' | 'read' | 'exports'>;
   readonly log?: (message: string) => void;
 }
 
@@ -18,6 +21,8 @@ export interface ConnectionOptions {
  * a deadlock later but is never wrong.
  */
 const PRIVILEGE_MISSING = '42501';
+/** A connection to a server that is no longer the primary ends by then. */
+const LIFETIME_SECONDS = 300;
 /** undefined_function */
 const SCHEMA_MISSING = '42883';
 
@@ -26,58 +31,61 @@ const SCHEMA_MISSING = '42883';
  * client cannot keep the gate.
  */
 export class LedgerConnections {
-  readonly write: pg.Pool;
-  readonly read: pg.Pool;
+  readonly write: Connections;
+  readonly read: Connections;
   /**
    * For exports, which last as long as their reader: two at a time, so that they never take the
    * connections of requests.
    */
-  readonly exports: pg.Pool;
+  readonly exports: Connections;
 
   constructor(options: ConnectionOptions) {
+    const shares = options.shares ?? connectionShares(CONNECTIONS_MOST);
     const limits = {
       statement_timeout: options.deadlineMs,
       lock_timeout: options.deadlineMs,
       idle_in_transaction_session_timeout: options.deadlineMs,
-      query_timeout: options.deadlineMs * 2,
     };
-    this.write = new pg.Pool({
-      connectionString: options.url,
-      application_name: 'holdfast-ledger',
-      max: options.writers ?? 3,
-      min: 1,
-      keepAlive: true,
-      connectionTimeoutMillis: options.deadlineMs,
-      ...limits,
-      pipeline: true,
-      // pg-pool awaits the promise before the first use of the connection, although its types say
-      // void
-      // oxlint-disable-next-line typescript/no-misused-promises
-      onConnect: async (client) => {
-        await noticeDeadlocksSoon(client);
-        await noticeOtherDatabase(client, options.log);
-      },
-    });
-    this.read = new pg.Pool({
+    this.read = new Connections({
       connectionString: options.url,
       application_name: 'holdfast-ledger-read',
-      max: 4,
+      maxLifetimeSeconds: LIFETIME_SECONDS,
+      max: shares.read,
       keepAlive: true,
       connectionTimeoutMillis: options.deadlineMs,
-      ...limits,
-      statement_timeout: 5_000,
+      limits: { ...limits, statement_timeout: 5_000 },
       query_timeout: 6_000,
     });
-    this.exports = new pg.Pool({
+    this.exports = new Connections({
       connectionString: options.url,
       application_name: 'holdfast-report',
-      max: 2,
+      max: shares.exports,
       keepAlive: true,
       connectionTimeoutMillis: Math.min(options.deadlineMs, 5_000),
-      statement_timeout: 30_000,
+      limits: { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 },
       query_timeout: 35_000,
-      idle_in_transaction_session_timeout: 60_000,
     });
+    this.write = new Connections(
+      {
+        connectionString: options.url,
+        application_name: 'holdfast-ledger',
+        max: shares.write,
+        min: 1,
+        keepAlive: true,
+        connectionTimeoutMillis: options.deadlineMs,
+        limits,
+        query_timeout: options.deadlineMs * 2,
+        pipeline: true,
+        // pg-pool awaits the promise before the first use of the connection, although its types say
+        // void
+        // oxlint-disable-next-line typescript/no-misused-promises
+        onConnect: async (client) => {
+          await noticeDeadlocksSoon(client);
+          await noticeOtherDatabase(client, options.log);
+        },
+      },
+      [this.read, this.exports],
+    );
     // when the server cuts an idle connection the process must go on; the next query opens another
     for (const connections of [this.write, this.read, this.exports])
       connections.on('error', (error) =>
@@ -109,6 +117,7 @@ async function noticeOtherDatabase(
 }
 
 async function noticeDeadlocksSoon(client: pg.ClientBase): Promise<void> {
+  if (isPooled(client)) return; // the session serves others too
   try {
     await client.query("set deadlock_timeout = '100ms'");
   } catch (thrown) {

@@ -8,8 +8,10 @@ import {
   quarantineAll,
   type QuarantineStep,
   recentChange,
+  unseenIdentity,
 } from './quarantine.sql.js';
 import { orderChange, type OrderChange } from './text-order.sql.js';
+import { writeRefusal } from './writable.sql.js';
 import type { PauseReason } from '../snapshots/observation.js';
 import { stopPool } from '../snapshots/observation.sql.js';
 import {
@@ -35,6 +37,10 @@ export class LedgerGuards {
   noticeDatabase(): Promise<number> {
     return noticeDatabase(this.transactions.write);
   }
+  /** @returns a sentence when the server does not tell which one it is; null when it does */
+  unseenIdentity(): Promise<string | null> {
+    return unseenIdentity(this.transactions.read);
+  }
   /**
    * @returns how many pools were quarantined by a change that was noticed in the last two minutes;
    * null when there was none
@@ -45,6 +51,10 @@ export class LedgerGuards {
   /** @returns null when the library that orders the database's text is the recorded one */
   orderChange(): Promise<OrderChange | null> {
     return orderChange(this.transactions.read);
+  }
+  /** @returns the SQLSTATE under which the server does not write now; null when it does */
+  writeRefusal(): Promise<string | null> {
+    return writeRefusal(this.transactions.read, this.transactions.write);
   }
   /**
    * Begins a quarantine of every pool that is not closed, and begins it again where one runs.

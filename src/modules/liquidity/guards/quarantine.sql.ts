@@ -26,6 +26,21 @@ export async function noticeDatabase(client: Pick<pg.ClientBase, 'query'>): Prom
 }
 
 /**
+ * What this server does not tell of its identity, as managed ones do.
+ * @returns a sentence without its full stop; null when a failover is noticed
+ */
+export async function unseenIdentity(database: Pick<pg.Pool, 'query'>): Promise<string | null> {
+  const { rows } = await database.query<{ unseen: boolean }>(
+    `select timeline = 'not told' as unseen from database_identity`,
+  );
+  return rows[0]?.unseen === true
+    ? 'The server does not tell its timeline, so a failover is not noticed: after one that may ' +
+        'have lost commits, and after every restore, run holdfast pools quarantine --all ' +
+        '(docs/database.md#managed)'
+    : null;
+}
+
+/**
  * Each round logs a change of the database for this long, because the first new connection after a
  * failover may notice it before any round.
  */

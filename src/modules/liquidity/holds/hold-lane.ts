@@ -2,7 +2,7 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { asError, HoldfastError } from '../../../common/errors.js';
 import * as metrics from '../../../telemetry/metrics.js';
 import { currentLink, type Link } from '../../../telemetry/tracing.js';
-import { retryableCode } from '../../../database/transaction.js';
+import { retryableCode } from '../../../database/sqlstates.js';
 import type { CompressedRequest } from './hold-rows.sql.js';
 import type { HoldOutcome } from '../reservation.js';
 

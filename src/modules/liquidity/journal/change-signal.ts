@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { asError } from '../../../common/errors.js';
+import { LimitedClient } from '../../../database/limited-client.js';
 
 const CHANNEL = 'holdfast_changes';
 /** One signal covers everything that commits meanwhile: at most 20 a second from one process. */
@@ -73,7 +74,7 @@ export class ChangeListener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
+    const client = new LimitedClient({
       connectionString: this.url,
       application_name: 'holdfast-listen',
       keepAlive: true,
@@ -92,6 +93,15 @@ export class ChangeListener {
     });
     try {
       await client.connect();
+      if (client.pooled) {
+        this.client = undefined;
+        await client.end();
+        this.log(
+          'the database is behind a pooler, which passes on no signals: readers look every few ' +
+            'seconds. Set DATABASE_DIRECT_URL to the server itself for signals',
+        );
+        return;
+      }
       await client.query(`listen ${CHANNEL}`);
       this.pauseMs = RECONNECT_MS.least;
       this.wake();

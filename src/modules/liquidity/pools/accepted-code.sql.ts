@@ -55,7 +55,8 @@ export async function acceptCode(
     [poolId, [...hashes.keys()], [...hashes.values()], ledger],
   );
   const { rows } = await tx.client.query<PoolCode>(
-    `update pools set generation = $2, pool_wasm_hash = $3 where id = $1
+    `with old as (select generation, pool_wasm_hash from pools where id = $1)
+    update pools set generation = $2, pool_wasm_hash = $3 from old where id = $1
     returning old.generation, old.pool_wasm_hash as "poolWasmHash"`,
     [poolId, code.generation, code.poolWasmHash],
   );

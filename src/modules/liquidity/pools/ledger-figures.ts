@@ -4,8 +4,8 @@ import {
   type AvailableRow,
   availableTermsOf,
 } from './available.js';
-import pg from 'pg';
 import { asError } from '../../../common/errors.js';
+import { Connections } from '../../../database/limited-client.js';
 import { watchConnection } from '../../../database/watched-connection.js';
 import { LEDGERS_LEFT } from '../snapshots/contract-watch.sql.js';
 import type { BreakClass, Outcome } from '../snapshots/observation.js';
@@ -200,17 +200,19 @@ interface BreaksRow {
  * that a scrape and a request never wait for each other.
  */
 export class LedgerFigures {
-  readonly #connections: pg.Pool;
+  readonly #connections: Connections;
 
   constructor(url: string, log?: (message: string) => void) {
-    this.#connections = new pg.Pool({
+    this.#connections = new Connections({
       connectionString: url,
       application_name: 'holdfast-metrics',
       max: 1,
       connectionTimeoutMillis: LIMIT_MS,
-      statement_timeout: LIMIT_MS,
-      lock_timeout: LIMIT_MS,
-      idle_in_transaction_session_timeout: LIMIT_MS,
+      limits: {
+        statement_timeout: LIMIT_MS,
+        lock_timeout: LIMIT_MS,
+        idle_in_transaction_session_timeout: LIMIT_MS,
+      },
       query_timeout: LIMIT_MS * 2,
     });
     this.#connections.on('error', (error) =>

@@ -102,7 +102,7 @@ export class PoolRegistry {
           case when begins then 'quarantined' else $10::text end,
           case when begins then $10::text end, ${INSERTED.values}
         from (select $10::text in ('active', 'paused') and exists (select from pools q
-          where q.network = $3 and q.state = 'quarantined') as begins)
+          where q.network = $3 and q.state = 'quarantined') as begins) quarantine
           on conflict (network, pool_contract) do nothing returning ${COLUMNS}`,
         [
           id,

@@ -1,0 +1,158 @@
+import pg from 'pg';
+import { asError } from '../common/errors.js';
+import { explainConnection } from './connection-words.js';
+import { watchConnection } from './watched-connection.js';
+
+/** Limits that the server applies to a session's waits, milliseconds. */
+interface Limits {
+  readonly statement_timeout?: number;
+  readonly lock_timeout?: number;
+  readonly idle_in_transaction_session_timeout?: number;
+}
+export interface LimitedConfig extends pg.PoolConfig {
+  readonly limits?: Limits;
+}
+
+/** No limit of ours is shorter than what a pooler needs to find a server connection. */
+const SET_UP_MS = 10_000;
+const BEGIN = /^\s*(?:begin|start\s+transaction)\b[^;]*/i;
+
+/**
+ * A connection whose limits are in force, directly and through a pooler. Startup parameters are not
+ * used, because PgBouncer refuses them or ignores them.
+ *
+ * A server connection behind a pooler may serve another client after each transaction. There the
+ * limits are set at the beginning of each transaction, and no statement is named, because a name
+ * belongs to one server connection.
+ */
+export class LimitedClient extends pg.Client {
+  /** Whether a pooler stands between this process and the server. Known once it is connected. */
+  pooled = false;
+  readonly #limits: readonly (readonly [string, number])[];
+  /** Behind a pooler, sent behind BEGIN. */
+  readonly #perTransaction: string;
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    const { limits = {} } = typeof config === 'object' ? (config as LimitedConfig) : {};
+    this.#limits = Object.entries(limits) as [string, number][];
+    this.#perTransaction = this.#limits
+      .map(([name, value]) => `; set local ${name} = ${value}`)
+      .join('');
+    const send = super.query.bind(this) as (...args: unknown[]) => unknown;
+    // assigned, because one method cannot have the types of all overloads of the base class
+    this.query = ((first: unknown, ...rest: unknown[]) =>
+      send(this.pooled ? this.#safe(first) : first, ...rest)) as pg.Client['query'];
+  }
+
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+    const connected = super
+      .connect()
+      .then(() => this.#setUp())
+      .catch((thrown: unknown) => {
+        throw explainConnection(asError(thrown));
+      });
+    if (!callback) return connected.then(() => this);
+    connected.then(
+      // pg-pool takes no error for success
+      () => process.nextTick(callback as () => void),
+      (error: unknown) => process.nextTick(callback, asError(error)),
+    );
+    return undefined;
+  }
+
+  /**
+   * A pooler answers with a key of its own, so the server's process is another one than it said.
+   * The limits of the session are set by the same statement, but never on a shared connection.
+   */
+  async #setUp(): Promise<void> {
+    const { processID } = this as unknown as { readonly processID: number | null };
+    const settings = this.#limits.map(
+      ([name, value]) => `, set_config('${name}', '${value}', false)`,
+    );
+    // pg-pool listens to errors only when it has the connection
+    const ignore = (): void => undefined;
+    this.on('error', ignore);
+    try {
+      const { rows } = await this.query<{ pid: number }>({
+        text:
+          `select t.pid, case when t.pid = $1 then row(true${settings.join('')}) is not null end ` +
+          'from (select pg_backend_pid() as pid) t',
+        values: [processID],
+        query_timeout: SET_UP_MS,
+      } as pg.QueryConfig);
+      this.pooled = rows[0]?.pid !== processID;
+    } catch (thrown) {
+      super.end(() => undefined);
+      throw thrown;
+    } finally {
+      this.off('error', ignore);
+    }
+  }
+
+  #safe(first: unknown): unknown {
+    if (typeof first === 'string')
+      return first.replace(BEGIN, (begin) => begin.trimEnd() + this.#perTransaction);
+    if (typeof first !== 'object' || first === null || !('name' in first)) return first;
+    if ('submit' in first) return first; // a cursor, for example, submits itself
+    return { ...first, name: undefined };
+  }
+}
+
+/**
+ * Connections of one kind. Behind a pooler a single statement runs in a transaction of its own,
+ * because only there its limits can be set.
+ */
+export class Connections extends pg.Pool {
+  /** The last write, refused by a server that cannot write; undefined once one succeeded. */
+  refusal: { readonly sqlState: string; readonly at: number } | undefined;
+
+  constructor(
+    config: LimitedConfig,
+    private readonly readers: readonly Connections[] = [],
+  ) {
+    super({ ...config, Client: LimitedClient });
+    this.query = this.#one.bind(this) as pg.Pool['query'];
+  }
+
+  async #one(first: string, values?: unknown[]): Promise<unknown> {
+    const client = await this.connect();
+    const watch = watchConnection(client);
+    let failed: Error | undefined;
+    try {
+      const one = () => client.query(first, values);
+      if (!isPooled(client) || (typeof first === 'string' && BEGIN.test(first))) return await one();
+      await client.query('begin');
+      const answer = await one();
+      await client.query('commit');
+      return answer;
+    } catch (thrown) {
+      failed = asError(thrown);
+      throw failed;
+    } finally {
+      watch.stop();
+      client.release(failed ?? watch.lost());
+    }
+  }
+
+  /**
+   * A server could not write. The idle connections lead to the same one, and those of `readers`
+   * would go on reading what it has, so they are closed.
+   */
+  refused(sqlState: string): void {
+    this.refusal = { sqlState, at: performance.now() };
+    for (const each of [this, ...this.readers]) void each.discardIdle();
+  }
+
+  private async discardIdle(): Promise<void> {
+    const idle = Array.from({ length: this.idleCount }, () => this.connect());
+    for (const outcome of await Promise.allSettled(idle))
+      if (outcome.status === 'fulfilled') outcome.value.release(true);
+  }
+}
+
+/** Whether a pooler stands between this process and the server. */
+export const isPooled = (client: pg.ClientBase): boolean =>
+  client instanceof LimitedClient && client.pooled;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { retryableCode } from '../../src/database/transaction.js';
+import { retryableCode } from '../../src/database/sqlstates.js';
 import { borrower, HOLD_SECONDS, type OpenPeer, type Peer, type PeerPlace, token } from './peer.js';
 
 const CONNECTIONS_MAX = 64;

@@ -67,13 +67,14 @@ interface Problem {
   readonly holdMade: boolean | null;
 }
 async function ask(): Promise<{ status: number; retryAfter: string | null; problem: Problem }> {
+  const key = `key-${asked}`;
   const borrower = borrowers[asked++];
   if (!borrower) throw new Error('more borrowers are needed');
   const answer = await fetch(`${await service.app.getUrl()}/loans`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      'idempotency-key': `key-${asked}`,
+      'idempotency-key': key,
       ...bearer(service.key),
     },
     body: JSON.stringify(loanBody(pool, borrower)),
@@ -135,9 +136,11 @@ test('ten connections are enough for a process that is told so, and it says when
   );
   expect((await readiness()).status).toBe(200);
   const connections = service.app.get(LedgerConnections, { strict: false });
-  expect(await connectionRoom(connections.write, 8)).toMatch(
-    /^The database has \d of 10 connections free, and this process opens up to 8 connections/,
+  const other = await connections.read.connect();
+  expect(await connectionRoom(connections.write, 10)).toMatch(
+    /^The database has \d of 10 connections free, and this process opens up to 10 connections/,
   );
+  other.release();
   await expect(connectionRoom(connections.write, 11)).rejects.toThrow(
     'The database allows 10 connections, and this process opens up to 11 connections',
   );

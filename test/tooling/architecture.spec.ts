@@ -163,8 +163,8 @@ test.each([
     "import type pg from 'pg';",
   ],
   [
-    'migrate.ts, which makes the schema of pg-boss',
-    'database/migrate.ts',
+    'boss-schema.ts, which makes the schema of pg-boss',
+    'database/boss-schema.ts',
     "import { PgBoss } from 'pg-boss';",
   ],
   [

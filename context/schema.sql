@@ -1254,7 +1254,10 @@ begin
   -- Behind a pooler a failover brings no new connection: docs/protocol.md#quarantine
   if exists (
     select from database_identity d
-    where d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
+    where case
+      when d.timeline = 'not told' then false
+      else d.timeline <> (select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))
+    end
   ) then
     perform notice_database_identity();
   end if;
@@ -1601,11 +1604,15 @@ declare
 begin
   begin
     select s.system_identifier::text into v_cluster from pg_control_system() s;
-  exception when insufficient_privilege then
-    v_cluster := 'not told';
+  exception when insufficient_privilege or feature_not_supported or undefined_function then
+    v_cluster := 'not told'; -- by a managed server
   end;
   -- the timeline in the control file is that of the last checkpoint and lags a promotion
-  v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8);
+  begin
+    v_timeline := substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8);
+  exception when insufficient_privilege or feature_not_supported or undefined_function then
+    v_timeline := 'not told';
+  end;
   begin
     -- a started base backup recovers on the same cluster and timeline, and leaves this file behind
     v_backup := coalesce(md5(pg_read_file('backup_label.old', true)), 'none');

@@ -6,6 +6,7 @@ export interface Reply {
   readonly status: number;
   readonly body: string;
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 export type RequestHandler = (request: {
   readonly method: string;
@@ -102,7 +103,7 @@ async function serve(
     );
   if (reply === 'hang') return;
   response
-    .writeHead(reply.status, { 'content-type': reply.type ?? 'application/json' })
+    .writeHead(reply.status, { 'content-type': reply.type ?? 'application/json', ...reply.headers })
     .end(reply.body);
 }
 

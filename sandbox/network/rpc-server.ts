@@ -4,6 +4,14 @@ import { answer, methodOf } from './json-rpc.js';
 import { rpcMethods } from './rpc-methods.js';
 import type { LocalChain } from './local-chain.js';
 
+/** As public nodes answer: a page of any origin may ask, with the headers that clients send. */
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'POST, GET, OPTIONS',
+  'access-control-allow-headers': '*',
+  'access-control-max-age': '600',
+} as const;
+
 /** Stellar RPC and friendbot on one port. */
 export async function startRpcServer(
   chain: LocalChain,
@@ -30,11 +38,17 @@ export async function startRpcServer(
       ? { status: 504, body: 'gateway timeout', type: 'text/plain' }
       : reply;
   };
-  const spoken = (method: string, body: string): Reply =>
-    method === 'POST'
+  const spoken = (method: string, body: string): Reply => {
+    if (method === 'OPTIONS') return { status: 204, body: '' };
+    return method === 'POST'
       ? json(200, answer(methods, body))
       : json(405, { detail: 'JSON-RPC requires POST' });
-  const listener = await listen(handler, where.port, where.mayMove);
+  };
+  const forPages: RequestHandler = async (request) => {
+    const reply = await handler(request);
+    return reply === 'hang' ? reply : { ...reply, headers: CORS };
+  };
+  const listener = await listen(forPages, where.port, where.mayMove);
   port = listener.port;
   return listener;
 }

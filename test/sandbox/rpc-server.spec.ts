@@ -175,3 +175,22 @@ describe('the JSON-RPC endpoint', () => {
     expect(instances.entries[0]?.liveUntilLedgerSeq).toBeGreaterThan(instances.latestLedger);
   });
 });
+
+it('answers pages of any origin, preflights included', async () => {
+  const preflight = await fetch(lending.network.rpcUrl, {
+    method: 'OPTIONS',
+    headers: {
+      origin: 'https://wallet.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type,x-client-name',
+    },
+  });
+  const answered = await fetch(lending.network.rpcUrl, {
+    method: 'POST',
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getHealth' }),
+  });
+  expect([preflight.status, answered.status]).toEqual([204, 200]);
+  for (const { headers } of [preflight, answered])
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+  expect(preflight.headers.get('access-control-allow-headers')).toBe('*');
+});

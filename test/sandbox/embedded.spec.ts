@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { isAlive, until } from '../../src/common/processes.js';
 import {
+  refuseOpenFolder,
   startPostgres,
   stopServer,
   type EmbeddedPostgres,
@@ -207,4 +208,13 @@ describe('a temporary server', () => {
     ).rejects.toThrow(/did not start .*shared_buffers/s);
     rmSync(folder, { recursive: true, force: true });
   });
+});
+
+test('a file system that ignores chmod is named, with the variable to set', () => {
+  expect(() => {
+    refuseOpenFolder('/mnt/c/data', 0o40_777);
+  }).toThrow(/folder \/mnt\/c\/data .*mode 777.*ignores chmod.*Set DATA_DIR/);
+  expect(() => {
+    refuseOpenFolder('/data', 0o40_700);
+  }).not.toThrow();
 });

@@ -175,8 +175,25 @@ describe('what came back from a wallet', () => {
       }),
     ],
   ];
+  const rawBytes = (issued: Issued, secret: string): Uint8Array =>
+    new Uint8Array(Buffer.from(bareSignature(issued, secret), 'base64'));
   test.each<(typeof forms)[number]>([
     ...forms,
+    [
+      'the answer of a wallet with an array of bytes, without a signer',
+      (issued, { secret }) => ({
+        signedAuthorization: { signedAuthEntry: [...rawBytes(issued, secret)] },
+      }),
+    ],
+    [
+      'the answer of a wallet with a Uint8Array as JSON writes it',
+      (issued, { secret, address }) => ({
+        signedAuthorization: {
+          signedAuthEntry: rawBytes(issued, secret),
+          signerAddress: address,
+        },
+      }),
+    ],
     [
       'the answer of a wallet that encodes its signature twice',
       (issued, { secret, address }) => ({

@@ -137,6 +137,8 @@ export interface LandingRequest {
   /** Unix seconds, inclusive. */
   readonly maxTime: bigint;
   readonly bids?: BidRule;
+  /** What it bids for inclusion, stroops; absent: by `bids`. */
+  readonly bid?: bigint;
 }
 /** A transaction of a channel that carries a signed authorization; signed and final. */
 export interface Landing {

@@ -16,16 +16,15 @@ export const STEPS = [
   'loan.held',
 ] as const;
 /** The steps of one round of the lander, and of the round that finds what became of its landings. */
-export const LANDING_STEPS = [
-  'landing.started',
-  'landing.chosen',
-  'landing.built',
-  'landing.stored',
-  'landing.sent',
-  'landing.noted',
-  'landing.found',
-] as const;
-export type Step = (typeof STEPS)[number] | (typeof LANDING_STEPS)[number];
+type LandingStep =
+  | 'landing.started'
+  | 'landing.chosen'
+  | 'landing.built'
+  | 'landing.stored'
+  | 'landing.sent'
+  | 'landing.noted'
+  | 'landing.found';
+export type Step = (typeof STEPS)[number] | LandingStep;
 export interface StepMessage {
   readonly step: Step;
   readonly detail: unknown;

@@ -135,8 +135,15 @@ test('one signature, and the loan lands and settles', async () => {
     body: { loans: [{ signing: 'authorization', reservation: { state: 'settled' } }] },
   });
   expect(await submitSigned(service, issued, { signedAuthorization })).toMatchObject({
-    status: 409,
-    body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended' },
+    status: 202,
+    body: {
+      status: 'SIGNED',
+      reservation: { state: 'settled' },
+      authorization: { state: 'spent' },
+    },
+  });
+  expect(await ask(service, { url: `/loans/${issued.loanId}` })).toMatchObject({
+    body: { landings: [{ number: 1 }] },
   });
 });
 

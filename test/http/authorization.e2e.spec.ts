@@ -142,9 +142,8 @@ test('one signature, and the loan lands and settles', async () => {
       authorization: { state: 'spent' },
     },
   });
-  expect(await ask(service, { url: `/loans/${issued.loanId}` })).toMatchObject({
-    body: { landings: [{ number: 1 }] },
-  });
+  const after = await ask(service, { url: `/loans/${issued.loanId}` });
+  expect(after.body['landings']).toHaveLength(1);
 });
 
 describe('what came back from a wallet', () => {
@@ -312,7 +311,7 @@ describe('what came back from a wallet', () => {
       body: {
         weight: 1,
         needed: 2,
-        detail: expect.stringContaining("weigh 1, and the account's medium threshold is 2"),
+        detail: expect.stringContaining("weight 1 of 2, the account's medium threshold"),
       },
     });
     expect(

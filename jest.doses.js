@@ -9,6 +9,7 @@ const SOAKS = [
   'test/walk/walk-processes.e2e.spec',
   'test/chain/lying-replies.spec',
   'test/proofs/crash.spec',
+  'test/proofs/landing-crash.spec',
   'test/proofs/quote-property.spec',
   'test/proofs/races.e2e.spec',
   'test/tooling/package.e2e.spec',

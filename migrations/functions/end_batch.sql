@@ -82,13 +82,15 @@ begin
               )
           )
         )
-        -- An authorization dies by its fence alone, which is a ledger, and never once it is spent.
+        -- An authorization dies by its fence alone, which is a ledger, and never once it is spent;
+        -- unless an operator says that it was not, and the contract's list was read.
         -- docs/protocol.md#expired-by-ledger
         and case t.signing
           when 'transaction' then m.evidence::jsonb ->> 'certificate' <> 'D5'
           else m.state = 'expired' and exists (
             select from authorizations a
-            where a.pool_id = t.pool_id and a.reservation_id = t.id and a.state = 'open'
+            where a.pool_id = t.pool_id and a.reservation_id = t.id
+              and (a.state = 'open' or m.evidence::jsonb ->> 'certificate' = 'operator')
               and case m.evidence::jsonb ->> 'certificate'
                 -- Two replies of different ledgers after the fence showed no entry of its nonce. The
                 -- entry would live longer than the second: it was not spent at U, and a spent nonce
@@ -104,7 +106,12 @@ begin
                 when 'contract_state' then
                   a.spent_ledger is null
                   and a.expiration_ledger < (m.evidence::jsonb ->> 'readLedger')::bigint
-                when 'operator' then a.expiration_ledger < m.ledger
+                when 'operator' then
+                  a.expiration_ledger < m.ledger
+                  and (
+                    (a.state = 'open' and a.spent_ledger is null)
+                    or m.evidence::jsonb ->> 'loansRead' is not null
+                  )
                 else false
               end
           )

@@ -3729,11 +3729,13 @@ export interface components {
             /** @description For a loan whose `signing` is authorization: the base64 XDR of the signed entry, or the 64 bytes of the signature over its hash in base64 or hex; or what a wallet returned; or a list of these, one for each signer */
             signedAuthorization?: (string | {
                 /** @description As the wallet returned it: the signed entry or the signature */
-                signedAuthEntry: string | {
+                signedAuthEntry: string | ({
                     /** @enum {string} */
                     type: "Buffer";
                     data: number[];
-                };
+                } | number[] | {
+                    [key: string]: number;
+                });
                 /** @description G address of the key that made the signature */
                 signerAddress?: string;
             } | {
@@ -3742,11 +3744,13 @@ export interface components {
                 signer?: string;
             }) | (string | {
                 /** @description As the wallet returned it: the signed entry or the signature */
-                signedAuthEntry: string | {
+                signedAuthEntry: string | ({
                     /** @enum {string} */
                     type: "Buffer";
                     data: number[];
-                };
+                } | number[] | {
+                    [key: string]: number;
+                });
                 /** @description G address of the key that made the signature */
                 signerAddress?: string;
             } | {

@@ -15,7 +15,16 @@ export const STEPS = [
   'transaction.committed',
   'loan.held',
 ] as const;
-export type Step = (typeof STEPS)[number];
+/** The steps of one round of the lander, and of the round that finds what became of its landings. */
+type LandingStep =
+  | 'landing.started'
+  | 'landing.chosen'
+  | 'landing.built'
+  | 'landing.stored'
+  | 'landing.sent'
+  | 'landing.noted'
+  | 'landing.found';
+export type Step = (typeof STEPS)[number] | LandingStep;
 export interface StepMessage {
   readonly step: Step;
   readonly detail: unknown;

@@ -141,4 +141,41 @@ describe('an operator', () => {
       evidence: { certificate: 'operator', by: 'tester' },
     });
   });
+  test('ends a hold whose nonce two replies showed as spent, if the list has no loan', async () => {
+    const hold = await on.held();
+    await on.close();
+    const spentLedger = on.head;
+    const lying = chainOver(on.stage, {
+      minTemporaryTtl: () => on.stage.chain.minTemporaryTtl(),
+      nonces: (list) =>
+        Promise.resolve(
+          list.map((each) => ({
+            ...each,
+            ledger: on.head,
+            spent: { ledger: spentLedger, liveUntil: spentLedger + 719 },
+          })),
+        ),
+    });
+    await on.close();
+    await on.observe(lying);
+    await on.close();
+    await on.observe(lying);
+    expect((await on.live(hold))?.authorization).toMatchObject({ state: 'spent' });
+    await slept();
+    await on.observe();
+    expect(await now(hold)).toMatchObject({ state: 'held' });
+    const expired = statement(hold, { as: 'expired' });
+    const unread = operator({ borrowerLoans: () => Promise.resolve(null) });
+    expect(await unread.resolve(expired)).toMatchObject({ kind: 'refused', why: 'loan_exists' });
+    expect(await operator().resolve(expired)).toMatchObject({
+      kind: 'resolved',
+      state: 'expired',
+      alarm: 'landing_not_found',
+    });
+    expect(await now(hold)).toMatchObject({
+      state: 'expired',
+      evidence: { certificate: 'operator', loansRead: 0 },
+    });
+    expect(await on.stage.under.ledger.guards.differences(on.pool.id)).toEqual([]);
+  });
 });

@@ -135,9 +135,15 @@ test('one signature, and the loan lands and settles', async () => {
     body: { loans: [{ signing: 'authorization', reservation: { state: 'settled' } }] },
   });
   expect(await submitSigned(service, issued, { signedAuthorization })).toMatchObject({
-    status: 409,
-    body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended' },
+    status: 202,
+    body: {
+      status: 'SIGNED',
+      reservation: { state: 'settled' },
+      authorization: { state: 'spent' },
+    },
   });
+  const after = await ask(service, { url: `/loans/${issued.loanId}` });
+  expect(after.body['landings']).toHaveLength(1);
 });
 
 describe('what came back from a wallet', () => {
@@ -175,8 +181,25 @@ describe('what came back from a wallet', () => {
       }),
     ],
   ];
+  const rawBytes = (issued: Issued, secret: string): Uint8Array =>
+    new Uint8Array(Buffer.from(bareSignature(issued, secret), 'base64'));
   test.each<(typeof forms)[number]>([
     ...forms,
+    [
+      'the answer of a wallet with an array of bytes, without a signer',
+      (issued, { secret }) => ({
+        signedAuthorization: { signedAuthEntry: [...rawBytes(issued, secret)] },
+      }),
+    ],
+    [
+      'the answer of a wallet with a Uint8Array as JSON writes it',
+      (issued, { secret, address }) => ({
+        signedAuthorization: {
+          signedAuthEntry: rawBytes(issued, secret),
+          signerAddress: address,
+        },
+      }),
+    ],
     [
       'the answer of a wallet that encodes its signature twice',
       (issued, { secret, address }) => ({
@@ -288,7 +311,7 @@ describe('what came back from a wallet', () => {
       body: {
         weight: 1,
         needed: 2,
-        detail: expect.stringContaining("weigh 1, and the account's medium threshold is 2"),
+        detail: expect.stringContaining("weight 1 of 2, the account's medium threshold"),
       },
     });
     expect(

@@ -231,6 +231,15 @@ describe('the account moved', () => {
       status: 409,
       body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended', reservation: { state: 'settled' } },
     });
+    expect(await submit(one, one.transaction.xdr)).toMatchObject({
+      status: 202,
+      body: { status: 'DUPLICATE', reservation: { state: 'settled' } },
+    });
+    const other = await held();
+    expect(await submit(one, other.transaction.xdr)).toMatchObject({
+      status: 409,
+      body: { code: 'ENVELOPE_OUTDATED', reason: 'hold_ended', reservation: { state: 'settled' } },
+    });
   });
 
   test('after the counter conflict the next sequence and the next loan ids, and it lands', async () => {

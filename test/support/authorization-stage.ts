@@ -4,6 +4,7 @@ import type { NetworkOptions } from '../../sandbox/network/network.js';
 import type { Authorization } from '../../src/modules/chain/authorizations.js';
 import { channelKeys } from '../../src/modules/chain/channel-keys.js';
 import type { Chain, LoanTerms } from '../../src/modules/chain/chain.js';
+import type { LandingSender } from '../../src/modules/chain/landing-sender.js';
 import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import { ChannelRegistry } from '../../src/modules/liquidity/landings/channel-registry.js';
 import type { SignedOutcome } from '../../src/modules/liquidity/landings/landing.js';
@@ -29,7 +30,7 @@ const DAY = 86_400n;
 const PACE = { fastest: 5, slowest: 10 };
 const ENTRY_BYTES = 1_092;
 
-const LANDER: LanderOptions = {
+export const LANDER: LanderOptions = {
   candidates: 200,
   callsAtOnce: 8,
   landingSeconds: 30,
@@ -53,12 +54,17 @@ export class AuthorizationStage {
     readonly registry: ChannelRegistry,
     private readonly channels: {
       readonly accounts: readonly string[];
+      readonly secrets: readonly string[];
       readonly newChain: () => SorobanChain;
     },
   ) {}
 
   get accounts(): readonly string[] {
     return this.channels.accounts;
+  }
+  /** For a process of its own. */
+  get secrets(): readonly string[] {
+    return this.channels.secrets;
   }
   /** A chain room that remembers nothing, such as what others paid. */
   newChain(): SorobanChain {
@@ -91,8 +97,9 @@ export class AuthorizationStage {
         OPERATOR,
       );
     const accounts = made.map(({ address }) => address);
+    const secrets = made.map(({ secret }) => secret);
     const stage = { ...bare, chain: newChain() };
-    const opened = new AuthorizationStage(stage, pool, registry, { accounts, newChain });
+    const opened = new AuthorizationStage(stage, pool, registry, { accounts, secrets, newChain });
     await opened.observe();
     return opened;
   }
@@ -108,7 +115,9 @@ export class AuthorizationStage {
   }
 
   /** A lander as a process that has just started. */
-  lander(change: { chain?: Chain; options?: Partial<LanderOptions> } = {}): {
+  lander(
+    change: { chain?: Chain; sender?: LandingSender; options?: Partial<LanderOptions> } = {},
+  ): {
     readonly lander: Lander;
     readonly alarms: RaisedAlarm[];
   } {
@@ -122,6 +131,7 @@ export class AuthorizationStage {
         pools: this.stage.under.registry,
         channels: this.registry,
         chain: change.chain ?? this.stage.chain,
+        ...(change.sender && { sender: change.sender }),
       },
       { raise },
       { ...LANDER, ...change.options },

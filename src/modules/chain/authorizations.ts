@@ -137,6 +137,8 @@ export interface LandingRequest {
   /** Unix seconds, inclusive. */
   readonly maxTime: bigint;
   readonly bids?: BidRule;
+  /** What it bids for inclusion, stroops; absent: by `bids`. */
+  readonly bid?: bigint;
 }
 /** A transaction of a channel that carries a signed authorization; signed and final. */
 export interface Landing {
@@ -228,7 +230,7 @@ export interface AuthorizationChain {
   channels(accounts: readonly string[]): Promise<ReadonlyMap<string, ChannelState>>;
   /** The channels for which this process has a key. */
   readonly channelAccounts: readonly string[];
-  /** In the order of the list, each with the ledger of its reply. */
+  /** Each with the ledger of its reply; without those whose entry cannot be read. */
   nonces(list: readonly NonceKey[]): Promise<readonly NonceSighting[]>;
   /**
    * The least number of ledgers that a temporary entry lives, from its first ledger on.

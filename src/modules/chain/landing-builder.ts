@@ -49,7 +49,9 @@ export class LandingBuilder {
       readEntries(rpc, [accountKey(channel.account), nonceKey(addressed.address, addressed.nonce)]),
       this.sources.head(),
       this.sources.settings.read(),
-      simulation.inclusionFee(request.bids),
+      request.bid === undefined
+        ? simulation.inclusionFee(request.bids)
+        : { bid: request.bid, going: null },
     ]);
     if (spentIn(entries, addressed)) return { kind: 'spent', ledger: entries.ledger };
     // The next ledger is the first in which it can land.

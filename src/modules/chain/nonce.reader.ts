@@ -1,25 +1,37 @@
+import { Logger } from '@nestjs/common';
 import { Address, xdr } from '@stellar/stellar-sdk';
+import { asError } from '../../common/errors.js';
 import { unreachable } from './chain-trouble.js';
 import type { NonceKey, NonceSighting } from './authorizations.js';
 import { type LedgerEntries, nonceKey, readInBatches } from './ledger-entries.js';
 import type { RpcClient } from './rpc-client.js';
 
+const log = new Logger('chain');
 const METHOD = 'getLedgerEntries';
 
-/** @throws HoldfastError CHAIN_UNREACHABLE also for an entry that is not what was asked for */
-export const readNonces = (
+/**
+ * Without those whose entry is not what was asked for: it proves nothing, and must not keep the
+ * others of its reply from being known.
+ * @throws HoldfastError CHAIN_UNREACHABLE
+ */
+export async function readNonces(
   rpc: RpcClient,
   list: readonly NonceKey[],
-): Promise<readonly NonceSighting[]> =>
-  readInBatches(rpc, list, {
+): Promise<readonly NonceSighting[]> {
+  const found = await readInBatches(rpc, list, {
     key: ({ address, nonce }) => nonceKey(address, nonce),
-    found: (entries, { address, nonce }) => ({
-      address,
-      nonce,
-      ledger: entries.ledger,
-      spent: spentIn(entries, { address, nonce }),
-    }),
+    found: (entries, { address, nonce }) => {
+      try {
+        const spent = spentIn(entries, { address, nonce });
+        return [{ address, nonce, ledger: entries.ledger, spent }];
+      } catch (thrown) {
+        log.warn({ err: asError(thrown) }, 'the nonce of an authorization could not be read');
+        return [];
+      }
+    },
   });
+  return found.flat();
+}
 
 /**
  * An entry under the nonce's key shows that it was spent. An entry of another kind, or one whose

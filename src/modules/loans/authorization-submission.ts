@@ -29,7 +29,7 @@ export class AuthorizationSubmission {
   ) {}
 
   /**
-   * The first signed entry stays. Submitting again is harmless.
+   * The first signed entry stays. Submitting again is harmless, and after the settlement it says so.
    * @throws HoldfastError LOAN_NOT_FOUND, ENVELOPE_OUTDATED, VALIDATION_FAILED, CONTRACT_PAUSED,
    * CONTRACT_FAILED, CHAIN_UNREACHABLE, BUSY_RETRY
    */
@@ -40,6 +40,9 @@ export class AuthorizationSubmission {
   ): Promise<SubmissionAnswer> {
     const stored = await foundLoan(this.reader, whose, loanId);
     if (!isAuthorized(stored)) throw wrongKind('signedAuthorization', 'transaction');
+    // It landed, which is what the caller wants to know; nothing is checked or stored any more.
+    if (stored.reservation.state === 'settled' && stored.authorization.signedAt)
+      return answerOf(stored);
     const over = whyOver(stored);
     if (over) throw over;
     const check = await this.chain.checkAuthorization(parts, {

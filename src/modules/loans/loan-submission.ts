@@ -43,6 +43,7 @@ export class LoanSubmission {
   async submit(whose: Whose, loanId: string, signedXdr: string): Promise<SubmissionAnswer> {
     const stored = await foundLoan(this.reader, whose, loanId);
     if (stored.authorization) throw wrongKind('signedXdr', 'authorization');
+    if (stored.reservation.state === 'settled') return this.landed(stored, signedXdr);
     if (stored.reservation.state !== 'held') throw loanEnded(stored);
     const { envelope, feeBumpHash } = await this.envelopeOf(stored, signedXdr, whose);
     const report = await this.forward(stored, envelope, signedXdr).catch(
@@ -60,6 +61,23 @@ export class LoanSubmission {
       feeBumpHash,
       latestLedger: report.latestLedger,
       reservation: { id: stored.reservation.id, state: stored.reservation.state },
+    };
+  }
+
+  /** The transaction that settled the hold is submitted again: it landed, and nothing is sent. */
+  private async landed(stored: StoredLoan, signedXdr: string): Promise<SubmissionAnswer> {
+    const { reservation, pool, loan } = stored;
+    const envelope = stored.envelopes.find(({ state }) => state === 'landed');
+    if (!envelope) throw loanEnded(stored);
+    const { hash, xdr } = envelope;
+    const check = await this.chain.checkSigned(signedXdr, { hash, source: loan.borrower, xdr });
+    if (!check.ok) throw loanEnded(stored);
+    return {
+      status: 'DUPLICATE',
+      hash,
+      feeBumpHash: check.feeBumpHash,
+      latestLedger: pool.headLedger ?? envelope.issuedAfterLedger,
+      reservation: { id: reservation.id, state: reservation.state },
     };
   }
 

@@ -12,10 +12,19 @@ const signer = z
   .max(100, 'is too long')
   .meta({ description: 'G address of the key that made the signature' });
 /** What some versions of wallets return instead of text, as JSON writes it. */
-const bytes = z.object({
-  type: z.literal('Buffer'),
-  data: z.array(z.int().min(0).max(255)).max(64),
-});
+const byte = z.int().min(0).max(255);
+const bytes = z.union([
+  z.object({ type: z.literal('Buffer'), data: z.array(byte).max(64) }),
+  z.array(byte).max(64),
+  z.record(z.string().regex(/^([0-9]|[1-5][0-9]|6[0-3])$/, 'must be an index'), byte).meta({
+    description: 'A Uint8Array as JSON writes it: bytes by their index',
+  }),
+]);
+const bytesOf = (given: z.infer<typeof bytes>): Buffer => {
+  if (Array.isArray(given)) return Buffer.from(given);
+  const { data } = given;
+  return Buffer.from(typeof data === 'object' ? data : Object.values(given).map(Number));
+};
 const fromWallet = z
   .object({
     signedAuthEntry: z.union([signedAuthorizationText, bytes]).meta({
@@ -87,9 +96,7 @@ export function signedPartsOf({
       return withSigner(each.signedAuthorization, each.signer ?? by);
     const { signedAuthEntry: returned, signerAddress } = each;
     const signed =
-      typeof returned === 'string'
-        ? decodedOnce(returned)
-        : Buffer.from(returned.data).toString('base64');
+      typeof returned === 'string' ? decodedOnce(returned) : bytesOf(returned).toString('base64');
     return withSigner(signed, signerAddress ?? by);
   });
 }

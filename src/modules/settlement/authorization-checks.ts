@@ -22,11 +22,26 @@ export function contradictsAuthorization(
     : againstDeath(request, findings, authorization);
 }
 
+/**
+ * Replies said that the nonce was spent, and the lending contract's list, which is final after the
+ * fence, has no such loan. A person may then say that the replies were false.
+ */
+const listExcludes = (
+  { hold, loans, matches, alarm }: HoldFindings,
+  expirationLedger: number,
+): boolean =>
+  loans !== null &&
+  loans.ledger > expirationLedger &&
+  alarm !== 'chain_went_backwards' &&
+  matches.length === 0 &&
+  !hold.funding;
+
 function againstDeath(
   { as }: OperatorRequest,
-  { head, matches }: HoldFindings,
+  findings: HoldFindings,
   { expirationLedger, spent, state }: LiveAuthorization,
 ): Contradiction | null {
+  const { head, matches } = findings;
   if (head.ledger <= expirationLedger)
     return contradiction(
       'may_still_land',
@@ -34,10 +49,11 @@ function againstDeath(
         `${head.ledger}. Before that only \`settled\` is possible: a released hold could still ` +
         'take its funds.',
     );
-  if (spent || state === 'spent')
+  if ((spent || state === 'spent') && !listExcludes(findings, expirationLedger))
     return contradiction(
       'loan_exists',
-      `Its nonce was spent in ledger ${spent?.ledger ?? 'unknown'}, so it landed: use \`settled\`.`,
+      `Its nonce was spent in ledger ${spent?.ledger ?? 'unknown'}, so it landed: use \`settled\`. ` +
+        'Only a list of the lending contract without its loan, read after the fence, says otherwise.',
     );
   if (matches.length === 1)
     return contradiction(

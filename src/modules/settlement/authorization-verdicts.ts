@@ -1,3 +1,4 @@
+import { reached as reachedStep } from '../../common/steps.js';
 import type { LedgerTime } from '../../common/ledger-time.js';
 import * as metrics from '../../telemetry/metrics.js';
 import type { Head } from '../chain/chain.js';
@@ -43,6 +44,7 @@ export class AuthorizationVerdicts {
       holds: authorized,
       callsAtOnce: this.callsAtOnce,
     });
+    reachedStep('landing.found');
     const reached = evidence.map((each) => ({ each, verdict: authorizationVerdict(each) }));
     for (const { each, verdict } of reached) this.raise(pool, each, verdict);
     const verdicts = reached.map(({ verdict }) => verdict);

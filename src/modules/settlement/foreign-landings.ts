@@ -17,10 +17,10 @@ export const missingTransaction = (txHash: string): HoldfastError =>
     { method: 'getTransaction' },
   );
 
-const nodeBehind = (txHash: string): HoldfastError =>
+const noncesUnknown = (txHash: string, why: string): HoldfastError =>
   new HoldfastError(
     'CHAIN_UNREACHABLE',
-    `Stellar RPC, getLedgerEntries: the reply about the nonces of ${txHash} is older than it.`,
+    `Stellar RPC, getLedgerEntries: the reply about the nonces of ${txHash} ${why}.`,
     { method: 'getLedgerEntries' },
   );
 
@@ -67,7 +67,10 @@ export async function claimForeignLandings(
     }
     if (!transaction.succeeded) continue;
     const nonces = await chain.nonces(transaction.authorizations);
-    if (nonces.some(({ ledger: at }) => at < fundedIn)) throw nodeBehind(txHash);
+    if (nonces.some(({ ledger: at }) => at < fundedIn))
+      throw noncesUnknown(txHash, 'is older than it');
+    if (nonces.length < transaction.authorizations.length)
+      throw noncesUnknown(txHash, 'has an entry of another kind');
     const spent = nonces.filter((nonce) => canBeSpentIn(fundedIn, nonce));
     const owners = await ledger.nonceOwners(pool.network, spent);
     for (const { poolId, reservationId } of owners)

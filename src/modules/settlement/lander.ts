@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { LEDGER_SECONDS } from '../../common/ledger-time.js';
+import { reached } from '../../common/steps.js';
 import * as metrics from '../../telemetry/metrics.js';
 import type { Landing, LandingResult } from '../chain/authorizations.js';
 import type { Chain, Head, LoanType } from '../chain/chain.js';
+import { type LandingSender, nodeSender } from '../chain/landing-sender.js';
 import type { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
 import type { LandingCandidate, LandingRow, OpenLanding } from '../liquidity/landings/landing.js';
 import type { PoolRegistry } from '../liquidity/pools/pool-registry.js';
@@ -11,7 +13,7 @@ import type { Alarms } from './alarm-log.js';
 import { type Attempt, attemptsOf, type FreeChannel } from './landing-batch.js';
 import { LandingWaits } from './landing-waits.js';
 import { mapConcurrently } from './map-concurrently.js';
-import { isDue, submitAll } from './resubmission.js';
+import { isDue } from './resubmission.js';
 import { Strangers } from './strangers.js';
 
 export interface LanderRooms {
@@ -19,6 +21,8 @@ export interface LanderRooms {
   readonly pools: PoolRegistry;
   readonly channels: ChannelRegistry;
   readonly chain: Chain;
+  /** Absent: the node. */
+  readonly sender?: LandingSender;
 }
 export interface LanderOptions {
   /** Signed authorizations that one round looks at. */
@@ -39,6 +43,12 @@ export interface Landed {
 }
 
 /**
+ * What a landing bids for inclusion when a relayer pays, stroops. The relayer refuses to bump a
+ * transaction that bids more than it does, and its own setting decides what is paid.
+ */
+const RELAYED_BID = 100n;
+
+/**
  * Lands signed authorizations (docs/protocol.md#signing-by-authorization): a transaction of a
  * channel for each, simulated a moment before, stored before it is submitted. Several loans of one
  * lending contract may land in one ledger in any order, so each has room for the others. What became
@@ -47,16 +57,20 @@ export interface Landed {
 export class Lander {
   readonly #waits = new LandingWaits();
   readonly #strangers = new Strangers();
+  readonly #sender: LandingSender;
 
   constructor(
     private readonly rooms: LanderRooms,
     private readonly alarms: Alarms,
     private readonly options: LanderOptions,
     private readonly log: Pick<Logger, 'warn'> = new Logger('lander'),
-  ) {}
+  ) {
+    this.#sender = rooms.sender ?? nodeSender(rooms.chain);
+  }
 
   /** @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY; what was issued is stored */
   async round(): Promise<Landed> {
+    reached('landing.started');
     const { ledger, chain } = this.rooms;
     const network = chain.networkPassphrase;
     const [open, candidates] = await Promise.all([
@@ -66,9 +80,12 @@ export class Lander {
     measureLag(candidates);
     if (open.length + candidates.length === 0) return { issued: 0, submitted: 0, again: false };
     const head = await chain.head();
-    const again = await this.submit(open.filter((landing) => isWaiting(landing, head)));
+    const again = await this.submit(
+      open.filter((landing) => isWaiting(landing, head)),
+      head,
+    );
     const issued = await this.land(candidates, open, head);
-    const submitted = again + (await this.submit(issued));
+    const submitted = again + (await this.submit(issued, head));
     return { issued: issued.length, submitted, again: true };
   }
 
@@ -91,6 +108,7 @@ export class Lander {
     const { ledgerWriteBytes } = this.options;
     const ground = { channels, pools, open, strangersOf, ledgerWriteBytes, ledger: head.ledger };
     const attempts = attemptsOf(due, ground);
+    reached('landing.chosen');
     const { done, failure } = await mapConcurrently(
       attempts,
       this.options.callsAtOnce,
@@ -101,7 +119,9 @@ export class Lander {
     const rows = done.flatMap(({ attempt: { candidate }, result }) =>
       result.kind === 'built' ? [rowOf(candidate, result.landing)] : [],
     );
+    reached('landing.built');
     const outcomes = await this.rooms.ledger.landings.issue(rows);
+    reached('landing.stored');
     for (const outcome of outcomes) metrics.count('holdfast_landings_total', { outcome });
     if (failure && rows.length === 0) throw failure;
     if (failure) this.log.warn({ err: failure }, 'landings could not be built');
@@ -116,7 +136,7 @@ export class Lander {
       channel,
       window,
       maxTime: head.closeTime + this.landingSeconds(candidate.expirationLedger - head.ledger),
-      bids: pool,
+      ...(this.#sender.payer === 'relayer' ? { bid: RELAYED_BID } : { bids: pool }),
     });
   }
 
@@ -166,7 +186,7 @@ export class Lander {
     return usable.flatMap(({ account, name }) => {
       const { sequence = null, balance = null } = states.get(account) ?? {};
       metrics.set('holdfast_channel_balance_stroops', { channel: account }, Number(balance ?? 0n));
-      if (balance === null || balance < this.options.balanceMin)
+      if (this.#sender.payer === 'channel' && (balance ?? 0n) < this.options.balanceMin)
         this.alarms.raise('channel_low', {
           channel: account,
           name,
@@ -177,13 +197,23 @@ export class Lander {
     });
   }
 
-  /** The node's answer proves nothing, and is stored so that the next round knows when to ask. */
+  /** The answer proves nothing, and is stored so that the next round knows when to ask. */
   private async submit(
     landings: readonly { readonly hash: string; readonly xdr: string }[],
+    head: Head,
   ): Promise<number> {
-    const { ledger, chain } = this.rooms;
-    const { done, failure } = await submitAll(chain, landings, this.options.callsAtOnce);
-    await ledger.landings.noteSubmissions(done);
+    if (landings.length === 0) return 0;
+    const { done, failure } = await mapConcurrently(
+      landings,
+      this.options.callsAtOnce,
+      async ({ hash, xdr }) => {
+        const { status, ledger } = await this.#sender.send(xdr);
+        reached('landing.sent');
+        return { hash, status, ledger: ledger ?? head.ledger };
+      },
+    );
+    await this.rooms.ledger.landings.noteSubmissions(done);
+    reached('landing.noted');
     if (failure) this.log.warn({ err: failure }, 'landings could not be submitted');
     return done.length;
   }

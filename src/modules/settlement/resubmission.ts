@@ -59,7 +59,7 @@ export async function submitAgain(
 }
 
 /** Submits signed transactions. The node's answers prove nothing, and are for the caller to store. */
-export const submitAll = (
+const submitAll = (
   chain: Pick<Chain, 'submit'>,
   list: readonly { readonly hash: string; readonly xdr: string }[],
   callsAtOnce: number,

@@ -3,6 +3,7 @@ import type { Config } from '../../common/config.js';
 import { stroopsOf } from '../../common/money.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ChainModule } from '../chain/chain.module.js';
+import { senderFrom } from '../chain/landing-sender.js';
 import { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
 import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
@@ -70,10 +71,14 @@ export class SettlementModule {
             channels: ChannelRegistry,
             chain: Chain,
           ) =>
-            new Lander({ ledger, pools, channels, chain }, new AlarmLog(), {
-              ...LANDER,
-              balanceMin: stroopsOf(BigInt(config.CHANNEL_BALANCE_MIN)),
-            }),
+            new Lander(
+              { ledger, pools, channels, chain, sender: senderFrom(config, chain) },
+              new AlarmLog(),
+              {
+                ...LANDER,
+                balanceMin: stroopsOf(BigInt(config.CHANNEL_BALANCE_MIN)),
+              },
+            ),
         },
         {
           provide: SelfCheck,

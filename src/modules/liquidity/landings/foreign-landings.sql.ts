@@ -5,7 +5,8 @@ import type { FundingClaim, NonceOwner, UnclaimedFunding } from './landing.js';
 /**
  * A stranger may land a borrower's authorization, in a transaction that the ledger does not know.
  * Its funding has the borrower but no hold; the nonce in the transaction says which hold it was. The
- * hold may have ended before the events were read, settled from the lending contract's list.
+ * hold may have ended before the events were read, settled from the lending contract's list. Newest
+ * first, so that those of the borrower's other loans do not keep a new one from being looked at.
  */
 export async function unclaimedFundings(
   database: pg.Pool,
@@ -16,9 +17,8 @@ export async function unclaimedFundings(
     event_id: string;
     ledger: number;
     tx_hash: string;
-    borrower: string;
   }>(
-    `select f.event_id, f.ledger::float8 as ledger, f.tx_hash, f.borrower from fundings f
+    `select f.event_id, f.ledger::float8 as ledger, f.tx_hash from fundings f
     where f.pool_id = $1 and f.reservation_id is null
       and exists (select from pools p
         join authorizations a on a.network = p.network and a.address = f.borrower
@@ -26,15 +26,13 @@ export async function unclaimedFundings(
           and f.ledger > a.issued_after_ledger and f.ledger <= a.expiration_ledger
           and not exists (select from fundings o
             where o.pool_id = a.pool_id and o.reservation_id = a.reservation_id))
-    order by f.event_id limit $2`,
+    order by f.event_id desc limit $2`,
     [poolId, limit],
   );
   return rows.map((row) => ({
-    poolId,
     eventId: row.event_id,
     ledger: row.ledger,
     txHash: row.tx_hash,
-    borrower: row.borrower,
   }));
 }
 
@@ -46,10 +44,8 @@ export async function nonceOwners(
   const { rows } = await database.query<{
     pool_id: string;
     reservation_id: string;
-    address: string;
-    nonce: string;
   }>(
-    `select a.pool_id, a.reservation_id, a.address, a.nonce::text
+    `select a.pool_id, a.reservation_id
     from unnest($2::text[], $3::bigint[]) as u (address, nonce)
     join authorizations a on a.network = $1 and a.address = u.address and a.nonce = u.nonce`,
     [network, nonces.map(({ address }) => address), nonces.map(({ nonce }) => nonce)],
@@ -57,8 +53,6 @@ export async function nonceOwners(
   return rows.map((row) => ({
     poolId: row.pool_id,
     reservationId: row.reservation_id,
-    address: row.address,
-    nonce: BigInt(row.nonce),
   }));
 }
 

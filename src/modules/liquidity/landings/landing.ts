@@ -9,7 +9,6 @@ import type { FailureCause, FailureSighting, LiveLanding } from '../reservation.
 export interface LandingCandidate {
   readonly poolId: string;
   readonly reservationId: string;
-  readonly loanId: string;
   /** The loan's terms, as they were authorized. */
   readonly terms: {
     readonly borrower: string;
@@ -23,9 +22,7 @@ export interface LandingCandidate {
   readonly entryBytes: number | null;
   /** Base64 XDR. It must not be logged. */
   readonly signedEntryXdr: string;
-  readonly nonce: bigint;
   readonly expirationLedger: number;
-  readonly issuedAfterLedger: number;
   readonly signedAt: Date;
   /** How many landings were issued for it. */
   readonly landings: number;
@@ -160,19 +157,15 @@ export type SignedOutcome =
 
 /** A funding without a hold whose borrower has an open authorization that may have made it. */
 export interface UnclaimedFunding {
-  readonly poolId: string;
   readonly eventId: string;
   readonly ledger: number;
   /** Of the transaction in the ledger: the outer one of a fee bump. */
   readonly txHash: string;
-  readonly borrower: string;
 }
 /** The hold to which a nonce belongs, live or ended. */
 export interface NonceOwner {
   readonly poolId: string;
   readonly reservationId: string;
-  readonly address: string;
-  readonly nonce: bigint;
 }
 /** A funding whose transaction carried the authorization of a hold, whoever sent it. */
 export interface FundingClaim {

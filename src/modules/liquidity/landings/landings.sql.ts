@@ -20,10 +20,9 @@ import type {
 import { LANDING_JSON, type LandingText, liveLandingOf } from './live-authorization.js';
 
 const CANDIDATES = `
-select a.pool_id, a.reservation_id, t.loan_id, t.entry_bytes, l.borrower, l.vendor,
+select a.pool_id, a.reservation_id, t.entry_bytes, l.borrower, l.vendor,
   l.total_amount::text as total, l.guarantee_amount::text as guarantee, l.schedule, l.loan_type,
-  a.signed_entry_deflated as signed, a.nonce::text, a.expiration_ledger::float8 as expiration,
-  a.issued_after_ledger::float8 as issued_after, a.signed_at,
+  a.signed_entry_deflated as signed, a.expiration_ledger::float8 as expiration, a.signed_at,
   (select count(*)::int from landings n
     where n.pool_id = a.pool_id and n.reservation_id = a.reservation_id) as landings,
   (select jsonb_build_object('by', n.failed_by, 'reason', n.failed_reason, 'contract',
@@ -45,7 +44,6 @@ order by a.signed_at, a.reservation_id limit $2`;
 interface CandidateRow {
   readonly pool_id: string;
   readonly reservation_id: string;
-  readonly loan_id: string;
   readonly entry_bytes: number | null;
   readonly borrower: string;
   readonly vendor: string | null;
@@ -54,9 +52,7 @@ interface CandidateRow {
   readonly schedule: readonly { readonly amount: string; readonly dueAt: string }[];
   readonly loan_type: string;
   readonly signed: Buffer;
-  readonly nonce: string;
   readonly expiration: number;
-  readonly issued_after: number;
   readonly signed_at: Date;
   readonly landings: number;
   readonly failure: FailureCause | null;
@@ -71,7 +67,6 @@ export async function landingCandidates(
   return rows.map((row) => ({
     poolId: row.pool_id,
     reservationId: row.reservation_id,
-    loanId: row.loan_id,
     terms: {
       borrower: row.borrower,
       vendor: row.vendor,
@@ -85,9 +80,7 @@ export async function landingCandidates(
     },
     entryBytes: row.entry_bytes,
     signedEntryXdr: unpackXdr(row.signed),
-    nonce: BigInt(row.nonce),
     expirationLedger: row.expiration,
-    issuedAfterLedger: row.issued_after,
     signedAt: row.signed_at,
     landings: row.landings,
     lastFailure: row.failure,

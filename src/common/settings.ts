@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { landerSettings } from './lander-settings.js';
 
 /** Name, form, default and meaning of every variable that the service reads. */
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
@@ -212,25 +213,7 @@ export const settings = z.object({
   CHANNEL_BALANCE_MIN: whole(5, 1, 1_000_000).describe(
     'a channel with less is alarmed (`channel_low`), XLM',
   ),
-  LANDER: z
-    .enum(['channels', 'relayer'])
-    .default('channels')
-    .describe(
-      'who submits landings and pays for them: the channel accounts through the node, or a relayer ' +
-        'that puts them into fee bumps',
-    ),
-  RELAYER_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe(
-      'address to which LANDER=relayer posts: of the Channels plugin of an OpenZeppelin Relayer ' +
-        '(…/api/v1/plugins/channels/call), or of its managed service',
-    ),
-  RELAYER_API_KEY: z
-    .string()
-    .optional()
-    .describe('key of the relayer; absent: RELAYER_API_KEY_FILE'),
-  RELAYER_API_KEY_FILE: z.string().optional().describe('file with the key of the relayer'),
+  ...landerSettings,
   AUTH_SIGNING_SEED: z
     .string()
     .regex(/^S[A-Z2-7]{55}$/, 'must be the seed of a Stellar key (S…)')

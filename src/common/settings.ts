@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { landerSettings } from './lander-settings.js';
+import { networks } from './network-list.js';
 
 /** Name, form, default and meaning of every variable that the service reads. */
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
@@ -15,21 +15,6 @@ const domain = z
     /^[A-Za-z0-9.-]{1,50}(:[0-9]{1,5})?$/,
     'must be a domain, optionally with a port, such as "loans.example.org"',
   );
-const NETWORKS_WRONG = 'must be addresses or CIDR ranges, separated by commas';
-const networks = z
-  .string()
-  .regex(/^[0-9A-Fa-f.:/, ]+$/, NETWORKS_WRONG)
-  .refine(
-    (text) => text.split(',').every((each) => each.trim() === '' || isNetwork(each.trim())),
-    NETWORKS_WRONG,
-  );
-function isNetwork(text: string): boolean {
-  const [address = '', prefix = '0', ...more] = text.split('/');
-  const longest = isIP(address) === 6 ? 128 : 32;
-  return (
-    isIP(address) !== 0 && more.length === 0 && /^[0-9]+$/.test(prefix) && Number(prefix) <= longest
-  );
-}
 const origins = z
   .string()
   .transform((text) =>

@@ -52,6 +52,13 @@ const tokenFor = async (one: Borrower): Promise<string> =>
   String((await post(sign(await challengeFor(one.address), one.secret))).body['token']);
 
 describe('the way in', () => {
+  test('a body without a challenge has the member that SEP-10 clients read', async () => {
+    expect(await ask(service, { url: '/auth', body: {}, headers: anonymous })).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', error: expect.stringContaining('transaction') },
+    });
+  });
+
   test.each([
     ['a newline at the end', (xdr: string) => `${xdr}\n`],
     ['wrapped lines', (xdr: string) => xdr.replaceAll(/(.{76})/g, '$1\n')],

@@ -8,7 +8,7 @@ import {
   signedChallengeSchema,
   tokenSchema,
 } from './access.schemas.js';
-import { WalletSignIn } from './wallet-sign-in.js';
+import { forWallets, WalletSignIn } from './wallet-sign-in.js';
 
 /** Stellar web authentication, SEP-10. HTTP only. */
 @ApiTags('sign-in')
@@ -37,7 +37,11 @@ export class AuthController {
     transaction: string;
     network_passphrase: string;
   } {
-    const { account, home_domain: homeDomain, memo } = parsed(challengeQuery, query, 'query');
+    const {
+      account,
+      home_domain: homeDomain,
+      memo,
+    } = forWallets(() => parsed(challengeQuery, query, 'query'));
     return this.signIn.challenge({ account, homeDomain, memo });
   }
 
@@ -70,7 +74,9 @@ export class AuthController {
   })
   async token(@Body({ schema: signedChallengeSchema }) body: unknown): Promise<{ token: string }> {
     return {
-      token: await this.signIn.token(parsed(signedChallengeSchema, body, 'body').transaction),
+      token: await this.signIn.token(
+        forWallets(() => parsed(signedChallengeSchema, body, 'body')).transaction,
+      ),
     };
   }
 }

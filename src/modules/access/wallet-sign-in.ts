@@ -118,3 +118,11 @@ export class WalletSignIn {
 /** SEP-10 clients read the member `error`. */
 const withErrorMember = (error: HoldfastError): HoldfastError =>
   new HoldfastError(error.code, error.message, { ...error.facts, error: error.message });
+/** The same for what a reader of the request throws. */
+export function forWallets<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw thrown instanceof HoldfastError ? withErrorMember(thrown) : thrown;
+  }
+}

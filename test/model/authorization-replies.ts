@@ -101,7 +101,7 @@ const STRANGERS = 'b'.repeat(64);
  */
 export interface Conclusions {
   readonly honest: ModelVerdict;
-  lying(): readonly { readonly lie: NonceLie; readonly verdict: ModelVerdict }[];
+  readonly lying: () => readonly { readonly lie: NonceLie; readonly verdict: ModelVerdict }[];
 }
 const known = new WeakMap<ModelAuthorization, Map<string, Conclusions>>();
 export function conclusionsOn(

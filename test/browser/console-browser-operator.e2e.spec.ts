@@ -148,16 +148,26 @@ describe('the console', () => {
           .evaluate((bar) => {
             const of = bar as unknown as {
               clientWidth: number;
-              children: Iterable<{ getBoundingClientRect(): { width: number } }>;
+              children: Iterable<{
+                dataset: { segment?: string };
+                getBoundingClientRect(): { width: number };
+              }>;
             };
             return {
               bar: of.clientWidth,
-              all: [...of.children].map((each) => each.getBoundingClientRect().width),
+              all: [...of.children].map((each) => ({
+                segment: each.dataset.segment,
+                width: each.getBoundingClientRect().width,
+              })),
             };
           });
-        expect(widths.all.reduce((sum, width) => sum + width, 0)).toBeGreaterThan(widths.bar - 2);
+        const widthOf = (term: string): number =>
+          widths.all.find(({ segment }) => segment === term)?.width ?? 0;
+        expect(widths.all.reduce((sum, { width }) => sum + width, 0)).toBeGreaterThan(
+          widths.bar - 2,
+        );
         // 0.3 available beside a buffer of 0.1
-        expect((widths.all[0] ?? 0) / (widths.all[3] ?? 1)).toBeCloseTo(3, 0);
+        expect(widthOf('available') / widthOf('buffer')).toBeCloseTo(3, 0);
         await card(page, old).getByText('▲ takes no holds: its snapshot is stale').waitFor();
         await card(page, unread).getByText('▲ takes no holds: it was never observed').waitFor();
         await card(page, pool).getByText('● takes holds').waitFor();

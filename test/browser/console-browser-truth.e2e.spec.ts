@@ -79,6 +79,10 @@ describe('the console', () => {
         await page.getByText(/^2 of 3 take holds; ▲ those that take none come first\.$/).waitFor();
         await service.registry.change(ageing.pool.id, { state: 'closed' });
         await page.reload();
+        // closed pools are folded away
+        await page.getByText('Closed pools: 1').waitFor();
+        expect(await card(page, ageing).isVisible()).toBe(false);
+        await page.getByText('Closed pools: 1').click();
         // no one can hold what is left in a closed pool: its bar is pale
         await card(page, ageing).locator('.bar.closed').waitFor();
         expect(await page.locator('.bar.closed').count()).toBe(1);

@@ -97,8 +97,9 @@ export function tick() {
 /**
  * A cell or a fact: a text, or an object that stands for one. `whole` is for text that people copy:
  * `short` draws its beginning and end, but selecting, copying and reading aloud give all of it.
+ * `chip` is the kind of a state: good, live, bad or closed.
  * @typedef {string | { amount: string } | { text: string, href?: string, title?: string, strong?:
- * boolean } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string
+ * boolean, chip?: string } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string
  * } | { since: string }} Piece
  * @param {Piece | null} piece
  */
@@ -122,6 +123,7 @@ export function pieceNode(piece) {
     );
   if ('whole' in piece) return wholeNode(piece);
   if ('at' in piece) return h('time', { datetime: piece.at, class: 'nowrap' }, moment(piece.at));
+  if (piece.chip !== undefined) return h('span', { class: `chip ${piece.chip}` }, piece.text);
   if (piece.href !== undefined)
     return h('a', { href: piece.href, title: piece.title, ...away(piece.href) }, piece.text);
   return h(

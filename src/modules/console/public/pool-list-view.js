@@ -6,10 +6,13 @@ import { heading, IDLE_VIEW, main } from './view.js';
 export function poolListView(pools) {
   const cards = new Map();
   const list = h('div', {});
+  const folded = h('summary', {});
+  const closed = h('details', { class: 'folded', hidden: true }, folded);
   const add = (pool, how) => {
     const made = poolCard(pool, { level: 'h2' });
     cards.set(pool.id, made);
-    list[how](made.card);
+    if (pool.state === 'closed') closed.append(made.card);
+    else list[how](made.card);
   };
   // pools that need attention come first; the order does not change while the page is open
   const rank = (pool) => (isTroubled(pool) ? 0 : pool.state === 'closed' ? 2 : 1);
@@ -28,9 +31,11 @@ export function poolListView(pools) {
             (troubled.length === 0 ? '' : '; ▲ those that take none come first') +
             (open.length === pools.size ? '.' : `; ${pools.size - open.length} closed.`),
     );
+    closed.hidden = closed.childElementCount === 1;
+    setText(folded, `Closed pools: ${closed.childElementCount - 1}`);
   };
   count();
-  main.replaceChildren(heading('Pools'), sum, list);
+  main.replaceChildren(heading('Pools'), sum, list, closed);
   const update = (pool) => {
     count();
     const card = cards.get(pool.id);

@@ -1,23 +1,19 @@
+import { minus, percentOf } from './amounts.js';
 import { facts, grouped, h, moment, now, setText } from './dom.js';
 
-/**
- * The terms of `observed available = available + held + in flight + buffer`, in the order of the
- * bar.
- */
+/** The parts of a pool's total, in the order of the bar. Every term has rows. */
 export const TERMS = [
-  { term: 'available', name: 'available', field: 'available', sign: '=' },
-  { term: 'held', name: 'held', field: 'held', sign: '+' },
-  { term: 'in-flight', name: 'in flight', field: 'inFlight', sign: '+' },
-  { term: 'buffer', name: 'buffer', field: 'buffer', sign: '+' },
+  { term: 'locked', name: 'locked', field: 'locked', rows: 'observed' },
+  { term: 'in-flight', name: 'in flight', field: 'inFlight' },
+  { term: 'held', name: 'held', field: 'held' },
+  { term: 'buffer', name: 'buffer', field: 'buffer' },
+  { term: 'available', name: 'available', field: 'available' },
 ];
-/** Shown only when it is not zero; the equation would be wrong without it. */
+/** Shown only when they are not zero; the equation would be wrong without them. */
+const ABSENT = { term: 'absent', name: 'not lendable', rows: 'observed', sign: '+' };
 const SHORTFALL = { term: 'breaks', name: 'shortfall', field: 'shortfall', sign: '−' };
-const OBSERVED = {
-  term: 'observed',
-  name: 'observed available',
-  field: 'observedAvailable',
-  sign: '',
-};
+const TOTAL = { term: 'total', name: 'total', field: 'total', rows: 'observed', sign: '' };
+const OBSERVED = { term: 'observed', name: 'observed available', field: 'observedAvailable' };
 const STATES = {
   paused: 'paused: takes no new holds',
   quarantined: 'quarantined: takes no new holds until every earlier transaction is dead',
@@ -25,79 +21,128 @@ const STATES = {
 };
 
 /**
- * One pool: the bar, the equation below it with a link on every term, and the snapshot it rests on.
- * Built once, then updated in place.
+ * What the total has beyond locked and observed available: it is not in the token balance, or the
+ * contract's utilisation limit keeps it.
+ */
+function absentOf({ total, locked, observedAvailable }) {
+  if (total === null) return '0';
+  const rest = minus(minus(total, locked), observedAvailable);
+  return rest.startsWith('-') ? '0' : rest;
+}
+
+/**
+ * One pool: why it takes no holds, if it takes none, its total as a bar, the equation below with a
+ * link on every term, and the snapshot it rests on. Built once, then updated in place.
  */
 export function poolCard(pool, { level }) {
   const heading = h(level, { id: `pool-${pool.id}`, tabindex: level === 'h1' ? '-1' : null });
-  const bar = h('div', { class: 'bar', 'aria-hidden': 'true' });
-  const segments = new Map(
-    TERMS.map(({ term }) => [
-      term,
-      h('a', {
-        class: `segment ${term}`,
-        href: `#/pools/${pool.id}/${term}`,
-        tabindex: '-1',
-        'data-segment': term,
-      }),
+  const [state, lent] = [h('span', {}), h('span', { class: 'lent' })];
+  const reason = h('p', { class: 'reason', hidden: true });
+  const shortfall = h('p', { class: 'warning', hidden: true });
+  const bar = poolBar(pool.id);
+  const shown = [TOTAL, ...TERMS, ABSENT, SHORTFALL];
+  const terms = new Map(
+    [...shown, OBSERVED].map((each) => [
+      each.term,
+      termLink(pool.id, { sign: each === TERMS[0] ? '=' : '+', ...each }),
     ]),
   );
-  const missing = h('a', {
-    class: 'missing',
-    href: `#/pools/${pool.id}/breaks`,
-    tabindex: '-1',
-    hidden: true,
-  });
-  bar.append(...segments.values(), missing);
-  const terms = new Map(
-    [OBSERVED, ...TERMS, SHORTFALL].map((each) => [each.term, termLink(pool.id, each)]),
-  );
-  const equation = h('ul', { class: 'equation' }, ...[...terms.values()].map(({ item }) => item));
-  const shortfall = h('p', { class: 'warning', hidden: true });
+  const items = shown.map(({ term }) => terms.get(term).item);
+  const observed = terms.get(OBSERVED.term);
   const under = h('div', {});
   const card = h(
     'article',
     { class: 'pool', 'aria-labelledby': `pool-${pool.id}` },
-    h('div', { class: 'head' }, heading),
+    h('div', { class: 'head' }, heading, state, lent),
+    reason,
     shortfall,
-    bar,
-    equation,
+    bar.element,
+    h('ul', { class: 'equation' }, ...items),
+    h('p', { class: 'derived' }, observed.link, ' covers all but what is locked.'),
     under,
   );
   const update = (now) => {
     heading.replaceChildren(
       level === 'h2' ? h('a', { href: `#/pools/${now.id}` }, now.name) : now.name,
     );
-    const all = TERMS.reduce((sum, { field }) => sum + Number(now[field]), 0);
-    for (const { term, field } of TERMS) {
-      // a width, not an amount; shares that sum to less than 1 would not fill the bar
-      segments.get(term).style.flexGrow = String(Number(now[field]) / (all || 1));
-      segments.get(term).hidden = Number(now[field]) === 0;
-    }
-    for (const each of [OBSERVED, ...TERMS, SHORTFALL])
+    const chip = chipOf(now);
+    setText(state, chip.text);
+    state.className = `chip ${chip.kind}`;
+    setText(lent, lentWords(now));
+    reason.hidden = chip.kind === 'good';
+    setText(reason, reason.hidden ? '' : standingWords(now));
+    card.classList.toggle('refusing', isTroubled(now));
+    for (const each of [TOTAL, ...TERMS, SHORTFALL, OBSERVED])
       setText(terms.get(each.term).amount, grouped(now[each.field]));
+    setText(terms.get(ABSENT.term).amount, grouped(absentOf(now)));
+    terms.get(ABSENT.term).item.hidden = absentOf(now) === '0';
     shortfall.hidden = now.shortfall === '0';
-    missing.hidden = shortfall.hidden;
-    // what is held beyond the observed liquidity, at the end of the bar
-    missing.style.width = `${Math.min(1, Number(now.shortfall) / (all || 1)) * 100}%`;
     terms.get(SHORTFALL.term).item.hidden = shortfall.hidden;
     setText(
       shortfall,
       `▲ Shortfall of ${grouped(now.shortfall)}: more is held than was observed. New holds are refused.`,
     );
-    // none of it is available, whatever the bar shows
-    bar.classList.toggle('closed', now.state === 'closed');
+    bar.update(now);
     under.replaceChildren(standing(now));
   };
   update(pool);
   return { card, update };
 }
 
-function termLink(poolId, { term, name, sign }) {
+function poolBar(poolId) {
+  const part = (term, rows = term) =>
+    h('a', {
+      class: `segment ${term}`,
+      href: `#/pools/${poolId}/${rows}`,
+      tabindex: '-1',
+      'data-segment': term,
+    });
+  const segments = new Map([...TERMS, ABSENT].map(({ term, rows }) => [term, part(term, rows)]));
+  const missing = h('a', {
+    class: 'missing',
+    href: `#/pools/${poolId}/breaks`,
+    tabindex: '-1',
+    hidden: true,
+  });
+  const element = h('div', { class: 'bar', 'aria-hidden': 'true' }, ...segments.values(), missing);
+  const update = (now) => {
+    // widths, not amounts; shares that sum to less than 1 would not fill the bar
+    const sizes = new Map([
+      ...TERMS.map(({ term, field }) => [term, Number(now[field])]),
+      [ABSENT.term, Number(absentOf(now))],
+    ]);
+    const all = [...sizes.values()].reduce((sum, size) => sum + size, 0) || 1;
+    for (const [term, size] of sizes) {
+      segments.get(term).style.flexGrow = String(size / all);
+      segments.get(term).hidden = size === 0;
+    }
+    // what is held beyond the total, at the end of the bar
+    missing.hidden = now.shortfall === '0';
+    missing.style.width = `${Math.min(1, Number(now.shortfall) / all) * 100}%`;
+    // none of it can be held
+    element.classList.toggle('closed', now.state === 'closed');
+  };
+  return { element, update };
+}
+
+const lentWords = ({ total, locked }) =>
+  total === null ? '' : `${percentOf(locked, total)} of the total is lent`;
+
+/** The state as a word with a colour and a sign. */
+function chipOf(pool) {
+  const words = standingWords(pool);
+  if (pool.state === 'closed') return { kind: 'closed', text: '■ closed' };
+  if (words.startsWith('●')) return { kind: 'good', text: words };
+  return pool.state === 'active'
+    ? { kind: 'bad', text: `${words[0]} refuses holds` }
+    : { kind: 'bad', text: `${words[0]} ${pool.state}` };
+}
+
+function termLink(poolId, { term, name, sign, rows = term }) {
   const amount = h('span', { class: 'amount' });
   const link = h(
     'a',
-    { href: `#/pools/${poolId}/${term}`, class: 'term', 'data-term': term },
+    { href: `#/pools/${poolId}/${rows}`, class: 'term', 'data-term': term },
     h('span', { class: `swatch ${term}`, 'aria-hidden': 'true' }),
     h('span', { class: 'name' }, name),
     ' ',
@@ -105,6 +150,7 @@ function termLink(poolId, { term, name, sign }) {
   );
   return {
     amount,
+    link,
     item: h('li', {}, sign === '' ? null : h('span', { class: 'sign' }, sign), link),
   };
 }
@@ -164,9 +210,7 @@ function pausedBy(pause) {
 }
 
 function standing(pool) {
-  const state = standingWords(pool);
   return facts([
-    ['state', { text: state, strong: !state.startsWith('●') }],
     pool.state === 'paused' ? pausedBy(pool.pause) : null,
     [
       'snapshot',
@@ -184,8 +228,6 @@ function standing(pool) {
           },
         ]
       : null,
-    ['total', grouped(pool.total)],
-    ['locked', grouped(pool.locked)],
     ['token balance', grouped(pool.tokenBalance)],
     ['live holds', grouped(String(pool.liveHolds))],
     ['last loan id', pool.lastLoanId ?? 'not known'],

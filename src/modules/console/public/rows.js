@@ -4,12 +4,12 @@ import { grouped, h, pieceNode, setText } from './dom.js';
 const reservationLink = (id) => ({ text: id.slice(-12), href: `#/reservations/${id}`, title: id });
 const account = (address) => ({ whole: address, short: true });
 const STATES = {
-  held: '◐ held',
-  settled: '● settled',
-  released: '○ released',
-  expired: '○ expired',
+  held: { text: '◐ held', chip: 'live' },
+  settled: { text: '● settled', chip: 'good' },
+  released: { text: '○ released', chip: 'closed' },
+  expired: { text: '○ expired', chip: 'closed' },
 };
-export const stateWord = (state) => STATES[state] ?? state;
+export const stateChip = (state) => STATES[state] ?? state;
 
 /** Names of the views' columns, for people. */
 const COLUMN_NAMES = {
@@ -153,7 +153,7 @@ async function loadReservations(poolId) {
         reservationLink(each.id),
         account(each.borrower),
         { amount: grouped(each.amount) },
-        stateWord(each.state),
+        stateChip(each.state),
         { at: each.heldAt },
         each.endedAt === null ? null : { at: each.endedAt },
       ],

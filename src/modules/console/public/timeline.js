@@ -1,6 +1,6 @@
 import * as api from './api.js';
 import { facts, grouped, h, moment, pieceNode } from './dom.js';
-import { rowsTable, stateWord } from './rows.js';
+import { rowsTable, stateChip } from './rows.js';
 
 const KINDS = {
   held: 'Held',
@@ -159,7 +159,7 @@ function landingsTable(landings, link) {
 
 function summary(reservation, pool, waitsFor) {
   return facts([
-    ['state', { text: stateWord(reservation.state), strong: true }],
+    ['state', stateChip(reservation.state)],
     ['amount', grouped(reservation.amount)],
     ['pool', { text: pool.name, href: `#/pools/${pool.id}` }],
     ['borrower', { whole: reservation.borrower }],

@@ -494,6 +494,11 @@ create table snapshots (
   utilisation_cap_bps bigint
 );
 
+create table spent_tokens (
+  id text collate "C" not null,
+  expires_at timestamp with time zone not null
+);
+
 create table used_challenges (
   hash text collate "C" not null,
   account text collate "C" not null,
@@ -653,6 +658,7 @@ alter table reservations add constraint reservations_release_reason_check CHECK 
 alter table reservations add constraint reservations_signing_check CHECK ((signing = ANY (ARRAY['transaction'::text, 'authorization'::text])));
 alter table reservations add constraint reservations_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text, 'expired'::text])));
 alter table snapshots add constraint snapshots_pkey PRIMARY KEY (pool_id, ledger);
+alter table spent_tokens add constraint spent_tokens_pkey PRIMARY KEY (id);
 alter table used_challenges add constraint used_challenges_pkey PRIMARY KEY (hash);
 alter table used_challenges add constraint used_challenges_hash_check CHECK ((length(hash) = 64));
 alter table wallet_lapses add constraint wallet_lapses_pkey PRIMARY KEY (network, account);
@@ -712,6 +718,7 @@ CREATE INDEX reservations_live ON public.reservations USING btree (pool_id, expi
 CREATE INDEX reservations_of_borrower ON public.reservations USING btree (borrower, held_at, id);
 CREATE INDEX reservations_settled ON public.reservations USING btree (pool_id, settled_ledger) INCLUDE (amount) WHERE (state = 'settled'::text);
 CREATE INDEX snapshots_by_time ON public.snapshots USING btree (pool_id, observed_at);
+CREATE INDEX spent_tokens_by_expiry ON public.spent_tokens USING btree (expires_at);
 CREATE INDEX used_challenges_by_expiry ON public.used_challenges USING btree (expires_at);
 CREATE INDEX wallet_lapses_by_time ON public.wallet_lapses USING btree (last_lapsed_at);
 CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
@@ -3286,6 +3293,8 @@ comment on column snapshots.held is 'The pool''s counter when this snapshot was 
 comment on column snapshots.in_flight is 'The pool''s counter once this snapshot counted, base units. Null: stored before this was kept';
 comment on column snapshots.last_loan_id is 'Id of the lending contract''s last loan at this ledger, of the same reply. Null: not known';
 comment on column snapshots.utilisation_cap_bps is 'Share of the total that the contract lends at most at this ledger, hundredths of a percent; null: no limit';
+comment on table spent_tokens is 'Sessions that were signed out and event tickets that were used, for every process. A row goes an hour after its token could not be used any more.';
+comment on column spent_tokens.id is 'The jti of the token';
 comment on table used_challenges is 'SEP-10 challenges that were turned into a token: each works once. Rows go an hour after they could not be used any more.';
 comment on table wallet_lapses is 'Wallets whose last holds lapsed without a submission, in whichever pool. A settled hold deletes the row; 48 hours after the last lapse nothing is left of it';
 comment on column wallet_lapses.last_lapsed_at is 'Database clock, whole seconds: when the proof of the last lapse was written';

@@ -127,7 +127,7 @@ export async function createApp(
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   mountProblemPages(adapter, errors);
   await mountConsole(app, errors);
-  await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
+  await mountDashboard(app, { databaseUrl: config.DATABASE_URL, errors });
   RULES.set(app, rules);
   return app;
 }

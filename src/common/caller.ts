@@ -14,17 +14,20 @@ export interface Backend {
   readonly keyId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The session that the key opened and that identified it here; absent: the key itself. */
+  readonly sessionId?: string;
 }
 export type Caller = Wallet | Backend;
 
 /** Whose rows: those of all callers, of one tenant, or of one borrower in every tenant. */
 export type Whose = 'everybody' | { readonly tenantId: string } | { readonly borrower: string };
 
-/** Reads which keys are still valid, for a caller that stays longer than one request. */
+/** Reads what is still valid, for a caller that stays longer than one request. */
 export interface LiveKeys {
-  /** @returns those that are neither revoked nor expired */ liveAmong(
-    keyIds: readonly string[],
-  ): Promise<ReadonlySet<string>>;
+  /** @returns those that are neither revoked nor expired */
+  liveAmong(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** @returns those that were signed out */
+  signedOutAmong(sessionIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 export const LIVE_KEYS = Symbol('LiveKeys');
 
@@ -56,6 +59,9 @@ export interface Actor {
 /** The key behind the credential, also behind a session that it opened; null for a wallet. */
 export const keyOf = (caller: Caller): string | null =>
   caller.kind === 'backend' ? caller.keyId : null;
+/** The session that identified the caller, or null. */
+export const sessionOf = (caller: Caller): string | null =>
+  (caller.kind === 'backend' ? caller.sessionId : null) ?? null;
 
 export const actorOf = (caller: Backend): Actor => ({
   kind: 'key',

@@ -13,6 +13,7 @@ import { LoansWithoutIds1800000200000 } from '../../migrations/1800000200000-loa
 import { LendingContract1800000450000 } from '../../migrations/1800000450000-lending-contract.js';
 import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
 import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
+import { SpentTokens1800000610000 } from '../../migrations/1800000610000-spent-tokens.js';
 import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { bringBossUpToDate, refuseNewerBoss } from './boss-schema.js';
 import { refuseUnfitServer } from './fit-server.js';
@@ -43,6 +44,7 @@ export const MIGRATIONS = {
     UnreadableEntries1800000500100,
     Authorizations1800000550000,
     ByteOrder1800000600000,
+    SpentTokens1800000610000,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -183,10 +183,15 @@ function requestTo(
     .replace(':version', 'x')
     .replace(':file', url.startsWith('/operator') ? 'rules.csv' : 'x')
     .replace('*', 'jobs');
-  if (method === 'GET' || method === 'DELETE') return { url: path, headers: {} };
+  const origin = 'http://localhost'; // the jobs page accepts no change without it
+  if (method === 'GET' || method === 'DELETE') return { url: path, headers: { origin } };
   return {
     url: path,
-    headers: { 'content-type': 'application/json', 'idempotency-key': 'table' },
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': 'table',
+      origin,
+    },
     payload: JSON.stringify(
       url.endsWith('/submission') ? { signedXdr: 'AAAA' } : { borrower: world.borrower },
     ),

@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { LIVE_KEYS } from '../../common/caller.js';
+import { LIVE_KEYS, type LiveKeys } from '../../common/caller.js';
 import type { Config, FrontDoor } from '../../common/config.js';
 import { RateCounts } from '../../database/rate-counts.js';
 import { WEB_AUTH, type WebAuth } from '../chain/web-auth.js';
@@ -17,6 +17,7 @@ import { Door } from './door.js';
 import { RateLimits } from './rate-limits.js';
 import { KeysController } from './keys.controller.js';
 import { SignInController } from './sign-in.controller.js';
+import { SpentTokens } from './spent-tokens.js';
 import { StellarTomlController } from './stellar-toml.controller.js';
 import { Tokens } from './tokens.js';
 import { WalletSignIn } from './wallet-sign-in.js';
@@ -68,12 +69,25 @@ export class AccessModule
               log.warn({ err }, 'the use of a key could not be noted');
             }),
         },
-        { provide: LIVE_KEYS, useExisting: ApiKeys },
+        {
+          provide: SpentTokens,
+          inject: [LedgerConnections],
+          useFactory: (connections: LedgerConnections) => new SpentTokens(connections),
+        },
+        {
+          provide: LIVE_KEYS,
+          inject: [ApiKeys, SpentTokens],
+          useFactory: (keys: ApiKeys, spent: SpentTokens): LiveKeys => ({
+            liveAmong: (ids) => keys.liveAmong(ids),
+            signedOutAmong: (ids) => spent.spentAmong(ids),
+          }),
+        },
         { provide: Tokens, useFactory: () => new Tokens(config) },
         {
           provide: Door,
-          inject: [ApiKeys, Tokens],
-          useFactory: (keys: ApiKeys, tokens: Tokens) => new Door(keys, tokens),
+          inject: [ApiKeys, Tokens, SpentTokens],
+          useFactory: (keys: ApiKeys, tokens: Tokens, spent: SpentTokens) =>
+            new Door(keys, tokens, spent),
         },
         {
           provide: RateCounts,

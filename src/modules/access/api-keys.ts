@@ -1,5 +1,5 @@
 import { asError } from '../../common/errors.js';
-import type { Actor, Backend, LiveKeys, Scope } from '../../common/caller.js';
+import type { Actor, Backend, Scope } from '../../common/caller.js';
 import { keyNotFound } from '../../http/not-found.js';
 import { inTransaction, READ_COMMITTED } from '../../database/transaction.js';
 import { uuidV7 } from '../../common/uuid.js';
@@ -58,7 +58,7 @@ interface Known {
  * Creates, lists, revokes and recognises the keys of backends and operators, for the command line
  * and the operator API.
  */
-export class ApiKeys implements LiveKeys {
+export class ApiKeys {
   readonly #remembered = new Map<
     string,
     { readonly until: number; readonly known: Promise<Known | null> }

@@ -3,6 +3,7 @@ import type { Caller } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { looksLikeKey } from './api-key.js';
 import type { ApiKeys } from './api-keys.js';
+import type { SpentTokens } from './spent-tokens.js';
 import type { Tokens } from './tokens.js';
 
 export const SESSION_COOKIE = 'holdfast_session';
@@ -21,6 +22,7 @@ export class Door {
   constructor(
     private readonly keys: Pick<ApiKeys, 'recognise' | 'live'>,
     private readonly tokens: Pick<Tokens, 'wallet' | 'session'>,
+    private readonly spent: SpentTokens,
   ) {}
 
   /** @throws HoldfastError UNAUTHENTICATED, FORBIDDEN */
@@ -45,9 +47,17 @@ export class Door {
       return looksLikeKey(text) ? this.keys.recognise(text) : this.tokens.wallet(text);
     if (!page) return null;
     if (scheme.toLowerCase() === 'basic') return this.keys.recognise(passwordOf(text));
-    const session = sessionIn(cookie);
-    const keyId = session === null ? null : await this.tokens.session(session);
-    return keyId === null ? null : this.keys.live(keyId);
+    return this.ofSession(sessionIn(cookie));
+  }
+
+  private async ofSession(cookie: string | null): Promise<Caller | null> {
+    const session = cookie === null ? null : await this.tokens.session(cookie);
+    if (!session) return null;
+    const [backend, signedOut] = await Promise.all([
+      this.keys.live(session.keyId),
+      this.spent.spentAmong([session.id]),
+    ]);
+    return backend && !signedOut.has(session.id) ? { ...backend, sessionId: session.id } : null;
   }
 }
 

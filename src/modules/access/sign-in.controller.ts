@@ -1,10 +1,11 @@
-import { Body, Controller, Get, Header, Inject, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Headers, Inject, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access } from '../../http/access-rule.js';
 import { CONFIG, type Config } from '../../common/config.js';
 import { uuidV7 } from '../../common/uuid.js';
 import { ApiKeys } from './api-keys.js';
-import { SESSION_COOKIE } from './door.js';
+import { SESSION_COOKIE, sessionIn } from './door.js';
+import { SpentTokens } from './spent-tokens.js';
 import { SESSION_HOURS, Tokens } from './tokens.js';
 
 interface Reply {
@@ -33,6 +34,7 @@ export class SignInController {
     @Inject(CONFIG) private readonly config: Config,
     private readonly keys: ApiKeys,
     private readonly tokens: Tokens,
+    private readonly spent: SpentTokens,
   ) {}
 
   @Get('sign-in')
@@ -73,10 +75,16 @@ export class SignInController {
     return '';
   }
 
+  /** Ends the session in every process before the browser forgets it: a copy is worth nothing. */
   @Post('sign-out')
   @Access('public', { forms: true })
   @Header('cache-control', 'no-store')
-  signOut(@Res({ passthrough: true }) reply: Reply): string {
+  async signOut(
+    @Headers('cookie') cookie: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    const session = await this.tokens.session(sessionIn(cookie) ?? '');
+    if (session) await this.spent.spend(session);
     reply.code(303).header('location', '/sign-in').header('set-cookie', this.cookie('', 0));
     return '';
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { FrontDoor } from '../../common/config.js';
 import type { Wallet } from '../../common/caller.js';
 import { CLOCK_TOLERANCE_SECONDS } from '../chain/web-auth.js';
+import type { EndableToken } from './spent-tokens.js';
 
 /**
  * Two audiences under one secret: a session does not open the API, and a token does not open pages.
@@ -17,10 +18,16 @@ const claims = z.object({
   iat: z.number(),
   exp: z.number(),
 });
+type Claims = z.infer<typeof claims>;
+
+/** A session of an operator, and the key that opened it. */
+export interface Session extends EndableToken {
+  readonly keyId: string;
+}
 
 /**
  * Tokens of wallets and sessions of operators: JWT, HS256, not stored. The key behind a session is
- * looked up with each request.
+ * looked up with each request, and whether it was signed out.
  */
 export class Tokens {
   readonly #jwt: JwtService;
@@ -52,13 +59,14 @@ export class Tokens {
 
   /** @returns null for a token that is wrong, expired or of the other kind */
   async wallet(token: string): Promise<Wallet | null> {
-    const account = await this.#subject(WALLET, token);
-    return account === null ? null : { kind: 'wallet', account };
+    const read = await this.#read(WALLET, token);
+    return read && { kind: 'wallet', account: read.sub };
   }
 
-  /** @returns the key that opened the session, or null as above */
-  session(token: string): Promise<string | null> {
-    return this.#subject(SESSION, token);
+  /** @returns null as above; whether it was signed out is not known here */
+  async session(token: string): Promise<Session | null> {
+    const read = await this.#read(SESSION, token);
+    return read && { keyId: read.sub, ...endable(read) };
   }
 
   #sign(
@@ -69,12 +77,19 @@ export class Tokens {
     return this.#jwt.signAsync({}, { audience, subject, jwtid: id, expiresIn: seconds });
   }
 
-  async #subject(audience: string, token: string): Promise<string | null> {
+  async #read(audience: string, token: string): Promise<Claims | null> {
     try {
-      return claims.parse(await this.#jwt.verifyAsync<Record<string, unknown>>(token, { audience }))
-        .sub;
+      return claims.parse(
+        await this.#jwt.verifyAsync<Record<string, unknown>>(token, { audience }),
+      );
     } catch {
       return null; // every wrong token gets the same answer
     }
   }
 }
+
+/** It is accepted a little longer than it says. */
+const endable = ({ jti, exp }: Claims): EndableToken => ({
+  id: jti,
+  expiresAt: exp + CLOCK_TOLERANCE_SECONDS,
+});

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access, FromOperator } from '../../http/access-rule.js';
-import type { Backend } from '../../common/caller.js';
+import { type Backend, sessionOf } from '../../common/caller.js';
 import { CONFIG, type Config } from '../../common/config.js';
 import type { PauseReason } from '../liquidity/snapshots/observation.js';
 import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
@@ -72,9 +72,10 @@ export class ConsoleController {
 
   @Get('events')
   @Access('operate', { page: true })
-  events(@FromOperator() { keyId }: Backend, @Res() reply: Reply): void {
+  events(@FromOperator() caller: Backend, @Res() reply: Reply): void {
     const start = this.streams.beginAll();
     reply.hijack();
-    start(new EventStream(reply.raw, reply.getHeaders(), { keyId }));
+    const { keyId } = caller;
+    start(new EventStream(reply.raw, reply.getHeaders(), { keyId, sessionId: sessionOf(caller) }));
   }
 }

@@ -4,16 +4,18 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 /**
  * How long a stream stays open, so that it does not outlive a wallet's token for long. The reader
- * reconnects, is checked again, and continues where it was. A revoked key ends it within a second
- * (`stream-hub.ts`).
+ * reconnects, is checked again, and continues where it was. A revoked key and a sign-out end
+ * it within a second (`stream-hub.ts`).
  */
 const LIFE_MS = 15 * 60_000;
 /** A reader that does not keep up is cut off, and resumes where it was by Last-Event-ID. */
 const BUFFER_BYTES_MAX = 256 * 1024;
 
-/** `keyId`: the key that opened it, directly or by a session; null for a wallet. */
 export interface StreamOptions {
+  /** The key that opened it, directly or by a session; null for a wallet. */
   readonly keyId: string | null;
+  /** The session that opened it; absent or null: there is none. */
+  readonly sessionId?: string | null;
   /** Absent: LIFE_MS. */
   readonly lifeMs?: number;
 }
@@ -37,14 +39,16 @@ export class EventStream {
   private readonly heartbeat: NodeJS.Timeout;
   private readonly life: NodeJS.Timeout;
   readonly keyId: string | null;
+  readonly sessionId: string | null;
 
   /** @param headers what the door has set on the reply; the hijacked socket would lose them */
   constructor(
     private readonly response: ServerResponse,
     headers: Readonly<Record<string, string | number | string[] | undefined>>,
-    { keyId, lifeMs = LIFE_MS }: StreamOptions,
+    { keyId, sessionId = null, lifeMs = LIFE_MS }: StreamOptions,
   ) {
     this.keyId = keyId;
+    this.sessionId = sessionId;
     for (const [name, value] of Object.entries(headers))
       if (value !== undefined) response.setHeader(name, value);
     response.writeHead(200, STREAM_HEADERS);

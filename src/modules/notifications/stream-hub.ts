@@ -140,22 +140,24 @@ export class StreamHub {
   }
 
   /**
-   * Ends the streams of keys that are revoked or expired; their readers reconnect and are refused.
-   * While the database is away, no stream gets an event.
+   * Ends the streams of keys that are revoked or expired, and of sessions that were signed out;
+   * their readers reconnect and are refused. While the database is away, no stream gets an event.
    */
   private async endRevoked(): Promise<void> {
-    const keyIds = [
-      ...new Set(
-        [...this.followers.keys()].map(({ keyId }) => keyId).filter((keyId) => keyId !== null),
-      ),
-    ];
+    const streams = [...this.followers.keys()];
+    const keyIds = distinct(streams.map(({ keyId }) => keyId));
+    const sessionIds = distinct(streams.map(({ sessionId }) => sessionId));
     if (this.askingKeys || keyIds.length === 0) return;
     this.askingKeys = true;
     try {
       const live = await this.rooms.keys.liveAmong(keyIds);
-      for (const stream of this.followers.keys())
-        if (stream.keyId !== null && keyIds.includes(stream.keyId) && !live.has(stream.keyId))
-          stream.end('revoked');
+      const signedOut =
+        sessionIds.length === 0 ? null : await this.rooms.keys.signedOutAmong(sessionIds);
+      for (const stream of streams) {
+        const revoked = stream.keyId !== null && !live.has(stream.keyId);
+        const ended = stream.sessionId !== null && signedOut?.has(stream.sessionId) === true;
+        if (revoked || ended) stream.end('revoked');
+      }
     } catch {
       /** the read of the journal meets the same error and reports it */
     } finally {
@@ -226,3 +228,7 @@ export class StreamHub {
     await Promise.all(followers.map((follower) => follower.send(versions)));
   }
 }
+
+const distinct = (ids: readonly (string | null)[]): string[] => [
+  ...new Set(ids.filter((id) => id !== null)),
+];

@@ -14,6 +14,7 @@ import {
   type ProblemReply,
   type ProblemRequest,
 } from './http/http-errors.filter.js';
+import { answerOtherOrigins } from './http/cross-origin.js';
 import { readJsonStrictly } from './http/json-body.js';
 import { boundConnections } from './http/connection-bounds.js';
 import { Lifecycle } from './common/lifecycle.js';
@@ -41,19 +42,6 @@ const BODY_BYTES_MAX = 64 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** How often Node looks for late requests. Its own default is 30 s. */
 const LATE_LOOK_MS = 1000;
-/** The headers of our answers that a page of another origin may read. */
-const ANSWERED_HEADERS = [
-  'location',
-  'idempotency-replayed',
-  'holdfast-reservation-state',
-  'retry-after',
-  'ratelimit-limit',
-  'ratelimit-remaining',
-  'ratelimit-reset',
-  'x-request-id',
-  'www-authenticate',
-];
-const PREFLIGHT_SECONDS = 600;
 const RULES = new WeakMap<NestFastifyApplication, AccessRules>();
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -76,6 +64,7 @@ export async function createApp(
   });
   const rules = collectRules(fastify);
   watchRequests(adapter);
+  answerOtherOrigins(adapter, config.CORS_ORIGINS);
   fastify.removeContentTypeParser('text/plain');
   readJsonStrictly(adapter);
   const endConnections = letConnectionsEnd(adapter, config.REQUEST_TIMEOUT_MS);
@@ -98,7 +87,7 @@ export async function createApp(
   });
   app.useGlobalFilters(errors);
   app.useGlobalInterceptors(new AnswerInTime(config.HANDLER_TIMEOUT_MS));
-  await guardBrowsers(app, config.CORS_ORIGINS);
+  await guardBrowsers(app);
   app.get(Lifecycle, { strict: false }).signal.addEventListener('abort', endConnections);
   const limits = app.get(RateLimits, { strict: false });
   await limits.install(app);
@@ -127,7 +116,7 @@ export async function createApp(
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   mountProblemPages(adapter, errors);
   await mountConsole(app, errors);
-  await mountDashboard(app, { databaseUrl: config.DATABASE_URL, errors });
+  await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
   RULES.set(app, rules);
   return app;
 }
@@ -162,11 +151,8 @@ function fastifyAdapter(config: AppConfig, errors: HttpErrorsFilter): FastifyAda
   });
 }
 
-/** Sets what browsers may load from our pages, and what other origins may read of our answers. */
-async function guardBrowsers(
-  app: NestFastifyApplication,
-  origins: AppConfig['CORS_ORIGINS'],
-): Promise<void> {
+/** Sets what browsers may load from our pages. */
+async function guardBrowsers(app: NestFastifyApplication): Promise<void> {
   await app.register(helmet, {
     // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
     referrerPolicy: { policy: 'same-origin' },
@@ -180,12 +166,6 @@ async function guardBrowsers(
       },
     },
   });
-  if (origins.length > 0)
-    app.enableCors({
-      origin: [...origins],
-      exposedHeaders: ANSWERED_HEADERS,
-      maxAge: PREFLIGHT_SECONDS,
-    });
 }
 
 function answerUnrouted(

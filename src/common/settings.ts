@@ -15,6 +15,8 @@ const domain = z
     /^[A-Za-z0-9.-]{1,50}(:[0-9]{1,5})?$/,
     'must be a domain, optionally with a port, such as "loans.example.org"',
   );
+const isOrigin = (text: string): boolean =>
+  URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
 const origins = z
   .string()
   .transform((text) =>
@@ -24,8 +26,8 @@ const origins = z
       .filter((origin) => origin !== ''),
   )
   .refine(
-    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
-    'must be origins such as "https://app.example.org", without a path',
+    (list) => list.every((each) => each === '*' || isOrigin(each)),
+    'must be origins such as "https://app.example.org", without a path and without a pattern, or *',
   );
 
 export const settings = z.object({
@@ -269,7 +271,10 @@ export const settings = z.object({
     ),
   CORS_ORIGINS: origins
     .default([])
-    .describe('origins whose pages may call the API, separated by commas; none unless set'),
+    .describe(
+      'origins whose pages may call the API, separated by commas; * lets pages of every origin ' +
+        'read (GET), with a token that they send themselves; none unless set',
+    ),
 });
 
 /** Name, default and meaning of every variable, for `docs/configuration.md` and its test. */

@@ -23,6 +23,8 @@ export interface RouteAccess {
   readonly page?: boolean;
   /** Accepts HTML forms besides JSON. */
   readonly forms?: boolean;
+  /** Changes come from forms of our own pages, whose requests carry Origin. */
+  readonly ownForms?: boolean;
   /** Public, and counted per address: sign-ins. */
   readonly limited?: boolean;
 }

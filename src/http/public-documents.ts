@@ -39,7 +39,8 @@ export function keepDocuments(adapter: FastifyAdapter): void {
     const document = await made;
     reply.header('etag', document.tag);
     reply.header('cache-control', CACHE_CONTROL);
-    reply.header('vary', 'accept-encoding');
+    const others = [reply.getHeader('vary') ?? []].flat();
+    reply.header('vary', [...others, 'accept-encoding'].join(', '));
     reply.removeHeader('content-length');
     if (tagMatches(request.headers['if-none-match'], document.tag)) {
       reply.code(304);

@@ -4,12 +4,10 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { createDashboardHandler } from '@pg-boss/dashboard/handler';
 import type { RouteAccess } from '../http/access-rule.js';
-import { HoldfastError } from '../common/errors.js';
-import type { HttpErrorsFilter, ProblemReply } from '../http/http-errors.filter.js';
 import { BOSS_SCHEMA } from '../database/boss-schema.js';
 
 export const DASHBOARD_PATH = '/admin/queues';
-const ACCESS: RouteAccess = { access: 'operate', page: true };
+const ACCESS: RouteAccess = { access: 'operate', page: true, ownForms: true };
 /**
  * The page requests another company's fonts. The policy blocks the style sheet but not the
  * connection opened in advance, so the page is rewritten to request them here, where the reply is
@@ -34,12 +32,11 @@ const METHODS: ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[] = [
 /**
  * Mounts the official pg-boss dashboard below DASHBOARD_PATH, for operators. It loads and connects
  * on the first authorised request. Its forms compare the browser's Origin with the request's host,
- * so a proxy must pass on the host header; without an Origin they would not compare, so it is
- * refused here.
+ * so a proxy must pass on the host header; the door refuses a form without an Origin.
  */
 export async function mountDashboard(
   app: NestFastifyApplication,
-  options: { readonly databaseUrl: string; readonly errors: HttpErrorsFilter },
+  options: { readonly databaseUrl: string },
 ): Promise<void> {
   let opened: ReturnType<typeof openDashboard> | undefined;
   const fastify = app.getHttpAdapter().getInstance();
@@ -63,14 +60,10 @@ export async function mountDashboard(
           url,
           config: ACCESS as object,
           handler: async (request, reply) => {
-            const reads = request.method === 'GET' || request.method === 'HEAD';
-            if (!reads && request.headers.origin === undefined) {
-              options.errors.answer(noOrigin(), request, reply as unknown as ProblemReply);
-              return reply;
-            }
-            const body = reads
-              ? {}
-              : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
+            const body =
+              request.method === 'GET' || request.method === 'HEAD'
+                ? {}
+                : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
             const dashboard = await (opened ??= openDashboard(options.databaseUrl));
             const answer = await dashboard(
               new Request(`${request.protocol}://${request.host}${request.url}`, {
@@ -95,12 +88,6 @@ export async function mountDashboard(
     { prefix: DASHBOARD_PATH },
   );
 }
-
-const noOrigin = (): HoldfastError =>
-  new HoldfastError(
-    'FORBIDDEN',
-    'This page accepts changes from its own forms only, whose requests carry the header Origin.',
-  );
 
 /** Its modules are a tenth of what the service loads, and most processes never show it. */
 async function openDashboard(

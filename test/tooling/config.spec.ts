@@ -154,18 +154,25 @@ describe('access', () => {
       { CORS_ORIGINS: 'https://a.example, https://b.example/x' },
       'CORS_ORIGINS: must be origins',
     ],
-    ['every origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS: must be origins'],
+    [
+      'a pattern of origins',
+      { CORS_ORIGINS: 'https://*.example' },
+      'CORS_ORIGINS: must be origins',
+    ],
   ])('%s is refused, and never repeated', (_, wrong, sentence) => {
     const said = serviceFaults({ ...PRODUCTION, ...DOOR, ...wrong });
     expect(said).toContain(sentence);
-    for (const value of Object.values(wrong))
-      expect(said.split('must be')[0]).not.toContain(value === '*' ? 'never' : value);
+    for (const value of Object.values(wrong)) expect(said.split('must be')[0]).not.toContain(value);
   });
 
   test('origins are a list', () => {
     expect(
       readConfig({ CORS_ORIGINS: 'https://a.example, http://localhost:5173' }).CORS_ORIGINS,
     ).toEqual(['https://a.example', 'http://localhost:5173']);
+    expect(readConfig({ CORS_ORIGINS: '*,https://a.example' }).CORS_ORIGINS).toEqual([
+      '*',
+      'https://a.example',
+    ]);
   });
 });
 

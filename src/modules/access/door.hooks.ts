@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteAccess, WithCaller } from '../../http/access-rule.js';
-import type { Caller } from '../../common/caller.js';
+import { type Caller, tenantOf } from '../../common/caller.js';
 import { PROBLEMS } from '../../common/problems/problems.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { HttpErrorsFilter, ProblemReply } from '../../http/http-errors.filter.js';
@@ -97,6 +97,7 @@ export function closeDoor(
           ...route,
           access,
         });
+      if (route.ownForms === true && isForged(request.method, request.headers)) throw noOrigin();
       // pages load a dozen files each, and only operators load pages
       if (route.limited === true || (access !== 'public' && route.page !== true)) await count();
       if (
@@ -133,8 +134,10 @@ async function takeTurn(
   { caller }: WithCaller,
   response: ServerResponse,
 ): Promise<void> {
-  const subject = caller?.kind === 'backend' ? caller.keyId : (caller?.account ?? '');
-  const leave = await turnstile.enter(subject, (gone) => response.once('close', gone));
+  // a tenant with many keys has one turn
+  const leave = await turnstile.enter(caller ? tenantOf(caller) : '', (gone) =>
+    response.once('close', gone),
+  );
   response.once('finish', leave).once('close', leave);
   if (response.destroyed) leave();
 }
@@ -159,4 +162,12 @@ async function admitted(
 
 const hasCredential = ({ authorization, cookie }: IncomingHttpHeaders): boolean =>
   authorization !== undefined || sessionIn(cookie) !== null;
+/** Without an Origin nothing shows that a form is ours. The page compares the one that is there. */
+const isForged = (method: string, { origin }: IncomingHttpHeaders): boolean =>
+  method !== 'GET' && method !== 'HEAD' && origin === undefined;
+const noOrigin = (): HoldfastError =>
+  new HoldfastError(
+    'FORBIDDEN',
+    'This page accepts changes from its own forms only, whose requests carry the header Origin.',
+  );
 const isPage = (accept: string | undefined): boolean => accept?.includes('text/html') === true;

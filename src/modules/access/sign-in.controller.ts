@@ -108,5 +108,5 @@ input,button{font:inherit;padding:.6rem;margin:.4rem 0}p.fault{color:#a40e26}
 <input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
 ${fault === '' ? '' : `<p class="fault" role="alert">${fault}</p>`}<button type="submit">Sign in</button></form>
 <p>Keys are made with <code>holdfast keys create</code>.
-A session lasts ${SESSION_HOURS} hours, and ends when its key is revoked.</p></main></body></html>
+A session lasts ${SESSION_HOURS} hours, and ends when you sign out or its key is revoked.</p></main></body></html>
 `;

@@ -18,7 +18,6 @@ export class StellarTomlController {
   @Get('stellar.toml')
   @Access('public')
   @Header('content-type', 'text/plain; charset=utf-8')
-  @Header('access-control-allow-origin', '*') // SEP-1: wallets in a browser read it from any origin
   @ApiOperation({
     operationId: 'getStellarToml',
     summary: 'Network, signing key and sign-in address (SEP-1)',

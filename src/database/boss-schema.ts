@@ -47,10 +47,5 @@ export async function bringBossUpToDate(url: string): Promise<void> {
     max: 1,
   });
   await boss.start();
-  // releases until now kept a history of the queues' lengths, which no longer grows
-  await boss.getDb().executeSql(
-    `do $$ begin if exists (select from ${BOSS_SCHEMA}.queue_stats) then
-      truncate ${BOSS_SCHEMA}.queue_stats; end if; end $$`,
-  );
   await boss.stop({ graceful: false });
 }

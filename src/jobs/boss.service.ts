@@ -39,8 +39,9 @@ export class BossService implements OnApplicationBootstrap, OnApplicationShutdow
       supervise: options.work,
       schedule: options.work,
       persistWarnings: options.work,
-      // its history is 140,000 rows a day, whose partitions the server's role may not make
-      persistQueueStats: false,
+      // the jobs page draws from it: a day's rows, in tables of a day that pg-boss drops
+      persistQueueStats: options.work,
+      queueStatRetentionDays: 1,
       superviseIntervalSeconds: UPKEEP_SECONDS,
       monitorIntervalSeconds: UPKEEP_SECONDS,
       queueCacheIntervalSeconds: UPKEEP_SECONDS,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import {
+  type Borrower,
   type GivenPool,
   givenBorrowers,
   givenPool,
@@ -43,6 +44,13 @@ const start = (env: Record<string, string>): Promise<ServiceProcess> =>
     },
     { preload: 'modules-preload', env },
   );
+/** Whether another connection waits for what this one has locked. */
+const hasWaiter = async (holder: pg.Client): Promise<boolean> =>
+  (
+    await holder.query(
+      'select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))',
+    )
+  ).rows.length > 0;
 const loadedBy = (process: ServiceProcess): string[] =>
   JSON.parse(/loaded: (\[.*\])/.exec(process.output())?.[1] ?? '[]') as string[];
 
@@ -152,10 +160,22 @@ describe('with a collector configured', () => {
     await gate.connect();
     await gate.query('begin; lock table ledger_gate in exclusive mode');
     const operator = bearer(await givenKey(service.app, { scopes: ['operate'] }));
-    const answers = borrowers.map((borrower) =>
-      postLoanTo({ url: traced.url, apiKey: service.key }, loanBody(given, borrower), randomUUID()),
-    );
-    // the first is before the gate, the others wait behind it
+    const ask = (of: readonly Borrower[]): Promise<Response>[] =>
+      of.map((borrower) =>
+        postLoanTo(
+          { url: traced.url, apiKey: service.key },
+          loanBody(given, borrower),
+          randomUUID(),
+        ),
+      );
+    // the first stands before the gate, and the others wait behind it
+    const [first, others] = [borrowers.slice(0, 1), borrowers.slice(1)];
+    const answers = ask(first);
+    while (!(await hasWaiter(gate)))
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    answers.push(...ask(others));
     while (
       scrapeOf(await (await fetch(`${traced.url}/metrics`, { headers: operator })).text()).value(
         'holdfast_hold_queue_length',

@@ -200,6 +200,18 @@ describe('the console', () => {
           made.hash,
         ]);
         await browser.screenshot('console-whole-hash');
+        // what was copied is found again, and opens
+        await page.evaluate("location.hash = '#/'");
+        await page.getByRole('searchbox').fill(made.hash);
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: `Reservation ${made.id}` }).waitFor();
+        await page.locator('[data-kind="held"]').getByRole('button', { name: 'Copy' }).waitFor();
+        await page.getByRole('searchbox').fill('order-99');
+        await page.keyboard.press('Enter');
+        await page.getByText(/^No reservation has it\./).waitFor();
+        expect(await violations(page)).toEqual([]);
+        await page.evaluate(`location.hash = '#/reservations/${made.id}'`);
+        await page.locator('[data-kind="held"] code').waitFor();
         expect(await violations(page)).toEqual([]);
         await page.setViewportSize({ width: 320, height: 720 });
         expect(

@@ -326,6 +326,56 @@ describe('what the page reads', () => {
     expect((await service.ledger.reader.position(other.pool.id))?.inFlight).toBe(0n);
   });
 
+  test('a search finds by id, end of an id, hash, borrower and key, and only exactly', async () => {
+    const asked = await givenPool(service, { rules: { name: 'searched' } });
+    const [borrower] = givenBorrowers(service, asked.contract);
+    if (!borrower) throw new Error('a borrower was asked for');
+    const key = 'order-17/a';
+    const { loan, reservation, transaction } = (
+      await postLoan(service, loanBody(asked, borrower), key)
+    ).body as {
+      loan: { id: string };
+      reservation: { id: string };
+      transaction: { hash: string };
+    };
+    const found = async (text: string): Promise<unknown> =>
+      (await look(`/data/search?text=${encodeURIComponent(text)}`)).body;
+    const only = (by: string): unknown => ({
+      pools: [],
+      more: false,
+      reservations: [
+        expect.objectContaining({
+          by,
+          reservationId: reservation.id,
+          loanId: loan.id,
+          poolName: 'searched',
+          borrower: borrower.address,
+          amount: '100',
+          state: 'held',
+        }),
+      ],
+    });
+    expect(await found(reservation.id)).toEqual(only('reservation'));
+    expect(await found(loan.id)).toEqual(only('loan'));
+    expect(await found(transaction.hash.toUpperCase())).toEqual(only('transaction'));
+    expect(await found(borrower.address)).toEqual(only('borrower'));
+    expect(await found(` ${key} `)).toEqual(only('idempotency key'));
+    expect(await found(reservation.id.slice(-12))).toEqual(only('end of a live hold'));
+    expect(await found(loan.id.slice(-12))).toEqual(only('end of the loan'));
+    expect(await found(made[1]?.id.slice(-12) ?? '')).toMatchObject({
+      reservations: [{ reservationId: made[1]?.id, by: 'end of the reservation' }],
+    });
+    expect(await found(asked.contract)).toMatchObject({
+      pools: [{ id: asked.pool.id }],
+      reservations: [],
+    });
+    for (const text of [reservation.id.slice(0, -1), 'order-17', transaction.hash.slice(1), '%'])
+      expect(await found(text)).toEqual({ pools: [], more: false, reservations: [] });
+    expect((await look('/data/search?text=')).status).toBe(400);
+    expect((await look(`/data/search?text=${'a'.repeat(256)}`)).status).toBe(400);
+    expect((await look('/data/search?text=%00')).status).toBe(400);
+  });
+
   test("one reservation's history with its evidence; a live one with what it waits for", async () => {
     expect((await look(`/data/reservations/${made[1]?.id ?? ''}`)).body).toMatchObject({
       pool: { id: pool.pool.id, name: 'test pool' },

@@ -3,6 +3,7 @@ import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { ConsoleController } from './console.controller.js';
 import { ConsoleContractsController } from './console-contracts.controller.js';
 import { ConsoleRowsController } from './console-rows.controller.js';
+import { ConsoleSearchController } from './console-search.controller.js';
 
 /**
  * The operators' page. Needs the ledger's doors and CONFIG (global), and PoolStreams from the given
@@ -14,7 +15,12 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [notifications],
-      controllers: [ConsoleController, ConsoleContractsController, ConsoleRowsController],
+      controllers: [
+        ConsoleController,
+        ConsoleContractsController,
+        ConsoleRowsController,
+        ConsoleSearchController,
+      ],
       providers: [ReservationReader],
     };
   }

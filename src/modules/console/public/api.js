@@ -74,6 +74,7 @@ export const reservations = (pool, cursor) =>
   read(
     `${DATA}/reservations?poolId=${pool}&limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
   );
+export const search = (text) => read(`${DATA}/search?text=${encodeURIComponent(text)}`);
 export const reservation = (id) => read(`${DATA}/reservations/${encodeURIComponent(id)}`);
 
 /**

@@ -1,11 +1,13 @@
 import { announce } from './announcements.js';
 import * as api from './api.js';
+import './copying.js';
 import { grouped, now, setChainClock, setClock, tick } from './dom.js';
 import { isLive, readHealth, setConnection, showHealth } from './health.js';
 import { poolListView } from './pool-list-view.js';
 import { poolView } from './pool-view.js';
 import { isStale } from './pools.js';
 import { reservationView } from './reservation-view.js';
+import { searchView } from './search-view.js';
 import { fail, forgetView, trying } from './trouble.js';
 import { atMostEvery, inTurn } from './turns.js';
 import { IDLE_VIEW, main, notFoundView, ROWS_MS } from './view.js';
@@ -20,9 +22,11 @@ let visit = 0;
 
 // --- routes
 
+const TITLES = { reservations: 'Reservation', search: 'Search' };
+
 /**
- * Addresses: `#/`, `#/pools/<id>[/<term>]`, `#/reservations/<id>`. With a single pool, `#/` shows
- * that pool. @param moved whether a person went there; then the focus moves too
+ * Addresses: `#/`, `#/pools/<id>[/<term>]`, `#/reservations/<id>`, `#/search/<text>`. With a single
+ * pool, `#/` shows that pool. @param moved whether a person went there; then the focus moves too
  */
 async function show(moved) {
   const [, place = '', id, term] = location.hash.replace(/^#/, '').split('/');
@@ -35,20 +39,19 @@ async function show(moved) {
   const made =
     place === 'reservations' && id
       ? await reservationView(id, { explorer, isCurrent: () => mine === visit })
-      : pool
-        ? poolView(pool, term ?? 'held')
-        : place === 'pools' && id
-          ? notFoundView('No such pool', `There is no pool ${id}.`)
-          : poolListView(pools);
+      : place === 'search' && id
+        ? await searchView(decodeURIComponent(id))
+        : pool
+          ? poolView(pool, term ?? 'held')
+          : place === 'pools' && id
+            ? notFoundView('No such pool', `There is no pool ${id}.`)
+            : poolListView(pools);
   if (mine !== visit) {
     made.free();
     return;
   }
   view = made;
-  const title =
-    place === 'reservations'
-      ? 'Reservation'
-      : (pool?.name ?? (place === 'pools' && id ? 'No such pool' : 'Pools'));
+  const title = TITLES[place] ?? pool?.name ?? (place === 'pools' && id ? 'No such pool' : 'Pools');
   document.title = `${title} – Holdfast console`;
   if (moved) (main.querySelector(term ? '#rows-title' : 'h1') ?? main).focus();
 }

@@ -143,7 +143,10 @@ function wholeNode({ whole, href, short = false }) {
         whole.slice(-END),
       )
     : h('code', { class: 'whole' }, whole);
-  return href === undefined ? code : h('a', { href, ...away(href) }, code);
+  const shown = href === undefined ? code : h('a', { href, ...away(href) }, code);
+  if (short) return shown; // one click selects it; a button in every row would be in the way
+  const button = { class: 'copy', type: 'button', 'aria-label': `Copy ${whole}`, title: 'Copy' };
+  return h('span', {}, shown, h('button', button, '⧉'));
 }
 const away = (href) =>
   href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {};

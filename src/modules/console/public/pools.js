@@ -49,6 +49,7 @@ export function poolCard(pool, { level }) {
   );
   const items = shown.map(({ term }) => terms.get(term).item);
   const observed = terms.get(OBSERVED.term);
+  const parts = h('span', {});
   const under = h('div', {});
   const card = h(
     'article',
@@ -58,7 +59,7 @@ export function poolCard(pool, { level }) {
     shortfall,
     bar.element,
     h('ul', { class: 'equation' }, ...items),
-    h('p', { class: 'derived' }, observed.link, ' covers all but what is locked.'),
+    h('p', { class: 'derived' }, observed.link, ' ', parts),
     under,
   );
   const update = (now) => {
@@ -81,6 +82,10 @@ export function poolCard(pool, { level }) {
     setText(
       shortfall,
       `▲ Shortfall of ${grouped(now.shortfall)}: more is held than was observed. New holds are refused.`,
+    );
+    setText(
+      parts,
+      `= in flight + held + buffer + available${shortfall.hidden ? '' : ' − shortfall'}`,
     );
     bar.update(now);
     under.replaceChildren(standing(now));

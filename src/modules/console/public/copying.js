@@ -1,0 +1,17 @@
+import { announce } from './announcements.js';
+
+/** Without a secure context there is no clipboard; the selection then is what can be copied. */
+async function copy(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    return 'Copied.';
+  } catch {
+    getSelection().selectAllChildren(code);
+    return 'Selected: press Ctrl+C to copy it.';
+  }
+}
+
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest('button.copy');
+  if (button) announce(await copy(button.parentElement.querySelector('code')));
+});

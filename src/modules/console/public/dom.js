@@ -146,7 +146,7 @@ function wholeNode({ whole, href, short = false }) {
   const shown = href === undefined ? code : h('a', { href, ...away(href) }, code);
   if (short) return shown; // one click selects it; a button in every row would be in the way
   const button = { class: 'copy', type: 'button', 'aria-label': `Copy ${whole}`, title: 'Copy' };
-  return h('span', {}, shown, h('button', button, '⧉'));
+  return h('span', {}, shown, h('button', button, 'copy'));
 }
 const away = (href) =>
   href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {};

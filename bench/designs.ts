@@ -8,6 +8,8 @@ import { openLedger, request } from '../test/support/given-ledger.js';
 export interface Run {
   readonly url: string;
   readonly poolId: string;
+  /** Pools that the requests are spread over, instead of one. */
+  readonly poolIds?: readonly string[];
   readonly inFlight: number;
   readonly milliseconds: number;
   readonly xdr: string;
@@ -54,7 +56,10 @@ async function closedLoop(
  * because making test data is not what is measured. More are made when they run out.
  */
 function stockOf(run: Run, size: number): () => HoldRequest {
-  const make = (): HoldRequest => request(run.poolId, { amount: 1n, xdr: run.xdr });
+  const { poolIds = [run.poolId] } = run;
+  let made = 0;
+  const make = (): HoldRequest =>
+    request(poolIds[made++ % poolIds.length] ?? run.poolId, { amount: 1n, xdr: run.xdr });
   const stock = Array.from({ length: size }, make);
   return () => stock.pop() ?? make();
 }

@@ -1,8 +1,10 @@
 import { consoleCommand } from './console.js';
+import { crowdCommand } from './crowd/crowd.command.js';
 import { doorCommand } from './door/door.command.js';
 import { loadCommand } from './load.js';
 import { predictionsCommand } from './predictions.js';
 import { reportingCommand } from './reporting.js';
+import { scaleCommand } from './scale/scale.command.js';
 import { suiteCommand } from './suite.command.js';
 import { group, run } from '../src/cli/command-line.js';
 
@@ -10,7 +12,15 @@ import { group, run } from '../src/cli/command-line.js';
 const bench = group(
   'npm run bench --',
   { summary: 'measure; everything when no command is named', example: 'npm run bench -- door' },
-  [doorCommand(), loadCommand(), reportingCommand(), consoleCommand(), predictionsCommand()],
+  [
+    doorCommand(),
+    crowdCommand(),
+    scaleCommand(),
+    loadCommand(),
+    reportingCommand(),
+    consoleCommand(),
+    predictionsCommand(),
+  ],
 ).addCommand(suiteCommand(), { isDefault: true });
 
 process.exitCode = await run(bench, process.argv.slice(2), {

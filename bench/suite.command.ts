@@ -4,21 +4,26 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { checked, command, does } from '../src/cli/command-line.js';
-import { startPostgres } from '../sandbox/postgres/embedded.js';
+import type { EmbeddedPostgres } from '../sandbox/postgres/embedded.js';
+import { measureCrowd, SUITE_CROWD_SECONDS } from './crowd/crowd-section.js';
 import { doorSeconds, measureDoor } from './door/door-section.js';
 import { short } from './lab/figures.js';
 import { pageOf } from './lab/page.js';
 import { Progress } from './lab/progress.js';
 import { type Outcome, printSection } from './lab/section.js';
+import { labPostgres } from './lab/stage.js';
 import { ledgerSeconds, measureLedger, type LedgerPlan } from './ledger.js';
+import { measureScale, scaleSeconds } from './scale/scale.js';
 import { measureStart, START_SECONDS } from './start.js';
 
-const SECTIONS = ['ledger', 'door', 'start'] as const;
+const SECTIONS = ['ledger', 'scale', 'door', 'crowd', 'start'] as const;
 const RECORDED = path.join('bench', 'recorded.json');
 /** How much of a recorded ratio must be left. */
 const LEAST_SHARE = 0.8;
 /** A ratio that seems to have fallen is measured again: noise rarely comes three times. */
 const CHECKS_MAX = 3;
+/** `npm run bench -- scale` loads more. */
+const SCALE_MOST = 100_000;
 const optionsSchema = z.strictObject({
   seconds: z.coerce.number().min(0.3).max(60),
   rounds: z.coerce.number().int().min(1).max(20),
@@ -63,27 +68,28 @@ const say = (line: string): void => {
 
 async function measure({ only = [...SECTIONS], ...plan }: Plan): Promise<number> {
   const wants = (section: (typeof SECTIONS)[number]): boolean => only.includes(section);
+  const scalePlan = { ...plan, most: SCALE_MOST };
   const progress = new Progress(
     (wants('ledger') ? ledgerSeconds(plan) : 0) +
+      (wants('scale') ? scaleSeconds(scalePlan) : 0) +
       (wants('door') ? doorSeconds(plan) : 0) +
+      (wants('crowd') ? SUITE_CROWD_SECONDS : 0) +
       (wants('start') ? START_SECONDS : 0),
     say,
   );
   const outcomes: Outcome[] = [];
   if (wants('ledger'))
     outcomes.push(await withPostgres((server) => measureLedger(server, plan, progress)));
+  if (wants('scale'))
+    outcomes.push(await withPostgres((server) => measureScale(server, scalePlan, progress)));
   if (wants('door')) outcomes.push(...(await measureDoor(plan, progress)));
+  if (wants('crowd')) outcomes.push(await measureCrowd(progress));
   if (wants('start')) outcomes.push(await measureStart(progress));
   return report(outcomes);
 }
 
-async function withPostgres<T>(
-  work: (server: Awaited<ReturnType<typeof startPostgres>>) => Promise<T>,
-): Promise<T> {
-  const server = await startPostgres({
-    durable: true,
-    settings: { max_wal_size: '8GB', checkpoint_timeout: '15min' },
-  });
+async function withPostgres<T>(work: (server: EmbeddedPostgres) => Promise<T>): Promise<T> {
+  const server = await labPostgres();
   try {
     return await work(server);
   } finally {

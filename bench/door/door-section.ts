@@ -11,7 +11,7 @@ import {
 } from './door.js';
 import { KIND_WORDS } from './requests.js';
 
-const COLUMNS = ['p50 ms', 'p99 ms', 'CPU ms: service', 'Postgres', 'network', 'floors'];
+const COLUMNS = ['503 %', 'p50 ms', 'p99 ms', 'CPU ms: service', 'Postgres', 'network', 'floors'];
 const ABOUT =
   'Over HTTP, client, service, worker, network and Postgres in processes of their own, fresh ' +
   'borrowers, no rate limits. CPU is milliseconds for each answer. A floor is what the SDK alone ' +
@@ -78,16 +78,18 @@ function rowOf(group: readonly DoorSample[]): Row | undefined {
     return {
       label: 'idle',
       kind: 'ours',
-      figures: [null, null, ...cpu, null],
+      figures: [null, null, null, ...cpu, null],
       note: 'CPU ms a second',
     };
   const floor = first.kind === 'floor';
+  const asked = group.reduce((sum, { answers, busy: refused }) => sum + answers + refused, 0);
+  const busy = (group.reduce((sum, one) => sum + one.busy, 0) / Math.max(1, asked)) * 100;
   const naive = first.setting.ledger === 'naive';
   return {
     label: `${first.kind === 'floor' ? 'SDK alone: the floor' : KIND_WORDS[first.kind]}, ${first.inFlight}`,
     kind: floor ? 'bound' : naive ? 'other' : 'ours',
     bar: spreadOf(group.map(({ perSecond }) => perSecond)),
-    figures: [of(({ p50 }) => p50), of(({ p99 }) => p99), ...cpu, of(({ floors }) => floors)],
+    figures: [busy, of(({ p50 }) => p50), of(({ p99 }) => p99), ...cpu, of(({ floors }) => floors)],
     note: naive && !floor ? 'over-commits when callers come together' : '',
   };
 }

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { checked, command, does } from '../../src/cli/command-line.js';
+import { profileSummary } from '../lab/profile.js';
 import { printSection } from '../lab/section.js';
 import { CHAINS, Door, type DoorReport } from './door.js';
 import { doorSections } from './door-section.js';
@@ -41,7 +42,7 @@ export function doorCommand(): Command {
       .option('--chain <list>', `of ${CHAINS.join(', ')}, or all`, 'network')
       .option('--processes <list>', 'API processes on one database', '1')
       .option('--naive', 'the same door in front of a ledger that checks and then acts, too')
-      .option('--profile <dir>', 'write a CPU profile of each API process into this folder'),
+      .option('--profile <dir>', 'write CPU profiles of the API into this folder, and sum them up'),
     async (options) => {
       const { chain: chains, processes, naive, profile, ...plan } = checked(optionsSchema, options);
       const args = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
@@ -54,7 +55,9 @@ export function doorCommand(): Command {
       const report = await Door.measure({ ...plan, settings, cheap: true, args }, (line) => {
         process.stderr.write(`${line}\n`);
       });
-      return print(report);
+      const code = print(report);
+      if (profile !== undefined) console.log(profileSummary(profile));
+      return code;
     },
   );
 }

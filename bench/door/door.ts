@@ -5,7 +5,7 @@ import { closedLoop } from '../lab/http-load.js';
 import { percentile } from '../lab/figures.js';
 import { counterFaults, type LabPool, Stage } from '../lab/stage.js';
 import type { FloorAnswer, FloorQuestion } from './floor-worker.js';
-import { type Kind, KINDS, LOAN, randomAccount, Requests } from './requests.js';
+import { BUSY, type Kind, KINDS, LOAN, randomAccount, Requests } from './requests.js';
 import type { StubAnswer, StubQuestion } from './stub-worker.js';
 
 /** What answers the service as the chain. */
@@ -35,7 +35,9 @@ export interface DoorSample {
   readonly kind: Kind | 'floor' | 'idle';
   readonly setting: DoorSetting;
   readonly inFlight: number;
+  /** Those that say that the service is busy are counted apart. */
   readonly answers: number;
+  readonly busy: number;
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -225,16 +227,21 @@ export class Door {
       setting.requests.ask(kind),
     );
     const after = this.#used(setting);
-    const answers = loop.latencies.length;
+    const busy = loop.outcomes.get(BUSY) ?? 0;
+    const latencies = [...loop.latenciesOf].flatMap(([outcome, times]) =>
+      outcome === BUSY ? [] : times,
+    );
+    const answers = latencies.length;
     const cpu = perAnswer(before, after, answers);
     this.#samples.push({
       kind,
       setting: setting.setting,
       inFlight,
       answers,
+      busy,
       perSecond: answers / loop.seconds,
-      p50: percentile(loop.latencies, 0.5),
-      p99: percentile(loop.latencies, 0.99),
+      p50: percentile(latencies, 0.5),
+      p99: percentile(latencies, 0.99),
       floors: cpu.service / floor,
       cpu,
     });
@@ -244,7 +251,15 @@ export class Door {
     const before = this.#used(setting);
     await wait(1000);
     const cpu = perAnswer(before, this.#used(setting), 1);
-    const nothing = { inFlight: 0, answers: 0, perSecond: 0, p50: 0, p99: 0, floors: Number.NaN };
+    const nothing = {
+      inFlight: 0,
+      answers: 0,
+      busy: 0,
+      perSecond: 0,
+      p50: 0,
+      p99: 0,
+      floors: Number.NaN,
+    };
     this.#samples.push({ kind: 'idle', setting: setting.setting, ...nothing, cpu });
   }
 
@@ -273,6 +288,7 @@ export class Door {
       setting: setting.setting,
       inFlight: FLOOR_IN_FLIGHT,
       answers: builds,
+      busy: 0,
       perSecond,
       p50: percentile(latencies, 0.5),
       p99: percentile(latencies, 0.99),

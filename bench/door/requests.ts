@@ -57,6 +57,8 @@ interface Accepted {
   readonly loanId: string;
 }
 
+/** The service says that it cannot answer in time. */
+export const BUSY = '503 BUSY_RETRY';
 const REMEMBERED_MAX = 500;
 const codeOf = ({ status, text }: Answered): string =>
   status < 400 ? String(status) : `${status} ${/"code":"([A-Z_]+)"/.exec(text)?.[1] ?? ''}`;
@@ -122,7 +124,8 @@ export class Requests {
 
   #judged(kind: Kind, answer: Answered): string {
     const outcome = codeOf(answer);
-    if (outcome === EXPECTED[kind]) return outcome;
+    // refused at the door before it has cost anything: counted, and no fault
+    if (outcome === EXPECTED[kind] || outcome === BUSY) return outcome;
     const odd = `${KIND_WORDS[kind]}: ${outcome}`;
     this.oddities.set(odd, (this.oddities.get(odd) ?? 0) + 1);
     this.#firstOdd ??= answer.text;

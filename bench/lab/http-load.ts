@@ -9,6 +9,8 @@ export interface Asked {
 export interface Answered {
   readonly status: number;
   readonly text: string;
+  /** Of `Retry-After`, when the answer has one. */
+  readonly retryAfterSeconds: number | undefined;
 }
 
 /** Keep-alive connections to the processes of one service, which are asked in turn. */
@@ -46,6 +48,7 @@ export class HttpClient {
             resolve({
               status: answer.statusCode ?? 0,
               text: Buffer.concat(chunks).toString('utf8'),
+              retryAfterSeconds: secondsOf(answer.headers['retry-after']),
             });
           });
         },
@@ -60,9 +63,14 @@ export class HttpClient {
   }
 }
 
+const secondsOf = (header: string | undefined): number | undefined =>
+  header === undefined ? undefined : Number(header);
+
 export interface Loop {
   readonly seconds: number;
   readonly latencies: readonly number[];
+  /** The same, by outcome. */
+  readonly latenciesOf: ReadonlyMap<string, readonly number[]>;
   /** How many answers had each outcome. */
   readonly outcomes: ReadonlyMap<string, number>;
 }
@@ -80,7 +88,7 @@ export async function closedLoop(
   ask: (caller: number) => Promise<string> | undefined,
 ): Promise<Loop> {
   const latencies: number[] = [];
-  const outcomes = new Map<string, number>();
+  const latenciesOf = new Map<string, number[]>();
   const begun = performance.now();
   let asked = 0;
   const end = begun + seconds * 1000;
@@ -89,10 +97,18 @@ export async function closedLoop(
       const answer = asked++ < atMost ? ask(caller) : undefined;
       if (!answer) return;
       const outcome = await answer;
-      latencies.push(performance.now() - from);
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      const latency = performance.now() - from;
+      latencies.push(latency);
+      const same = latenciesOf.get(outcome);
+      if (same) same.push(latency);
+      else latenciesOf.set(outcome, [latency]);
     }
   });
   await Promise.all(callers);
-  return { seconds: (performance.now() - begun) / 1000, latencies, outcomes };
+  return {
+    seconds: (performance.now() - begun) / 1000,
+    latencies,
+    latenciesOf,
+    outcomes: new Map([...latenciesOf].map(([outcome, { length }]) => [outcome, length])),
+  };
 }

@@ -15,6 +15,7 @@ import { ControlClient, type DevelopmentAccount } from '../../sandbox/control-cl
 import { startNetwork, type LocalNetwork } from '../../sandbox/network-child.js';
 import { startPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/embedded.js';
 import { type Child, startProgram } from './children.js';
+import { stoppedAtEnd } from './cleanup.js';
 import { HttpClient } from './http-load.js';
 
 const DATABASE = 'lab';
@@ -50,20 +51,8 @@ export class Stage {
   static async open(options: { readonly ledgerSeconds: number }): Promise<Stage> {
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-lab-'));
     const [postgres, network] = await Promise.all([
-      startPostgres({
-        durable: true,
-        settings: { max_wal_size: '8GB', checkpoint_timeout: '15min' },
-      }),
-      freePorts().then(([rpc, control]) =>
-        startNetwork({
-          dataDir: folder,
-          env: {
-            LOCAL_RPC_PORT: String(rpc),
-            LOCAL_CONTROL_PORT: String(control),
-            LOCAL_LEDGER_SECONDS: String(options.ledgerSeconds),
-          },
-        }),
-      ),
+      labPostgres(),
+      labNetwork(folder, options.ledgerSeconds),
     ]);
     await postgres.ensureDatabase(DATABASE);
     await migrate(postgres.url(DATABASE));
@@ -76,11 +65,6 @@ export class Stage {
       readConfig({}),
     );
     const stage = new Stage(folder, postgres, network, rooms);
-    // Postgres and the network outlive this process unless they are told to stop
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        void stage.close().finally(() => process.exit(130));
-      });
     stage.#key = (
       await new ApiKeys(rooms.connections, DEADLINE_MS).create(
         { tenantId: 'default', name: 'bench', scopes: [...SCOPES], expiresInDays: 1 },
@@ -173,6 +157,34 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** A durable server whose checkpoints do not fall into short windows. */
+export async function labPostgres(): Promise<EmbeddedPostgres> {
+  const server = await startPostgres({
+    durable: true,
+    settings: { max_wal_size: '8GB', checkpoint_timeout: '15min' },
+  });
+  return withStop(server);
+}
+
+async function labNetwork(dataDir: string, ledgerSeconds: number): Promise<LocalNetwork> {
+  const [rpc, control] = await freePorts();
+  const network = await startNetwork({
+    dataDir,
+    env: {
+      LOCAL_RPC_PORT: String(rpc),
+      LOCAL_CONTROL_PORT: String(control),
+      LOCAL_LEDGER_SECONDS: String(ledgerSeconds),
+    },
+  });
+  return withStop(network);
+}
+
+/** Nobody else uses what this process has started, so that it is stopped with it. */
+const withStop = <T extends { stop(): Promise<boolean> }>(started: T): T => ({
+  ...started,
+  stop: stoppedAtEnd(() => started.stop()),
+});
 
 const SIGN_IN = {
   AUTH_SIGNING_SEED: Keypair.random().secret(),

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from '../../src/common/processes.js';
 import { freePort } from '../../src/common/ports.js';
+import { stoppedAtEnd } from '../lab/cleanup.js';
 
 const PLACES = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 /** The machine's own server; undefined: its rows say that it was not there. */
@@ -40,11 +41,11 @@ export async function startRedis(program: string, durable: boolean): Promise<Red
   return {
     port,
     pid: child.pid ?? 0,
-    stop: async () => {
+    stop: stoppedAtEnd(async () => {
       child.kill('SIGTERM');
       await gone;
       rmSync(folder, { recursive: true, force: true });
-    },
+    }),
   };
 }
 

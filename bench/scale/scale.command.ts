@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { checked, command, does } from '../../src/cli/command-line.js';
+import { Progress } from '../lab/progress.js';
+import { printSection } from '../lab/section.js';
+import { labPostgres } from '../lab/stage.js';
+import { measureScale, scaleSeconds } from './scale.js';
+
+const optionsSchema = z.strictObject({
+  rounds: z.coerce.number().int().min(1).max(20),
+  seconds: z.coerce.number().min(0.3).max(60),
+  most: z.coerce.number().int().min(1000).max(20_000_000),
+});
+
+/** `npm run bench -- scale`: what a hold costs on a ledger that is not empty. */
+export function scaleCommand(): Command {
+  return does(
+    command('scale', {
+      summary: 'what a hold costs beside many live holds, many finished ones and many pools',
+      more:
+        'Loads databases of its own first. The exit code is 1 when a counter differs from the sum ' +
+        'of its holds.',
+      example: 'npm run bench -- scale --most 200000 --rounds 1',
+    })
+      .option('--rounds <n>', 'interleaved rounds', '3')
+      .option('--seconds <n>', 'length of each window', '3')
+      .option('--most <n>', 'live holds, and finished ones, of the largest ledgers', '1000000'),
+    async (options) => {
+      const plan = checked(optionsSchema, options);
+      const server = await labPostgres();
+      try {
+        const progress = new Progress(scaleSeconds(plan), (line) => {
+          process.stderr.write(`${line}\n`);
+        });
+        const { section, faults } = await measureScale(server, plan, progress);
+        console.log(printSection(section));
+        mkdirSync('artifacts', { recursive: true });
+        const at = new Date().toISOString();
+        writeFileSync(
+          'artifacts/bench-scale.json',
+          `${JSON.stringify({ at, section, faults }, null, 2)}\n`,
+        );
+        for (const fault of faults) console.error(`Wrong: ${fault}`);
+        return faults.length === 0 ? 0 : 1;
+      } finally {
+        await server.stop();
+      }
+    },
+  );
+}

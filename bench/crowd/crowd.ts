@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Keypair } from '@stellar/stellar-sdk';
+import pg from 'pg';
 import type { DevelopmentAccount } from '../../sandbox/control-client.js';
 import { type Signable, signOffer } from '../../src/cli/sign-offer.js';
 import type { Signing } from '../../src/modules/liquidity/reservation.js';
@@ -189,15 +190,22 @@ export class Crowd {
     }
   }
 
+  /** On a connection of its own, which the crowd cannot use up. */
   async #lookAtSnapshot(over: AbortSignal): Promise<void> {
-    while (!over.aborted) {
-      const { rows } = await this.stage.rooms.connections.read.query<{ age: number }>(
-        `select extract(epoch from clock_timestamp() - snapshot_close_time)::float8 as age
-          from pools where id = $1`,
-        [this.pool.record.id],
-      );
-      if (rows[0]) this.#ages.push(rows[0].age);
-      await wait(LOOK_MS, undefined, { signal: over }).catch(() => undefined);
+    const client = new pg.Client(this.stage.databaseUrl);
+    await client.connect();
+    try {
+      while (!over.aborted) {
+        const { rows } = await client.query<{ age: number }>(
+          `select extract(epoch from clock_timestamp() - snapshot_close_time)::float8 as age
+            from pools where id = $1`,
+          [this.pool.record.id],
+        );
+        if (rows[0]) this.#ages.push(rows[0].age);
+        await wait(LOOK_MS, undefined, { signal: over }).catch(() => undefined);
+      }
+    } finally {
+      await client.end();
     }
   }
 

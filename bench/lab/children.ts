@@ -2,6 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stoppedAtEnd } from './cleanup.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const OUTPUT_KEPT = 8000;
@@ -25,6 +26,7 @@ export async function startProgram(
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const stop = stoppedAtEnd(() => ended(child));
   let output = '';
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
@@ -38,7 +40,7 @@ export async function startProgram(
       reject(new Error(`it ended before it said "${ready}":\n${output.slice(-OUTPUT_KEPT)}`));
     });
   });
-  return { pid: child.pid ?? 0, output: () => output, stop: () => ended(child) };
+  return { pid: child.pid ?? 0, output: () => output, stop };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -2,8 +2,8 @@ const open = new Set<() => Promise<unknown>>();
 let listening = false;
 
 /**
- * Postgres, the network and Redis outlive this process unless they are told to stop: Ctrl-C stops
- * what is registered here, the newest first.
+ * Postgres, the network, the service and Redis outlive this process unless they are told to stop.
+ * Ctrl-C, and a fault that nobody catches, stop what is registered here, the newest first.
  * @returns what stops it now, once
  */
 export function stoppedAtEnd<T>(stop: () => Promise<T>): () => Promise<T> {
@@ -24,6 +24,10 @@ function listen(): void {
     process.once(signal, () => {
       void stopAll().finally(() => process.exit(130));
     });
+  process.once('uncaughtException', (error) => {
+    console.error(error);
+    void stopAll().finally(() => process.exit(1));
+  });
 }
 
 async function stopAll(): Promise<void> {

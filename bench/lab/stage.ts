@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Keypair } from '@stellar/stellar-sdk';
@@ -40,7 +41,7 @@ export class Stage {
   #key = '';
 
   private constructor(
-    private readonly folder: string,
+    private readonly removeFolder: () => Promise<void>,
     readonly postgres: EmbeddedPostgres,
     readonly network: LocalNetwork,
     readonly rooms: Rooms,
@@ -50,6 +51,7 @@ export class Stage {
 
   static async open(options: { readonly ledgerSeconds: number }): Promise<Stage> {
     const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-lab-'));
+    const removeFolder = stoppedAtEnd(() => rm(folder, { recursive: true, force: true }));
     const [postgres, network] = await Promise.all([
       labPostgres(),
       labNetwork(folder, options.ledgerSeconds),
@@ -64,7 +66,7 @@ export class Stage {
       },
       readConfig({}),
     );
-    const stage = new Stage(folder, postgres, network, rooms);
+    const stage = new Stage(removeFolder, postgres, network, rooms);
     stage.#key = (
       await new ApiKeys(rooms.connections, DEADLINE_MS).create(
         { tenantId: 'default', name: 'bench', scopes: [...SCOPES], expiresInDays: 1 },
@@ -154,7 +156,7 @@ export class Stage {
     await Promise.all(this.#services.map((service) => service.stop()));
     await this.rooms.close();
     await Promise.all([this.network.stop(), this.postgres.stop()]);
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.removeFolder();
   }
 }
 

@@ -111,7 +111,7 @@ async function fill(server: EmbeddedPostgres, state: State, database: string): P
   try {
     const poolIds: string[] = [];
     for (let made = 0; made < state.pools; made++)
-      poolIds.push((await givenPool(under, ROOM, { maxSnapshotAgeSeconds: 86_400 })).id);
+      poolIds.push((await givenPool(under, ROOM, { maxSnapshotAgeSeconds: 3600 })).id);
     const [poolId = ''] = poolIds;
     // every row is made from an existing one, so foreign keys need not be looked up
     const bulk = new URL(url);

@@ -1,5 +1,6 @@
 const open = new Set<() => Promise<unknown>>();
 let listening = false;
+let stopping = false;
 
 /**
  * Postgres, the network, the service and Redis outlive this process unless they are told to stop.
@@ -21,15 +22,17 @@ function listen(): void {
   if (listening) return;
   listening = true;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => {
-      void stopAll().finally(() => process.exit(130));
-    });
-  process.once('uncaughtException', (error) => {
-    console.error(error);
-    void stopAll().finally(() => process.exit(1));
+    process.on(signal, () => void stopAll(130));
+  process.on('uncaughtException', (error) => {
+    // when its server is stopped, the measurement under way fails too
+    if (!stopping) console.error(error);
+    void stopAll(1);
   });
 }
 
-async function stopAll(): Promise<void> {
+async function stopAll(exitCode: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
   for (const stop of [...open].reverse()) await stop().catch(() => undefined);
+  process.exit(exitCode);
 }

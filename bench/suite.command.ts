@@ -43,13 +43,13 @@ export function suiteCommand(): Command {
     command('all', {
       summary: 'measure the ledger alone and over HTTP beside other designs, and draw the results',
       more:
-        'Needs no services, and takes a few minutes on a quiet machine. Writes artifacts/bench.html ' +
+        'Needs no services, and takes under ten minutes on a quiet machine. Writes artifacts/bench.html ' +
         'and artifacts/bench.json. The exit code is 1 when an invariant of the product breaks, or ' +
         `with --check when a ratio is below ${LEAST_SHARE} of the recorded one.`,
       example: 'npm run bench -- all --only ledger',
     })
-      .option('--seconds <n>', 'length of each window', '2')
-      .option('--rounds <n>', 'interleaved rounds', '3')
+      .option('--seconds <n>', 'length of each window', '1')
+      .option('--rounds <n>', 'interleaved rounds', '2')
       .option('--only <list>', `of ${SECTIONS.join(', ')}, separated by commas`)
       .option('--no-peers', 'leave out the designs of others')
       .option('--check', `compare with ${RECORDED}, in half a minute`)

@@ -3899,7 +3899,7 @@ export interface operations {
                 poolId?: string;
                 /** @description Only with the reservation in this state */
                 state?: "held" | "settled" | "released" | "expired";
-                /** @description Only of this borrower */
+                /** @description Only of this borrower: an account or a contract account */
                 borrower?: string;
                 /** @description Only made at this time or later, RFC 3339 */
                 createdAfter?: string;
@@ -5256,7 +5256,7 @@ export interface operations {
                 poolId?: string;
                 /** @description Only with the reservation in this state */
                 state?: "held" | "settled" | "released" | "expired";
-                /** @description Only of this borrower */
+                /** @description Only of this borrower: an account or a contract account */
                 borrower?: string;
                 /** @description Only made at this time or later, RFC 3339 */
                 createdAfter?: string;

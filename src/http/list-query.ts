@@ -51,9 +51,9 @@ export const listQuery = z.strictObject({
     .meta({ description: 'Only with the reservation in this state' }),
   borrower: z
     .string()
-    .regex(/^G[A-Z2-7]{55}$/, 'must be an account address (G…)')
+    .regex(/^[GC][A-Z2-7]{55}$/, 'must be an account (G…) or contract account (C…) address')
     .optional()
-    .meta({ description: 'Only of this borrower' }),
+    .meta({ description: 'Only of this borrower: an account or a contract account' }),
   createdAfter: queriedInstant
     .optional()
     .meta({ description: 'Only made at this time or later, RFC 3339' }),

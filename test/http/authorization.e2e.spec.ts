@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Keypair, Networks } from '@stellar/stellar-sdk';
+import { contract, Keypair, Networks } from '@stellar/stellar-sdk';
 import {
   type Answer,
   ask,
@@ -18,6 +18,7 @@ import {
   issuedLoan,
   landAll,
   signedEntry,
+  signedInAssembled,
   submitSigned,
 } from '../support/authorized-loans.js';
 
@@ -201,6 +202,20 @@ describe('what came back from a wallet', () => {
       }),
     ],
     [
+      "the answer of the SDK's signer for Node",
+      async ({ preimageXdr }, { secret }) => ({
+        signedAuthorization: await contract
+          .basicNodeSigner(Keypair.fromSecret(secret), service.network.passphrase)
+          .signAuthEntry(preimageXdr),
+      }),
+    ],
+    [
+      "the entry as signAuthEntries of the SDK's assembled transaction signs it",
+      async (issued, { secret }) => ({
+        signedAuthorization: await signedInAssembled(service, issued, secret),
+      }),
+    ],
+    [
       'the answer of a wallet that encodes its signature twice',
       (issued, { secret, address }) => ({
         signedAuthorization: {
@@ -357,6 +372,12 @@ describe('a contract account', () => {
     expect(await page(issued)).toMatchObject({
       loan: { borrower: wallet.address },
       reservation: { state: 'settled' },
+    });
+    expect(await ask(service, { url: `/loans?borrower=${wallet.address}` })).toMatchObject({
+      body: { loans: [{ reservation: { id: issued.reservationId } }] },
+    });
+    expect(await ask(service, { url: `/reservations?borrower=${wallet.address}` })).toMatchObject({
+      body: { reservations: [{ id: issued.reservationId }] },
     });
   });
 

@@ -1,4 +1,4 @@
-import { authorizeEntry, Keypair, xdr } from '@stellar/stellar-sdk';
+import { Address, authorizeEntry, contract, Keypair, Operation, xdr } from '@stellar/stellar-sdk';
 import { ChannelRegistry } from '../../src/modules/liquidity/landings/channel-registry.js';
 import { Lander } from '../../src/modules/settlement/lander.js';
 import { ReconciliationService } from '../../src/modules/settlement/reconciliation.service.js';
@@ -98,6 +98,47 @@ export async function signedEntry(
     service.network.passphrase,
   );
   return entry.toXdr('base64');
+}
+
+/**
+ * The signed entry by `signAuthEntries` of the SDK's contract client: the borrower's entry put into
+ * a transaction that another account assembled.
+ */
+export async function signedInAssembled(
+  { network: { rpcUrl, passphrase } }: Service,
+  { entryXdr, expirationLedger }: Issued,
+  secret: string,
+): Promise<string> {
+  const entry = xdr.SorobanAuthorizationEntry.fromXdr(entryXdr, 'base64');
+  const { function: called } = entry.rootInvocation;
+  if (called.type !== 'sorobanAuthorizedFunctionTypeContractFn') throw new Error(called.type);
+  const borrower = Keypair.fromSecret(secret);
+  const stranger = Keypair.random().publicKey();
+  await fetch(`${rpcUrl}/friendbot?addr=${stranger}`);
+  const assembled = await contract.AssembledTransaction.buildWithOp(
+    Operation.invokeHostFunction({
+      func: xdr.HostFunction.hostFunctionTypeInvokeContract(called.value),
+      auth: [],
+    }),
+    {
+      contractId: Address.fromScAddress(called.value.contractAddress).toString(),
+      method: 'create_loan',
+      networkPassphrase: passphrase,
+      rpcUrl,
+      allowHttp: true,
+      publicKey: stranger,
+      parseResultXdr: (result: xdr.ScVal) => result,
+    },
+  );
+  const [call] = assembled.built?.operations ?? [];
+  if (call?.type !== 'invokeHostFunction') throw new Error('no call was assembled');
+  call.auth = [entry];
+  await assembled.signAuthEntries({
+    expiration: expirationLedger,
+    address: borrower.publicKey(),
+    signAuthEntry: contract.basicNodeSigner(borrower, passphrase).signAuthEntry,
+  });
+  return call.auth[0]?.toXdr('base64') ?? '';
 }
 
 /** A bare signature over the hash, base64. */

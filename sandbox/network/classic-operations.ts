@@ -1,6 +1,7 @@
 import { StrKey, xdr } from '@stellar/stellar-sdk';
+import { changeTrust, manageData, setOptions } from './account-operations.js';
 import type { StateOverlay } from './ledger-state.js';
-import { MIN_BALANCE } from './network-limits.js';
+import { MIN_BALANCE, minBalanceOf } from './network-limits.js';
 import { baseAccount } from './transaction-input.js';
 import { inner } from './transaction-results.js';
 
@@ -9,10 +10,7 @@ export interface ClassicOutcome {
   readonly result: xdr.OperationResult;
 }
 
-/**
- * The classic operations of the model: creating an account, paying the native asset, consuming
- * sequence numbers.
- */
+/** The classic operations of the model (docs/local-network.md#what-client-libraries-find). */
 export function applyClassic(
   body: xdr.OperationBody,
   source: string,
@@ -26,6 +24,12 @@ export function applyClassic(
       return pay(body.value, source, state);
     case 'bumpSequence':
       return bumpSequence(body.value, source, state);
+    case 'changeTrust':
+      return changeTrust(body.value, source, state);
+    case 'manageData':
+      return manageData(body.value, source, state);
+    case 'setOptions':
+      return setOptions(body.value, source, state);
     default:
       return { ok: false, result: xdr.OperationResult.opNotSupported() };
   }
@@ -92,7 +96,9 @@ function bumpSequence(
 
 function withdraw(address: string, amount: bigint, state: StateOverlay): boolean {
   const account = state.account(address);
-  if (!account || account.balance - amount < MIN_BALANCE) return false;
+  if (!account) return false;
+  const entries = (account.subEntries ?? 0) + (account.signing?.signers.length ?? 0);
+  if (account.balance - amount < minBalanceOf(entries)) return false;
   state.putAccount(address, { ...account, balance: account.balance - amount });
   return true;
 }

@@ -14,6 +14,6 @@ export function entryBytes(data: xdr.LedgerEntryData): number {
   return known;
 }
 
-/** Accounts and trustlines: read from disk, without rent. */
+/** Accounts, trustlines and their data: read from disk, without rent. */
 export const isClassicKey = (key: xdr.LedgerKey): boolean =>
-  key.type === 'account' || key.type === 'trustline';
+  key.type === 'account' || key.type === 'trustline' || key.type === 'data';

@@ -1,6 +1,6 @@
 /**
- * JSON-RPC 2.0 as Stellar RPC speaks it: by-name parameters only, null for calls without any, no
- * batches.
+ * JSON-RPC 2.0 as Stellar RPC speaks it: by-name parameters only, null for calls without any,
+ * batches whose single reply stands alone.
  */
 export const RPC_CODES = {
   parse: -32700,
@@ -39,22 +39,24 @@ export function methodOf(body: string): string {
   }
 }
 
-/** @returns the reply to one request body */
-export function answer(methods: ReadonlyMap<string, RpcMethod>, body: string): object {
+/** @returns the reply to one request body; null when a batch needs none */
+export function answer(methods: ReadonlyMap<string, RpcMethod>, body: string): object | null {
   let request: unknown;
   try {
     request = JSON.parse(body);
   } catch {
     return failure(null, new RpcError(RPC_CODES.parse, 'invalid JSON'));
   }
+  if (!Array.isArray(request)) return reply(methods, request);
+  const replies = request
+    .filter((each: unknown) => !isRecord(each) || 'id' in each)
+    .map((each: unknown) => reply(methods, each));
+  return replies.length > 1 ? replies : (replies[0] ?? null);
+}
+
+function reply(methods: ReadonlyMap<string, RpcMethod>, request: unknown): object {
   if (!isRecord(request))
-    return failure(
-      null,
-      new RpcError(
-        RPC_CODES.invalidRequest,
-        'a request must be an object; batches are not supported',
-      ),
-    );
+    return failure(null, new RpcError(RPC_CODES.invalidRequest, 'a request must be an object'));
   const { id = null, method, params } = request;
   try {
     const run = typeof method === 'string' ? methods.get(method) : undefined;
@@ -93,11 +95,4 @@ export function wholeParam(params: RpcParams, name: string): number | undefined 
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
     throw invalidParams(`${name} must be a whole number`);
   return value;
-}
-
-/** Only base64 XDR is returned; Stellar RPC also offers JSON. */
-export function requireBase64(params: RpcParams): void {
-  const format = params['xdrFormat'];
-  if (format !== undefined && format !== null && format !== '' && format !== 'base64')
-    throw invalidParams('only xdrFormat "base64" is modelled');
 }

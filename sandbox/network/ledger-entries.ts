@@ -11,6 +11,9 @@ export interface AccountFacts {
   readonly sequence: bigint;
   /** Absent: the account's own key signs, with weight 1. */
   readonly signing?: AccountSigning | undefined;
+  /** Trustlines and data entries that operations made; absent: none. */
+  readonly subEntries?: number | undefined;
+  readonly homeDomain?: string | undefined;
 }
 export interface AccountSigning {
   /** Weight of the own key, then the low, medium and high threshold. */
@@ -95,10 +98,10 @@ export function accountEntry(address: string, facts: AccountFacts): xdr.LedgerEn
       accountId: accountIdOf(address),
       balance: facts.balance,
       seqNum: facts.sequence,
-      numSubEntries: facts.signing?.signers.length ?? 0,
+      numSubEntries: (facts.signing?.signers.length ?? 0) + (facts.subEntries ?? 0),
       inflationDest: null,
       flags: 0,
-      homeDomain: '',
+      homeDomain: facts.homeDomain ?? '',
       thresholds: Uint8Array.from(facts.signing?.thresholds ?? OWN_KEY_ONLY),
       signers: (facts.signing?.signers ?? []).map(
         ({ key, weight }) =>
@@ -121,7 +124,14 @@ export function accountFacts(data: xdr.LedgerEntryData): AccountFacts {
   const account = accountData(data);
   const [own = 1, low = 0, medium = 0, high = 0] = account.thresholds.toBytes();
   const plain = account.signers.length === 0 && own === 1 && low + medium + high === 0;
-  const facts = { balance: account.balance, sequence: account.seqNum };
+  const subEntries = account.numSubEntries - account.signers.length;
+  const homeDomain = account.homeDomain.toString();
+  const facts = {
+    balance: account.balance,
+    sequence: account.seqNum,
+    ...(subEntries > 0 && { subEntries }),
+    ...(homeDomain !== '' && { homeDomain }),
+  };
   if (plain) return facts;
   const signers = account.signers.flatMap(({ key, weight }) =>
     key.type === 'signerKeyTypeEd25519'

@@ -41,7 +41,7 @@ export function ledgerHeader(ledger: Omit<ClosedLedger, 'hash'>): xdr.LedgerHead
 export const headerHash = (header: xdr.LedgerHeader): string =>
   sha256(header.toXdr()).toString('hex');
 
-function headerEntry(ledger: ClosedLedger): xdr.LedgerHeaderHistoryEntry {
+export function headerEntry(ledger: ClosedLedger): xdr.LedgerHeaderHistoryEntry {
   return new xdr.LedgerHeaderHistoryEntry({
     hash: hash(ledger.hash),
     header: ledgerHeader(ledger),

@@ -9,7 +9,9 @@ export const PROTOCOL_VERSION = 27;
 /** Stroops. */
 export const BASE_FEE = 100n;
 export const BASE_RESERVE = 5_000_000n;
-export const MIN_BALANCE = 2n * BASE_RESERVE;
+/** Of an account with that many trustlines, data entries and signers. */
+export const minBalanceOf = (entries: number): bigint => BigInt(2 + entries) * BASE_RESERVE;
+export const MIN_BALANCE = minBalanceOf(0);
 export const FRIENDBOT_GRANT = 100_000_000_000n;
 export const TOTAL_COINS = 1_000_000_000_000_000_000n;
 
@@ -34,6 +36,8 @@ export const EVENTS_LIMIT_DEFAULT = 100;
 export const EVENTS_LIMIT_MAX = 10_000;
 export const TRANSACTIONS_LIMIT_DEFAULT = 50;
 export const TRANSACTIONS_LIMIT_MAX = 200;
+export const LEDGERS_LIMIT_DEFAULT = 5;
+export const LEDGERS_LIMIT_MAX = 200;
 /** Ledgers that a contract's entry lives from its creation, as the recorded contracts request. */
 export const ENTRY_LIFETIME_LEDGERS = 2_073_600;
 /**

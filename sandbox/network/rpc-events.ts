@@ -2,7 +2,6 @@ import { StrKey, xdr } from '@stellar/stellar-sdk';
 import {
   invalidParams,
   isRecord,
-  requireBase64,
   RPC_CODES,
   RpcError,
   wholeParam,
@@ -30,7 +29,6 @@ interface EventFilter {
  * when no event matched (docs/stellar.md#get-events).
  */
 export function getEvents(view: NodeView, params: RpcParams): object {
-  requireBase64(params);
   const { head } = view;
   const { after, start } = from(params);
   const oldest = view.oldest.sequence;

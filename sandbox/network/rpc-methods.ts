@@ -1,10 +1,11 @@
 import { xdr } from '@stellar/stellar-sdk';
 import { getFeeStats } from './fee-stats.js';
 import { getEvents } from './rpc-events.js';
+import { getLedgers } from './rpc-ledgers.js';
 import { getTransaction, getTransactions } from './rpc-transactions.js';
+import { wantsJson, withJson } from './xdr-as-json.js';
 import {
   invalidParams,
-  requireBase64,
   RPC_CODES,
   RpcError,
   textParam,
@@ -60,6 +61,7 @@ export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<stri
     sendTransaction: (view, params) => sendTransaction(chain, view, params),
     getTransaction,
     getTransactions,
+    getLedgers,
     getEvents,
     getFeeStats,
   };
@@ -67,11 +69,13 @@ export function rpcMethods(chain: LocalChain, facts: RpcFacts): ReadonlyMap<stri
     Object.entries(methods).map(([method, run]): [string, RpcMethod] => [
       method,
       (params) => {
+        const asJson = wantsJson(params);
         chain.faults.admit({ method });
-        return chain.faults.reply(
+        const reply = chain.faults.reply(
           { method },
           run(chain.faults.view(wholeView(chain), { chain }), params),
         );
+        return asJson ? withJson(method, reply) : reply;
       },
     ]),
   );
@@ -106,7 +110,6 @@ function getLatestLedger({ head }: NodeView): object {
 }
 
 function getLedgerEntries(chain: LocalChain, view: NodeView, params: RpcParams): object {
-  requireBase64(params);
   const { keys } = params;
   if (!Array.isArray(keys)) throw invalidParams('keys must be a list');
   if (keys.length > LEDGER_KEYS_MAX)
@@ -148,7 +151,6 @@ function ledgerKey(text: unknown): xdr.LedgerKey {
 }
 
 function read(chain: LocalChain, params: RpcParams): TransactionInput {
-  requireBase64(params);
   const envelope = textParam(params, 'transaction');
   try {
     return chain.readTransaction(envelope);

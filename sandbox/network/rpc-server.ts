@@ -40,9 +40,9 @@ export async function startRpcServer(
   };
   const spoken = (method: string, body: string): Reply => {
     if (method === 'OPTIONS') return { status: 204, body: '' };
-    return method === 'POST'
-      ? json(200, answer(methods, body))
-      : json(405, { detail: 'JSON-RPC requires POST' });
+    if (method !== 'POST') return json(405, { detail: 'JSON-RPC requires POST' });
+    const replies = answer(methods, body);
+    return replies === null ? { status: 204, body: '' } : json(200, replies);
   };
   const forPages: RequestHandler = async (request) => {
     const reply = await handler(request);

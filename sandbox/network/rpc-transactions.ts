@@ -2,7 +2,6 @@ import { xdr } from '@stellar/stellar-sdk';
 import {
   invalidParams,
   isRecord,
-  requireBase64,
   RPC_CODES,
   RpcError,
   textParam,
@@ -16,7 +15,6 @@ import { TRANSACTIONS_LIMIT_DEFAULT, TRANSACTIONS_LIMIT_MAX } from './network-li
 
 /** getTransaction: times are strings here and numbers in getTransactions, as on the real wire. */
 export function getTransaction(view: NodeView, params: RpcParams): object {
-  requireBase64(params);
   const hash = textParam(params, 'hash');
   if (hash.length !== 64) throw invalidParams(`unexpected hash length (${hash.length})`);
   if (!/^[0-9a-fA-F]{64}$/.test(hash)) throw invalidParams(`incorrect hash: ${hash}`);
@@ -81,7 +79,6 @@ function withoutDiagnostics(meta: string): string {
 }
 
 export function getTransactions(view: NodeView, params: RpcParams): object {
-  requireBase64(params);
   const { head, oldest } = view;
   const pagination = isRecord(params['pagination']) ? params['pagination'] : {};
   const limit = wholeParam(pagination, 'limit') ?? TRANSACTIONS_LIMIT_DEFAULT;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Asset, Keypair, Operation, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
+import { Asset, Keypair, Operation, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
 import { LendingNetwork, outcome } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
@@ -80,5 +80,74 @@ describe('payment', () => {
     const [first, second] = [lending.borrower(0), lending.borrower(1)];
     expect(await land([pay(first, '1', second)], first)).toBe('txFailed/opBadAuth');
     expect(await land([pay(first, '1', second)], first, second)).toBe('txSuccess/paymentSuccess');
+  });
+});
+
+describe('the operations on an account itself', () => {
+  const account = async (of: Keypair): Promise<xdr.AccountEntry> =>
+    lending.server.getAccountEntry(of.publicKey());
+  const data = (name: string, value: string | null): xdr.Operation =>
+    Operation.manageData({ name, value });
+
+  it('manageData keeps, changes and removes a value, and each costs a reserve', async () => {
+    const [who, to] = [lending.borrower(0), lending.borrower(1)];
+    expect(await land([data('site', 'one')], who)).toBe('txSuccess/manageDataSuccess');
+    expect(await land([data('site', 'two')], who)).toBe('txSuccess/manageDataSuccess');
+    const { entries } = await lending.server.getLedgerEntries(
+      xdr.LedgerKey.data(
+        new xdr.LedgerKeyData({ accountId: (await account(who)).accountId, dataName: 'site' }),
+      ),
+    );
+    expect(entries[0]?.val).toMatchObject({
+      type: 'data',
+      value: { dataValue: { value: new Uint8Array(Buffer.from('two')) } },
+    });
+    expect((await account(who)).numSubEntries).toBe(1);
+    const balance = await lending.nativeBalance(who);
+    const tooMuch = (balance - 100n - 14_999_999n).toString().replace(/(\d{7})$/, '.$1');
+    expect(await land([pay(to, tooMuch)], who)).toBe('txFailed/paymentUnderfunded');
+    expect(await land([data('site', null)], who)).toBe('txSuccess/manageDataSuccess');
+    expect((await account(who)).numSubEntries).toBe(0);
+    expect(await land([data('site', null)], who)).toBe('txFailed/manageDataNameNotFound');
+  });
+
+  it('changeTrust opens a trustline, changes its limit, and closes it while it is empty', async () => {
+    const [who, issuer] = [lending.borrower(0), lending.borrower(1)];
+    const asset = new Asset('USD', issuer.publicKey());
+    const trust = (limit: string): xdr.Operation => Operation.changeTrust({ asset, limit });
+    expect(await land([trust('0')], who)).toBe('txFailed/changeTrustInvalidLimit');
+    expect(await land([trust('100')], who)).toBe('txSuccess/changeTrustSuccess');
+    expect(await lending.server.getTrustline(who.publicKey(), asset)).toMatchObject({
+      balance: 0n,
+      limit: 1_000_000_000n,
+    });
+    expect(await land([trust('0')], who)).toBe('txSuccess/changeTrustSuccess');
+    expect((await account(who)).numSubEntries).toBe(0);
+    expect(await land([trust('1')], issuer)).toBe('txFailed/changeTrustMalformed');
+    const nobody = new Asset('USD', Keypair.random().publicKey());
+    expect(await land([Operation.changeTrust({ asset: nobody })], who)).toBe(
+      'txFailed/changeTrustNoIssuer',
+    );
+  });
+
+  it('setOptions sets weights, thresholds, signers and the home domain', async () => {
+    const [who, signer] = [lending.borrower(0), Keypair.random()];
+    const options = Operation.setOptions({
+      masterWeight: 2,
+      medThreshold: 2,
+      homeDomain: 'example.org',
+      signer: { ed25519PublicKey: signer.publicKey(), weight: 1 },
+    });
+    expect(await land([options], who)).toBe('txSuccess/setOptionsSuccess');
+    const set = await account(who);
+    expect([...set.thresholds.toBytes()]).toEqual([2, 0, 2, 0]);
+    expect(set.homeDomain.toString()).toBe('example.org');
+    expect(set.signers).toHaveLength(1);
+    expect(set.numSubEntries).toBe(1);
+    const own = Operation.setOptions({ signer: { ed25519PublicKey: who.publicKey(), weight: 1 } });
+    expect(await land([own], who)).toBe('txFailed/setOptionsBadSigner');
+    expect(await land([Operation.setOptions({ setFlags: 1 })], who)).toBe(
+      'txFailed/opNotSupported',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Keypair, rpc, scValToNative } from '@stellar/stellar-sdk';
+import { contract, Keypair, rpc, scValToNative } from '@stellar/stellar-sdk';
 import { hashOf, LendingNetwork } from '../support/lending-network.js';
 
 let lending: LendingNetwork;
@@ -193,4 +193,104 @@ it('answers pages of any origin, preflights included', async () => {
   for (const { headers } of [preflight, answered])
     expect(headers.get('access-control-allow-origin')).toBe('*');
   expect(preflight.headers.get('access-control-allow-headers')).toBe('*');
+});
+
+it('pages through ledgers', async () => {
+  await lending.network.closeLedgers(7);
+  const { ledger } = lending.network.control.head();
+  const first = await lending.server.getLedgers({ startLedger: ledger - 6 });
+  expect(first.ledgers.map(({ sequence }) => sequence)).toEqual(
+    [6, 5, 4, 3, 2].map((back) => ledger - back),
+  );
+  expect(first).toMatchObject({ latestLedger: ledger, oldestLedger: 1 });
+  expect(first.ledgers[0]?.headerXdr.header.ledgerSeq).toBe(ledger - 6);
+  const next = await lending.server.getLedgers({
+    pagination: { cursor: first.cursor, limit: 200 },
+  });
+  expect(next.ledgers.map(({ sequence }) => sequence)).toEqual([ledger - 1, ledger]);
+  for (const [request, code] of [
+    [{ startLedger: ledger + 1 }, -32600],
+    [{ startLedger: 1, pagination: { limit: 201 } }, -32600],
+    [{ pagination: { cursor: String(ledger) } }, -32602],
+  ] as const)
+    await expect(lending.server._getLedgers(request as never)).rejects.toMatchObject({ code });
+});
+
+it('answers batches: in order, nothing for notifications, a single reply alone', async () => {
+  const call = (id: number | undefined, method: string): object => ({
+    jsonrpc: '2.0',
+    ...(id !== undefined && { id }),
+    method,
+  });
+  expect(
+    await rawCall([call(1, 'getNetwork'), call(undefined, 'getHealth'), 5, call(2, 'getMoon')]),
+  ).toMatchObject([
+    { id: 1, result: { protocolVersion: 27 } },
+    { id: null, error: { code: -32600 } },
+    { id: 2, error: { code: -32601 } },
+  ]);
+  expect(await rawCall([call(3, 'getHealth')])).toMatchObject({ id: 3, result: {} });
+  const silent = await fetch(lending.network.rpcUrl, {
+    method: 'POST',
+    body: JSON.stringify([call(undefined, 'getHealth')]),
+  });
+  expect([silent.status, await silent.text()]).toEqual([204, '']);
+});
+
+it('answers JSON in place of XDR, and refuses other formats', async () => {
+  const loan = await lending.loan(lending.borrower(0));
+  await lending.send(loan);
+  await lending.network.closeLedgers();
+  const inJson = async (method: string, params: object): Promise<unknown> =>
+    (await rawCall({ jsonrpc: '2.0', id: 1, method, params: { ...params, xdrFormat: 'json' } }))
+      .result;
+  expect(await inJson('getTransaction', { hash: hashOf(loan) })).toMatchObject({
+    status: 'SUCCESS',
+    envelopeJson: { tx: { tx: { operations: [{}] } } },
+    resultJson: { result: { tx_success: [{}] } },
+    resultMetaJson: { v4: {} },
+    events: { contractEventsJson: [[{}, {}, {}, {}]] },
+  });
+  expect(
+    await inJson('getLedgerEntries', { keys: [lending.loanKey(1n).toXdr('base64')] }),
+  ).toMatchObject({ entries: [{ keyJson: {}, dataJson: { contract_data: {} }, extJson: 'v0' }] });
+  expect(
+    await inJson('simulateTransaction', {
+      transaction: (await lending.draft(lending.borrower(1))).toXdr(),
+    }),
+  ).toMatchObject({ transactionDataJson: {}, results: [{ returnValueJson: { u64: '2' } }] });
+  expect(await inJson('getEvents', { startLedger: 1 })).toMatchObject({
+    events: expect.arrayContaining([
+      expect.objectContaining({ topicJson: expect.anything(), valueJson: expect.anything() }),
+    ]),
+  });
+  expect(
+    (await rawCall({ id: 1, method: 'getNetwork', params: { xdrFormat: 'yaml' } })).error,
+  ).toMatchObject({ code: -32602 });
+});
+
+it("gives the SDK's contract client its specification, and lands what it builds", async () => {
+  const key = lending.borrower(0);
+  const client = await contract.Client.from({
+    contractId: lending.pool.pool,
+    rpcUrl: lending.network.rpcUrl,
+    networkPassphrase: lending.network.passphrase,
+    allowHttp: true,
+    publicKey: key.publicKey(),
+    ...contract.basicNodeSigner(key, lending.network.passphrase),
+  });
+  expect(client.spec.funcs().map(({ name }) => name.toString())).toContain('get_pool_stats');
+  type Call = (args?: object) => Promise<contract.AssembledTransaction<unknown>>;
+  const { get_pool_stats: stats, deposit } = client as unknown as Record<string, Call>;
+  const read = await stats?.();
+  expect(read && scValToNative(read.simulationData.result.retval)).toMatchObject({
+    total_liquidity: 1_000_000_000_000n,
+  });
+  expect(() => read?.result).toThrow('Expected void');
+  const built = await deposit?.({ provider: key.publicKey(), amount: 10_000_000n });
+  await built?.sign();
+  if (!built?.signed) throw new Error('not signed');
+  expect((await lending.send(built.signed)).status).toBe('PENDING');
+  await lending.network.closeLedgers();
+  expect((await lending.landed(built.signed)).status).toBe('SUCCESS');
 });

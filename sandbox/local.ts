@@ -29,6 +29,7 @@ const NETWORK_SETTINGS = [
   'LOCAL_RPC_PORT',
   'LOCAL_CONTROL_PORT',
   'LOCAL_LEDGER_SECONDS',
+  'LOCAL_NETWORK_PASSPHRASE',
   'LOG_LEVEL',
 ] as const;
 
@@ -100,6 +101,16 @@ async function localNetwork(
       ]),
     );
     const network = await startNetwork({ dataDir: config.DATA_DIR, env });
+    if (
+      config.given.has('LOCAL_NETWORK_PASSPHRASE') &&
+      network.passphrase !== config.LOCAL_NETWORK_PASSPHRASE
+    ) {
+      await network.stop();
+      throw new Error(
+        `the local network of ${config.DATA_DIR} runs with the passphrase "${network.passphrase}"; ` +
+          'LOCAL_NETWORK_PASSPHRASE names another. Use another DATA_DIR.',
+      );
+    }
     log(
       `Local Stellar network: ${network.started ? 'started' : 'found running'}, process ` +
         `${network.pid}, RPC ${network.rpcUrl}, control ${network.controlUrl}`,

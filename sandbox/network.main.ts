@@ -7,8 +7,14 @@ import { readConfig, type Config } from '../src/common/config.js';
 
 const MISUSED = 2;
 
+interface Choices {
+  readonly generation: Generation;
+  /** Absent: the configuration's. */
+  readonly networkPassphrase?: string;
+}
+
 /** `npm run network`: the local network alone, until it gets a signal to stop. */
-async function run(config: Config, generation: Generation): Promise<void> {
+async function run(config: Config, { generation, networkPassphrase }: Choices): Promise<void> {
   if (config.NODE_ENV === 'production')
     throw new Error(
       'the local network is for development and tests: it never starts with NODE_ENV=production',
@@ -21,6 +27,7 @@ async function run(config: Config, generation: Generation): Promise<void> {
     controlPortMayMove: !config.given.has('LOCAL_CONTROL_PORT'),
     closeSeconds: config.LOCAL_LEDGER_SECONDS,
     folder: data.chainFolder,
+    passphrase: networkPassphrase ?? config.LOCAL_NETWORK_PASSPHRASE,
     generation,
     onFailure: (thrown) => {
       console.error(`A ledger could not be closed: ${asError(thrown).message}`);
@@ -73,9 +80,15 @@ new Command('npm run network --')
       .choices(STEPFI_GENERATIONS)
       .default('g1'),
   )
+  .addOption(
+    new Option(
+      '--network-passphrase <text>',
+      'passphrase of the network; left out: LOCAL_NETWORK_PASSPHRASE',
+    ),
+  )
   .addHelpText('after', '\nExample:\n  LOCAL_LEDGER_SECONDS=0 npm run network -- --generation g3')
-  .action(({ generation }: { generation: Generation }) =>
-    run(readConfig(), generation).catch((thrown: unknown) => {
+  .action((choices: Choices) =>
+    run(readConfig(), choices).catch((thrown: unknown) => {
       console.error(`The local network did not start: ${asError(thrown).message}`);
       process.exitCode = 1;
     }),

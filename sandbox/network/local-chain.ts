@@ -73,6 +73,11 @@ export class LocalChain {
     )
       this.compact();
     if (!this.history.started) this.begin({ ...NO_NOTES, chainId: randomUUID() });
+    else if (!this.account(this.root.publicKey()))
+      throw new Error(
+        `the chain in ${options.folder ?? 'memory'} began with another passphrase than ` +
+          `"${options.networkPassphrase}": give that one, or another DATA_DIR`,
+      );
     else if (this.code.lackedBy(this.state).length > 0)
       this.closeLedger({
         setup: (state) => {

@@ -9,7 +9,8 @@ to be set. With \`NODE_ENV=production\` nothing embedded starts, and the start l
 that is missing or wrong.
 
 Calls to a node that is not on this machine go through the proxy that \`HTTPS_PROXY\` or
-\`HTTP_PROXY\` names, except for the hosts in \`NO_PROXY\`.
+\`HTTP_PROXY\` names, except for the hosts in \`NO_PROXY\`. Webhooks do not: the proxy would look the
+host up itself, and the check that its address is public would mean nothing.
 
 | variable | default | meaning |
 |---|---|---|

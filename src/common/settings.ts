@@ -93,6 +93,13 @@ export const settings = z.object({
   LOCAL_CONTROL_PORT: port(8001).describe(
     'control port of the local network; the next free one when it is busy and not configured',
   ),
+  LOCAL_NETWORK_PASSPHRASE: z
+    .string()
+    .min(1)
+    .default('Standalone Network ; February 2017')
+    .describe(
+      'passphrase of the local network; a chain in DATA_DIR keeps the one that it began with',
+    ),
   LOCAL_LEDGER_SECONDS: z.coerce
     .number()
     .min(0)

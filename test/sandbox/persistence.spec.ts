@@ -216,6 +216,31 @@ describe('a process of its own', () => {
     ).result;
   }
 
+  it('takes the passphrase it is given, and refuses a chain that began with another', async () => {
+    const start = (passphrase: string, ...more: string[]): ChildProcess => {
+      const child = spawn(process.execPath, [main, ...more], {
+        env: { PATH: '', DATA_DIR: folder, LOCAL_NETWORK_PASSPHRASE: passphrase },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      running.push(child);
+      return child;
+    };
+    const first = start('of the environment', '--network-passphrase', 'of the option');
+    const said: string[] = [];
+    for await (const line of createInterface({ input: first.stdout! })) {
+      said.push(line);
+      if (line.includes('control')) break;
+    }
+    expect(said.join()).toContain('passphrase  of the option');
+    first.kill('SIGTERM');
+    await once(first, 'exit');
+    const other = start('of the environment');
+    const errors = createInterface({ input: other.stderr! });
+    const [line] = (await once(errors, 'line')) as [string];
+    expect(line).toContain('began with another passphrase');
+    expect(await once(other, 'exit')).toEqual([1, null]);
+  });
+
   it('loses no reported ledger when it is killed, and the next process takes the folder over', async () => {
     const first = await startProcess();
     let spoken = await latest(first.rpcUrl);

@@ -109,7 +109,7 @@ export class AccessModule
           provide: WalletSignIn,
           inject: [WEB_AUTH, Tokens, LedgerConnections],
           useFactory: (auth: WebAuth, tokens: Tokens, connections: LedgerConnections) =>
-            new WalletSignIn(auth, tokens, connections, config.HOME_DOMAIN),
+            new WalletSignIn(auth, tokens, connections),
         },
       ],
       exports: [Door, RateLimits, ApiKeys, LIVE_KEYS, Tokens],

@@ -28,14 +28,14 @@ export class WalletSignIn {
     private readonly webAuth: WebAuth,
     private readonly tokens: Tokens,
     private readonly connections: Pick<LedgerConnections, 'read'>,
-    private readonly homeDomain: string,
   ) {}
 
   /** @throws HoldfastError VALIDATION_FAILED */
-  challenge({ account, homeDomain, memo }: ChallengeRequest): {
+  challenge({ account, homeDomain = this.webAuth.homeDomains[0], memo }: ChallengeRequest): {
     transaction: string;
     network_passphrase: string;
   } {
+    const domains = this.webAuth.homeDomains;
     const kind = addressKind(account ?? '');
     const faults = [
       ...(account === undefined
@@ -43,9 +43,9 @@ export class WalletSignIn {
         : kind === 'account'
           ? []
           : [{ field: 'account', message: ACCOUNT_WRONG[kind] }]),
-      ...(homeDomain === undefined || homeDomain === this.homeDomain
+      ...(homeDomain !== undefined && domains.includes(homeDomain)
         ? []
-        : [{ field: 'home_domain', message: `must be ${this.homeDomain}` }]),
+        : [{ field: 'home_domain', message: `must be ${domains.join(' or ')}` }]),
       ...(memo === undefined
         ? []
         : [
@@ -56,9 +56,10 @@ export class WalletSignIn {
             },
           ]),
     ];
-    if (account === undefined || faults.length > 0) throw withErrorMember(validationFailed(faults));
+    if (account === undefined || homeDomain === undefined || faults.length > 0)
+      throw withErrorMember(validationFailed(faults));
     return {
-      transaction: this.webAuth.challenge(account),
+      transaction: this.webAuth.challenge(account, homeDomain),
       network_passphrase: this.webAuth.networkPassphrase,
     };
   }

@@ -25,27 +25,30 @@ export interface Sep10Options {
 export class Sep10WebAuth implements WebAuth {
   readonly signingKey: string;
   readonly networkPassphrase: string;
+  readonly homeDomains: readonly string[];
   readonly #server: Keypair;
+  readonly #webAuthDomain: string;
 
   /** @throws Error when the seed is invalid; the message does not repeat it */
   constructor(
     private readonly rpc: RpcClient,
-    private readonly options: Sep10Options,
+    options: Sep10Options,
   ) {
     this.#server = keypairOf(options.seed);
     this.signingKey = this.#server.publicKey();
     this.networkPassphrase = options.networkPassphrase;
+    this.homeDomains = [...new Set([options.homeDomain, hostOf(options.homeDomain)])];
+    this.#webAuthDomain = hostOf(options.webAuthDomain);
   }
 
-  challenge(account: string): string {
-    const { homeDomain, networkPassphrase, webAuthDomain } = this.options;
+  challenge(account: string, homeDomain: string): string {
     return Sep10.buildChallengeTx(
       this.#server,
       account,
       homeDomain,
       CHALLENGE_SECONDS,
-      networkPassphrase,
-      webAuthDomain,
+      this.networkPassphrase,
+      this.#webAuthDomain,
     );
   }
 
@@ -81,7 +84,7 @@ export class Sep10WebAuth implements WebAuth {
       weight,
       type: 'ed25519_public_key',
     }));
-    const [serverKey, passphrase, homeDomain, webAuthDomain] = this.#expected();
+    const [serverKey, passphrase, homeDomains, webAuthDomain] = this.#expected();
     try {
       Sep10.verifyChallengeTxThreshold(
         transaction,
@@ -89,7 +92,7 @@ export class Sep10WebAuth implements WebAuth {
         passphrase,
         authority.threshold,
         signers,
-        homeDomain,
+        homeDomains,
         webAuthDomain,
       );
       return null;
@@ -103,15 +106,13 @@ export class Sep10WebAuth implements WebAuth {
     return entry && { threshold: entry.mediumThreshold, signers: entry.weights };
   }
 
-  #expected(): [string, string, string, string] {
-    return [
-      this.signingKey,
-      this.networkPassphrase,
-      this.options.homeDomain,
-      this.options.webAuthDomain,
-    ];
+  #expected(): [string, string, string[], string] {
+    return [this.signingKey, this.networkPassphrase, [...this.homeDomains], this.#webAuthDomain];
   }
 }
+
+/** SEP-10 knows domains, which have no port; an address of `npm start` has one. */
+const hostOf = (domain: string): string => domain.replace(/:[0-9]+$/, '');
 
 function keypairOf(seed: string): Keypair {
   try {

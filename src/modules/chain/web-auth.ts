@@ -35,11 +35,14 @@ export interface WebAuth {
   /** The G address whose signature challenges carry. */
   readonly signingKey: string;
   readonly networkPassphrase: string;
+  /** Home domains that a challenge can be for, the configured one first. */
+  readonly homeDomains: readonly string[];
   /**
    * @param account a G address
+   * @param homeDomain one of `homeDomains`
    * @returns the challenge, base64 XDR, signed by us
    */
-  challenge(account: string): string;
+  challenge(account: string, homeDomain: string): string;
   read(transaction: string): ReadChallenge;
   /**
    * @returns null when the signatures reach the threshold, otherwise a sentence that names the

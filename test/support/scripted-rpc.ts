@@ -5,6 +5,16 @@ export type Answer = (params: Readonly<Record<string, unknown>>) => unknown;
 /** Replies that a proxy or a broken node may send instead of JSON-RPC. */
 export type Wire = { readonly status: number; readonly body: string } | 'hang' | 'cut' | 'half';
 
+/** Thrown by an answer: the node refuses this call. */
+export class ScriptedRefusal extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** A Stellar RPC node that answers exactly what a test scripts, over real HTTP. */
 export class ScriptedRpc {
   readonly answers: Record<string, Answer>;
@@ -80,9 +90,13 @@ export class ScriptedRpc {
     const error = this.errors[method];
     if (error) return { error };
     const answer = this.answers[method];
-    return answer
-      ? { result: answer(params) }
-      : { error: { code: -32601, message: `method not found: ${method}` } };
+    if (!answer) return { error: { code: -32601, message: `method not found: ${method}` } };
+    try {
+      return { result: answer(params) };
+    } catch (thrown) {
+      if (!(thrown instanceof ScriptedRefusal)) throw thrown;
+      return { error: { code: thrown.code, message: thrown.message } };
+    }
   }
 
   static #sendRaw(wire: Wire, response: ServerResponse): void {

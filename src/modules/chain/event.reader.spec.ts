@@ -13,6 +13,7 @@ import {
   TOKEN,
   u64,
 } from '../../../test/support/scripted-chain.js';
+import { ScriptedRefusal } from '../../../test/support/scripted-rpc.js';
 import type { EventsReply, EventsRequest } from './chain.js';
 import { instanceKey } from './ledger-entries.js';
 import { SorobanChain } from './soroban-chain.js';
@@ -300,6 +301,29 @@ describe('a start outside the ledgers the node keeps', () => {
       message: expect.stringContaining('lies before'),
     });
   });
+
+  test.each([-32602, -32603])(
+    'said with %d, the same call must also be answered from the oldest ledger on',
+    async (code) => {
+      node.head = { ...node.head, oldestLedger: 500 };
+      node.rpc.answers['getEvents'] = ({ startLedger }) => {
+        if (Number(startLedger ?? 0) < 500) throw new ScriptedRefusal(code, 'ledger was pruned');
+        return reply([], endOf(1_002));
+      };
+      const gap = { kind: 'gap', oldestLedger: 500, latestLedger: 1_002 };
+      expect(await read({ startLedger: 499 })).toEqual(gap);
+      expect(await read({ cursor: endOf(400) })).toEqual(gap);
+      await expect(read({ cursor: endOf(600) })).rejects.toMatchObject({
+        code: 'CHAIN_UNREACHABLE',
+        facts: { rpcCode: code },
+      });
+      node.rpc.errors['getEvents'] = { code, message: 'the call is wrong' };
+      await expect(read({ startLedger: 499 })).rejects.toMatchObject({
+        code: 'CHAIN_UNREACHABLE',
+        facts: { rpcCode: code },
+      });
+    },
+  );
 
   test('another refusal is no gap', async () => {
     node.rpc.errors['getEvents'] = { code: -32602, message: 'invalid event id' };

@@ -11,7 +11,7 @@ import { operationEvents } from './transaction-report.js';
 const METHOD = 'getEvents';
 /** JSON-RPC "invalid request": the start lies outside the ledgers that the node keeps. */
 const OUT_OF_RANGE = -32600;
-/** JSON-RPC's other codes: the call is wrong, or the node failed. Those of a node's own may be a range. */
+/** JSON-RPC's other codes: the call is wrong, or the node failed. Some nodes refuse a range by them too. */
 const isAboutTheCall = (code: number): boolean =>
   code !== OUT_OF_RANGE && code >= -32_768 && code <= -32_600;
 const RANGE = /ledger range: ([0-9]+) - ([0-9]+)/;
@@ -28,26 +28,41 @@ export class EventReader {
       return pageOf(await this.rpc.call(METHOD, paramsOf(request), eventsReply), request);
     } catch (thrown) {
       const code = thrown instanceof HoldfastError ? thrown.facts['rpcCode'] : undefined;
-      if (!(thrown instanceof HoldfastError) || typeof code !== 'number' || isAboutTheCall(code))
-        throw thrown;
-      return this.outOfRange(startOf(request), thrown);
+      if (!(thrown instanceof HoldfastError) || typeof code !== 'number') throw thrown;
+      if (code === OUT_OF_RANGE) return this.outOfRange(startOf(request), thrown);
+      return this.pruned(request, thrown, isAboutTheCall(code));
     }
   }
 
   /**
+   * A refusal by another code is a gap when two heads show it. Where the code may mean a wrong call
+   * or a node in trouble, the same call must also be answered from the oldest ledger on.
+   */
+  private async pruned(
+    request: EventsRequest,
+    refusal: HoldfastError,
+    mayBeAnotherFault: boolean,
+  ): Promise<EventsReply> {
+    const [first, head] = [await this.head(), await this.head()];
+    const oldestLedger = Math.min(first.oldestLedger, head.oldestLedger);
+    if (startOf(request) >= oldestLedger) throw refusal;
+    if (mayBeAnotherFault) {
+      const startLedger = Math.max(first.oldestLedger, head.oldestLedger);
+      const probe = paramsOf({ ...request, from: { startLedger }, limit: 1 });
+      await this.rpc.call(METHOD, probe, eventsReply).catch(() => {
+        throw refusal;
+      });
+    }
+    return { kind: 'gap', oldestLedger, latestLedger: head.ledger };
+  }
+
+  /**
    * A gap is final, so it needs two replies: the refusal, if it names a range, and the head must
-   * both show that the start is older than the ledgers kept. Nodes change their words, and a code of
-   * a node's own is a gap when two heads show it. A start beyond the newest ledger
-   * means that the node lags.
+   * both show that the start is older than the ledgers kept. Nodes change their words. A start
+   * beyond the newest ledger means that the node lags.
    */
   private async outOfRange(start: number, refusal: HoldfastError): Promise<EventsReply> {
     const head = await this.head();
-    if (refusal.facts['rpcCode'] !== OUT_OF_RANGE) {
-      const again = await this.head();
-      const oldest = Math.min(head.oldestLedger, again.oldestLedger);
-      if (start >= oldest) throw refusal;
-      return { kind: 'gap', oldestLedger: oldest, latestLedger: again.ledger };
-    }
     const range = RANGE.exec(refusal.cause instanceof Error ? refusal.cause.message : '');
     const [oldest, latestLedger] = range
       ? [Number(range[1]), Number(range[2])]

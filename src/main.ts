@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { readServiceConfig } from './common/config.js';
 import { asError } from './common/errors.js';
 
+const DOCTOR = '`npx holdfast doctor` checks everything that a start needs, and says what to do.';
+
 try {
   const config = readServiceConfig();
   // Imported only now: the list of entities reads the configuration when it is loaded, and a bad
@@ -17,5 +19,6 @@ try {
           '(left unset, the next free one is taken).'
       : error.message,
   );
+  console.error(DOCTOR);
   process.exitCode = 1;
 }

@@ -8,6 +8,7 @@ const COMMANDS = [
   ...['keys list', 'keys revoke', 'webhooks add', 'webhooks list', 'webhooks remove'],
   'webhooks replay',
   'start',
+  'doctor',
   'local',
   'sign',
   ...['channels', 'channels list', 'channels add', 'channels remove', 'channels fund'],
@@ -56,6 +57,7 @@ test.each([
   [['check', '--pol', 'x'], "Unknown option '--pol'\n(Did you mean --pool?)"],
   [['demo', '--more', '1'], "Unknown option '--more'"],
   [['demo', '--fit', '51'], '--fit: must not be above --borrowers'],
+  [['doctor', '--contract', 'G'], '--contract.0: must be the C… address of a contract'],
   [['capacity', 'now'], 'Too many arguments'],
   [['keys', 'create', '--name'], "Option '--name <text>' argument missing"],
   [

@@ -14,6 +14,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'start the service, and outside production what it needs and does not find',
     load: async () => (await import('./start.command.js')).startCommand,
   },
+  doctor: {
+    summary: 'check the configuration, the database, the node and the contracts before a start',
+    load: async () => (await import('./doctor.command.js')).doctorCommand,
+  },
   demo: {
     summary: 'let fifty borrowers race for a pool that can fund twenty',
     load: async () => (await import('./demo.command.js')).demoCommand,

@@ -33,17 +33,25 @@ export interface Rooms {
 
 /**
  * Where the service's database and network are: each from the configuration, else from the service
- * that runs from DATA_DIR.
- * @throws Error with what is missing
+ * that runs from DATA_DIR. What neither says is undefined.
  */
-export function placeFrom(config: Config): Place {
+export function knownPlace(config: Config): {
+  readonly [Name in keyof Place]: Place[Name] | undefined;
+} {
   const running = config.NODE_ENV === 'production' ? undefined : readRunning(config.DATA_DIR);
-  const databaseUrl = config.DATABASE_URL ?? running?.databaseUrl;
-  const rpcUrl = config.STELLAR_RPC_URL ?? running?.rpcUrl;
-  const networkPassphrase =
-    config.STELLAR_RPC_URL === undefined
-      ? running?.networkPassphrase
-      : config.STELLAR_NETWORK_PASSPHRASE;
+  return {
+    databaseUrl: config.DATABASE_URL ?? running?.databaseUrl,
+    rpcUrl: config.STELLAR_RPC_URL ?? running?.rpcUrl,
+    networkPassphrase:
+      config.STELLAR_RPC_URL === undefined
+        ? running?.networkPassphrase
+        : config.STELLAR_NETWORK_PASSPHRASE,
+  };
+}
+
+/** @throws Error with what is missing */
+export function placeFrom(config: Config): Place {
+  const { databaseUrl, rpcUrl, networkPassphrase } = knownPlace(config);
   if (databaseUrl === undefined || rpcUrl === undefined || networkPassphrase === undefined) {
     throw new Error(
       `No service runs from ${config.DATA_DIR}. Start it with \`npm start\`, or set ` +
@@ -68,14 +76,7 @@ export function openRooms(place: Place, config: Config): Rooms {
     pace: ledgerPace(config),
   });
   const pools = new PoolRegistry(connections, config.LEDGER_DEADLINE_MS);
-  const chain = new SorobanChain({
-    rpcUrl: place.rpcUrl,
-    networkPassphrase: place.networkPassphrase,
-    timeoutMs: config.RPC_TIMEOUT_MS,
-    proxy: proxyFor(place.rpcUrl),
-    inclusionFee: config.INCLUSION_FEE,
-    channels: channelKeys(channelSecrets(config)),
-  });
+  const chain = openChain(place, config);
   const webhooks = new WebhooksService(new WebhookStore(connections), webhookOptions(config));
   return {
     connections,
@@ -88,3 +89,16 @@ export function openRooms(place: Place, config: Config): Rooms {
     close: () => connections.close(),
   };
 }
+
+export const openChain = (
+  { rpcUrl, networkPassphrase }: Pick<Place, 'rpcUrl' | 'networkPassphrase'>,
+  config: Config,
+): SorobanChain =>
+  new SorobanChain({
+    rpcUrl,
+    networkPassphrase,
+    timeoutMs: config.RPC_TIMEOUT_MS,
+    proxy: proxyFor(rpcUrl),
+    inclusionFee: config.INCLUSION_FEE,
+    channels: channelKeys(channelSecrets(config)),
+  });

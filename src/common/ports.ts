@@ -5,17 +5,17 @@ const LOOPBACK = '127.0.0.1';
 const NEIGHBOURS = 20;
 
 /**
- * Whether the port of the loopback address is free. 0 asks for any free one.
+ * Whether the port of the address is free. 0 asks for any free one.
  * @returns the port, or undefined when it is taken
  */
-function tryPort(wanted: number): Promise<number | undefined> {
+function tryPort(wanted: number, host = LOOPBACK): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
       else reject(error);
     });
-    probe.listen(wanted, LOOPBACK, () => {
+    probe.listen(wanted, host, () => {
       const address = probe.address();
       probe.close(() => {
         resolve(typeof address === 'object' ? address?.port : undefined);
@@ -23,6 +23,13 @@ function tryPort(wanted: number): Promise<number | undefined> {
     });
   });
 }
+
+/**
+ * Whether a process could listen there now.
+ * @throws Error when the address is none of this machine
+ */
+export const isPortFree = async (port: number, host: string): Promise<boolean> =>
+  (await tryPort(port, host)) !== undefined;
 
 /** Any free port of the loopback address. */
 export async function freePort(): Promise<number> {

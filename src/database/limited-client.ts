@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import pg from 'pg';
 import { asError } from '../common/errors.js';
 import { explainConnection } from './connection-words.js';
@@ -156,3 +157,8 @@ export class Connections extends pg.Pool {
 /** Whether a pooler stands between this process and the server. */
 export const isPooled = (client: pg.ClientBase): boolean =>
   client instanceof LimitedClient && client.pooled;
+
+/** Whether what this process sends to the server, or to the pooler before it, goes by TLS. */
+export const isEncrypted = (client: pg.ClientBase): boolean =>
+  (client as unknown as { readonly connection: { readonly stream: object } }).connection
+    .stream instanceof TLSSocket;

@@ -105,8 +105,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
       say: (line) => console.error(line),
       ...options.lock,
     });
-    await refuseEarlier(guard, options.databaseFolder);
-    await refuseNewerBoss(guard);
+    await refuseUnfitSchema(guard, options.databaseFolder);
     return await bringUpToDate(url, options.sqlFolder);
   } finally {
     await guard.end();
@@ -137,17 +136,27 @@ async function bringUpToDate(url: string, sqlFolder: URL | undefined): Promise<s
   }
 }
 
-async function refuseEarlier(client: pg.Client, folder: string | undefined): Promise<void> {
+/**
+ * Looks whether the schema that is there can be brought up to date; it writes nothing.
+ * @throws Error with one sentence that says what is wrong with it
+ */
+export async function refuseUnfitSchema(client: pg.ClientBase, folder?: string): Promise<void> {
+  await refuseEarlier(client, folder);
+  await refuseNewerBoss(client);
+}
+
+async function refuseEarlier(client: pg.ClientBase, folder: string | undefined): Promise<void> {
   const hasRun = await client.query(
     "select where to_regclass('public.schema_migrations') is not null",
   );
   if (hasRun.rowCount === 0) return;
-  const earlier = await client.query('select from schema_migrations where timestamp < $1 limit 1', [
-    BASELINE,
-  ]);
+  const earlier = await client.query<{ name: string }>(
+    'select current_database() as name from schema_migrations where timestamp < $1 limit 1',
+    [BASELINE],
+  );
   if (earlier.rowCount === 0) return;
   throw new Error(
-    `The database ${client.database ?? ''} was made by a version of Holdfast from before the baseline ` +
+    `The database ${earlier.rows[0]?.name ?? ''} was made by a version of Holdfast from before the baseline ` +
       'migration and cannot be upgraded: to start afresh without its rows, ' +
       (folder === undefined
         ? 'drop the database and create it again, or name another one in DATABASE_URL.'

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type EmbeddedPostgres, startPostgres } from '../../sandbox/postgres/embedded.js';
+import { readDatabase } from '../../src/cli/doctor/database-facts.js';
 import { migrate } from '../../src/database/migrate.js';
 import { BossService } from '../../src/jobs/boss.service.js';
 import { ChangeListener } from '../../src/modules/liquidity/journal/change-signal.js';
@@ -70,6 +71,7 @@ test('without the certificate of the authority, the start says how to give it', 
 test('with it every connection uses TLS', async () => {
   const url = tls(`sslmode=require&sslrootcert=${authority}`);
   await migrate(url);
+  expect((await readDatabase(url, 8)).encrypted).toBe(true);
   const service = await givenService({}, { url, name: 'holdfast', drop: () => Promise.resolve() });
   const boss = new BossService({ databaseUrl: url, work: true });
   try {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { readDatabase, readPooled } from '../../src/cli/doctor/database-facts.js';
 import { migrate } from '../../src/database/migrate.js';
 import { inTransaction, READ_COMMITTED } from '../../src/database/transaction.js';
 import { LEDGER_BEGIN } from '../../src/modules/liquidity/ledger-transactions.js';
@@ -59,6 +60,17 @@ const MODES = [
 
   test('the schema is brought up to date', async () => {
     expect(await migrate(through.url)).toEqual([]);
+  });
+
+  test('the doctor notices it, and reads the database through it', async () => {
+    expect(await readPooled(through.url)).toBe(true);
+    expect(await readDatabase(through.url, 22)).toMatchObject({
+      migrations: { missing: 0, unknown: [] },
+      tooFewConnections: null,
+      unfitServer: null,
+      unfitSchema: null,
+    });
+    expect(await readPooled(database.url)).toBe(false);
   });
 
   test('each of 60 holds of two processes is made', async () => {

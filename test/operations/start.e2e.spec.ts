@@ -11,6 +11,9 @@ import { startPostgres } from '../../sandbox/postgres/embedded.js';
 import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase } from '../support/database.js';
 
+/** The last line of every refusal. */
+const DOCTOR = '`npx holdfast doctor` checks everything that a start needs, and says what to do.\n';
+
 /**
  * The service as `npm start` runs it, until it ends. Its environment has only the given variables.
  */
@@ -35,7 +38,8 @@ test(
   async () => {
     const { code, said } = await start({ NODE_ENV: 'production', PORT: 'x', ROLE: 'boss' });
     expect(code).toBe(1);
-    const [head, ...faults] = said.trim().split('\n');
+    const [head, ...faults] = said.replace(DOCTOR, '').trim().split('\n');
+    expect(said.endsWith(DOCTOR)).toBe(true);
     expect(head).toBe('Bad configuration, nothing was started:');
     expect(faults.map((fault) => fault.trim().split(':')[0])).toEqual([
       'ROLE',
@@ -98,7 +102,8 @@ test('a data folder from before the baseline ends the start with a sentence that
       code: 1,
       said:
         'The database holdfast was made by a version of Holdfast from before the baseline migration and ' +
-        `cannot be upgraded: to start afresh without its rows, delete the folder ${server.folder} and start again.`,
+        `cannot be upgraded: to start afresh without its rows, delete the folder ${server.folder} and start again.\n` +
+        DOCTOR.trim(),
     });
   } finally {
     await server.stop();

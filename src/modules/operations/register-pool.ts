@@ -1,8 +1,8 @@
-import type { Chain, PoolDescription } from '../chain/chain.js';
+import type { Chain, CodeRecognition, PoolDescription } from '../chain/chain.js';
 import { absentContractIn } from '../chain/chain-trouble.js';
 import { type Generation, GENERATION_NAMES } from '../chain/families/contract-family.js';
 import { familyOf } from '../chain/families/families.js';
-import { type PoolRecord, type PoolRegistry } from '../liquidity/pools/pool-registry.js';
+import type { PoolIdentity, PoolRecord, PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { checkSigningTime, DEFAULT_RULES, type PoolRules } from '../liquidity/pools/pool-rules.js';
 import type { OperatorNote } from '../liquidity/pools/operator-actions.js';
 import { HoldfastError } from '../../common/errors.js';
@@ -44,23 +44,8 @@ export async function registerPool(
   const rules = { ...DEFAULT_RULES, ...request.rules };
   checkSigningTime(rules, DEFAULT_RULES);
   await rooms.chain.verifyNetwork();
-  const contract = await described(rooms.chain, request);
-  if (contract.decimals > 18)
-    throw refused(
-      'contract',
-      `has a token of ${contract.decimals} decimals`,
-      `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`,
-    );
-  const generation = generationFor(contract, request.generation);
-  const identity = {
-    network: rooms.chain.networkPassphrase,
-    generation,
-    poolContract: request.contract,
-    lendingContract: contract.lendingContract,
-    tokenContract: contract.tokenContract,
-    poolWasmHash: contract.wasmHash,
-    decimals: contract.decimals,
-  };
+  const { identity } = await identify(rooms.chain, request);
+  const { decimals } = identity;
   const figures = await rooms.chain.observePool(identity);
   const { unreadable } = figures.limits;
   if (unreadable)
@@ -71,10 +56,40 @@ export async function registerPool(
     );
   return rooms.pools.register(
     identity,
-    { ...rules, name: request.name, buffer: bufferUnits(request.buffer ?? '0', contract.decimals) },
+    { ...rules, name: request.name, buffer: bufferUnits(request.buffer ?? '0', decimals) },
     note,
     figures,
   );
+}
+
+/**
+ * What a pool at this address is.
+ * @throws HoldfastError CHAIN_UNREACHABLE, CONTRACT_NOT_FOUND, VALIDATION_FAILED (code that is
+ * another generation's than the one named, or is not known, or a token that is not supported)
+ */
+export async function identify(
+  chain: Pick<Chain, 'networkPassphrase' | 'describePool'>,
+  request: Pick<RegistrationRequest, 'contract' | 'generation'>,
+): Promise<{ readonly identity: PoolIdentity; readonly code: CodeRecognition }> {
+  const contract = await described(chain, request);
+  if (contract.decimals > 18)
+    throw refused(
+      'contract',
+      `has a token of ${contract.decimals} decimals`,
+      `The pool's token has ${contract.decimals} decimals; at most 18 are supported.`,
+    );
+  return {
+    identity: {
+      network: chain.networkPassphrase,
+      generation: generationFor(contract, request.generation),
+      poolContract: request.contract,
+      lendingContract: contract.lendingContract,
+      tokenContract: contract.tokenContract,
+      poolWasmHash: contract.wasmHash,
+      decimals: contract.decimals,
+    },
+    code: contract.code,
+  };
 }
 
 /**
@@ -82,8 +97,8 @@ export async function registerPool(
  * reads, so it is said plainly.
  */
 async function described(
-  chain: RegistrationRooms['chain'],
-  { contract, generation }: RegistrationRequest,
+  chain: Pick<Chain, 'networkPassphrase' | 'describePool'>,
+  { contract, generation }: Pick<RegistrationRequest, 'contract' | 'generation'>,
 ): Promise<PoolDescription> {
   try {
     return await chain.describePool(contract, generation);

@@ -22,7 +22,7 @@ export interface ContractWatchRooms {
 }
 
 /** Three days. */
-const ALARM_LEDGERS = (3 * 86_400) / LEDGER_SECONDS;
+export const ALARM_LEDGERS = (3 * 86_400) / LEDGER_SECONDS;
 const ADVICE_LIFETIME =
   'Anyone may extend it: holdfast pools extend POOL_ID --source G...; ' +
   'docs/operations.md#contract-lapsing.';

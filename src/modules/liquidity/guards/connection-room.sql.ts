@@ -6,19 +6,28 @@ interface Room {
   readonly used: number;
 }
 
+/** As `roomOn`, on a connection of its own. */
+export async function connectionRoom(database: pg.Pool, needed: number): Promise<string | null> {
+  const client = await database.connect();
+  try {
+    return await roomOn(client, needed);
+  } finally {
+    client.release();
+  }
+}
+
 /**
  * Compares the connections of this process with those of the server, before anything listens.
  * Behind a pooler its own limits apply.
  * @returns a sentence when the server has too few free ones now; null when it has enough
  * @throws Error when they can never fit
  */
-export async function connectionRoom(database: pg.Pool, needed: number): Promise<string | null> {
-  const client = await database.connect();
-  let room: Room | undefined;
-  try {
-    if (isPooled(client)) return null;
-    const { rows } = await client.query<Room>(
-      `select least(
+export async function roomOn(client: pg.ClientBase, needed: number): Promise<string | null> {
+  if (isPooled(client)) return null;
+  const {
+    rows: [room],
+  } = await client.query<Room>(
+    `select least(
           current_setting('max_connections')::int - case when r.rolsuper then 0 else
             current_setting('superuser_reserved_connections')::int
               + coalesce(current_setting('reserved_connections', true)::int, 0) end,
@@ -26,11 +35,7 @@ export async function connectionRoom(database: pg.Pool, needed: number): Promise
         (select count(*) from pg_stat_activity where backend_type = 'client backend'
             and pid <> pg_backend_pid())::int as used
         from pg_roles r where r.rolname = current_user`,
-    );
-    [room] = rows;
-  } finally {
-    client.release();
-  }
+  );
   if (!room) return null;
   const wanted = `this process opens up to ${needed} connections (DATABASE_CONNECTIONS)`;
   if (needed > room.allowed)

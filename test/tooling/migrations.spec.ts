@@ -13,6 +13,10 @@ import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../s
 import { heldByAuthorization } from '../support/given-authorization.js';
 import { account, givenPool, openLedger, request } from '../support/given-ledger.js';
 
+/** The last line of every refusal. */
+const REFUSED =
+  '`npx holdfast doctor` checks everything that a start needs, and says what to do.\n';
+
 const OURS = `select coalesce(array_agg(name order by name), '{}') as names from (
   select c.relname::text as name from pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
@@ -362,7 +366,9 @@ describe('migrations', () => {
       ).toEqual({
         code: 1,
         out: '',
-        err: `${sentence('drop the database and create it again, or name another one in DATABASE_URL.').message}\n`,
+        err:
+          `${sentence('drop the database and create it again, or name another one in DATABASE_URL.').message}\n` +
+          REFUSED,
       });
       expect(await objects(old.url)).toEqual(['pools']);
     } finally {

@@ -45,6 +45,7 @@ interface Filled {
 const IN_FLIGHT = 64;
 const ROOM = 10n ** 15n;
 const MANY_POOLS = 1000;
+const POOLS_AT_ONCE = 8;
 const LIVE = 100_000;
 const TEMPLATE = 'scale_template';
 const OVERHEAD_SECONDS = 3;
@@ -114,8 +115,15 @@ async function fill(server: EmbeddedPostgres, state: State, database: string): P
   const under = openLedger(url, { deadlineMs: 60_000 });
   try {
     const poolIds: string[] = [];
-    for (let made = 0; made < state.pools; made++)
-      poolIds.push((await givenPool(under, ROOM, { maxSnapshotAgeSeconds: 3600 })).id);
+    while (poolIds.length < state.pools) {
+      const count = Math.min(POOLS_AT_ONCE, state.pools - poolIds.length);
+      const pools = await Promise.all(
+        Array.from({ length: count }, () =>
+          givenPool(under, ROOM, { maxSnapshotAgeSeconds: 3600 }),
+        ),
+      );
+      poolIds.push(...pools.map(({ id }) => id));
+    }
     const [poolId = ''] = poolIds;
     // every row is made from an existing one, so foreign keys need not be looked up
     const bulk = new URL(url);

@@ -341,6 +341,12 @@ describe('the console', () => {
         ); // as wide as its place
         await browser.screenshot('console-trouble');
         expect(await violations(page)).toEqual([]);
+        await page.getByRole('link', { name: 'Alarms' }).click();
+        await page.getByText('■ paused: takes no new holds').waitFor();
+        await page.getByText(/^Break: unreserved funding, found /).waitFor();
+        await page.getByText('docs/operations.md#unexplained').first().waitFor();
+        await browser.screenshot('console-alarms');
+        expect(await violations(page)).toEqual([]);
       } finally {
         await browser.close();
       }

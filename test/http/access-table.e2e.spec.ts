@@ -67,6 +67,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET /console/data/pools/:id/history': '133333.',
   'GET /console/data/pools/:id/rows/:kind': '133333.',
   'GET /console/data/search': '133333.',
+  'GET /console/data/alarms': '133333.',
+  'GET /console/data/channels': '133333.',
   'GET /console/data/reservations': '133333.',
   'GET /console/data/reservations/:id': '133333.',
   'POST /webhooks': '1333..3',

@@ -376,6 +376,46 @@ describe('what the page reads', () => {
     expect((await look('/data/search?text=%00')).status).toBe(400);
   });
 
+  test('open alarms, such as a proposed upgrade; and the channels', async () => {
+    const before = (await look('/data/alarms')).body['alarms'] as unknown[];
+    expect(before).not.toContainEqual(expect.objectContaining({ kind: 'break' }));
+    await sqlIn(
+      service,
+      `insert into pool_upgrades values ($1, $2, $3, to_timestamp(1800000000), '1', 7, 'g3')`,
+      [pool.pool.id, pool.contract, 'ab'.repeat(32)],
+    );
+    expect((await look('/data/alarms')).body).toMatchObject({
+      deadLetters: { count: 0, newest: null },
+      alarms: expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'upgrade',
+          poolId: pool.pool.id,
+          what: 'ab'.repeat(32),
+          since: '2027-01-15T08:00:00.000Z',
+        }),
+      ]),
+    });
+    await sqlIn(service, 'delete from pool_upgrades');
+    await sqlIn(
+      service,
+      `insert into channels (network, account, name) select network, 'GCHANNEL', 'first'
+        from pools limit 1`,
+    );
+    expect((await look('/data/channels')).body).toEqual({
+      channels: [
+        {
+          account: 'GCHANNEL',
+          name: 'first',
+          state: 'active',
+          balance: null,
+          balanceLedger: null,
+          inFlight: null,
+        },
+      ],
+    });
+    await sqlIn(service, 'delete from channels');
+  });
+
   test("one reservation's history with its evidence; a live one with what it waits for", async () => {
     expect((await look(`/data/reservations/${made[1]?.id ?? ''}`)).body).toMatchObject({
       pool: { id: pool.pool.id, name: 'test pool' },

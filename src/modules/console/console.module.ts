@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { ConsoleController } from './console.controller.js';
+import { ConsoleAlarmsController } from './console-alarms.controller.js';
 import { ConsoleContractsController } from './console-contracts.controller.js';
 import { ConsoleRowsController } from './console-rows.controller.js';
 import { ConsoleSearchController } from './console-search.controller.js';
@@ -17,6 +18,7 @@ export class ConsoleModule {
       imports: [notifications],
       controllers: [
         ConsoleController,
+        ConsoleAlarmsController,
         ConsoleContractsController,
         ConsoleRowsController,
         ConsoleSearchController,

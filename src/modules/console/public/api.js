@@ -74,6 +74,8 @@ export const reservations = (pool, cursor) =>
   read(
     `${DATA}/reservations?poolId=${pool}&limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
   );
+export const alarms = () => read(`${DATA}/alarms`);
+export const channels = () => read(`${DATA}/channels`);
 export const search = (text) => read(`${DATA}/search?text=${encodeURIComponent(text)}`);
 export const reservation = (id) => read(`${DATA}/reservations/${encodeURIComponent(id)}`);
 

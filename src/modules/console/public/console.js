@@ -1,3 +1,4 @@
+import { alarmsView, channelsView } from './alarms-view.js';
 import { announce } from './announcements.js';
 import * as api from './api.js';
 import './copying.js';
@@ -22,10 +23,17 @@ let visit = 0;
 
 // --- routes
 
-const TITLES = { reservations: 'Reservation', search: 'Search' };
+const TITLES = {
+  reservations: 'Reservation',
+  search: 'Search',
+  alarms: 'Alarms',
+  channels: 'Channels',
+};
+const PLACES = { alarms: () => alarmsView(pools), channels: channelsView };
 
 /**
- * Addresses: `#/`, `#/pools/<id>[/<term>]`, `#/reservations/<id>`, `#/search/<text>`. With a single
+ * Addresses: `#/`, `#/pools/<id>[/<term>]`, `#/reservations/<id>`, `#/search/<text>`,
+ * `#/alarms`, `#/channels`. With a single
  * pool, `#/` shows that pool. @param moved whether a person went there; then the focus moves too
  */
 async function show(moved) {
@@ -39,13 +47,15 @@ async function show(moved) {
   const made =
     place === 'reservations' && id
       ? await reservationView(id, { explorer, isCurrent: () => mine === visit })
-      : place === 'search' && id
-        ? await searchView(decodeURIComponent(id))
-        : pool
-          ? poolView(pool, term ?? 'held')
-          : place === 'pools' && id
-            ? notFoundView('No such pool', `There is no pool ${id}.`)
-            : poolListView(pools);
+      : Object.hasOwn(PLACES, place)
+        ? await PLACES[place]()
+        : place === 'search' && id
+          ? await searchView(decodeURIComponent(id))
+          : pool
+            ? poolView(pool, term ?? 'held')
+            : place === 'pools' && id
+              ? notFoundView('No such pool', `There is no pool ${id}.`)
+              : poolListView(pools);
   if (mine !== visit) {
     made.free();
     return;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** A reservation that a search found, and by what. Amounts are token units as text. */
-export interface FoundReservation {
+interface FoundReservation {
   readonly by: string;
   readonly poolId: string;
   readonly poolName: string;

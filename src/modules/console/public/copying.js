@@ -11,7 +11,7 @@ async function copy(code) {
   }
 }
 
-document.addEventListener('click', async (event) => {
+document.addEventListener('click', (event) => {
   const button = event.target.closest('button.copy');
-  if (button) announce(await copy(button.parentElement.querySelector('code')));
+  if (button) void copy(button.parentElement.querySelector('code')).then(announce);
 });

@@ -25,6 +25,8 @@ export interface RouteAccess {
   readonly forms?: boolean;
   /** Changes come from forms of our own pages, whose requests carry Origin. */
   readonly ownForms?: boolean;
+  /** An event stream, which a ticket in its address opens too. */
+  readonly ticketed?: boolean;
   /** Public, and counted per address: sign-ins. */
   readonly limited?: boolean;
 }
@@ -37,7 +39,7 @@ export const BEARER = 'bearer';
  */
 export function Access(
   access: AccessRule,
-  options: { readonly forms?: boolean; readonly limited?: boolean; readonly page?: boolean } = {},
+  options: Omit<RouteAccess, 'access'> = {},
 ): MethodDecorator {
   const config: RouteAccess = { access, ...options };
   return applyDecorators(

@@ -83,6 +83,8 @@ export interface RouteDescription {
   readonly forms?: boolean;
   /** Counted per address. */
   readonly limited?: boolean;
+  /** An event stream, which a ticket in its address opens too. */
+  readonly ticketed?: boolean;
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
@@ -124,6 +126,7 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
     Access(route.access, {
       ...(route.forms === true && { forms: true }),
       ...(route.limited === true && { limited: true }),
+      ...(route.ticketed === true && { ticketed: true }),
     }),
     ApiExtension(CODES_EXTENSION, problems),
     ApiOperation({

@@ -13,6 +13,8 @@ const REDACTED = [
   'authorization',
   'cookie',
   'token',
+  'ticket',
+  '*.ticket',
   'transaction',
   'key',
   'secret',

@@ -56,6 +56,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'POST /loans/quote': '13.3...',
   'GET /loans/:id/events': '14.3.4.',
   'GET /pools/:id/events': '1..3...',
+  'POST /loans/:id/events/tickets': '1..3...',
+  'POST /pools/:id/events/tickets': '1..3...',
   // pages: for operators, by a session, a password or a bearer
   'GET /console': '133333.',
   'GET /console/assets/:version/:file': '133333.',

@@ -19,6 +19,7 @@ import { KeysController } from './keys.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { SpentTokens } from './spent-tokens.js';
 import { StellarTomlController } from './stellar-toml.controller.js';
+import { TicketsController } from './tickets.controller.js';
 import { Tokens } from './tokens.js';
 import { WalletSignIn } from './wallet-sign-in.js';
 
@@ -59,7 +60,13 @@ export class AccessModule
     return {
       module: AccessModule,
       imports: [webAuth],
-      controllers: [AuthController, StellarTomlController, KeysController, SignInController],
+      controllers: [
+        AuthController,
+        StellarTomlController,
+        KeysController,
+        SignInController,
+        TicketsController,
+      ],
       providers: [
         {
           provide: ApiKeys,

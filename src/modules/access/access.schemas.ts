@@ -100,3 +100,11 @@ export const newKeySchema = z
   })
   .meta({ id: 'NewApiKey' });
 export type KeyAnswer = z.infer<typeof keySchema>;
+
+export const ticketSchema = z
+  .object({
+    ticket: z.string(),
+    url: z.string().meta({ description: 'Path of the stream with the ticket as a parameter' }),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'EventTicket' });

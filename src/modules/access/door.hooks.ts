@@ -6,7 +6,7 @@ import { PROBLEMS } from '../../common/problems/problems.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { HttpErrorsFilter, ProblemReply } from '../../http/http-errors.filter.js';
 import type { AddressLimit } from './address-limit.js';
-import { type Door, sessionIn } from './door.js';
+import { type Credentials, type Door, sessionIn } from './door.js';
 import type { LimitedReply, LimitedRequest, RateLimits } from './rate-limits.js';
 import type { Turnstile } from './turnstile.js';
 
@@ -83,17 +83,18 @@ export function closeDoor(
   fastify.addHook('preParsing', async (request, reply) => {
     const route = request.routeOptions.config as unknown as Partial<RouteAccess>;
     const access = route.access ?? 'public'; // a route of this service without a rule stops the boot
+    const credentials = credentialsOf(request, route.ticketed === true);
     const count = (): Promise<void> =>
       limits.count(fastify, request as unknown as LimitedRequest, reply as unknown as LimitedReply);
     try {
       if (
         (access === 'public' && !PROBES.test(request.url)) ||
-        (access !== 'public' && !hasCredential(request.headers))
+        (access !== 'public' && !hasCredential(credentials))
       )
         addresses.count(request.ip);
       if (request.is404) return undefined;
       if (access !== 'public')
-        (request as WithCaller).caller = await admitted(door, count, request.headers, {
+        (request as WithCaller).caller = await admitted(door, count, credentials, {
           ...route,
           access,
         });
@@ -149,19 +150,31 @@ async function takeTurn(
 async function admitted(
   door: Door,
   count: () => Promise<void>,
-  headers: IncomingHttpHeaders,
+  credentials: Credentials,
   route: RouteAccess,
 ): Promise<Caller> {
   try {
-    return await door.admit(headers, route);
+    return await door.admit(credentials, route);
   } catch (thrown) {
-    if (thrown instanceof HoldfastError && hasCredential(headers)) await count();
+    if (thrown instanceof HoldfastError && hasCredential(credentials)) await count();
     throw thrown;
   }
 }
 
-const hasCredential = ({ authorization, cookie }: IncomingHttpHeaders): boolean =>
-  authorization !== undefined || sessionIn(cookie) !== null;
+function credentialsOf(
+  { headers, query, url }: { headers: IncomingHttpHeaders; query: unknown; url: string },
+  ticketed: boolean,
+): Credentials {
+  const { authorization, cookie } = headers;
+  const text =
+    ticketed && typeof query === 'object' && query !== null && 'ticket' in query
+      ? query.ticket
+      : undefined;
+  const ticket = typeof text === 'string' ? { text, path: url.split('?')[0] ?? '' } : undefined;
+  return { authorization, cookie, ticket };
+}
+const hasCredential = ({ authorization, cookie, ticket }: Credentials): boolean =>
+  authorization !== undefined || ticket !== undefined || sessionIn(cookie) !== null;
 /** Without an Origin nothing shows that a form is ours. The page compares the one that is there. */
 const isForged = (method: string, { origin }: IncomingHttpHeaders): boolean =>
   method !== 'GET' && method !== 'HEAD' && origin === undefined;

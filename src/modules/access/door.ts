@@ -12,6 +12,8 @@ export const SESSION_COOKIE = 'holdfast_session';
 export interface Credentials {
   readonly authorization?: string | undefined;
   readonly cookie?: string | undefined;
+  /** Of a stream's address, with the path that it is to open. */
+  readonly ticket?: { readonly text: string; readonly path: string } | undefined;
 }
 
 /**
@@ -21,13 +23,17 @@ export interface Credentials {
 export class Door {
   constructor(
     private readonly keys: Pick<ApiKeys, 'recognise' | 'live'>,
-    private readonly tokens: Pick<Tokens, 'wallet' | 'session'>,
+    private readonly tokens: Pick<Tokens, 'wallet' | 'session' | 'ticket'>,
     private readonly spent: SpentTokens,
   ) {}
 
   /** @throws HoldfastError UNAUTHENTICATED, FORBIDDEN */
   async admit(credentials: Credentials, route: RouteAccess): Promise<Caller> {
-    const caller = await this.recognise(credentials, route.page === true);
+    const { authorization, ticket } = credentials;
+    const caller =
+      authorization === undefined && ticket
+        ? await this.ofTicket(ticket)
+        : await this.recognise(credentials, route.page === true);
     if (!caller) throw unauthenticated(credentials);
     const fault = faultOf(caller, route.access);
     if (fault) throw fault;
@@ -48,6 +54,13 @@ export class Door {
     if (!page) return null;
     if (scheme.toLowerCase() === 'basic') return this.keys.recognise(passwordOf(text));
     return this.ofSession(sessionIn(cookie));
+  }
+
+  /** Used up by the first request that has it, whatever its answer. */
+  private async ofTicket({ text, path }: { text: string; path: string }): Promise<Caller | null> {
+    const ticket = await this.tokens.ticket(text);
+    if (ticket?.path !== path || !(await this.spent.spend(ticket))) return null;
+    return ticket.holder.kind === 'wallet' ? ticket.holder : this.keys.live(ticket.holder.keyId);
   }
 
   private async ofSession(cookie: string | null): Promise<Caller | null> {
@@ -84,12 +97,14 @@ function faultOf(caller: Caller, access: RouteAccess['access']): HoldfastError |
       );
 }
 
-const unauthenticated = ({ authorization }: Credentials): HoldfastError =>
+const unauthenticated = ({ authorization, ticket }: Credentials): HoldfastError =>
   new HoldfastError(
     'UNAUTHENTICATED',
-    authorization === undefined
-      ? "Send Authorization: Bearer with an API key, or with a wallet's token from /auth."
-      : 'This key or token is wrong, expired or revoked.',
+    authorization === undefined && ticket
+      ? 'This ticket is wrong, expired, used, or for another stream. Ask for a new one.'
+      : authorization === undefined
+        ? "Send Authorization: Bearer with an API key, or with a wallet's token from /auth."
+        : 'This key or token is wrong, expired or revoked.',
   );
 
 /** The password of `user:password`. The user is ignored, because the key names its owner. */

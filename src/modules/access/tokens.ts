@@ -1,7 +1,7 @@
 import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
 import type { FrontDoor } from '../../common/config.js';
-import type { Wallet } from '../../common/caller.js';
+import type { Caller, Wallet } from '../../common/caller.js';
 import { CLOCK_TOLERANCE_SECONDS } from '../chain/web-auth.js';
 import type { EndableToken } from './spent-tokens.js';
 
@@ -11,18 +11,27 @@ import type { EndableToken } from './spent-tokens.js';
 const WALLET = 'wallet';
 const SESSION = 'operator-session';
 export const SESSION_HOURS = 12;
+const TICKET = 'event-ticket';
+export const TICKET_SECONDS = 60;
 
 const claims = z.object({
   sub: z.string().min(1),
   jti: z.string(),
   iat: z.number(),
   exp: z.number(),
+  path: z.string().optional(),
 });
 type Claims = z.infer<typeof claims>;
 
 /** A session of an operator, and the key that opened it. */
 export interface Session extends EndableToken {
   readonly keyId: string;
+}
+
+/** Opens one event stream once, for the caller that asked for it. */
+export interface Ticket extends EndableToken {
+  readonly path: string;
+  readonly holder: Wallet | { readonly kind: 'key'; readonly keyId: string };
 }
 
 /**
@@ -57,6 +66,11 @@ export class Tokens {
     return this.#sign(SESSION, keyId, { id, seconds: SESSION_HOURS * 3600 });
   }
 
+  ofTicket(caller: Caller, path: string, id: string): Promise<string> {
+    const holder = caller.kind === 'backend' ? `key:${caller.keyId}` : `wallet:${caller.account}`;
+    return this.#sign(TICKET, holder, { id, seconds: TICKET_SECONDS, path });
+  }
+
   /** @returns null for a token that is wrong, expired or of the other kind */
   async wallet(token: string): Promise<Wallet | null> {
     const read = await this.#read(WALLET, token);
@@ -69,12 +83,22 @@ export class Tokens {
     return read && { keyId: read.sub, ...endable(read) };
   }
 
+  /** @returns null as above; whether it was used is not known here */
+  async ticket(token: string): Promise<Ticket | null> {
+    const read = await this.#read(TICKET, token);
+    const [, kind, id = ''] = /^(key|wallet):(.+)$/.exec(read?.sub ?? '') ?? [];
+    if (!read || read.path === undefined || kind === undefined) return null;
+    const holder =
+      kind === 'key' ? ({ kind, keyId: id } as const) : ({ kind: 'wallet', account: id } as const);
+    return { path: read.path, holder, ...endable(read) };
+  }
+
   #sign(
     audience: string,
     subject: string,
-    { id, seconds }: { id: string; seconds: number },
+    { id, seconds, ...claim }: { id: string; seconds: number; path?: string },
   ): Promise<string> {
-    return this.#jwt.signAsync({}, { audience, subject, jwtid: id, expiresIn: seconds });
+    return this.#jwt.signAsync(claim, { audience, subject, jwtid: id, expiresIn: seconds });
   }
 
   async #read(audience: string, token: string): Promise<Claims | null> {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
-import { ApiHeader, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../http/access-rule.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
 import { type Caller, keyOf, visibleTo } from '../../common/caller.js';
@@ -24,6 +24,17 @@ const LAST_EVENT_ID = {
   description: 'The `id` of the last event that was read. Browsers send it themselves',
   schema: { type: 'string', pattern: '^[0-9]{1,18}$' },
 } as const;
+const LAST_EVENT_ID_QUERY = {
+  ...LAST_EVENT_ID,
+  name: 'lastEventId',
+  description: 'The same, for an EventSource that is opened again with a new ticket',
+} as const;
+const TICKET = {
+  name: 'ticket',
+  required: false,
+  description: 'In place of a bearer token: opens this stream once',
+  schema: { type: 'string' },
+} as const;
 /** HEAD gets the headers, and no stream. */
 const isHead = ({ raw }: Reply): boolean => raw.req.method === 'HEAD';
 const opened = (reply: Reply, caller: Caller): EventStream => {
@@ -44,6 +55,7 @@ export class StreamsController {
   @ApiProduces('text/event-stream')
   @ApiRoute({
     access: 'loans:read',
+    ticketed: true,
     operationId: 'streamLoan',
     summary: 'The events of a loan, as they happen',
     description:
@@ -57,6 +69,8 @@ export class StreamsController {
   })
   @ApiParam({ name: 'id', description: 'Loan id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader(LAST_EVENT_ID)
+  @ApiQuery(TICKET)
+  @ApiQuery(LAST_EVENT_ID_QUERY)
   @ApiResponse({
     status: 200,
     description: "An endless text/event-stream. The schema is that of each event's data.",
@@ -71,10 +85,11 @@ export class StreamsController {
   async loan(
     @Param('id') id: string,
     @FromCaller() caller: Caller,
-    @Headers('last-event-id') lastEventId: string | undefined,
+    @Headers('last-event-id') resumed: string | undefined,
+    @Query('lastEventId') known: string | undefined,
     @Res() reply: Reply,
   ): Promise<void> {
-    const start = await this.loans.begin(visibleTo(caller), id, lastEventId);
+    const start = await this.loans.begin(visibleTo(caller), id, resumed ?? known);
     if (start === 'over') reply.code(204).send();
     else if (isHead(reply)) reply.headers(STREAM_HEADERS).send('');
     else start(opened(reply, caller));
@@ -84,6 +99,7 @@ export class StreamsController {
   @ApiProduces('text/event-stream')
   @ApiRoute({
     access: 'pools:read',
+    ticketed: true,
     operationId: 'streamPool',
     summary: 'A pool, at every change',
     description:
@@ -95,6 +111,8 @@ export class StreamsController {
   })
   @ApiParam({ name: 'id', description: 'Pool id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader(LAST_EVENT_ID)
+  @ApiQuery(TICKET)
+  @ApiQuery(LAST_EVENT_ID_QUERY)
   @ApiResponse({
     status: 200,
     description: "An endless text/event-stream. The schema is that of each event's data.",
@@ -103,10 +121,11 @@ export class StreamsController {
   async pool(
     @Param('id') id: string,
     @FromCaller() caller: Caller,
-    @Headers('last-event-id') lastEventId: string | undefined,
+    @Headers('last-event-id') resumed: string | undefined,
+    @Query('lastEventId') known: string | undefined,
     @Res() reply: Reply,
   ): Promise<void> {
-    const start = await this.pools.begin(id, lastEventId);
+    const start = await this.pools.begin(id, resumed ?? known);
     if (isHead(reply)) reply.headers(STREAM_HEADERS).send('');
     else start(opened(reply, caller));
   }

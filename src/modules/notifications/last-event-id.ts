@@ -1,3 +1,4 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { validationFailed } from '../../http/validation.js';
 
 const PLACE = /^[0-9]{1,18}$/;
@@ -11,3 +12,15 @@ export function placeIn(lastEventId: string | undefined): bigint | null {
     ]);
   return BigInt(lastEventId);
 }
+
+interface Resumed {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+}
+/** By header, as browsers send it, or by query where a stream is opened again with a new ticket. */
+export const FromLastEventId = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string | undefined => {
+    const { headers, query } = context.switchToHttp().getRequest<Resumed>();
+    return headers['last-event-id'] ?? query['lastEventId'];
+  },
+);

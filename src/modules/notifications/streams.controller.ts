@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../http/access-rule.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
@@ -7,6 +7,7 @@ import { type Caller, keyOf, visibleTo } from '../../common/caller.js';
 import { LoanStreams } from './loan-streams.js';
 import { loanEventSchema, poolEventSchema } from './notifications.schemas.js';
 import { PoolStreams } from './pool-streams.js';
+import { FromLastEventId } from './last-event-id.js';
 import { EventStream, STREAM_HEADERS } from './event-stream.js';
 
 /** The part of Fastify's reply that a stream needs. */
@@ -85,11 +86,10 @@ export class StreamsController {
   async loan(
     @Param('id') id: string,
     @FromCaller() caller: Caller,
-    @Headers('last-event-id') resumed: string | undefined,
-    @Query('lastEventId') known: string | undefined,
+    @FromLastEventId() lastEventId: string | undefined,
     @Res() reply: Reply,
   ): Promise<void> {
-    const start = await this.loans.begin(visibleTo(caller), id, resumed ?? known);
+    const start = await this.loans.begin(visibleTo(caller), id, lastEventId);
     if (start === 'over') reply.code(204).send();
     else if (isHead(reply)) reply.headers(STREAM_HEADERS).send('');
     else start(opened(reply, caller));
@@ -121,11 +121,10 @@ export class StreamsController {
   async pool(
     @Param('id') id: string,
     @FromCaller() caller: Caller,
-    @Headers('last-event-id') resumed: string | undefined,
-    @Query('lastEventId') known: string | undefined,
+    @FromLastEventId() lastEventId: string | undefined,
     @Res() reply: Reply,
   ): Promise<void> {
-    const start = await this.pools.begin(id, resumed ?? known);
+    const start = await this.pools.begin(id, lastEventId);
     if (isHead(reply)) reply.headers(STREAM_HEADERS).send('');
     else start(opened(reply, caller));
   }

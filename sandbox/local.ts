@@ -2,13 +2,20 @@ import path from 'node:path';
 import type { Config } from '../src/common/config.js';
 import { guard } from './guard.js';
 import { startNetwork, type LocalNetwork } from './network-child.js';
+import { admitRole } from './postgres/admit-role.js';
 import { startPostgres, type EmbeddedPostgres } from './postgres/embedded.js';
 
 /** The addresses that the service uses, given or started here. */
 export interface LocalServices {
+  /** Of the embedded server as its owner, for migrations, commands and people. */
   readonly databaseUrl: string;
   /** Absent: the database is not ours. */
   readonly databaseFolder?: string | undefined;
+  /**
+   * Lets a role sign in that the migrations made. Absent: the database is not ours.
+   * @returns the database's address for it
+   */
+  readonly admit?: ((role: string) => Promise<string>) | undefined;
   readonly rpcUrl: string;
   readonly networkPassphrase: string;
   /** null: the network is not ours. */
@@ -54,6 +61,7 @@ export async function startLocal(config: Config, log: Log): Promise<LocalService
   );
   return {
     databaseFolder: postgres?.folder,
+    admit: postgres && ((role) => admitRole(postgres.url(DATABASE), role)),
     databaseUrl: postgres?.url(DATABASE) ?? required(config.DATABASE_URL, 'DATABASE_URL'),
     rpcUrl: network?.rpcUrl ?? required(config.STELLAR_RPC_URL, 'STELLAR_RPC_URL'),
     networkPassphrase:

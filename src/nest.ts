@@ -68,9 +68,9 @@ async function start({ settings, apiKey, listen }: HoldfastOptions): Promise<Hol
     PORT: String(listen?.port ?? (await freePort())),
   });
   // loaded when it starts, as `main.ts` does: the entities read the configuration
-  const [{ decidedBy, startMissing }, { migrate }, { serve }] = await Promise.all([
+  const [{ decidedBy, startMissing }, { prepareDatabase }, { serve }] = await Promise.all([
     import('./development.js'),
-    import('./database/migrate.js'),
+    import('./prepare-database.js'),
     import('./serve.js'),
   ]);
   const local = await startMissing(config);
@@ -81,8 +81,8 @@ async function start({ settings, apiKey, listen }: HoldfastOptions): Promise<Hol
   };
   try {
     const decided = decidedBy(config, local);
-    await migrate(decided.DATABASE_URL, { databaseFolder: local?.databaseFolder });
-    const { apiUrl, keys, seeded } = await serve(decided, local, (app) => {
+    const prepared = await prepareDatabase(decided, local);
+    const { apiUrl, keys, seeded } = await serve(prepared, local, (app) => {
       close = () => app.close();
     });
     return new Holdfast(apiUrl, seeded?.poolId, apiKey ?? keys?.apiKey, stop);

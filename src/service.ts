@@ -3,12 +3,12 @@ import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { printBanner } from './banner.js';
 import { Logger as PinoLogger } from 'nestjs-pino';
-import { type Config, directDatabase, tracingOptions } from './common/config.js';
+import { type Config, tracingOptions } from './common/config.js';
 import { asError } from './common/errors.js';
 import { Lifecycle } from './common/lifecycle.js';
 import { type DecidedConfig, decidedBy, startMissing } from './development.js';
+import { prepareDatabase } from './prepare-database.js';
 import * as metrics from './telemetry/metrics.js';
-import { migrate } from './database/migrate.js';
 import { serve } from './serve.js';
 import { startTracing } from './telemetry/tracing.js';
 import { VERSION } from './common/version.js';
@@ -49,9 +49,9 @@ export async function startService(config: Config): Promise<void> {
     await local?.stop();
   });
   try {
-    await migrate(directDatabase(decided), { databaseFolder: local?.databaseFolder });
-    if (config.ROLE === 'worker') await startWorker(decided, running);
-    else await startApi(decided, running, { local, started });
+    const prepared = await prepareDatabase(decided, local);
+    if (config.ROLE === 'worker') await startWorker(prepared, running);
+    else await startApi(prepared, running, { local, started });
   } catch (thrown) {
     await stop();
     throw asError(thrown);

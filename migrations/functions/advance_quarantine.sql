@@ -10,7 +10,8 @@ create or replace function advance_quarantine(
   p_fastest numeric default null,
   p_slowest numeric default null
 )
-returns table (o_pool uuid, o_ended boolean) language plpgsql as $$
+returns table (o_pool uuid, o_ended boolean) language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   v_longest integer;
   v_start timestamptz;

@@ -13,7 +13,8 @@ create or replace function end_batch(
   p_result text[],
   p_consumed bigint[],
   p_evidence text[]
-) returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
+) returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   m record;
   r record;

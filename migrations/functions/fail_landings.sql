@@ -9,7 +9,8 @@ create or replace function fail_landings(
   p_fee_charged bigint[],
   p_result text[],
   p_evidence text[]
-) returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
+) returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   m record;
   v_hash text;

@@ -1,7 +1,8 @@
 -- Removes what pools know of ledgers that turned out not to exist (decision 0032). A snapshot goes
 -- back in no other way (docs/protocol.md#snapshots-only-move-forward).
 create or replace function forget_far_ahead(p_network text, p_lag integer)
-returns table (o_pool uuid, o_head bigint, o_snapshot bigint) language plpgsql as $$
+returns table (o_pool uuid, o_head bigint, o_snapshot bigint) language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   h record;
   p record;

@@ -19,7 +19,8 @@ create or replace function issue_envelope(
   p_window_fee bigint default null,
   p_inclusion_fee bigint default null,
   p_going_rate bigint default null
-) returns text language plpgsql as $$
+) returns text language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   p record;
   r record;

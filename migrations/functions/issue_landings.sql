@@ -16,7 +16,8 @@ create or replace function issue_landings(
   p_going_rate bigint[],
   p_first numeric[],
   p_last numeric[]
-) returns table (o_ord bigint, o_outcome text) language plpgsql as $$
+) returns table (o_ord bigint, o_outcome text) language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   m record;
   v_number integer;

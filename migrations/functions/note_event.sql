@@ -8,7 +8,8 @@ create or replace function note_event(
   p_reason text,
   p_evidence jsonb,
   p_close_time bigint default null
-) returns void language sql as $$
+) returns void language sql
+security definer set search_path = public, pg_temp as $$
   insert into reservation_events (
     pool_id, reservation_id, number,
     kind, state_before, state_after, amount, pool_version,

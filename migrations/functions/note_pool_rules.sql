@@ -1,5 +1,6 @@
 -- Keeps what pool_rules_history has columns for, by their names.
-create or replace function note_pool_rules() returns trigger language plpgsql as $$
+create or replace function note_pool_rules() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   rules pool_rules_history := jsonb_populate_record(null::pool_rules_history, to_jsonb(new));
 begin

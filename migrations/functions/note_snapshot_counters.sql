@@ -1,6 +1,7 @@
 -- observe_pool writes the pool first, under its lock, so this reads the row as the snapshot leaves
 -- it.
-create or replace function note_snapshot_counters() returns trigger language plpgsql as $$
+create or replace function note_snapshot_counters() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
   select
       coalesce(new.held, p.held),

@@ -1,7 +1,8 @@
 -- Compares this database with its stored identity and quarantines every pool when it differs:
 -- docs/protocol.md#quarantine. @returns the number of quarantined pools. Only backup_label.old
 -- shows a started base backup; a file system snapshot on the same timeline is not noticed.
-create or replace function notice_database_identity() returns integer language plpgsql as $$
+create or replace function notice_database_identity() returns integer language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   v_cluster text;
   v_timeline text;

@@ -18,7 +18,8 @@ create or replace function observe_pool(
   p_utilisation_cap_bps bigint default null,
   p_contract_pauses jsonb default null,
   p_unreadable_limits text[] default null
-) returns boolean language plpgsql as $$
+) returns boolean language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   b record;
   v_landed numeric;

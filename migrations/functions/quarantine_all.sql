@@ -1,7 +1,8 @@
 -- Quarantines every pool on an operator's request, because a restored file system snapshot on the
 -- same timeline looks like the same database (decision 0011).
 create or replace function quarantine_all(p_reason text, p_by text)
-returns integer language plpgsql as $$
+returns integer language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   v_pools integer;
   v_identity jsonb;

@@ -1,7 +1,8 @@
 -- Sets the counters of a pool to the sums of its reservations, for an operator with a reason. It
 -- returns no row when there was nothing to repair.
 create or replace function repair_ledger(p_pool uuid, p_reason text, p_by text)
-returns setof ledger_repairs language plpgsql as $$
+returns setof ledger_repairs language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   s record;
 begin

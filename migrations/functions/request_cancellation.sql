@@ -1,7 +1,8 @@
 -- Records that the borrower requested cancellation. It releases nothing:
 -- docs/protocol.md#cancellation
 create or replace function request_cancellation(p_pool uuid, p_id uuid)
-returns text language plpgsql as $$
+returns text language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
   if current_setting('transaction_isolation') <> 'serializable' then
     raise exception 'request_cancellation runs in a ledger transaction only' using errcode = '25001';

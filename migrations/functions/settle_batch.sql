@@ -8,7 +8,8 @@ create or replace function settle_batch(
   p_close_time bigint[],
   p_chain_loan numeric[],
   p_evidence text[]
-) returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql as $$
+) returns table (o_ord bigint, o_written boolean, o_state text) language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
   m record;
   r record;

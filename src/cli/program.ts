@@ -14,6 +14,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'start the service, and outside production what it needs and does not find',
     load: async () => (await import('./start.command.js')).startCommand,
   },
+  migrate: {
+    summary: 'bring the schema of the database up to date',
+    load: async () => (await import('./migrate.command.js')).migrateCommand,
+  },
   doctor: {
     summary: 'check the configuration, the database, the node and the contracts before a start',
     load: async () => (await import('./doctor.command.js')).doctorCommand,

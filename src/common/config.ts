@@ -79,6 +79,23 @@ export const directDatabase = ({
   DATABASE_URL: pooled,
 }: Config): string => direct ?? pooled ?? '';
 
+/** The database as the role that migrates it. */
+export const ownerDatabase = (config: Config): string =>
+  config.DATABASE_OWNER_URL ?? directDatabase(config);
+
+/**
+ * The same for the command that only migrates, which asks for no other setting.
+ * @throws Error when no database is named
+ */
+export function readOwnerDatabase(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const url =
+    source['DATABASE_OWNER_URL'] || source['DATABASE_DIRECT_URL'] || source['DATABASE_URL'];
+  if (!url) throw new Error('Set DATABASE_OWNER_URL, or DATABASE_URL.');
+  return url;
+}
+
 /** Seconds from one ledger to the next: the fewest and the most that are plausible. */
 export const ledgerPace = ({
   LEDGER_SECONDS_FASTEST: fastest,
@@ -105,7 +122,13 @@ export function readServiceConfig(
  * @throws as readConfig
  */
 export function readHostedConfig(settings: Readonly<Record<string, string>>): Config {
-  const { HOST: _host, PORT: _port, DATABASE_URL: _url, ...environment } = process.env;
+  const {
+    HOST: _host,
+    PORT: _port,
+    DATABASE_URL: _url,
+    DATABASE_OWNER_URL: _owner,
+    ...environment
+  } = process.env;
   return readServiceConfig({ ...environment, ...settings });
 }
 
@@ -144,8 +167,9 @@ export function readConfig(
       'VOLATILE_DATABASE: cannot be allow with NODE_ENV=production, where a lost commit is a ' +
         'lost hold',
     );
-  if ('DATABASE_DIRECT_URL' in present && !('DATABASE_URL' in present))
-    faults.push('DATABASE_DIRECT_URL: needs DATABASE_URL, which names the same database');
+  for (const name of ['DATABASE_DIRECT_URL', 'DATABASE_OWNER_URL'])
+    if (name in present && !('DATABASE_URL' in present))
+      faults.push(`${name}: needs DATABASE_URL, which names the same database`);
   if (('STELLAR_RPC_URL' in present || needsBoth) && !('STELLAR_NETWORK_PASSPHRASE' in present)) {
     faults.push('STELLAR_NETWORK_PASSPHRASE: is required, so that a wrong network is noticed');
   }

@@ -74,6 +74,14 @@ export const settings = z.object({
       'the same database without its pooler, for migrations and LISTEN; absent: DATABASE_URL. ' +
         'Behind a pooler in transaction mode without it, event streams look every few seconds',
     ),
+  DATABASE_OWNER_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe(
+      'the same database, without its pooler, as the role that owns the tables: migrations use it, ' +
+        'nothing else. Absent: DATABASE_URL migrates when its role owns the tables, otherwise ' +
+        'the start only checks that everything is migrated',
+    ),
   DATABASE_CONNECTIONS: whole(22, 8, 22).describe(
     'most connections to the database that this process keeps, beside three while it starts and ' +
       'those of the jobs page while it is shown',

@@ -36,6 +36,11 @@ export async function refuseNewerBoss(client: pg.ClientBase): Promise<void> {
     );
 }
 
+/** Whether the schema is that of this program's pg-boss, or newer. */
+export async function hasBoss(client: pg.ClientBase): Promise<boolean> {
+  return ((await installedVersion(client)) ?? 0) >= ownVersion();
+}
+
 /** Makes pg-boss's schema, or brings it up to date. */
 export async function bringBossUpToDate(url: string): Promise<void> {
   const boss = new PgBoss({

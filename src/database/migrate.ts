@@ -19,6 +19,7 @@ import { bringBossUpToDate, refuseNewerBoss } from './boss-schema.js';
 import { refuseUnfitServer } from './fit-server.js';
 import { LimitedClient } from './limited-client.js';
 import { type LockWait, takeMigrationLock } from './migration-lock.js';
+import { mayMigrate, refuseUnmigrated } from './owner.js';
 import { applyRepeatables, readRepeatables } from './repeatables.js';
 
 /** The baseline's number. Migrations with a lower number no longer exist. */
@@ -85,7 +86,8 @@ export interface MigrateOptions {
 
 /**
  * Brings the product's schema and pg-boss's up to date before anything listens, under an advisory
- * lock: versioned migrations first, then functions, views and the roles.
+ * lock: versioned migrations first, then functions, views and the roles. A role that does not own the
+ * tables migrates nothing and only checks that all of it was done.
  * @param url of the server itself where there is one, because a pooler may have few connections
  * @returns names of the migrations and SQL files that this call applied; empty when another process
  * applied them
@@ -95,6 +97,11 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
   const guard = await connected(url);
   try {
     await refuseUnfitServer(guard);
+    if (!(await mayMigrate(guard))) {
+      const names = MIGRATIONS.migrations.map((migration) => migration.name);
+      await refuseUnmigrated(guard, names, await readRepeatables(options.sqlFolder));
+      return [];
+    }
     // No lock of the session: one stays with a pooler's server connection when this process is
     // killed. The open transaction has no snapshot between its statements and holds nothing up.
     await guard.query('begin');

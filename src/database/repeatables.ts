@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
 
 /**
- * Functions, views and the reporting role are SQL files with one object each. The start applies a
- * file again when its hash has changed (decision 0035).
+ * Functions, views and roles are SQL files with one object each. The start applies a file again when
+ * its hash has changed (decision 0035).
  */
 
 /** Applied in this order, because views call functions and the role reads views. */
@@ -16,7 +16,7 @@ export interface SqlFile {
   readonly name: string;
   readonly text: string;
 }
-interface Repeatable extends SqlFile {
+export interface Repeatable extends SqlFile {
   readonly kind: Kind;
   /**
    * Name of the object that the file creates: the file's own name, with its schema unless that is
@@ -159,15 +159,26 @@ async function bringUpToDate(run: Run, files: readonly Repeatable[]): Promise<st
   return [...stale.map(({ name }) => name), ...gone];
 }
 
+/** The role that serves; `roles/holdfast_server.sql` makes it. */
+export const SERVER_ROLE = 'holdfast_server';
 const READER = 'holdfast_reporting';
-/** Whether the role for readers exists and may read every view. */
+/** Whether the roles exist, may read what they read, and no other may run the owner's functions. */
 async function haveGrants(run: Run): Promise<boolean> {
   const [row] = await run<{ made: boolean }>(
-    `select case when exists (select from pg_roles where rolname = $1) then not exists (
+    `select case when (select count(*) from pg_roles where rolname in ($1, $2)) = 2 then
+      not exists (
         select from pg_class c where c.relnamespace = to_regnamespace('reporting')
             and c.relkind = 'v' and not has_table_privilege($1::name, c.oid, 'select')
+      ) and not exists (
+        select from pg_class c where c.relkind in ('r', 'p') and not c.relispartition
+            and c.relnamespace in (to_regnamespace('public'), to_regnamespace('pgboss'))
+            and not has_table_privilege($2::name, c.oid, 'select')
+      ) and not exists (
+        select from pg_proc p where p.pronamespace = to_regnamespace('public') and p.prosecdef
+            and (has_function_privilege('public', p.oid, 'execute')
+              or not has_function_privilege($2::name, p.oid, 'execute'))
       ) else false end as made`,
-    [READER],
+    [READER, SERVER_ROLE],
   );
   return row?.made === true;
 }

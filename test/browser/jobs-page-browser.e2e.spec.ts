@@ -9,7 +9,7 @@ import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { CONSOLE_PATH } from '../../src/modules/console/console-files.js';
 import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
 import { bearer, givenKey, givenToken, TEST_DOOR } from '../support/access.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { asServer, createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const basic = (password: string): { authorization: string } => ({
   authorization: `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`,
@@ -60,11 +60,11 @@ beforeAll(async () => {
     NODE_ENV: 'test',
     VOLATILE_DATABASE: 'allow',
     LOG_LEVEL: 'silent',
-    DATABASE_URL: database.url,
+    DATABASE_URL: asServer(database.url),
     STELLAR_RPC_URL: 'http://127.0.0.1:9',
     STELLAR_NETWORK_PASSPHRASE: 'none',
   });
-  const decided = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };
+  const decided = { ...config, ...TEST_DOOR, DATABASE_URL: asServer(database.url) };
   app = await createApp(decided, [JobsModule.register(decided, { work: true })]);
   await app.listen(0, '127.0.0.1');
   page = `${await app.getUrl()}${DASHBOARD_PATH}`;

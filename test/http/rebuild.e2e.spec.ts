@@ -22,7 +22,7 @@ import {
  */
 let service: Service;
 beforeAll(async () => {
-  service = await givenService({ COUNTER_WINDOW: '2' });
+  service = await givenService({ COUNTER_WINDOW: '2' }, undefined, 'server');
 });
 afterAll(() => service.stop());
 

@@ -29,7 +29,7 @@ let service: Service;
 let pool: GivenPool;
 let receiver: Receiver;
 beforeAll(async () => {
-  service = await givenService();
+  service = await givenService({}, undefined, 'server');
   pool = await givenPool(service);
 });
 afterAll(() => service.stop());

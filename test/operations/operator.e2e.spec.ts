@@ -14,7 +14,7 @@ let service: Service;
 let pool: GivenPool;
 let operator: { authorization: string };
 beforeAll(async () => {
-  service = await givenService({ CORS_ORIGINS: 'https://app.example' });
+  service = await givenService({ CORS_ORIGINS: 'https://app.example' }, undefined, 'server');
   pool = await givenPool(service);
   operator = bearer(await givenKey(service.app, { scopes: ['operate'], name: 'ada' }));
 });

@@ -90,6 +90,7 @@ const ENTRANCES: readonly string[] = [
   'app.module.ts',
   'worker.module.ts',
   'development.ts',
+  'prepare-database.ts',
   'app.ts',
 ];
 /** The few files that speak to a package their room otherwise may not. */

@@ -35,6 +35,16 @@ function adminUrl(): string {
 }
 
 /**
+ * A database of the run's server as the role that serves. Others stay as they are: their roles have
+ * no password of ours.
+ */
+export function asServer(url: string): string {
+  const { username, password, host } = new URL(process.env['TEST_SERVER_ROLE'] ?? url);
+  const wanted = new URL(url);
+  return wanted.host === host ? Object.assign(wanted, { username, password }).href : url;
+}
+
+/**
  * A database of its own for one test file, cloned from the migrated template (our schema and
  * pg-boss's, no rows). Takes about 100 ms.
  */

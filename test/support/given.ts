@@ -14,7 +14,7 @@ import { ReservationLedger } from '../../src/modules/liquidity/reservation-ledge
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { bearer, givenKey, TEST_DOOR } from './access.js';
 import { contractOf } from './api.contract.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
+import { asServer, createTestDatabase, type TestDatabase } from './database.js';
 
 export interface Borrower {
   readonly address: string;
@@ -37,17 +37,22 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** @param made the database of a server that the test started; absent: one of the run's server */
+/**
+ * @param made the database of a server that the test started; absent: one of the run's server
+ * @param role that serves; the owner's, so that a test may write what the service may not
+ */
 export async function givenService(
   overrides: Readonly<Record<string, string>> = {},
   made?: TestDatabase,
+  role: 'owner' | 'server' = 'owner',
 ): Promise<Service> {
   const [database, network] = await Promise.all([made ?? createTestDatabase(), startNetwork()]);
+  const url = role === 'server' ? asServer(database.url) : database.url;
   const config = readConfig({
     NODE_ENV: 'test',
     VOLATILE_DATABASE: 'allow',
     LOG_LEVEL: 'silent',
-    DATABASE_URL: database.url,
+    DATABASE_URL: url,
     STELLAR_RPC_URL: network.rpcUrl,
     STELLAR_NETWORK_PASSPHRASE: network.passphrase,
     RATE_WRITES_PER_MINUTE: '0',
@@ -61,7 +66,7 @@ export async function givenService(
     CHAIN_LAG_SECONDS_MAX: '3600',
     ...overrides,
   });
-  const decided: AppConfig = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };
+  const decided: AppConfig = { ...config, ...TEST_DOOR, DATABASE_URL: url };
   const app = await createApp(decided);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '../../src/database/migrate.js';
+import { SERVER_ROLE } from '../../src/database/repeatables.js';
 import { keepForInspection, sweepAbandoned } from '../../sandbox/postgres/abandoned.js';
+import { admitRole } from '../../sandbox/postgres/admit-role.js';
 import { startPostgres } from '../../sandbox/postgres/embedded.js';
 
 /**
@@ -127,6 +129,9 @@ export default async function setup(): Promise<void> {
   await admin.connect();
   await admin.query(`CREATE DATABASE ${template}`);
   await migrate(server.url(template));
+  // services of tests serve as the server's role, as those of `npm start` do
+  if (server.kind !== 'given')
+    process.env['TEST_SERVER_ROLE'] = await admitRole(server.url(template), SERVER_ROLE);
   process.env['TEST_ADMIN_URL'] = server.url(
     server.kind === 'given' ? (admin.database ?? 'postgres') : 'postgres',
   );

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { freePort } from '../../src/common/ports.js';
 import { bearer, TEST_DOOR } from './access.js';
+import { asServer } from './database.js';
 
 const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'main.js');
 const imported = (preload: string): string[] => [
@@ -131,7 +132,7 @@ export async function startServiceProcess(
       ROLE: 'api',
       ...TEST_DOOR,
       PORT: String(port),
-      DATABASE_URL: place.databaseUrl,
+      DATABASE_URL: asServer(place.databaseUrl),
       STELLAR_RPC_URL: place.rpcUrl,
       STELLAR_NETWORK_PASSPHRASE: place.passphrase,
       ...env,

@@ -18,7 +18,7 @@ import { startNetwork, type RunningNetwork } from '../../sandbox/network/network
 import { writeRunning } from '../../src/common/running.js';
 import { givenKey, TEST_DOOR } from '../support/access.js';
 import { givenChannels } from '../support/authorized-loans.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { asServer, createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /**
  * The whole service in this process: API, jobs, a database of its own, and a network that closes a
@@ -38,7 +38,7 @@ beforeAll(async () => {
     VOLATILE_DATABASE: 'allow',
     LEDGER_DEADLINE_MS: '15000',
     RPC_TIMEOUT_MS: '30000',
-    DATABASE_URL: database.url,
+    DATABASE_URL: asServer(database.url),
     STELLAR_RPC_URL: network.rpcUrl,
     STELLAR_NETWORK_PASSPHRASE: network.passphrase,
     LOG_LEVEL: 'silent',
@@ -47,7 +47,7 @@ beforeAll(async () => {
     LEDGER_SECONDS_FASTEST: '0.5',
     LEDGER_SECONDS_SLOWEST: '2',
   });
-  const decided = { ...config, ...TEST_DOOR, DATABASE_URL: database.url };
+  const decided = { ...config, ...TEST_DOOR, DATABASE_URL: asServer(database.url) };
   app = await createApp(decided, [JobsModule.register(decided, { work: true })]);
   await app.listen(0, '127.0.0.1');
   apiUrl = await app.getUrl();

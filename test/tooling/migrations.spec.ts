@@ -76,6 +76,7 @@ const OF_AUTHORIZATIONS = [
   'views/reporting.pool_rules_v1.sql',
   'views/reporting.reservations_v1.sql',
   'roles/holdfast_reporting.sql',
+  'roles/holdfast_server.sql',
 ];
 const OF_UTILISATION = [
   'views/reporting.pool_position_v1.sql',
@@ -126,6 +127,7 @@ describe('migrations', () => {
         'functions/available.sql',
         'views/reporting.funnel_hourly_v1.sql',
         'roles/holdfast_reporting.sql',
+        'roles/holdfast_server.sql',
       ]),
     );
     const after = await objects(empty.url);
@@ -179,6 +181,7 @@ describe('migrations', () => {
         'views/reporting.reservations_v1.sql',
         'views/reporting.utilisation_v1.sql',
         'roles/holdfast_reporting.sql',
+        'roles/holdfast_server.sql',
       ]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
       const { rows } = await under.connections.write.query(
@@ -258,6 +261,8 @@ describe('migrations', () => {
       expect(await migrate(database.url)).toEqual([
         'ByteOrder1800000600000',
         'SpentTokens1800000610000',
+        'roles/holdfast_reporting.sql',
+        'roles/holdfast_server.sql',
       ]);
       expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {

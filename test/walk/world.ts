@@ -14,7 +14,7 @@ import type { SettlementRooms } from '../../src/modules/settlement/settlement-ro
 import type { Generation } from '../../sandbox/contracts/generations.js';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { TEST_DOOR } from '../support/access.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { asServer, createTestDatabase, type TestDatabase } from '../support/database.js';
 import type { Borrower } from '../support/given.js';
 import { seedWorld } from './seed-world.js';
 import { openWorker, type Worker } from './worker.js';
@@ -126,7 +126,7 @@ const worldConfig = (
     NODE_ENV: 'test',
     VOLATILE_DATABASE: 'allow',
     LOG_LEVEL: 'silent',
-    DATABASE_URL: database.url,
+    DATABASE_URL: asServer(database.url),
     STELLAR_RPC_URL: network.rpcUrl,
     STELLAR_NETWORK_PASSPHRASE: network.passphrase,
     LEDGER_DEADLINE_MS: '5000',
@@ -137,7 +137,7 @@ const worldConfig = (
       CHANNEL_SECRETS: channels.map((channel) => channel.secret()).join(),
     }),
   }),
-  DATABASE_URL: database.url,
+  DATABASE_URL: asServer(database.url),
   ...TEST_DOOR,
 });
 

@@ -32,6 +32,18 @@ describe('turnstile', () => {
     await Promise.all(flood);
   });
 
+  test('a request whose turn comes too late is refused then, and the next one begins', async () => {
+    const door = turnstile({ ...LIMITS, free: 64, waitMs: 5 });
+    const leaves = [await door.enter('one', never), await door.enter('one', never)];
+    const late = door.enter('one', never).catch((thrown: unknown) => thrown);
+    const started = performance.now();
+    while (performance.now() - started < 11) await Promise.resolve();
+    const next = door.enter('other', never);
+    for (const leave of leaves) leave();
+    expect(await late).toMatchObject({ code: 'BUSY_RETRY' });
+    expect(typeof (await next)).toBe('function');
+  });
+
   test('a request that would wait too long is refused at once, with the wait; another caller is not', async () => {
     const door = turnstile();
     const admitted: Promise<unknown>[] = [];

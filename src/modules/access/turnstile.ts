@@ -24,18 +24,23 @@ const BUSY = 0.9;
 const NEWEST = 0.3;
 /** Before the first interval in which requests waited. */
 const RATE_ASSUMED = 0.1;
+/** How many times its limit a wait may last before the turn comes as a refusal. */
+const LATE = 2;
 /** Waiting requests of one process, whatever the rate. */
 const WAITING_MAX = 1000;
 
 interface Waiting {
   readonly caller: string;
+  readonly since: number;
   begin(): void;
+  refuse(waitedMs: number): void;
 }
 
 /**
  * Decides at the door which request is worked on next. Callers take turns, so one that floods makes
  * only its own requests wait. A request that would wait too long is refused at once, before it has
- * cost anything; what is admitted is answered in time.
+ * cost anything. When the process became slower meanwhile, its turn is a refusal: the rest of its
+ * time would not be enough.
  */
 export class Turnstile {
   /** Callers that wait, in the order of their turns. */
@@ -76,8 +81,12 @@ export class Turnstile {
     return new Promise((resolve, reject) => {
       const member: Waiting = {
         caller,
+        since: performance.now(),
         begin: () => {
           resolve(this.begun());
+        },
+        refuse: (waitedMs) => {
+          reject(tooBusy(this.running + this.waiting, waitedMs));
         },
       };
       const queue = this.queues.get(caller);
@@ -115,7 +124,9 @@ export class Turnstile {
       if (queue.length > 0) this.queues.set(caller, queue);
       if (!member) continue;
       this.waiting--;
-      member.begin();
+      const waited = performance.now() - member.since;
+      if (waited > LATE * this.limits.waitMs) member.refuse(waited);
+      else member.begin();
     }
   }
 

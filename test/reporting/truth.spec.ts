@@ -15,7 +15,7 @@ import { ModelChain } from '../support/model-chain.js';
  * failures, expiries, rebuilds, late snapshots, crashed transactions.
  */
 const STEPS = 60;
-const STEPS_MAX = 600;
+const STEPS_MAX = 2_000;
 const ROOM = 1000n;
 const LIMIT_MS = 120_000;
 

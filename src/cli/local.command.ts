@@ -3,6 +3,7 @@ import { readConfig } from '../common/config.js';
 import { readRunning, type Running } from '../common/running.js';
 import { holdfastClient } from '../client/holdfast-client.js';
 import { command, does } from './command-line.js';
+import { seedHere } from './seed-here.js';
 import type { Terminal } from './terminal.js';
 
 const DUE_IN_MS = 30 * 24 * 3600 * 1000;
@@ -18,15 +19,11 @@ export function localCommand({ say }: Pick<Terminal, 'say'>): Command {
       example: 'holdfast local',
     }),
     async () => {
-      const { DATA_DIR, NODE_ENV } = readConfig();
-      const running = readRunning(DATA_DIR);
+      const config = readConfig();
+      const running = readRunning(config.DATA_DIR);
       if (!running)
-        throw new Error(`No service runs from ${DATA_DIR}. Start it with \`npm start\`.`);
-      const { readSeed } =
-        NODE_ENV === 'production'
-          ? { readSeed: () => undefined }
-          : await import('../../sandbox/seed.js');
-      const seed = readSeed(DATA_DIR);
+        throw new Error(`No service runs from ${config.DATA_DIR}. Start it with \`npm start\`.`);
+      const seed = await seedHere(config);
       const variables = {
         API: running.apiUrl,
         KEY: running.apiKey,

@@ -1,6 +1,5 @@
-import { type Config, ledgerPace, proxyFor } from '../common/config.js';
-import { channelKeys, channelSecrets } from '../modules/chain/channel-keys.js';
-import { SorobanChain } from '../modules/chain/soroban-chain.js';
+import { type Config, ledgerPace } from '../common/config.js';
+import { openChain } from '../modules/chain/chain.module.js';
 import type { Chain } from '../modules/chain/chain.js';
 import { CONNECTIONS_LEAST, connectionShares } from '../database/connection-shares.js';
 import { LedgerConnections } from '../modules/liquidity/guards/ledger-connections.js';
@@ -89,16 +88,3 @@ export function openRooms(place: Place, config: Config): Rooms {
     close: () => connections.close(),
   };
 }
-
-export const openChain = (
-  { rpcUrl, networkPassphrase }: Pick<Place, 'rpcUrl' | 'networkPassphrase'>,
-  config: Config,
-): SorobanChain =>
-  new SorobanChain({
-    rpcUrl,
-    networkPassphrase,
-    timeoutMs: config.RPC_TIMEOUT_MS,
-    proxy: proxyFor(rpcUrl),
-    inclusionFee: config.INCLUSION_FEE,
-    channels: channelKeys(channelSecrets(config)),
-  });

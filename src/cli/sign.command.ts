@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { readConfig } from '../common/config.js';
 import { command, does, UsageError } from './command-line.js';
+import { seedHere } from './seed-here.js';
 import { signOffer } from './sign-offer.js';
 import type { Terminal } from './terminal.js';
 
@@ -65,15 +66,12 @@ function offerOf(file: string | undefined): SignedOffer {
 }
 
 async function seededSecret(borrower: string): Promise<string> {
-  const { DATA_DIR, NODE_ENV } = readConfig();
-  const { readSeed } =
-    NODE_ENV === 'production'
-      ? { readSeed: () => undefined }
-      : await import('../../sandbox/seed.js');
-  const known = readSeed(DATA_DIR)?.borrowers.find(({ address }) => address === borrower);
+  const config = readConfig();
+  const seed = await seedHere(config);
+  const known = seed?.borrowers.find(({ address }) => address === borrower);
   if (known) return known.secret;
   throw new Error(
-    `The key of ${borrower} is not in ${DATA_DIR}. Only the borrowers that npm start made have ` +
+    `The key of ${borrower} is not in ${config.DATA_DIR}. Only the borrowers that npm start made have ` +
       'one there; name the file of another key with --secret-file.',
   );
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../src/common/ports.js';
-import { readSeed } from '../../sandbox/seed.js';
+import { localVariables, pasted } from '../support/pasted.js';
 import { folderWithNpm, runShell } from '../support/runbook.js';
 import { testWhere } from '../support/test-where.js';
 import { endService, type Spawned, spawnService } from '../support/service-process.js';
@@ -19,13 +19,6 @@ const scripts = mkdtempSync(path.join('dist', 'newcomer-'));
 const PATH = [bin, path.dirname(process.execPath), '/usr/bin:/bin'].join(':');
 let service: Spawned;
 
-/** The code behind a comment of a page. */
-function pasted(page: string, mark: string): string {
-  const [, after = ''] = readFileSync(page, 'utf8').split(`<!-- ${mark} -->\n`);
-  const [, code] = /^```\w+\n([^]*?)```\n/.exec(after) ?? [];
-  if (code === undefined) throw new Error(`${page} has no block behind <!-- ${mark} -->`);
-  return code;
-}
 function kept(page: string, name: string): string {
   const file = path.resolve(scripts, name);
   writeFileSync(file, pasted(page, `run: ${name}`));
@@ -49,14 +42,8 @@ afterAll(async () => {
 
 /** Runs a script with what the shell knows of the service, and the borrower's key. */
 async function script(file: string): Promise<string> {
-  const variables = await typed('npx holdfast local');
-  const known = Object.fromEntries(
-    [...variables.matchAll(/^(\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value ?? '']),
-  ) as Record<string, string>;
-  const borrower = readSeed(dataDir)?.borrowers.find(
-    ({ address }) => address === known['BORROWER'],
-  );
-  return typed(`node ${file}`, { ...known, SECRET: borrower?.secret ?? '' });
+  const known = localVariables(await typed('npx holdfast local'), dataDir);
+  return typed(`node ${file}`, known);
 }
 
 const pythonTest = testWhere(

@@ -15,8 +15,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from '../../src/common/ports.js';
-import { readSeed } from '../../sandbox/seed.js';
 import { readRunning } from '../../src/common/running.js';
+import { localVariables, pasted } from '../support/pasted.js';
 import { compileCache, endService, type Spawned, spawnIn } from '../support/service-process.js';
 
 /**
@@ -64,10 +64,6 @@ async function node(args: readonly string[], env: Record<string, string> = {}): 
   });
   return stdout;
 }
-const script = (page: string, name: string): string => {
-  const [, after = ''] = readFileSync(page, 'utf8').split(`<!-- run: ${name} -->\n`);
-  return /^```\w+\n([^]*?)```\n/.exec(after)?.[1] ?? '';
-};
 
 beforeAll(async () => {
   chmodSync(project, 0o755);
@@ -95,16 +91,8 @@ afterAll(async () => {
   rmSync(project, { recursive: true, force: true });
 }, LIMIT_MS);
 
-/** What `holdfast local` prints, and the borrower's key. */
-async function variables(): Promise<Record<string, string>> {
-  const printed = await node([bin, 'local']);
-  const known = Object.fromEntries(
-    [...printed.matchAll(/^(\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value]),
-  );
-  const { secret = '' } =
-    readSeed(dataDir)?.borrowers.find(({ address }) => address === known['BORROWER']) ?? {};
-  return { ...known, SECRET: secret };
-}
+const variables = async (): Promise<Record<string, string>> =>
+  localVariables(await node([bin, 'local']), dataDir);
 
 test('carries no test, no source and no map', async () => {
   const { stdout } = await run('tar', ['-tzf', path.join(project, 'holdfast-0.1.0.tgz')]);
@@ -116,7 +104,7 @@ test('carries no test, no source and no map', async () => {
 });
 
 test('its command starts the service, and a pasted script settles a loan', async () => {
-  write('loan.mjs', script('docs/integration.md', 'first-loan.mjs'));
+  write('loan.mjs', pasted('docs/integration.md', 'run: first-loan.mjs'));
   expect(await node(['loan.mjs'], await variables())).toBe('settled\n');
 });
 

@@ -66,7 +66,15 @@ export function chainFrom(config: Config): Chain {
     throw new Error(
       'STELLAR_RPC_URL and STELLAR_NETWORK_PASSPHRASE must be known before the chain can be used',
     );
-  return new SorobanChain({
+  return openChain({ rpcUrl, networkPassphrase }, config);
+}
+
+/** The chain room on this node. */
+export const openChain = (
+  { rpcUrl, networkPassphrase }: { readonly rpcUrl: string; readonly networkPassphrase: string },
+  config: Config,
+): SorobanChain =>
+  new SorobanChain({
     rpcUrl,
     networkPassphrase,
     timeoutMs: config.RPC_TIMEOUT_MS,
@@ -74,4 +82,3 @@ export function chainFrom(config: Config): Chain {
     inclusionFee: config.INCLUSION_FEE,
     channels: channelKeys(channelSecrets(config)),
   });
-}

@@ -1,11 +1,8 @@
 import { Account, Asset, Operation, TransactionBuilder } from '@stellar/stellar-sdk';
+import { formatXlm } from '../../common/money.js';
 import type { ChannelFunding, ChannelFundingRequest } from './authorizations.js';
 import { accountIn, accountKey, readEntries } from './ledger-entries.js';
 import type { RpcClient } from './rpc-client.js';
-
-const STROOPS = 10_000_000n;
-const xlm = (stroops: bigint): string =>
-  `${stroops / STROOPS}.${String(stroops % STROOPS).padStart(7, '0')}`;
 
 /** @throws HoldfastError CHAIN_UNREACHABLE */
 export async function buildChannelFunding(
@@ -25,10 +22,10 @@ export async function buildChannelFunding(
   for (const destination of channels)
     builder.addOperation(
       created.includes(destination)
-        ? Operation.createAccount({ destination, startingBalance: xlm(amount) })
+        ? Operation.createAccount({ destination, startingBalance: formatXlm(amount) })
         : Operation.payment({
             destination,
-            amount: xlm(amount),
+            amount: formatXlm(amount),
             asset: Asset.native(),
           }),
     );

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { asError, HoldfastError } from '../../common/errors.js';
 import { timeOf } from '../../common/times.js';
+import { FREED_BY_AN_END } from '../liquidity/holds/hold-decision.js';
 import { type Wait, WaitReader } from '../liquidity/holds/wait.reader.js';
 
 /**
@@ -9,9 +10,6 @@ import { type Wait, WaitReader } from '../liquidity/holds/wait.reader.js';
  * maximum, so that no client asks too early.
  */
 const PROOF_LAG_SECONDS = 20;
-
-/** Recorded refusals that the end of a hold of the pool may lift. */
-const FREED_BY_AN_END = new Set(['INSUFFICIENT_LIQUIDITY', 'OUTFLOW_CAP_REACHED']);
 
 /**
  * When it is worth asking again, computed at every answer from the known deadlines. A stored

@@ -277,7 +277,10 @@ function isOutOfDate(
 }
 
 /** Refusals that the end of any hold of the pool may lift. */
-const FREED_BY_AN_END = new Set(['INSUFFICIENT_LIQUIDITY', 'OUTFLOW_CAP_REACHED']);
+export const FREED_BY_AN_END: ReadonlySet<string> = new Set([
+  'INSUFFICIENT_LIQUIDITY',
+  'OUTFLOW_CAP_REACHED',
+]);
 const withNextDeadline = (outcome: HoldOutcome, deadline: bigint | null): HoldOutcome => {
   const short = (record: { readonly code: string; readonly facts: RefusalFacts }): boolean =>
     FREED_BY_AN_END.has(record.code) && record.facts.nextDeadline === undefined;

@@ -392,7 +392,8 @@ create table pools (
   unreadable_limits text[] collate "C",
   signing text collate "C" default 'transaction'::text not null,
   holds_per_wallet integer default 1 not null,
-  quarantined_until_ledger bigint
+  quarantined_until_ledger bigint,
+  asset_code text collate "C"
 ) with (fillfactor=10, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, autovacuum_vacuum_cost_delay=0);
 
 create table pruned_readings (
@@ -625,6 +626,7 @@ alter table pool_rules_history add constraint pool_rules_history_number_check CH
 alter table pool_upgrades add constraint pool_upgrades_pkey PRIMARY KEY (pool_id, contract);
 alter table pools add constraint pools_pkey PRIMARY KEY (id);
 alter table pools add constraint pools_network_pool_contract_key UNIQUE (network, pool_contract);
+alter table pools add constraint pools_asset_code_check CHECK ((asset_code ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$'::text));
 alter table pools add constraint pools_check CHECK ((num_nonnulls(snapshot_ledger, snapshot_total, snapshot_locked, snapshot_token_balance, snapshot_advanced_at) = ANY (ARRAY[0, 5])));
 alter table pools add constraint pools_going_rate_check CHECK (((going_rate IS NULL) = (going_rate_ledger IS NULL)));
 alter table pools add constraint pools_held_check CHECK ((held >= (0)::numeric));
@@ -2977,6 +2979,7 @@ comment on table pool_upgrades is 'Upgrades that are proposed and not executed, 
 comment on column pool_upgrades.generation is 'Generation of the proposed code; null: not known, or its code cannot be read yet';
 comment on column pool_upgrades.unlocks_at is 'Chain time from which anyone with the right may execute it';
 comment on table pools is 'One lending pool: its contracts, its rules, its newest snapshot and the counters of its holds. Written only under gate and row lock.';
+comment on column pools.asset_code is 'Symbol of the token, as its contract states it; XLM for the native one. Null: not read yet, or not fit for print. For people: anybody can name a token so';
 comment on column pools.buffer is 'Base units that no hold may use';
 comment on column pools.contract_paused is 'Whether one of the contracts was paused at snapshot_ledger, of the same reply. Null: not known';
 comment on column pools.contract_pauses is 'Of each contract that can be paused, whether it was at snapshot_ledger, by its name; null: not known';

@@ -59,12 +59,12 @@ begin
 
       grant insert (
         id, name, network, generation, pool_contract, lending_contract, token_contract,
-        pool_wasm_hash, decimals, state, quarantined_from, hold_seconds, min_signing_seconds,
-        max_snapshot_age_seconds, max_extension_seconds, buffer, strict, max_wallet_share_bps,
+        pool_wasm_hash, decimals, asset_code, state, quarantined_from, hold_seconds,
+        min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, buffer, strict, max_wallet_share_bps,
         lapses_max, fee_percentile, max_inclusion_fee, signing, holds_per_wallet
       ) on pools to holdfast_server;
       grant update (
-        name, network, generation, pool_wasm_hash, state, quarantined_from, hold_seconds,
+        name, network, generation, pool_wasm_hash, asset_code, state, quarantined_from, hold_seconds,
         min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, buffer, strict,
         max_wallet_share_bps, lapses_max, fee_percentile, max_inclusion_fee, signing,
         holds_per_wallet, version, held

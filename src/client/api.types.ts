@@ -1999,6 +1999,11 @@ export interface components {
             lendingContract: string;
             tokenContract: string;
             decimals: number;
+            /**
+             * @description What the token calls itself, for people: XLM for the native one. Anybody can name a token so, and `tokenContract` says which it is. null: not known
+             * @example USDC
+             */
+            assetCode: string | null;
             /** @description T of a transaction is the newest close time plus this */
             holdSeconds: number;
             minSigningSeconds: number;
@@ -2134,6 +2139,11 @@ export interface components {
             lendingContract: string;
             tokenContract: string;
             decimals: number;
+            /**
+             * @description What the token calls itself, for people: XLM for the native one. Anybody can name a token so, and `tokenContract` says which it is. null: not known
+             * @example USDC
+             */
+            assetCode: string | null;
             /** @description T of a transaction is the newest close time plus this */
             holdSeconds: number;
             minSigningSeconds: number;
@@ -3637,6 +3647,11 @@ export interface components {
             lendingContract: string;
             tokenContract: string;
             decimals: number;
+            /**
+             * @description What the token calls itself, for people: XLM for the native one. Anybody can name a token so, and `tokenContract` says which it is. null: not known
+             * @example USDC
+             */
+            assetCode: string | null;
             /** @description T of a transaction is the newest close time plus this */
             holdSeconds: number;
             minSigningSeconds: number;

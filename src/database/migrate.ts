@@ -14,6 +14,7 @@ import { LendingContract1800000450000 } from '../../migrations/1800000450000-len
 import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-utilisation-limit.js';
 import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
 import { SpentTokens1800000610000 } from '../../migrations/1800000610000-spent-tokens.js';
+import { AssetCodes1800000620030 } from '../../migrations/1800000620030-asset-codes.js';
 import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { bringBossUpToDate, refuseNewerBoss } from './boss-schema.js';
 import { refuseUnfitServer } from './fit-server.js';
@@ -46,6 +47,7 @@ export const MIGRATIONS = {
     Authorizations1800000550000,
     ByteOrder1800000600000,
     SpentTokens1800000610000,
+    AssetCodes1800000620030,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -65,6 +65,18 @@ const lifetimes = async (): Promise<Record<string, number | null>> =>
     ]),
   );
 
+test('a pool from before asset codes were kept gets that of its token, once', async () => {
+  const code = async () => (await stage.under.registry.find(pool.id))?.assetCode;
+  await stage.under.connections.write.query('update pools set asset_code = null where id = $1', [
+    pool.id,
+  ]);
+  pool = (await stage.under.registry.find(pool.id)) ?? pool;
+  await watched();
+  expect(await code()).toBe('HFD');
+  await stage.under.registry.nameAsset(pool.id, 'OTHER');
+  expect(await code()).toBe('HFD');
+});
+
 describe('lifetimes', () => {
   test('of every contract that a loan runs are stored, by the shorter of instance and code', async () => {
     await settlementOn(stage).settlement.observePool(pool);

@@ -63,6 +63,7 @@ export const unseenPool = (
       tokenContract: contract(),
       poolWasmHash: 'ab'.repeat(32),
       decimals: 7,
+      assetCode: 'HFD',
     },
     {
       name: 'test pool',

@@ -118,9 +118,8 @@ export async function givenPool(
   });
   const [vendor] = service.network.control.makeVendors({ pool: made.pool, count: 1 }).vendors;
   if (vendor === undefined) throw new Error('a vendor was asked for');
-  const { tokenContract, lendingContract, decimals, wasmHash } = await service.chain.describePool(
-    made.pool,
-  );
+  const { tokenContract, lendingContract, decimals, assetCode, wasmHash } =
+    await service.chain.describePool(made.pool);
   const pool = await service.registry.register(
     {
       network: service.network.passphrase,
@@ -130,6 +129,7 @@ export async function givenPool(
       tokenContract,
       poolWasmHash: wasmHash,
       decimals,
+      assetCode,
     },
     {
       ...DEFAULT_RULES,

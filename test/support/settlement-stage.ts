@@ -211,6 +211,7 @@ export async function stagePool(
       tokenContract: made.token,
       poolWasmHash: wasmHash,
       decimals: 7,
+      assetCode: 'HFD',
     },
     {
       name: 'stage',

@@ -261,6 +261,7 @@ describe('migrations', () => {
       expect(await migrate(database.url)).toEqual([
         'ByteOrder1800000600000',
         'SpentTokens1800000610000',
+        'AssetCodes1800000620030',
         'roles/holdfast_reporting.sql',
         'roles/holdfast_server.sql',
       ]);

@@ -73,9 +73,8 @@ export async function seedWorld(
     timeoutMs: 30_000,
     inclusionFee: config.INCLUSION_FEE,
   });
-  const { tokenContract, lendingContract, decimals, wasmHash } = await chain.describePool(
-    made.pool,
-  );
+  const { tokenContract, lendingContract, decimals, assetCode, wasmHash } =
+    await chain.describePool(made.pool);
   const connections = new LedgerConnections({
     url: config.DATABASE_URL,
     deadlineMs: 30_000,
@@ -91,6 +90,7 @@ export async function seedWorld(
         tokenContract,
         poolWasmHash: wasmHash,
         decimals,
+        assetCode,
       },
       {
         name: 'walk',

@@ -23,6 +23,8 @@ export interface PoolDescription {
   readonly tokenContract: string;
   readonly lendingContract: string;
   readonly decimals: number;
+  /** What its contract calls the token; null: nothing that can be printed. */
+  readonly assetCode: string | null;
   /** Hex of the pool contract's wasm hash; a later, different hash means an upgrade. */
   readonly wasmHash: string;
   /** Of pool and lending contract, by which `code` was recognised; of the older of two replies. */
@@ -448,6 +450,8 @@ export interface Chain extends AuthorizationChain {
    * @param named the generation that an operator says it is: its parts are read by that one
    */
   describePool(poolContract: string, named?: Generation): Promise<PoolDescription>;
+  /** Symbol of a token as its contract states it; null: it states none that can be printed. */
+  assetCode(tokenContract: string): Promise<string | null>;
   observePool(pool: PoolParts): Promise<PoolState>;
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */

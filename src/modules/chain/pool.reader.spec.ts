@@ -318,6 +318,7 @@ describe('describePool', () => {
       tokenContract: TOKEN,
       lendingContract: CREDITLINE,
       decimals: 7,
+      assetCode: null,
       codes: {
         ledger: 1_000,
         hashes: new Map([

@@ -22,6 +22,7 @@ import {
   poolIn,
   type LedgerEntries,
 } from './ledger-entries.js';
+import { readAssetCode } from './asset-code.js';
 import { codeHashes } from './code-hashes.js';
 import type { ContractCodeReader } from './contract-code.js';
 import type { Generation } from './families/contract-family.js';
@@ -80,13 +81,15 @@ export class PoolReader {
       );
     }
     const { tokenContract, lendingContract } = links;
-    const [lender, decimals] = await Promise.all([
+    const [lender, decimals, assetCode] = await Promise.all([
       this.#codeAt(lendingContract),
       this.#decimals(tokenContract),
+      readAssetCode(this.sources.rpc, tokenContract),
     ]);
     return {
       ...links,
       decimals,
+      assetCode,
       wasmHash,
       codes: {
         ledger: Math.min(entries.ledger, lender.ledger),

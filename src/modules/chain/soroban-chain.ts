@@ -1,3 +1,4 @@
+import { readAssetCode } from './asset-code.js';
 import { AuthorizationBuilder } from './authorization-builder.js';
 import { AuthorizationChecker } from './authorization-checker.js';
 import { authorizationsOf } from './authorizations-lookup.js';
@@ -166,6 +167,10 @@ export class SorobanChain implements Chain {
 
   describePool(poolContract: string, named?: Generation): Promise<PoolDescription> {
     return this.#pools.describe(poolContract, named);
+  }
+
+  assetCode(tokenContract: string): Promise<string | null> {
+    return readAssetCode(this.#rpc, tokenContract);
   }
 
   observePool(pool: PoolParts): Promise<PoolState> {

@@ -35,6 +35,7 @@ export function renderPool(pool: PoolRecord, position: Position): PoolAnswer {
     lendingContract: pool.lendingContract,
     tokenContract: pool.tokenContract,
     decimals: pool.decimals,
+    assetCode: pool.assetCode,
     ...rulesAnswer(pool),
     quarantine: position.quarantine && {
       since: position.quarantine.since?.toISOString() ?? null,

@@ -27,6 +27,15 @@ export const poolSchema = z
     lendingContract: z.string(),
     tokenContract: z.string(),
     decimals: z.int(),
+    assetCode: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'What the token calls itself, for people: XLM for the native one. Anybody can name a token ' +
+          'so, and `tokenContract` says which it is. null: not known',
+        examples: ['USDC'],
+      }),
     ...RULES_ANSWER,
     quarantine: z
       .object({

@@ -87,6 +87,7 @@ export async function identify(
       tokenContract: contract.tokenContract,
       poolWasmHash: contract.wasmHash,
       decimals: contract.decimals,
+      assetCode: contract.assetCode,
     },
     code: contract.code,
   };

@@ -13,10 +13,15 @@ export interface ContractWatchRooms {
     ReconciliationLedger,
     'storeLifetimes' | 'lifetimes' | 'proposals' | 'rateProposal'
   >;
-  readonly pools: Pick<PoolRegistry, 'list'>;
+  readonly pools: Pick<PoolRegistry, 'list' | 'nameAsset'>;
   readonly chain: Pick<
     Chain,
-    'networkPassphrase' | 'brokenLinks' | 'contractLifetimes' | 'proposedGeneration' | 'head'
+    | 'networkPassphrase'
+    | 'assetCode'
+    | 'brokenLinks'
+    | 'contractLifetimes'
+    | 'proposedGeneration'
+    | 'head'
   >;
   readonly guards: Pick<LedgerGuards, 'stopPool'>;
 }
@@ -61,6 +66,7 @@ export class ContractWatch {
   async watch(pool: PoolRecord): Promise<void> {
     await this.watchUpgrades(pool);
     await this.watchLinks(pool);
+    await this.nameAsset(pool);
     const { ledger, chain } = this.rooms;
     await ledger.storeLifetimes(pool.id, await chain.contractLifetimes(pool));
     for (const { contract, name, ledgersLeft, ...until } of await ledger.lifetimes(pool.id))
@@ -74,6 +80,12 @@ export class ContractWatch {
           ledgersLeft,
           advice: ADVICE_LIFETIME,
         });
+  }
+
+  private async nameAsset({ id, assetCode, tokenContract }: PoolRecord): Promise<void> {
+    if (assetCode !== null) return;
+    const code = await this.rooms.chain.assetCode(tokenContract);
+    if (code !== null) await this.rooms.pools.nameAsset(id, code);
   }
 
   /** One wrong reply must not stop a pool, so two have to agree. */

@@ -430,6 +430,7 @@ test('a network that began again gets its old rows out of the way, and keeps its
       tokenContract: contract(),
       poolWasmHash: 'ab'.repeat(32),
       decimals: 7,
+      assetCode: null,
     },
     { name: 'old', state: 'active', maxSnapshotAgeSeconds: 600 },
   );

@@ -31,6 +31,7 @@ const identity = (): PoolIdentity => ({
   tokenContract: contract(),
   poolWasmHash: 'ab'.repeat(32),
   decimals: 7,
+  assetCode: null,
 });
 const rules: PoolRules = { ...DEFAULT_RULES, name: 'a pool' };
 

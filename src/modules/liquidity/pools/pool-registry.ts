@@ -37,6 +37,8 @@ export interface PoolIdentity {
   readonly tokenContract: string;
   readonly poolWasmHash: string;
   readonly decimals: number;
+  /** What people call the token; null: not known. */
+  readonly assetCode: string | null;
 }
 export interface PoolRecord extends PoolIdentity, StoredRules {
   readonly id: string;
@@ -47,7 +49,7 @@ export interface PoolRecord extends PoolIdentity, StoredRules {
 }
 
 const COLUMNS = `id, name, network, generation, pool_contract, lending_contract, token_contract,
-  pool_wasm_hash, decimals, state, quarantined_from, ${RULE_COLUMNS}`;
+  pool_wasm_hash, decimals, asset_code, state, quarantined_from, ${RULE_COLUMNS}`;
 /** $3 is the requested state. */
 const KEPT_FOR_LATER =
   `$3::text in ('active', 'paused') and (state = 'quarantined' or state = 'closed' and ` +
@@ -62,11 +64,12 @@ interface PoolRow extends RuleRow {
   readonly token_contract: string;
   readonly pool_wasm_hash: string;
   readonly decimals: number;
+  readonly asset_code: string | null;
   readonly state: PoolState;
   readonly quarantined_from: 'active' | 'paused' | null;
 }
 /** The parameters that come before the rules. */
-const [INSERTED, CHANGED] = [insertedRules(11), changedRules(4)];
+const [INSERTED, CHANGED] = [insertedRules(12), changedRules(4)];
 
 /** The list of pools for operators. Counters and snapshots belong to the ledger. */
 export class PoolRegistry {
@@ -97,8 +100,9 @@ export class PoolRegistry {
     return this.write(async (tx) => {
       const answer = await tx.client.query<PoolRow>(
         `insert into pools (id, name, network, generation, pool_contract, lending_contract,
-          token_contract, pool_wasm_hash, decimals, state, quarantined_from, ${INSERTED.columns})
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9,
+          token_contract, pool_wasm_hash, decimals, asset_code, state, quarantined_from,
+          ${INSERTED.columns})
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $11,
           case when begins then 'quarantined' else $10::text end,
           case when begins then $10::text end, ${INSERTED.values}
         from (select $10::text in ('active', 'paused') and exists (select from pools q
@@ -115,6 +119,7 @@ export class PoolRegistry {
           identity.poolWasmHash,
           identity.decimals,
           rules.state,
+          identity.assetCode,
           ...ruleParameters(rules, DEFAULT_RULES),
         ],
       );
@@ -254,6 +259,16 @@ export class PoolRegistry {
     });
   }
 
+  /** Of a pool that was registered before asset codes were kept; a known one stays. */
+  nameAsset(poolId: string, assetCode: string): Promise<void> {
+    return this.write(async (tx) => {
+      await tx.client.query(
+        'update pools set asset_code = $2 where id = $1 and asset_code is null',
+        [poolId, assetCode],
+      );
+    });
+  }
+
   find(poolId: string): Promise<PoolRecord | null> {
     return this.finds.ask(poolId);
   }
@@ -319,6 +334,7 @@ function recordOf(row: PoolRow): PoolRecord {
     tokenContract: row.token_contract,
     poolWasmHash: row.pool_wasm_hash,
     decimals: row.decimals,
+    assetCode: row.asset_code,
     state: row.state,
     ...rulesOf(row),
     afterQuarantine: row.state === 'quarantined' ? (row.quarantined_from ?? 'paused') : null,

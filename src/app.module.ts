@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, RequestMethod } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { connectionShares } from './database/connection-shares.js';
@@ -6,7 +6,8 @@ import { MIGRATIONS } from './database/migrate.js';
 import { readSourceOptions } from './modules/liquidity/read-source.js';
 import { CONFIG, type Config, type FrontDoor } from './common/config.js';
 import { Lifecycle } from './common/lifecycle.js';
-import { requestLog } from './http/request-log.js';
+import { logOptions } from './http/request-log.js';
+import { logLines } from './telemetry/log-lines.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ChainModule, WebAuthModule } from './modules/chain/chain.module.js';
 import { ConsoleModule } from './modules/console/console.module.js';
@@ -36,10 +37,10 @@ export class AppModule {
       module: AppModule,
       global: true,
       imports: [
-        // The package's own default route matches nothing on this router.
+        // requests have their own lines, so its middleware is left out
         LoggerModule.forRoot({
-          forRoutes: [{ path: '*splat', method: RequestMethod.ALL }],
-          pinoHttp: requestLog(config.LOG_LEVEL),
+          forRoutes: [],
+          pinoHttp: [logOptions(config.LOG_LEVEL), logLines()],
         }),
         TypeOrmModule.forRoot({
           ...readSourceOptions(

@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import type { IncomingHttpHeaders } from 'node:http';
-import helmet from '@fastify/helmet';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
-import { AnswerInTime } from './http/answer-in-time.interceptor.js';
+import { answerInTime } from './http/answer-in-time.js';
+import { guardBrowsers } from './http/security-headers.js';
 import { apiDocument } from './http/api-document.js';
 import {
   HttpErrorsFilter,
@@ -19,7 +19,9 @@ import { readJsonStrictly } from './http/json-body.js';
 import { boundConnections } from './http/connection-bounds.js';
 import { Lifecycle } from './common/lifecycle.js';
 import { letConnectionsEnd } from './http/open-connections.js';
+import { RequestLog } from './http/request-log.js';
 import { watchRequests } from './http/request.hooks.js';
+import { logLines } from './telemetry/log-lines.js';
 import { mountProblemPages } from './http/problem-routes.js';
 import { keepDocuments } from './http/public-documents.js';
 import { RouteTable } from './http/route-table.js';
@@ -63,7 +65,7 @@ export async function createApp(
     routes.add(route.method, route.url);
   });
   const rules = collectRules(fastify);
-  watchRequests(adapter);
+  watchRequests(adapter, new RequestLog(config.LOG_LEVEL, logLines()));
   answerOtherOrigins(adapter, config.CORS_ORIGINS);
   fastify.removeContentTypeParser('text/plain');
   readJsonStrictly(adapter);
@@ -86,8 +88,7 @@ export async function createApp(
     done();
   });
   app.useGlobalFilters(errors);
-  app.useGlobalInterceptors(new AnswerInTime(config.HANDLER_TIMEOUT_MS));
-  await guardBrowsers(app);
+  await guardBrowsers(adapter);
   app.get(Lifecycle, { strict: false }).signal.addEventListener('abort', endConnections);
   const limits = app.get(RateLimits, { strict: false });
   await limits.install(app);
@@ -105,6 +106,7 @@ export async function createApp(
       errors.answer(tooDeep(), request, reply as unknown as ProblemReply);
     else done();
   });
+  answerInTime(adapter, config.HANDLER_TIMEOUT_MS, errors);
   SwaggerModule.setup('docs', app, () => apiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
   });
@@ -147,23 +149,6 @@ function fastifyAdapter(config: AppConfig, errors: HttpErrorsFilter): FastifyAda
     // route that was never found.
     frameworkErrors: (error: Error, request: ProblemRequest, reply: unknown) => {
       answerUnrouted(errors, { error, request, reply: reply as ProblemReply });
-    },
-  });
-}
-
-/** Sets what browsers may load from our pages. */
-async function guardBrowsers(app: NestFastifyApplication): Promise<void> {
-  await app.register(helmet, {
-    // no-referrer makes browsers send 'Origin: null', which the jobs page refuses
-    referrerPolicy: { policy: 'same-origin' },
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'", "'unsafe-inline'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        upgradeInsecureRequests: null,
-      },
     },
   });
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { requestLog } from './http/request-log.js';
+import { logOptions } from './http/request-log.js';
+import { logLines } from './telemetry/log-lines.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LiquidityModule } from './modules/liquidity/liquidity.module.js';
 import { MetricsService } from './modules/operations/metrics.service.js';
@@ -13,7 +14,10 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        LoggerModule.forRoot({ pinoHttp: requestLog(config.LOG_LEVEL), forRoutes: [] }),
+        LoggerModule.forRoot({
+          pinoHttp: [logOptions(config.LOG_LEVEL), logLines()],
+          forRoutes: [],
+        }),
         LiquidityModule.register(config),
         JobsModule.register(config, { work: true }),
       ],

@@ -1,15 +1,9 @@
 import { grouped, median, spreadOf } from '../lab/figures.js';
 import type { Progress } from '../lab/progress.js';
 import type { Outcome, Row, Section } from '../lab/section.js';
-import {
-  Door,
-  type DoorPlan,
-  type DoorSample,
-  roundSeconds,
-  WARM_UP_PLANNED,
-  words,
-} from './door.js';
-import { KIND_WORDS } from './requests.js';
+import { Door, type DoorSample } from './door.js';
+import { type DoorPlan, roundSeconds, WARM_UP_PLANNED, words } from './door-plan.js';
+import { CHEAP, KIND_WORDS } from './requests.js';
 
 const COLUMNS = ['503 %', 'p50 ms', 'p99 ms', 'CPU ms: service', 'Postgres', 'network', 'floors'];
 const ABOUT =
@@ -29,8 +23,7 @@ const planOf = ({ rounds, seconds }: { rounds: number; seconds: number }): DoorP
     { chain: 'stub', processes: 4, ledger: 'product' },
     { chain: 'stub50', processes: 1, ledger: 'product' },
   ],
-  cheap: true,
-  args: [],
+  kinds: CHEAP,
 });
 
 export const doorSeconds = (options: { rounds: number; seconds: number }): number => {

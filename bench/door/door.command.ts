@@ -3,26 +3,31 @@ import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { checked, command, does } from '../../src/cli/command-line.js';
-import { profileSummary } from '../lab/profile.js';
 import { printSection } from '../lab/section.js';
-import { CHAINS, Door, type DoorReport } from './door.js';
+import { Door, type DoorReport } from './door.js';
+import { CHAINS } from './door-plan.js';
 import { doorSections } from './door-section.js';
+import { CHEAP } from './requests.js';
 
 const numbers = (most: number) =>
   z
     .string()
     .transform((text) => text.split(',').map(Number))
     .pipe(z.array(z.int().min(1).max(most)).min(1));
+const namesOf = <Name extends string>(names: readonly Name[]) =>
+  z
+    .string()
+    .transform((text) => (text === 'all' ? [...names] : text === 'none' ? [] : text.split(',')))
+    .pipe(z.array(z.enum(names)));
 const optionsSchema = z.strictObject({
   seconds: z.coerce.number().min(0.5).max(600),
   rounds: z.coerce.number().int().min(1).max(20),
   inFlight: numbers(1000),
-  chain: z
-    .string()
-    .transform((text) => (text === 'all' ? [...CHAINS] : text.split(',')))
-    .pipe(z.array(z.enum(CHAINS))),
+  chain: namesOf(CHAINS),
+  kinds: namesOf(CHEAP),
   processes: numbers(8),
   naive: z.boolean().optional(),
+  beside: z.string().optional(),
   profile: z.string().optional(),
 });
 
@@ -42,22 +47,29 @@ export function doorCommand(): Command {
       .option('--chain <list>', `of ${CHAINS.join(', ')}, or all`, 'network')
       .option('--processes <list>', 'API processes on one database', '1')
       .option('--naive', 'the same door in front of a ledger that checks and then acts, too')
+      .option('--kinds <list>', `beside accepted loans: of ${CHEAP.join(', ')}, all or none`, 'all')
+      .option('--beside <dir>', 'measure the build in this folder in turns, such as an older one')
       .option('--profile <dir>', 'write CPU profiles of the API into this folder, and sum them up'),
     async (options) => {
-      const { chain: chains, processes, naive, profile, ...plan } = checked(optionsSchema, options);
-      const args = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+      const parsed = checked(optionsSchema, options);
+      const { chain: chains, processes, naive, beside, profile, ...plan } = parsed;
       const ledgers = naive === true ? (['product', 'naive'] as const) : (['product'] as const);
       const settings = chains.flatMap((chain) =>
         processes.flatMap((count) =>
-          ledgers.map((ledger) => ({ chain, processes: count, ledger })),
+          ledgers.flatMap((ledger) => {
+            const setting = { chain, processes: count, ledger };
+            return beside === undefined ? [setting] : [{ ...setting, build: beside }, setting];
+          }),
         ),
       );
-      const report = await Door.measure({ ...plan, settings, cheap: true, args }, (line) => {
-        process.stderr.write(`${line}\n`);
-      });
-      const code = print(report);
-      if (profile !== undefined) console.log(profileSummary(profile));
-      return code;
+      const report = await Door.measure(
+        { ...plan, settings, ...(profile !== undefined && { profile }) },
+        (line) => {
+          process.stderr.write(`${line}\n`);
+        },
+      );
+      console.log(report.profile);
+      return print(report);
     },
   );
 }

@@ -5,30 +5,18 @@ import { closedLoop } from '../lab/http-load.js';
 import { percentile } from '../lab/figures.js';
 import { counterFaults, type LabPool, Stage } from '../lab/stage.js';
 import type { FloorAnswer, FloorQuestion } from './floor-worker.js';
-import { BUSY, type Kind, KINDS, LOAN, randomAccount, Requests } from './requests.js';
+import {
+  type ChainName,
+  type DoorPlan,
+  type DoorSetting,
+  roundSeconds,
+  type Say,
+  WARM_UP_PLANNED,
+  words,
+} from './door-plan.js';
+import { Profiler } from '../lab/profile.js';
+import { BUSY, type Kind, KIND_WORDS, LOAN, randomAccount, Requests } from './requests.js';
 import type { StubAnswer, StubQuestion } from './stub-worker.js';
-
-/** What answers the service as the chain. */
-export const CHAINS = ['network', 'stub', 'stub50'] as const;
-export type ChainName = (typeof CHAINS)[number];
-
-export interface DoorSetting {
-  readonly chain: ChainName;
-  /** API processes on one database. */
-  readonly processes: number;
-  /** `naive`: checks and then acts, without a lock. */
-  readonly ledger: 'product' | 'naive';
-}
-export interface DoorPlan {
-  readonly seconds: number;
-  readonly rounds: number;
-  readonly inFlight: readonly number[];
-  readonly settings: readonly DoorSetting[];
-  /** Kinds beside loans. */
-  readonly cheap: boolean;
-  /** Node's arguments for the API, such as --cpu-prof. */
-  readonly args: readonly string[];
-}
 
 /** One window of one kind of request. CPU is milliseconds for each answer. */
 export interface DoorSample {
@@ -54,33 +42,18 @@ export interface DoorReport {
   readonly samples: readonly DoorSample[];
   /** Answers that should not have been, and counters that differ from their sums. */
   readonly faults: readonly string[];
+  /** Where the CPU of each kind of request went. */
+  readonly profile: string;
 }
 
 const LEDGER_SECONDS = 5;
 /** Ends with the first of both: code that is not compiled yet costs a multiple. */
-const WARM_UP = { seconds: 20, atMost: 400 } as const;
+const WARM_UP = { seconds: 10, atMost: 1500 } as const;
 const FLOOR_IN_FLIGHT = 16;
 /** Enough for a window at this rate; the rest is made between windows. */
 const BORROWERS_A_SECOND = 700;
-const CHEAP: readonly Kind[] = ['short', 'replay', 'invalid', 'getLoan', 'getPool'];
 
-/** @param seconds that are planned for it */
-type Say = (what: string, seconds: number) => void;
 const NAIVE = new URL('./naive-preload.js', import.meta.url).href;
-export const WARM_UP_PLANNED = 15;
-/** Of one setting. A third of each window is the floor's. */
-export const roundSeconds = ({ seconds, inFlight, cheap }: DoorPlan): number =>
-  (inFlight.length + (cheap ? CHEAP.length : 0)) * (seconds * 1.35 + 0.5) + 1;
-export const words = ({ chain, processes, ledger }: DoorSetting): string =>
-  CHAIN_WORDS[chain] +
-  (processes > 1 ? `, ${processes} processes` : '') +
-  (ledger === 'naive' ? ', check then act' : '');
-const CHAIN_WORDS: Readonly<Record<ChainName, string>> = {
-  network: 'local network',
-  stub: 'chain answers at once',
-  stub50: 'chain answers in 50 ms',
-};
-
 /** A service on one kind of chain, with so many API processes. */
 interface Setting {
   readonly setting: DoorSetting;
@@ -97,6 +70,7 @@ export class Door {
   readonly #floor = new Worker<FloorQuestion, FloorAnswer>(
     new URL('./floor-worker.js', import.meta.url),
   );
+  readonly #profiler: Profiler | undefined;
   #stock: string[] = [];
   #worker: Child | undefined;
 
@@ -105,7 +79,9 @@ export class Door {
     private readonly stage: Stage,
     private readonly pools: { readonly ample: LabPool; readonly empty: LabPool },
     private readonly say: Say,
-  ) {}
+  ) {
+    if (plan.profile !== undefined) this.#profiler = new Profiler(plan.profile);
+  }
 
   static async measure(plan: DoorPlan, say: Say): Promise<DoorReport> {
     const stage = await Stage.open({ ledgerSeconds: LEDGER_SECONDS });
@@ -140,12 +116,16 @@ export class Door {
         ...oddities.map(([what, times]) => `${what}, ${times} times`),
         ...(await counterFaults(this.stage, this.pools.ample, accepted)),
       ],
+      profile: this.#profiler?.summary() ?? '',
     };
   }
 
   async #open(setting: DoorSetting): Promise<Setting> {
-    const { chain, processes, ledger } = setting;
-    const args = ledger === 'naive' ? [...this.plan.args, '--import', NAIVE] : this.plan.args;
+    const { chain, processes, ledger, build } = setting;
+    const args = [
+      ...(this.#profiler?.args ?? []),
+      ...(ledger === 'naive' ? ['--import', NAIVE] : []),
+    ];
     const node = await this.#node(chain);
     const services: (Child & { readonly url: string })[] = [];
     for (let index = 0; index < processes; index++)
@@ -154,6 +134,7 @@ export class Door {
           role: 'api',
           rpcUrl: node.url,
           args,
+          ...(build !== undefined && { build }),
         }),
       );
     const client = this.stage.client(services.map(({ url }) => url));
@@ -187,9 +168,8 @@ export class Door {
     const { requests } = setting;
     this.say(`door: warming up ${words(setting.setting)}`, WARM_UP_PLANNED);
     const loop = { ...WARM_UP, inFlight: FLOOR_IN_FLIGHT };
-    const kinds =
-      this.plan.cheap && setting.setting.ledger === 'product' ? KINDS : (['loan'] as const);
-    for (const kind of kinds) await closedLoop(loop, () => requests.ask(kind));
+    for (const kind of ['loan', ...this.#kindsOf(setting)] as const)
+      await closedLoop(loop, () => requests.ask(kind));
     await this.#askFloor(setting, WARM_UP);
   }
 
@@ -199,9 +179,12 @@ export class Door {
       if (setting.setting.chain === 'network') await this.#fill(this.plan.seconds);
       await this.#sample(setting, 'loan', inFlight);
     }
-    if (setting.setting.ledger === 'product' && this.plan.cheap)
-      for (const kind of CHEAP) await this.#sample(setting, kind, FLOOR_IN_FLIGHT);
+    for (const kind of this.#kindsOf(setting)) await this.#sample(setting, kind, FLOOR_IN_FLIGHT);
     await this.#idle(setting);
+  }
+
+  #kindsOf({ setting }: Setting): readonly Kind[] {
+    return setting.ledger === 'product' ? this.plan.kinds : [];
   }
 
   async #fill(seconds: number): Promise<void> {
@@ -222,6 +205,7 @@ export class Door {
 
   async #sample(setting: Setting, kind: Kind, inFlight: number): Promise<void> {
     const floor = await this.#floorSample(setting);
+    await this.#profiler?.begin(setting.services);
     const before = this.#used(setting);
     const loop = await closedLoop({ inFlight, seconds: this.plan.seconds }, () =>
       setting.requests.ask(kind),
@@ -233,6 +217,8 @@ export class Door {
     );
     const answers = latencies.length;
     const cpu = perAnswer(before, after, answers);
+    const window = `${KIND_WORDS[kind]}, ${inFlight} (${words(setting.setting)})`;
+    await this.#profiler?.end(setting.services, window, answers);
     this.#samples.push({
       kind,
       setting: setting.setting,

@@ -4,8 +4,10 @@ import type { Asked, Answered, HttpClient } from '../lab/http-load.js';
 import type { LabPool } from '../lab/stage.js';
 
 /** The kinds of requests that are measured, each of which must get one kind of answer. */
-export const KINDS = ['loan', 'short', 'replay', 'invalid', 'getLoan', 'getPool'] as const;
+const KINDS = ['loan', 'short', 'replay', 'invalid', 'getLoan', 'getPool'] as const;
 export type Kind = (typeof KINDS)[number];
+/** All but the promise. */
+export const CHEAP = KINDS.filter((kind) => kind !== 'loan');
 export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   loan: 'POST /loans, accepted',
   short: 'POST /loans, no funds',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stoppedAtEnd } from './cleanup.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const BUILD = fileURLToPath(new URL('../../', import.meta.url));
 const OUTPUT_KEPT = 8000;
 
 export interface Child {
@@ -16,13 +16,19 @@ export interface Child {
 /**
  * Starts the service's own program in exactly that environment.
  * @param args of node, before the program
+ * @param build folder of another build, such as another worktree's `dist`
  * @throws Error with the end of its log when it ends before it has logged `ready`
  */
 export async function startProgram(
   environment: Readonly<Record<string, string>>,
-  { ready, args = [] }: { readonly ready: string; readonly args?: readonly string[] },
+  {
+    ready,
+    args = [],
+    build = BUILD,
+  }: { readonly ready: string; readonly args?: readonly string[]; readonly build?: string },
 ): Promise<Child> {
-  const child = spawn(process.execPath, ['--enable-source-maps', ...args, MAIN], {
+  const main = path.resolve(build, 'src/main.js');
+  const child = spawn(process.execPath, ['--enable-source-maps', ...args, main], {
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

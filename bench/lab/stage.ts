@@ -120,6 +120,8 @@ export class Stage {
     readonly rpcUrl?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly args?: readonly string[];
+    /** Folder of another build of the program. */
+    readonly build?: string;
   }): Promise<Child & { readonly url: string }> {
     const port = await freePort();
     const child = await startProgram(
@@ -139,6 +141,7 @@ export class Stage {
       {
         ready: options.role === 'worker' ? 'worker runs' : 'listening on',
         ...(options.args && { args: options.args }),
+        ...(options.build !== undefined && { build: options.build }),
       },
     );
     this.#services.push(child);

@@ -1,5 +1,6 @@
 import { asError } from '../common/errors.js';
 import { Connections } from './limited-client.js';
+import { RateLeases } from './rate-leases.js';
 
 /**
  * How many requests of one subject its current window has, this one included, and how much of the
@@ -19,6 +20,7 @@ export interface CountOptions {
 interface Waiting {
   readonly subject: string;
   readonly windowMs: number;
+  readonly most: number;
   resolve(count: Count): void;
   reject(error: Error): void;
 }
@@ -39,16 +41,20 @@ const TAKE = {
 };
 /** Maximum of subjects that are remembered as used up; beyond it the database is asked again. */
 const SPENT_MAX = 10_000;
+const SWEEP_MS = 1000;
 
 /**
- * Counts requests across all processes in Postgres, each exactly once, in windows that begin with
- * their first request. It has a connection of its own, so it never waits for the ledger's. One
- * statement runs at a time, so its rate depends on the round trip and not on the requests.
+ * Counts requests across all processes in Postgres, in windows that begin with their first request:
+ * each once, and those of a busy caller a little ahead (`RateLeases`). It has a connection of its
+ * own, so it never waits for the ledger's. One statement runs at a time, so its rate depends on the
+ * round trip and not on the requests.
  */
 export class RateCounts {
   private readonly connections: Connections;
   private waiting: Waiting[] = [];
   private running = false;
+  private readonly leases = new RateLeases();
+  private sweptAt = 0;
   /**
    * Subjects whose window is known to be used up, and until when (local monotonic clock). A flood
    * of refused requests therefore never reaches the database.
@@ -82,6 +88,8 @@ export class RateCounts {
     if (known && known.until > performance.now())
       return Promise.resolve({ taken: known.taken, leftMs: known.until - performance.now() });
     this.spent.delete(subject);
+    const leased = this.leases.use(subject);
+    if (leased) return Promise.resolve(leased);
     return new Promise<Count>((resolve, reject) => {
       // waits one more turn of the event loop: after a busy turn the timer runs first, although the
       // answer may already be in the socket
@@ -99,6 +107,7 @@ export class RateCounts {
       this.waiting.push({
         subject,
         windowMs,
+        most,
         resolve: counted,
         reject: (error) => {
           clearTimeout(late);
@@ -141,6 +150,9 @@ export class RateCounts {
       else bySubject.set(member.subject, [member]);
     }
     const subjects = [...bySubject.entries()];
+    const ahead = new Map(
+      subjects.map(([subject, [first]]) => [subject, this.leases.ahead(subject, first?.most ?? 0)]),
+    );
     try {
       const { rows } = await this.connections.query<{
         subject: string;
@@ -150,14 +162,16 @@ export class RateCounts {
         ...TAKE,
         values: [
           subjects.map(([subject]) => subject),
-          subjects.map(([, members]) => members.length),
+          subjects.map(([subject, { length }]) => length + (ahead.get(subject) ?? 0)),
           subjects.map(([, members]) => members[0]?.windowMs),
         ],
       });
       for (const { subject, taken, left_ms: leftMs } of rows) {
         const members = bySubject.get(subject) ?? [];
+        const more = ahead.get(subject) ?? 0;
+        this.leases.counted(subject, more, { taken, leftMs });
         for (const [index, member] of members.entries())
-          member.resolve({ taken: taken - members.length + index + 1, leftMs });
+          member.resolve({ taken: taken - more - members.length + index + 1, leftMs });
       }
     } catch (thrown) {
       const error = asError(thrown);
@@ -170,6 +184,9 @@ export class RateCounts {
   /** Removes windows that are over. Each is at most a minute old, so there are never many. */
   private sweep(): void {
     const now = performance.now();
+    if (now - this.sweptAt < SWEEP_MS) return;
+    this.sweptAt = now;
     for (const [subject, { until }] of this.spent) if (until <= now) this.spent.delete(subject);
+    this.leases.sweep();
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { forgiveOwnDelays } from './late-headers.js';
 import { answerTwoHosts } from './unparsed-answer.js';
 
 /**
@@ -21,6 +22,7 @@ interface Open {
  */
 export function boundConnections(adapter: FastifyAdapter): void {
   const server = adapter.getInstance().server as Server;
+  forgiveOwnDelays(server);
   const listeners = server.listeners('request') as RequestListener[];
   const open = new WeakMap<Socket, Open>();
   server.removeAllListeners('request');

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { HoldfastError } from '../common/errors.js';
 import { jsonFault } from './strict-json.js';
@@ -24,13 +25,12 @@ export function readJsonStrictly(adapter: FastifyAdapter): void {
       );
       return;
     }
-    let text: string;
-    try {
-      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body as Buffer);
-    } catch {
+    const bytes = body as Buffer;
+    if (!isUtf8(bytes)) {
       done(validationFailed([{ field: 'body', message: 'is not valid UTF-8' }]));
       return;
     }
+    const text = bytes.toString('utf8');
     void parse(request, text, (error, value) => {
       const fault = error ? null : jsonFault(text);
       done(error ?? (fault ? validationFailed([fault]) : null), value);

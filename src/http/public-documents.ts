@@ -5,7 +5,7 @@ import { tagOfBytes, tagMatches } from './etag.js';
 
 /** The API's pages and the pages of problems, which are the same for everybody while a process runs. */
 const DOCUMENT =
-  /^\/(docs|docs\/openapi\.json|docs\/swagger-ui-init\.js|problems(\/[A-Z_]{1,40})?)$/;
+  /^\/(docs|docs\/openapi\.json|docs\/swagger-ui-init\.js|problems(\/[A-Z_]{1,40})?)(\?|$)/;
 const CACHE_CONTROL = 'public, max-age=300';
 const gzipped = promisify(gzip);
 
@@ -24,31 +24,36 @@ export function keepDocuments(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
   const kept = new Map<string, Promise<Document>>();
   const pathOf = (url: string): string => url.split('?')[0] ?? url;
-  fastify.addHook('preHandler', async (request, reply) => {
-    const document = await kept.get(pathOf(request.url));
-    if (!document) return undefined;
-    return reply.type(document.type).send(document.body) as never;
+  fastify.addHook('preHandler', (request, reply, done) => {
+    const made = kept.get(pathOf(request.url));
+    if (!made) done();
+    else
+      made.then((document) => {
+        void reply.type(document.type).send(document.body);
+      }, done);
   });
-  fastify.addHook('onSend', async (request, reply, payload) => {
-    const path = pathOf(request.url);
-    if (reply.statusCode !== 200 || typeof payload !== 'string' || !DOCUMENT.test(path))
-      return payload;
-    const type = String(reply.getHeader('content-type'));
-    const made = kept.get(path) ?? documentOf(type, payload);
-    kept.set(path, made);
-    const document = await made;
-    reply.header('etag', document.tag);
-    reply.header('cache-control', CACHE_CONTROL);
-    const others = [reply.getHeader('vary') ?? []].flat();
-    reply.header('vary', [...others, 'accept-encoding'].join(', '));
-    reply.removeHeader('content-length');
-    if (tagMatches(request.headers['if-none-match'], document.tag)) {
-      reply.code(304);
-      return null;
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.statusCode !== 200 || typeof payload !== 'string' || !DOCUMENT.test(request.url)) {
+      done(null, payload);
+      return;
     }
-    if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return document.body;
-    reply.header('content-encoding', 'gzip');
-    return document.gzip;
+    const path = pathOf(request.url);
+    const made = kept.get(path) ?? documentOf(String(reply.getHeader('content-type')), payload);
+    kept.set(path, made);
+    made.then(({ tag, body, gzip: compressed }) => {
+      reply.header('etag', tag);
+      reply.header('cache-control', CACHE_CONTROL);
+      const others = [reply.getHeader('vary') ?? []].flat();
+      reply.header('vary', [...others, 'accept-encoding'].join(', '));
+      reply.removeHeader('content-length');
+      if (tagMatches(request.headers['if-none-match'], tag)) {
+        reply.code(304);
+        done(null, null);
+      } else if (/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+        reply.header('content-encoding', 'gzip');
+        done(null, compressed);
+      } else done(null, body);
+    }, done);
   });
 }
 

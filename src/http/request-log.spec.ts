@@ -1,11 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { pinoHttp } from 'pino-http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
 import { noteCode, noteLogIds, withLogIds } from '../telemetry/log-scope.js';
-import { requestLog } from './request-log.js';
+import { logOptions, RequestLog } from './request-log.js';
+import { watchRequests } from './request.hooks.js';
+
+const outside = AsyncLocalStorage.snapshot();
 
 /** Serves one request, logs as the service does, and gives the lines that were written. */
 async function linesOf(
@@ -17,37 +20,39 @@ async function linesOf(
   },
 ): Promise<Record<string, unknown>[]> {
   const lines: string[] = [];
-  const log = pinoHttp(
-    requestLog('info'),
-    new Writable({
-      write: (chunk: Buffer, _, done) => {
-        lines.push(chunk.toString());
-        done();
-      },
-    }),
-  );
-  const server = createServer((request, response) => {
-    request.id = 'r1';
-    log(request, response);
-    work(() => {
-      request.log.info(extra, 'work');
-    }, response);
-    response.statusCode = status;
-    response.end();
+  const out = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      lines.push(chunk.toString());
+      done();
+    },
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const log = pino(logOptions('info'), out);
+  const adapter = new FastifyAdapter({ genReqId: () => 'r1' });
+  watchRequests(adapter, new RequestLog('info', out));
+  const fastify = adapter.getInstance();
+  let closed: Promise<unknown> | undefined;
+  fastify.get('/*', (_request, reply) => {
+    closed = once(reply.raw, 'close');
+    // outside the request's own scope, so that a test chooses the ids
+    outside(() => {
+      work(() => {
+        log.info(extra, 'work');
+      }, reply.raw);
+    });
+    return reply.code(status).send('');
+  });
+  const url = await fastify.listen({ port: 0, host: '127.0.0.1' });
   try {
-    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, {
+    await fetch(url + path, {
       headers: {
         authorization: 'Bearer s3cret',
         'idempotency-key': 's3cret',
         cookie: 'holdfast_session=s3cret',
       },
     });
+    await closed;
   } finally {
-    server.close();
-    await once(server, 'close');
+    await fastify.close();
   }
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }

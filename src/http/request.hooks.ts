@@ -1,9 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { UNMATCHED } from './http-errors.filter.js';
-import { withLogIds } from '../telemetry/log-scope.js';
+import type { RequestLog } from './request-log.js';
+import { inLogScope, type LogIds } from '../telemetry/log-scope.js';
 import * as metrics from '../telemetry/metrics.js';
-import { beginSpan, type Span, SpanKind, SpanStatusCode } from '../telemetry/tracing.js';
+import {
+  beginSpan,
+  type Span,
+  spanFields,
+  SpanKind,
+  SpanStatusCode,
+} from '../telemetry/tracing.js';
 
 interface Watched {
   readonly span: Span | undefined;
@@ -18,7 +25,7 @@ const ERROR_STATUS = 500;
  * Log ids, figures and span of each request, from its first byte to the end of its answer. Honours
  * the caller's `traceparent` (W3C).
  */
-export function watchRequests(adapter: FastifyAdapter): void {
+export function watchRequests(adapter: FastifyAdapter, log: RequestLog): void {
   const fastify = adapter.getInstance();
   const watched = new WeakMap<object, Watched>();
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -35,14 +42,25 @@ export function watchRequests(adapter: FastifyAdapter): void {
             'holdfast.request_id': request.id,
           },
         });
-    const enter = (): void =>
-      withLogIds({ requestId: request.id }, () => {
+    const { id, method } = request;
+    const path = request.url.split('?', 1)[0] ?? request.url;
+    const ids: LogIds = { requestId: id, req: { id, method, path } };
+    const since = performance.now();
+    reply.raw.once('close', () => {
+      log.closed({ ...ids, ...spanFields(begun?.span) }, reply.raw, since);
+    });
+    const enter = (): void => {
+      inLogScope(ids, () => {
         watched.set(request, {
           span: begun?.span,
-          scope: AsyncLocalStorage.snapshot() as Watched['scope'],
+          // only a span has more of a scope than the ids
+          scope: begun
+            ? (AsyncLocalStorage.snapshot() as Watched['scope'])
+            : (work) => inLogScope(ids, work),
         });
         done();
       });
+    };
     if (begun) begun.within(enter);
     else enter();
   });

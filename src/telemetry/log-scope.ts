@@ -7,6 +7,8 @@ import { traceFields } from './tracing.js';
  */
 export interface LogIds {
   requestId?: string;
+  /** Of an HTTP request. Without its query, which names borrowers. */
+  readonly req?: { readonly id: string; readonly method: string; readonly path: string };
   job?: string;
   alarm?: string;
   poolId?: string;
@@ -24,6 +26,9 @@ const scope = new AsyncLocalStorage<LogIds>();
 /** Runs the work with these ids added to the known ones. */
 export const withLogIds = <T>(ids: LogIds, work: () => T): T =>
   scope.run({ ...scope.getStore(), ...ids }, work);
+
+/** Runs the work in the scope of these very ids, so that what is noted meanwhile is in them. */
+export const inLogScope = <T>(ids: LogIds, work: () => T): T => scope.run(ids, work);
 
 /**
  * Adds ids that became known during the work to all later lines of the same request or round.

@@ -109,6 +109,15 @@ export function currentLink(): Link | undefined {
   return spanContext ? { context: spanContext } : undefined;
 }
 
+/** The fields of log lines about a span. */
+export function spanFields(span: Span | undefined): {
+  readonly traceId?: string;
+  readonly spanId?: string;
+} {
+  const spanContext = span?.spanContext();
+  return spanContext ? { traceId: spanContext.traceId, spanId: spanContext.spanId } : {};
+}
+
 /** The fields of log lines. */
 export function traceFields(): { readonly traceId?: string; readonly spanId?: string } {
   const spanContext = started ? trace.getSpanContext(context.active()) : undefined;

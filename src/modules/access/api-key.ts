@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** 12 hex digits that find the row, and 32 random bytes that only the caller knows. */
 const KEY = /^hf_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
@@ -25,7 +25,7 @@ export function readKeyText(text: string): KeyText | null {
  * A plain sha-256. The secret has 256 random bits, so a slow hash would only slow each request
  * down.
  */
-export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+export const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 export const sameHash = (one: Buffer, other: Buffer): boolean =>
   one.length === other.length && timingSafeEqual(one, other);

@@ -215,6 +215,7 @@ export interface AuthorizationChain {
   /**
    * The entry that the borrower signs, from our own terms and compared with what the simulation
    * asks for (docs/stellar.md#signed-authorizations).
+   * @throws HoldfastError BUSY_RETRY as `buildFunding`
    */
   buildAuthorization(request: AuthorizationRequest): Promise<AuthorizationResult>;
   /**

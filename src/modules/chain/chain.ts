@@ -453,6 +453,7 @@ export interface Chain extends AuthorizationChain {
   /** Symbol of a token as its contract states it; null: it states none that can be printed. */
   assetCode(tokenContract: string): Promise<string | null>;
   observePool(pool: PoolParts): Promise<PoolState>;
+  /** @throws HoldfastError BUSY_RETRY when too many are built at once to begin in time */
   buildFunding(request: FundingRequest): Promise<FundingResult>;
   /** What a transaction built now would bid for inclusion. Never fails: without a rate, the floor. */
   inclusionFee(rule: BidRule, phase?: FeePhase): Promise<InclusionFee>;

@@ -49,6 +49,7 @@ import type { SignedCheck } from './signed-check.js';
 import type { TransactionReport } from './transaction-outcome.js';
 import type { ChannelKeys } from './channel-keys.js';
 import { brokenLinks } from './broken-links.js';
+import { BUILDS_AT_ONCE, BuildTurns } from './build-turns.js';
 import { buildChannelFunding } from './channel-funding.js';
 import { codeHashes } from './code-hashes.js';
 import { ContractCodeReader } from './contract-code.js';
@@ -101,6 +102,8 @@ export class SorobanChain implements Chain {
   readonly #settings: NetworkSettingsReader;
   readonly #heads: HeadReader;
   readonly #pools: PoolReader;
+  /** Of callers that wait; what the jobs build has no queue. */
+  readonly #turns: BuildTurns;
   readonly #fundings: FundingBuilder;
   readonly #authorizations: AuthorizationBuilder;
   readonly #signatures: AuthorizationChecker;
@@ -115,6 +118,7 @@ export class SorobanChain implements Chain {
     this.#feeStats = new FeeStatsReader(this.#rpc);
     this.#settings = new NetworkSettingsReader(this.#rpc);
     this.#heads = new HeadReader(this.#rpc);
+    this.#turns = new BuildTurns({ atOnce: BUILDS_AT_ONCE, waitMs: 2 * options.timeoutMs });
     const head = (): Promise<Head> => this.head();
     this.#codes = new ContractCodeReader(this.#rpc);
     this.#pools = new PoolReader({
@@ -178,7 +182,7 @@ export class SorobanChain implements Chain {
   }
 
   buildFunding(request: FundingRequest): Promise<FundingResult> {
-    return this.#fundings.build(request);
+    return this.#turns.run(() => this.#fundings.build(request));
   }
 
   async inclusionFee(rule: BidRule, phase: FeePhase = 'soroban'): Promise<InclusionFee> {
@@ -310,7 +314,7 @@ export class SorobanChain implements Chain {
   }
 
   buildAuthorization(request: AuthorizationRequest): Promise<AuthorizationResult> {
-    return this.#authorizations.build(request);
+    return this.#turns.run(() => this.#authorizations.build(request));
   }
 
   checkAuthorization(

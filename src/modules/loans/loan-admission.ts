@@ -47,10 +47,21 @@ export class LoanAdmission {
     private readonly times: RetryTimes,
   ) {}
 
-  /** @throws HoldfastError VALIDATION_FAILED, NOTHING_TO_FUND, POOL_NOT_FOUND */
-  async read(body: unknown): Promise<{ pool: PoolRecord; request: LoanRequest }> {
+  /** The pool that a body names, which may be wrong in any way. */
+  async poolOf(body: unknown): Promise<PoolRecord | null> {
     const poolId = poolIdOf(body);
-    const pool = poolId === null ? null : await this.registry.find(poolId);
+    return poolId === null ? null : this.registry.find(poolId);
+  }
+
+  /**
+   * @param found of `poolOf`
+   * @throws HoldfastError VALIDATION_FAILED, NOTHING_TO_FUND, POOL_NOT_FOUND
+   */
+  async read(
+    body: unknown,
+    found: Promise<PoolRecord | null> = this.poolOf(body),
+  ): Promise<{ pool: PoolRecord; request: LoanRequest }> {
+    const pool = await found;
     const lending = pool ? familyOf(pool.generation).lending : undefined;
     const request = readLoanRequest(
       body,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Caller } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
@@ -172,14 +172,21 @@ export interface LoanRequest {
   readonly signing: Signing;
 }
 
-const withPoolId = z.object({ poolId: z.uuid() });
 /**
  * The pool id of a body that may be wrong in any way, or null. The pool's decimals are needed to
  * check the rest.
  */
 export function poolIdOf(body: unknown): string | null {
-  const found = withPoolId.safeParse(body);
-  return found.success ? found.data.poolId.toLowerCase() : null;
+  const found = poolId.safeParse(membersOf(body)?.['poolId']);
+  return found.success ? found.data.toLowerCase() : null;
+}
+const poolId = z.uuid();
+
+/** The members of a body that may be wrong in any way; null when it is no object. */
+function membersOf(body: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? (body as Record<string, unknown>)
+    : null;
 }
 
 /** What the pool's contracts take, and what is signed when the request does not say. */
@@ -230,12 +237,11 @@ export function readLoanRequest(
   return request;
 }
 
-const signer = z.object({ borrower: z.string(), signing: z.enum(SIGNINGS).optional() });
 function signingFaults(body: unknown, rule: Signing = 'transaction'): FieldFault[] {
-  const found = signer.safeParse(body);
-  return found.success &&
-    addressKind(found.data.borrower) === 'contract' &&
-    (found.data.signing ?? rule) === 'transaction'
+  const { borrower, signing = rule } = membersOf(body) ?? {};
+  return signing === 'transaction' &&
+    typeof borrower === 'string' &&
+    addressKind(borrower) === 'contract'
     ? [{ field: 'borrower', message: CONTRACT_BORROWER }]
     : [];
 }
@@ -249,6 +255,7 @@ function withoutUnwanted(
   const unwanted = PARTS.flatMap(([field, part]) =>
     !lending[part] && field in body ? [field] : [],
   );
+  if (unwanted.length === 0) return { body, faults: [] };
   const left = Object.entries(body).filter(([name]) => !unwanted.some((field) => field === name));
   return {
     body: Object.fromEntries(left),
@@ -272,30 +279,24 @@ function baseUnits(text: string, decimals: number): bigint {
   return units;
 }
 
-const text = z.string().optional().catch(undefined);
-const comparable = z.object({
-  totalAmount: text,
-  guaranteeAmount: text,
-  schedule: z.array(z.object({ amount: text, dueAt: text }).catch({})).catch([]),
-});
-
 /**
  * Faults that only two fields together show. Checks whatever can be read, so that they are reported
  * with the faults of other fields.
  */
 function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
-  const found = comparable.safeParse(body);
-  if (!found.success) return [];
-  const units = (value: string | undefined): bigint | null =>
-    value === undefined || amountFault(value, decimals) !== null
-      ? null
-      : baseUnits(value, decimals);
+  const members = membersOf(body);
+  if (!members) return [];
+  const units = (value: unknown): bigint | null => {
+    const found = typeof value === 'string' ? parseAmount(value, decimals) : 0n;
+    return typeof found === 'string' || found === 0n ? null : found;
+  };
   const faults: FieldFault[] = [];
-  const [total, guarantee] = [units(found.data.totalAmount), units(found.data.guaranteeAmount)];
+  const [total, guarantee] = [units(members['totalAmount']), units(members['guaranteeAmount'])];
   if (total !== null && guarantee !== null && guarantee > total)
     faults.push({ field: 'guaranteeAmount', message: 'is larger than totalAmount' });
-  const { schedule } = found.data;
-  const times = schedule.map((row) => dueAt.safeParse(row.dueAt).data ?? null);
+  const given: unknown = members['schedule'];
+  const schedule = Array.isArray(given) ? given.map((row: unknown) => membersOf(row) ?? {}) : [];
+  const times = schedule.map((row) => dueAt.safeParse(row['dueAt']).data ?? null);
   for (const [index, time] of times.entries()) {
     const before = times[index - 1] ?? null;
     if (before !== null && time !== null && time <= before)
@@ -304,7 +305,7 @@ function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
         message: 'must be later than the instalment before it',
       });
   }
-  const amounts = schedule.map((row) => units(row.amount));
+  const amounts = schedule.map((row) => units(row['amount']));
   const sum = amounts.reduce<bigint | null>(
     (so, amount) => (so === null || amount === null ? null : so + amount),
     0n,
@@ -360,9 +361,7 @@ export function readKey(header: string | undefined, caller: Caller): string | nu
  * @throws HoldfastError VALIDATION_FAILED for a body nested deeper than any request
  */
 export function fingerprintOf(body: unknown): string {
-  return createHash('sha256')
-    .update(`POST /loans\n${canonical(body, 0)}`)
-    .digest('hex');
+  return hash('sha256', `POST /loans\n${canonical(body, 0)}`);
 }
 
 function canonical(value: unknown, depth: number): string {

@@ -26,18 +26,23 @@ export interface WindowPlan extends EntrySizes {
   readonly look: WindowLook;
 }
 
-export function entrySizesOf(
-  pool: Pick<PoolRecord, 'generation'>,
+export const entrySizesOf = (
+  { generation }: Pick<PoolRecord, 'generation'>,
   { schedule, loanType }: Pick<LoanTerms, 'schedule' | 'loanType'>,
-): EntrySizes {
-  const { loanEntryBytes, loanTypes } = familyOf(pool.generation).lending;
+): EntrySizes => ({
+  entryBytes: familyOf(generation).lending.loanEntryBytes({
+    instalments: schedule.length,
+    loanType,
+  }),
+  strangerBytes: strangerBytesOf(generation),
+});
+
+function strangerBytesOf(generation: string): number {
+  const { loanEntryBytes, loanTypes } = familyOf(generation).lending;
   const sizes = loanTypes.map((each) =>
     loanEntryBytes({ instalments: INSTALMENTS_MAX, loanType: each }),
   );
-  return {
-    entryBytes: loanEntryBytes({ instalments: schedule.length, loanType }),
-    strangerBytes: Math.max(...sizes),
-  };
+  return Math.max(...sizes);
 }
 
 /**
@@ -121,13 +126,24 @@ export class LoanWindow {
     }
   }
 
+  /** What `forHold` plans on, for a caller that reads something else meanwhile. */
+  look({ id, generation }: PoolRecord): Promise<WindowLook> {
+    return this.reader.look(id, strangerBytesOf(generation), null);
+  }
+
   /**
    * Plans the window of a new hold.
    * @param available base units that the pool can still hold
+   * @param look of `look`
    * @throws HoldfastError COUNTER_WINDOW_FULL
    */
-  async forHold(pool: PoolRecord, terms: LoanTerms, available: bigint): Promise<WindowPlan> {
-    const { plan, full } = await this.preview(pool, terms, available);
+  async forHold(
+    pool: PoolRecord,
+    terms: LoanTerms,
+    available: bigint,
+    look?: Promise<WindowLook>,
+  ): Promise<WindowPlan> {
+    const { plan, full } = await this.preview(pool, terms, available, look);
     if (full === null) return plan;
     metrics.count('holdfast_hold_decisions_total', {
       pool: pool.id,
@@ -142,10 +158,11 @@ export class LoanWindow {
     pool: PoolRecord,
     terms: LoanTerms,
     available: bigint,
+    look = this.look(pool),
   ): Promise<{ readonly plan: WindowPlan; readonly full: WindowFull | null }> {
     const funded = terms.totalAmount - terms.guaranteeAmount;
     const plan = await this.#plan(pool, terms, {
-      except: null,
+      look,
       fundable: Number(available > funded ? (available - funded) / funded : 0n),
     });
     return { plan, full: fullnessOf(pool, plan.look, plan.entryBytes) };
@@ -155,20 +172,21 @@ export class LoanWindow {
    * Plans the window of a new transaction for a live hold. It needs room for the other holds only.
    */
   forRebuild(pool: PoolRecord, terms: LoanTerms, reservationId: string): Promise<WindowPlan> {
-    return this.#plan(pool, terms, { except: reservationId, fundable: null });
+    const look = this.reader.look(pool.id, strangerBytesOf(pool.generation), reservationId);
+    return this.#plan(pool, terms, { look, fundable: null });
   }
 
   async #plan(
     pool: PoolRecord,
     terms: LoanTerms,
-    { except, fundable }: { readonly except: string | null; readonly fundable: number | null },
+    given: { readonly look: Promise<WindowLook>; readonly fundable: number | null },
   ): Promise<WindowPlan> {
     const sizes = entrySizesOf(pool, terms);
-    const look = await this.reader.look(pool.id, sizes.strangerBytes, except);
+    const look = await given.look;
     const hints = {
       floor: this.config.COUNTER_WINDOW,
       concurrent: (this.#answering.get(pool.id) ?? 1) - 1,
-      fundable,
+      fundable: given.fundable,
     };
     return { ...sizes, look, request: windowOf(pool, look, sizes, hints) };
   }

@@ -16,6 +16,7 @@ import { envelopeOf, LoanFunding } from './loan-funding.js';
 import { CODE_OF_KIND, contractFacts, counterWindowFull, plainRefusal } from './loan-refusals.js';
 import { bodyOf, fingerprintOf } from './loan-request.js';
 import { entrySizesOf } from './loan-window.js';
+import type { WindowLook } from '../liquidity/holds/window.reader.js';
 
 /**
  * How often a transaction is built. It is built again when the ledger refuses the first as stale,
@@ -34,6 +35,7 @@ interface Candidate {
   readonly request: Omit<HoldRequest, 'ask'>;
 }
 type Ask = HoldRequest['ask'];
+type WindowAhead = Promise<WindowLook> | undefined;
 type TooSmall = Extract<HoldOutcome, { kind: 'window_small' }>;
 interface Key {
   readonly tenantId: string;
@@ -60,12 +62,16 @@ export class LoansService {
     reached('loan.received');
     const body = bodyOf(caller, given);
     const identity: Key = { tenantId: tenantOf(caller), key, fingerprint: fingerprintOf(body) };
+    // read beside the key, because almost every request needs it
+    const named = this.admission.poolOf(body);
+    named.catch(() => undefined);
     const earlier = await this.earlier(identity);
     if (earlier) return earlier;
     reached('loan.key-checked');
-    const { pool, request } = await this.admission.read(body);
+    const { pool, request } = await this.admission.read(body, named);
     noteLogIds({ poolId: pool.id });
     try {
+      const ahead = this.#windowAhead(pool, request.signing);
       const look = await this.admission.admit(pool, request);
       const candidate = candidateOf(
         {
@@ -86,7 +92,7 @@ export class LoansService {
       return (
         misfit ??
         (await this.funding.windows.whileAnswering(pool.id, () =>
-          this.buildAndHold(candidate, look.available),
+          this.buildAndHold(candidate, look.available, ahead),
         ))
       );
     } catch (thrown) {
@@ -101,6 +107,14 @@ export class LoansService {
         caller,
       );
     }
+  }
+
+  /** Read beside the pool's counters. An authorization needs no window. */
+  #windowAhead(pool: PoolRecord, signing: Signing): WindowAhead {
+    if (signing === 'authorization') return undefined;
+    const ahead = this.funding.windows.look(pool);
+    ahead.catch(() => undefined);
+    return ahead;
   }
 
   private earlier({ tenantId, key, fingerprint }: Key): Promise<LoanDecision | null> {
@@ -122,14 +136,18 @@ export class LoansService {
     return decided;
   }
 
-  private async buildAndHold(candidate: Candidate, available: bigint): Promise<LoanDecision> {
+  private async buildAndHold(
+    candidate: Candidate,
+    available: bigint,
+    ahead: WindowAhead,
+  ): Promise<LoanDecision> {
     let small: WindowFull | null = null;
     for (let build = 1; build <= BUILDS_MAX; build++) {
       const decided = await this.askLedger(
         candidate,
         candidate.signing === 'authorization'
           ? await this.authorizationFor(candidate)
-          : await this.envelopeFor(candidate, available),
+          : await this.envelopeFor(candidate, available, build === 1 ? ahead : undefined),
       );
       if (decided === 'fits')
         throw new Error('a request with an envelope was neither held nor refused');
@@ -148,8 +166,9 @@ export class LoansService {
   private async envelopeFor(
     { pool, terms, seenLedger }: Candidate,
     available: bigint,
+    ahead: WindowAhead,
   ): Promise<Ask> {
-    const plan = await this.funding.windows.forHold(pool, terms, available);
+    const plan = await this.funding.windows.forHold(pool, terms, available, ahead);
     const attempt = await this.funding.build(pool, terms, plan, seenLedger);
     reached('loan.built');
     if (attempt.kind === 'refused') return recorded(attempt.refusal);

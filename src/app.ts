@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type AppConfig, AppModule } from './app.module.js';
 import { answerInTime } from './http/answer-in-time.js';
+import { mountApiPages } from './http/api-pages.js';
+import type { TriedRequest } from './http/document-examples.js';
 import { guardBrowsers } from './http/security-headers.js';
-import { apiDocument } from './http/api-document.js';
 import {
   HttpErrorsFilter,
   type ProblemReply,
@@ -52,10 +52,12 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
  * `app.init()` and `app.inject()`. `app.close()` stops it gracefully. The starter handles signals,
  * because it has more to stop after the app; Nest's own hooks would end the process too early.
  * @param extraModules such as the jobs, where they run
+ * @param tried what "Try it out" of the API's pages sends, where it is known
  */
 export async function createApp(
   config: AppConfig,
   extraModules: readonly DynamicModule[] = [],
+  tried?: TriedRequest,
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const errors = new HttpErrorsFilter((path) => routes.methodsOf(path));
@@ -107,9 +109,7 @@ export async function createApp(
     else done();
   });
   answerInTime(adapter, config.HANDLER_TIMEOUT_MS, errors);
-  SwaggerModule.setup('docs', app, () => apiDocument(app), {
-    jsonDocumentUrl: 'docs/openapi.json',
-  });
+  mountApiPages(app, tried);
   // made now, because the first request for it would keep all others waiting
   fastify.addHook('onListen', async () => {
     await fastify.inject('/docs/openapi.json');

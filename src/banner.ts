@@ -10,6 +10,8 @@ export interface SeededPool {
   readonly poolId: string;
   readonly seed: Seed;
   readonly borrower: string | null;
+  /** The last such one, for the API's pages; null like `borrower`. */
+  readonly lastBorrower: string | null;
 }
 
 export interface Started {

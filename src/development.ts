@@ -1,6 +1,8 @@
 import type { SeededPool } from './banner.js';
 import type { Config, FrontDoor } from './common/config.js';
+import type { TriedRequest } from './http/document-examples.js';
 import type { LocalServices } from '../sandbox/local.js';
+import type { Seed } from '../sandbox/seed.js';
 
 /** The configuration once nothing is missing: what was not given has been started. */
 export type DecidedConfig = Config & {
@@ -96,13 +98,45 @@ export async function seedPool(config: DecidedConfig, controlUrl: string): Promi
         { network: pool.network, account, name: 'local channel' },
         { by: STARTER, reason: null },
       );
-    for (const { address } of seed.borrowers)
-      if (!(await rooms.ledger.reader.findLiveLoan(pool.network, address)))
-        return { poolId: pool.id, seed, borrower: address };
-    return { poolId: pool.id, seed, borrower: null };
+    const free = async (among: Seed['borrowers']): Promise<string | null> => {
+      for (const { address } of among)
+        if (!(await rooms.ledger.reader.findLiveLoan(pool.network, address))) return address;
+      return null;
+    };
+    return {
+      poolId: pool.id,
+      seed,
+      borrower: await free(seed.borrowers),
+      lastBorrower: await free(seed.borrowers.toReversed()),
+    };
   } finally {
     await rooms.close();
   }
+}
+
+/** A loan is due this long after the service began. */
+const DUE_IN_MS = 30 * 24 * 3600 * 1000;
+
+/**
+ * A loan of the seeded pool, for "Try it out". The borrower is not the one that a shell takes first,
+ * and the key is new with each process, because the due date is.
+ */
+export function triedOn({ poolId, seed, lastBorrower }: SeededPool): TriedRequest {
+  const { totalAmount, guaranteeAmount } = seed.loan;
+  const due = new Date(Date.now() + DUE_IN_MS).toISOString().replace(/\.\d+/, '');
+  return {
+    idempotencyKey: `try-${Date.now()}`,
+    bodies: {
+      CreateLoan: {
+        poolId,
+        borrower: lastBorrower ?? seed.borrowers[0]?.address,
+        vendor: seed.vendors[0],
+        totalAmount,
+        guaranteeAmount,
+        schedule: [{ amount: totalAmount, dueAt: due }],
+      },
+    },
+  };
 }
 
 /** The seeds of the local network's channels, where the configuration names none. */

@@ -3,7 +3,13 @@ import { createApp } from './app.js';
 import type { SeededPool } from './banner.js';
 import type { DevelopmentKeys } from './cli/development-keys.js';
 import { listenPort } from './common/ports.js';
-import { type DecidedConfig, frontDoor, seedPool, withLocalChannels } from './development.js';
+import {
+  type DecidedConfig,
+  frontDoor,
+  seedPool,
+  triedOn,
+  withLocalChannels,
+} from './development.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ApiKeys } from './modules/access/api-keys.js';
 import type { LocalServices } from '../sandbox/local.js';
@@ -29,9 +35,11 @@ export async function serve(
   const seeded = local?.controlUrl ? await seedPool(given, local.controlUrl) : undefined;
   const config = withLocalChannels(given, seeded);
   const port = await listenPort(config.PORT, config.given.has('PORT'));
-  const app = await createApp({ ...config, ...(await frontDoor(config, port)) }, [
-    JobsModule.register(config, { work: config.ROLE === 'all' }),
-  ]);
+  const app = await createApp(
+    { ...config, ...(await frontDoor(config, port)) },
+    [JobsModule.register(config, { work: config.ROLE === 'all' })],
+    seeded && triedOn(seeded),
+  );
   onApp(app);
   await app.listen(port, config.HOST);
   const apiUrl = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;

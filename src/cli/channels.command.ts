@@ -18,9 +18,9 @@ const addSchema = z.strictObject({
 });
 const removeSchema = z.strictObject({ reason });
 const fundSchema = z.strictObject({
-  source: z.string('is needed').refine(isAccount, 'must be an account address (G...)'),
+  source: z.string('is required').refine(isAccount, 'must be an account address (G...)'),
   amount: z
-    .string('is needed')
+    .string('is required')
     .regex(/^[1-9][0-9]{0,6}$/, 'must be a whole number of XLM, 1 to 9999999')
     .transform((text) => stroopsOf(BigInt(text))),
 });

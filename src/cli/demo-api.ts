@@ -45,7 +45,7 @@ export class DemoApi {
   async loansOf(poolId: string): Promise<readonly ListedLoan[]> {
     return expected(
       await this.client.GET('/loans', {
-        params: { query: { poolId, limit: '100' } },
+        params: { query: { poolId, limit: 100 } },
         signal: AbortSignal.timeout(LIMIT_MS),
       }),
     ).loans;

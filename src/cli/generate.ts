@@ -7,6 +7,7 @@ import { startPostgres } from '../../sandbox/postgres/embedded.js';
 import { command, does, run } from './command-line.js';
 import { clientTypes } from './client-types.js';
 import { dumpOpenApi } from './openapi-dump.js';
+import { postmanCollection } from './postman.js';
 import { dumpSchema } from './schema-dump.js';
 import { settingsPage } from './settings-page.js';
 
@@ -21,13 +22,23 @@ interface Generator {
 
 const GENERATORS: readonly Generator[] = [
   { file: 'context/schema.sql', produce: schema },
-  { file: 'context/openapi.json', produce: dumpOpenApi },
+  { file: 'context/openapi.json', produce: openApi },
   {
     file: 'src/client/api.types.ts',
-    produce: async (databaseUrl) => clientTypes(await dumpOpenApi(databaseUrl)),
+    produce: async (databaseUrl) => clientTypes(await openApi(databaseUrl)),
+  },
+  {
+    file: 'docs/postman.json',
+    produce: async (databaseUrl) => postmanCollection(await openApi(databaseUrl)),
   },
   { file: 'docs/configuration.md', produce: () => Promise.resolve(settingsPage()) },
 ];
+
+let document: Promise<string> | undefined;
+/** Made once, because it takes an app. */
+function openApi(databaseUrl: string): Promise<string> {
+  return (document ??= dumpOpenApi(databaseUrl));
+}
 
 async function schema(databaseUrl: string): Promise<string> {
   const client = new pg.Client(databaseUrl);

@@ -49,7 +49,7 @@ async function free(
     headers: { authorization: `Bearer ${apiKey ?? ''}` },
   });
   const { data } = await client.GET('/loans', {
-    params: { query: { state: 'held', limit: '100', ...(poolIds[0] && { poolId: poolIds[0] }) } },
+    params: { query: { state: 'held', limit: 100, ...(poolIds[0] && { poolId: poolIds[0] }) } },
   });
   const busy = new Set(data?.loans.map(({ loan }) => loan.borrower));
   return borrowers.find(({ address }) => !busy.has(address))?.address;

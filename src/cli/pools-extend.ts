@@ -13,7 +13,7 @@ const DAYS_MAX = 179;
 const STROOP_DECIMALS = 7;
 const shape = z.strictObject({
   source: z
-    .string('is needed')
+    .string('is required')
     .refine((text) => addressKind(text) === 'account', 'must be an account address (G...)'),
   days: z
     .string()

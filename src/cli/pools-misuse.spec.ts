@@ -6,7 +6,7 @@ test.each<[string, string[], string]>([
   ['nothing', [], 'What should be done'],
   ['an unknown command', ['remove'], "Unknown command 'remove'"],
   ['an unknown option', ['list', '--all'], 'Unknown option'],
-  ['no contract and no name', ['add'], '--contract: is needed\n--name: is needed'],
+  ['no contract and no name', ['add'], '--contract: is required\n--name: is required'],
   [
     'a bad contract',
     ['add', '--contract', 'CABC', '--name', 'x'],
@@ -64,7 +64,7 @@ test.each<[string, string[], string]>([
     ['quarantine', '00000000-0000-7000-8000-000000000000', '--reason', 'disk snapshot put back'],
     'quarantine is for every pool',
   ],
-  ['no reason', ['quarantine', '--all'], '--reason: is needed'],
+  ['no reason', ['quarantine', '--all'], '--reason: is required'],
   ['a short reason', ['quarantine', '--all', '--reason', 'restore'], '--reason: must say why'],
   ['no id', ['set', '--state', 'paused'], "Missing required argument 'POOL_ID'"],
   ['a bad id', ['set', 'x', '--state', 'paused'], 'set needs the id of one pool'],

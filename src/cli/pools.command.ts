@@ -20,9 +20,9 @@ const addShape = z.strictObject({
   ...ruleShape,
   reason,
   contract: z
-    .string('is needed')
+    .string('is required')
     .refine((text) => addressKind(text) === 'contract', 'must be a contract address (C...)'),
-  name: z.string('is needed').min(1).max(100),
+  name: z.string('is required').min(1).max(100),
   generation: z.enum(GENERATION_NAMES).optional(),
 });
 const setShape = z.strictObject({

@@ -24,7 +24,7 @@ const optionsSchema = z
   })
   .refine((options) => options.as !== 'settled' || options.ledger !== undefined, {
     path: ['ledger'],
-    message: 'is needed with --as settled',
+    message: 'is required with --as settled',
   })
   .refine(
     (options) =>

@@ -14,7 +14,7 @@ const id = z.uuid('must be the id of one');
 const tenant = z.string().regex(TENANT_NAME, 'must be the name of a tenant').default('default');
 const addSchema = z.strictObject({
   tenant,
-  url: z.string('is needed'),
+  url: z.string('is required'),
   events: z
     .string()
     .transform((text) => text.split(','))
@@ -22,7 +22,7 @@ const addSchema = z.strictObject({
     .default([]),
 });
 const listSchema = z.strictObject({ tenant, webhook: id.optional() });
-const removeSchema = z.strictObject({ tenant, webhook: z.uuid('is needed, the id of one') });
+const removeSchema = z.strictObject({ tenant, webhook: z.uuid('is required, the id of one') });
 const replaySchema = z.strictObject({
   tenant,
   delivery: id.optional(),

@@ -159,7 +159,7 @@ export interface paths {
         };
         /**
          * Every pool, with every term of its available amount
-         * @description For wallets, and keys with the scope `pools:read` or `operate`.
+         * @description For wallets, and for keys with the scope `pools:read` or `operate`.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
@@ -181,7 +181,7 @@ export interface paths {
         };
         /**
          * One pool, with every term of its available amount
-         * @description For wallets, and keys with the scope `pools:read` or `operate`.
+         * @description For wallets, and for keys with the scope `pools:read` or `operate`.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
@@ -205,7 +205,7 @@ export interface paths {
          * How each snapshot of a pool follows from the one before
          * @description Explains total, locked and token balance separately, by replaying the contracts' events in order. A difference, even of one unit, is `unexplained` and pauses the pool. What is not known yet is `unknown`, never zero.
          *
-         *     For wallets, and keys with the scope `pools:read` or `operate`.
+         *     For wallets, and for keys with the scope `pools:read` or `operate`.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
@@ -269,7 +269,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process answers at all */
+        /**
+         * Whether the process answers at all
+         * @description For a liveness probe. It asks neither the database nor the chain, so an outage of either restarts nothing.
+         */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -286,7 +289,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process can do its work: database reachable and migrated, chain reachable, snapshots fresh, and not stopping */
+        /**
+         * Whether the process can do its work
+         * @description For a readiness probe. Ready means: the database can be reached and is migrated, the chain can be reached, snapshots are fresh, and the process is not stopping.
+         */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -663,7 +669,7 @@ export interface paths {
          * A pool, at every change
          * @description Server-sent events. `pool` comes first and after each change, with the whole pool as in `GET /pools/:id`. The id is the pool's version; changes close together come as one event. With the Last-Event-ID of the present version, nothing comes until the next change.
          *
-         *     For wallets, and keys with the scope `pools:read` or `operate`.
+         *     For wallets, and for keys with the scope `pools:read` or `operate`.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `POOL_NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
          */
@@ -821,7 +827,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Network, signing key and sign-in address (SEP-1) */
+        /**
+         * Network, signing key and sign-in address (SEP-1)
+         * @description Where a wallet finds the sign-in of this service.
+         */
         get: operations["getStellarToml"];
         put?: never;
         post?: never;
@@ -926,7 +935,7 @@ export interface paths {
          * A ticket for a pool's event stream
          * @description For a browser's EventSource, which cannot send a header. The ticket opens this stream, once, within a minute; `url` has it as a query parameter, which this service does not log. When the stream ends, ask for a new one and go on with `lastEventId`. Whether the stream exists is decided when it is opened.
          *
-         *     For wallets, and keys with the scope `pools:read` or `operate`.
+         *     For wallets, and for keys with the scope `pools:read` or `operate`.
          *
          *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `INTERNAL` (500).
          */
@@ -3977,8 +3986,8 @@ export interface operations {
                 createdBefore?: string;
                 /** @description `nextCursor` of the page before, with the same filters */
                 cursor?: string;
-                /** @description 1 to 200; 50 if left out */
-                limit?: string;
+                /** @description How many rows at most, 1 to 200 */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -4059,7 +4068,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Required for API keys, recommended for wallets. 1 to 255 visible ASCII characters. The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS) */
+                /**
+                 * @description Required for API keys, recommended for wallets. 1 to 255 visible ASCII characters. The same key and body get the same answer for 24 hours (IDEMPOTENCY_HOURS)
+                 * @example order-4711
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4067,6 +4079,26 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "poolId": "01a20439-8365-721f-97de-c7ac9caaa4ad",
+                 *       "borrower": "GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN",
+                 *       "vendor": "GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52",
+                 *       "totalAmount": "125",
+                 *       "guaranteeAmount": "25",
+                 *       "schedule": [
+                 *         {
+                 *           "amount": "62.5",
+                 *           "dueAt": "2026-12-22T17:06:47Z"
+                 *         },
+                 *         {
+                 *           "amount": "62.5",
+                 *           "dueAt": "2027-01-21T17:06:47Z"
+                 *         }
+                 *       ],
+                 *       "loanType": "standard"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateLoan"];
             };
         };
@@ -4428,6 +4460,26 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "poolId": "01a20439-8365-721f-97de-c7ac9caaa4ad",
+                 *       "borrower": "GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN",
+                 *       "vendor": "GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52",
+                 *       "totalAmount": "125",
+                 *       "guaranteeAmount": "25",
+                 *       "schedule": [
+                 *         {
+                 *           "amount": "62.5",
+                 *           "dueAt": "2026-12-22T17:06:47Z"
+                 *         },
+                 *         {
+                 *           "amount": "62.5",
+                 *           "dueAt": "2027-01-21T17:06:47Z"
+                 *         }
+                 *       ],
+                 *       "loanType": "standard"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateLoan"];
             };
         };
@@ -4553,6 +4605,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "signedXdr": "AAAAAgAAAACAaN9NQ1sSOObb8wce1jIyiZ91zQFzo7gJmzRH14vyXwAFoMgAAAAE…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Submission"];
             };
         };
@@ -5229,8 +5286,8 @@ export interface operations {
     listReconciliations: {
         parameters: {
             query?: {
-                /** @description 1 to 200; 50 if left out */
-                limit?: string;
+                /** @description How many rows at most, 1 to 200 */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -5334,8 +5391,8 @@ export interface operations {
                 createdBefore?: string;
                 /** @description `nextCursor` of the page before, with the same filters */
                 cursor?: string;
-                /** @description 1 to 200; 50 if left out */
-                limit?: string;
+                /** @description How many rows at most, 1 to 200 */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -5611,6 +5668,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "contract": "CDLZFC3SYJYDZT7K67VZ75HPJVIEUVNIXF47ZG2FB2RMQQVU2HHGCYSC",
+                 *       "name": "Students",
+                 *       "reason": "Ticket 4711: the vendor asked for it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegisterPool"];
             };
         };
@@ -5729,6 +5793,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Students of 2027",
+                 *       "reason": "Ticket 4711: the vendor asked for it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangePool"];
             };
         };
@@ -5841,6 +5911,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Ticket 4711: the vendor asked for it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reason"];
             };
         };
@@ -5962,6 +6037,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Ticket 4711: the vendor asked for it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Resume"];
             };
         };
@@ -6087,6 +6167,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Ticket 4711: the vendor asked for it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reason"];
             };
         };
@@ -6203,6 +6288,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Ticket 4711: the vendor asked for it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reason"];
             };
         };
@@ -6316,6 +6406,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Ticket 4711: the vendor asked for it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reason"];
             };
         };
@@ -6412,8 +6507,8 @@ export interface operations {
             query?: {
                 /** @description Only of this pool, key or reservation */
                 subject?: string;
-                /** @description 1 to 200; 50 if left out */
-                limit?: string;
+                /** @description How many rows at most, 1 to 200 */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -6560,6 +6655,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "as": "settled",
+                 *       "ledger": 5120,
+                 *       "loanId": "17",
+                 *       "reason": "Restored from the backup of 04:00, see incident 12"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolutionRequest"];
             };
         };
@@ -6685,6 +6788,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Restored from the backup of 04:00, see incident 12"
+                 *     }
+                 */
                 "application/json": components["schemas"]["GraveReason"];
             };
         };
@@ -6794,6 +6902,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Restored from the backup of 04:00, see incident 12"
+                 *     }
+                 */
                 "application/json": components["schemas"]["GraveReason"];
             };
         };
@@ -7263,6 +7376,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://shop.example/holdfast"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateWebhook"];
             };
         };
@@ -7555,8 +7673,8 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description 1 to 200; 50 if left out */
-                limit?: string;
+                /** @description How many rows at most, 1 to 200 */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -7826,7 +7944,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "transaction": "AAAAAgAAAABpPbpRVm3BqUpkJwWzWAvyWMiJ7qR7bk4WuJn3MBmiKwAAAMgAAAAA…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignedChallenge"];
+                /**
+                 * @example {
+                 *       "transaction": "AAAAAgAAAABpPbpRVm3BqUpkJwWzWAvyWMiJ7qR7bk4WuJn3MBmiKwAAAMgAAAAA…"
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": components["schemas"]["SignedChallenge"];
             };
         };
@@ -8011,6 +8139,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tenantId": "shop",
+                 *       "name": "checkout",
+                 *       "scopes": [
+                 *         "loans:write",
+                 *         "loans:read",
+                 *         "pools:read"
+                 *       ],
+                 *       "reason": "Ticket 4711: the vendor asked for it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateKey"];
             };
         };

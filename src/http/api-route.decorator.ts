@@ -65,6 +65,8 @@ export const problemSchemaName = (code: ErrorCode): string =>
     .join('')}`;
 /** What the document's operations carry for programs: the codes in order of precedence. */
 export const CODES_EXTENSION = 'x-problem-codes';
+/** Who may call the operation: `public`, or the scope that an API key needs. */
+export const ACCESS_EXTENSION = 'x-access';
 const problemRef = (code: ErrorCode): { $ref: string } => ({
   $ref: `#/components/schemas/${problemSchemaName(code)}`,
 });
@@ -90,7 +92,7 @@ export interface RouteDescription {
   readonly description?: string;
   /** Codes in order of precedence. Those of the door, and INTERNAL, are added. */
   readonly problems: readonly ErrorCode[];
-  /** Answers that tests produced, one or several per code. */
+  /** Answers that tests produced, where the code's own example would say too little. */
   readonly examples?: Partial<Record<ErrorCode, Example | readonly Example[]>>;
 }
 
@@ -99,7 +101,7 @@ const DOOR: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITE
 const WHO: Readonly<Record<AccessRule, string>> = {
   public: 'For everybody.',
   operate: 'For keys with the scope `operate`.',
-  'pools:read': 'For wallets, and keys with the scope `pools:read` or `operate`.',
+  'pools:read': 'For wallets, and for keys with the scope `pools:read` or `operate`.',
   'loans:read':
     'For wallets, which see the loans they borrow; keys with the scope `loans:read`, which ' +
     "see their tenant's; and keys with `operate`, which see all.",
@@ -129,6 +131,7 @@ export function ApiRoute(route: RouteDescription): MethodDecorator {
       ...(route.ticketed === true && { ticketed: true }),
     }),
     ApiExtension(CODES_EXTENSION, problems),
+    ApiExtension(ACCESS_EXTENSION, route.access),
     ApiOperation({
       operationId: route.operationId,
       summary: route.summary,

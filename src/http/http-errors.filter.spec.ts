@@ -3,7 +3,8 @@ import { HttpException, Logger } from '@nestjs/common';
 import { PROBLEMS } from '../common/problems/problems.js';
 import { type ErrorCode, HoldfastError } from '../common/errors.js';
 import { codeOf } from '../telemetry/log-scope.js';
-import { HttpErrorsFilter, problemOf, type ProblemReply } from './http-errors.filter.js';
+import { HttpErrorsFilter, type ProblemReply } from './http-errors.filter.js';
+import { problemOf } from './problem-body.js';
 
 const logged = jest.spyOn(Logger.prototype, 'error');
 beforeEach(() => {

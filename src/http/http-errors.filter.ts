@@ -9,7 +9,7 @@ import { PROBLEMS } from '../common/problems/problems.js';
 import { asError, type ErrorCode, HoldfastError } from '../common/errors.js';
 import { noteCode } from '../telemetry/log-scope.js';
 import * as metrics from '../telemetry/metrics.js';
-import { problemPage } from './problem-pages.js';
+import { problemOf, secondsToWait } from './problem-body.js';
 import { retryableCode } from '../database/sqlstates.js';
 
 /**
@@ -34,14 +34,6 @@ export interface ProblemReply {
 /** The methods that a path knows, for 405. */
 export type AllowedMethods = (path: string) => readonly string[];
 
-/** Facts that shape the answer but are not members of it. */
-const STEERING = new Set([
-  'commitUnknown',
-  'sqlState',
-  'retryAfterSeconds',
-  'allow',
-  'absentContract',
-]);
 /**
  * The route of a request that matched none. The path itself is the caller's text, so it is not used
  * as a label.
@@ -145,53 +137,8 @@ export class HttpErrorsFilter implements ExceptionFilter {
     const methods = this.allowed(path);
     if (methods.length === 0 || methods.includes(request.method))
       return new HoldfastError('NOT_FOUND', 'This API has no such path; /docs lists its paths.');
-    return new HoldfastError('METHOD_NOT_ALLOWED', `This path knows ${methods.join(', ')}.`, {
+    return new HoldfastError('METHOD_NOT_ALLOWED', `This path allows ${methods.join(', ')}.`, {
       allow: methods.join(', '),
     });
   }
-}
-
-/**
- * Seconds from now, at least 1: the error's own value, otherwise the default of its code; null when
- * there is neither.
- */
-function secondsToWait({ code, facts }: HoldfastError): number | null {
-  const own = facts['retryAfterSeconds'];
-  const seconds = typeof own === 'number' ? own : PROBLEMS[code].retryAfterSeconds;
-  return seconds === null ? null : Math.max(1, Math.ceil(seconds));
-}
-
-/**
- * The body of a problem (RFC 9457). A sticky refusal leaves `requestId` out, because a replay
- * repeats the body byte for byte; X-Request-Id has it.
- */
-export function problemOf(
-  error: HoldfastError,
-  request: Pick<ProblemRequest, 'id' | 'method'>,
-): Record<string, unknown> {
-  const facts = PROBLEMS[error.code];
-  const wait = secondsToWait(error);
-  const members = Object.entries(error.facts).filter(([name]) => !STEERING.has(name));
-  return {
-    type: problemPage(error.code),
-    title: facts.title,
-    status: facts.status,
-    detail: error.message,
-    code: error.code,
-    retryable: facts.retryable,
-    holdMade: holdMade(error, request.method),
-    ...(facts.sticky
-      ? { newKeyNeeded: true }
-      : { requestId: request.id, ...(wait === null ? {} : { retryAfter: wait }) }),
-    ...Object.fromEntries(members),
-  };
-}
-
-/**
- * null: unknown, because the answer to a COMMIT was lost or something unexpected failed. The same
- * key gives the result.
- */
-function holdMade(error: HoldfastError, method: string): boolean | null {
-  if (error.facts['commitUnknown'] === true) return null;
-  return error.code === 'INTERNAL' && method === 'POST' ? null : false;
 }

@@ -3,14 +3,21 @@ import type { ListPlace } from '../common/list-place.js';
 import { queriedInstant } from './wire.schemas.js';
 
 const LIMIT_MAX = 200;
+const LIMIT_DEFAULT = 50;
 
-const limit = z
+/** How many rows of a list are asked for: a whole number, which a query carries as text. */
+export const limit = z
   .string()
   .regex(/^[0-9]{1,9}$/, 'must be a whole number')
-  .default('50')
+  .default(String(LIMIT_DEFAULT))
   .transform(Number)
   .pipe(z.int().min(1, 'must be at least 1').max(LIMIT_MAX, `must be at most ${LIMIT_MAX}`))
-  .meta({ description: `1 to ${LIMIT_MAX}; 50 if left out` });
+  .meta({
+    description: `How many rows at most, 1 to ${LIMIT_MAX}`,
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMIT_MAX,
+  });
 
 const PLACE = /^1\.([0-9]{1,17})\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
@@ -56,10 +63,10 @@ export const listQuery = z.strictObject({
     .meta({ description: 'Only of this borrower: an account or a contract account' }),
   createdAfter: queriedInstant
     .optional()
-    .meta({ description: 'Only made at this time or later, RFC 3339' }),
+    .meta({ description: 'Only made at this time or later, RFC 3339', format: 'date-time' }),
   createdBefore: queriedInstant
     .optional()
-    .meta({ description: 'Only made before this time, RFC 3339' }),
+    .meta({ description: 'Only made before this time, RFC 3339', format: 'date-time' }),
   cursor: cursor
     .optional()
     .meta({ description: '`nextCursor` of the page before, with the same filters' }),

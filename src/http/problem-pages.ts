@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Problem } from '../common/problems/problem.js';
 import { PROBLEMS } from '../common/problems/problems.js';
 import type { ErrorCode } from '../common/errors.js';
+import { exampleBody, PROBLEM_PAGES } from './problem-body.js';
 
 /**
  * The pages that `type` of a problem points at (RFC 9457): one per code, made from the same table
  * as the answers.
  */
-const PAGES = '/problems';
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 ' +
   '1rem;color:#1d2733;background:#fff}h1{font-size:1.5rem;overflow-wrap:anywhere}' +
@@ -17,9 +17,6 @@ const STYLE =
   'th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #d9dfe5}' +
   '@media(prefers-color-scheme:dark){body{color:#e3e8ee;background:#12171d}' +
   'pre{background:#1c232b}a{color:#8ab8ff}th,td{border-color:#37424e}}';
-
-/** The address of a code's page. An absolute path is right at every address of the service. */
-export const problemPage = (code: ErrorCode): string => `${PAGES}/${code}`;
 
 const escaped = (text: string): string =>
   text
@@ -45,8 +42,9 @@ export function problemIndex(): string {
   const rows = Object.entries(PROBLEMS).map(
     ([code, facts]) =>
       '<tr><td><a ' +
-      `href="${PAGES}/${code}"><code>${code}</code></a></td>` +
-      `<td>${facts.status}</td><td>${escaped(facts.title)}</td></tr>`,
+      `href="${PROBLEM_PAGES}/${code}"><code>${code}</code></a></td>` +
+      `<td>${facts.status}</td><td>${escaped(facts.title)}</td>` +
+      `<td>${facts.retryable ? 'yes' : 'no'}</td><td>${facts.sticky ? 'yes' : 'no'}</td></tr>`,
   );
   return document(
     'Problems',
@@ -54,7 +52,8 @@ export function problemIndex(): string {
       '<code>application/problem+json</code> (RFC 9457) with one of these codes. Programs ' +
       'decide by <code>code</code>; <code>type</code> leads to its page. <a href="/docs">The ' +
       'API</a> lists the codes of each route in order of precedence.</p>\n' +
-      '<table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>\n' +
+      '<table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th><th>Retryable</th>' +
+      '<th>Repeated for its Idempotency-Key</th></tr></thead><tbody>\n' +
       `${rows.join('\n')}\n</tbody></table>`,
   );
 }
@@ -74,7 +73,7 @@ export function problemPageOf(name: string): string | null {
   return document(
     code,
     [
-      `<p><a href="${PAGES}">Problems</a></p>`,
+      `<p><a href="${PROBLEM_PAGES}">Problems</a></p>`,
       `<h1><code>${code}</code>: ${escaped(facts.title)}</h1>`,
       `<p>${prose(facts.meaning)}</p>`,
       '<table><tbody>' +
@@ -92,7 +91,7 @@ export function problemPageOf(name: string): string | null {
       '<h2>Members of its own</h2>',
       members.length > 0 ? `<table><tbody>${members.join('')}</tbody></table>` : '<p>None.</p>',
       '<h2>Example</h2>',
-      `<pre>${escaped(JSON.stringify(exampleOf(code), null, 2))}</pre>`,
+      `<pre>${escaped(JSON.stringify(exampleBody(code), null, 2))}</pre>`,
     ].join('\n'),
   );
 }
@@ -134,39 +133,5 @@ function waitOf(code: ErrorCode, { retryAfterSeconds, retryable }: Problem): str
   );
 }
 
-const schemaOf = (schema: z.ZodType): { description?: string; examples?: readonly unknown[] } =>
+const schemaOf = (schema: z.ZodType): { description?: string } =>
   z.toJSONSchema(schema, { unrepresentable: 'any' });
-
-/** An example of an answer with this code, from the examples of its members. */
-function exampleOf(code: ErrorCode): Record<string, unknown> {
-  const facts = PROBLEMS[code];
-  const own = Object.entries(facts.members).flatMap(([name, schema]): [string, unknown][] => {
-    const example = firstExample(schema);
-    return example === undefined ? [] : [[name, example]];
-  });
-  return {
-    type: problemPage(code),
-    title: facts.title,
-    status: facts.status,
-    detail: `${facts.title}.`,
-    code,
-    retryable: facts.retryable,
-    holdMade: code === 'INTERNAL' ? null : false,
-    ...(facts.sticky
-      ? { newKeyNeeded: true }
-      : {
-          requestId: '01a20439-858a-7208-9623-2795dfb907a6',
-          ...(facts.retryAfterSeconds === null ? {} : { retryAfter: facts.retryAfterSeconds }),
-        }),
-    ...Object.fromEntries(own),
-  };
-}
-
-/** The first example of the schema, or of the schema that it wraps (nullable, optional). */
-function firstExample(schema: z.ZodType): unknown {
-  const own = schema.meta()?.['examples'];
-  if (Array.isArray(own)) return own[0] as unknown;
-  return schema instanceof z.ZodNullable || schema instanceof z.ZodOptional
-    ? firstExample(schema.unwrap() as z.ZodType)
-    : undefined;
-}

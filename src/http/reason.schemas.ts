@@ -3,7 +3,7 @@ import { GRAVE_REASON_MIN, REASON_MAX, REASON_MIN } from '../common/reasons.js';
 
 const reasonOf = (least: number, description: string) =>
   z
-    .string({ error: ({ input }) => (input === undefined ? 'is needed' : 'must be a string') })
+    .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a string') })
     .trim()
     .min(least, `must say why in ${least} characters at least`)
     .max(REASON_MAX, 'is too long')

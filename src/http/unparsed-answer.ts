@@ -2,7 +2,7 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEMS } from '../common/problems/problems.js';
 import { HoldfastError } from '../common/errors.js';
-import { problemOf } from './http-errors.filter.js';
+import { problemOf } from './problem-body.js';
 import { uuidV7 } from '../common/uuid.js';
 import { validationFailed } from './validation.js';
 

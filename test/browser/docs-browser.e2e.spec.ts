@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { ERROR_CODES } from '../../src/common/problems/problems.js';
 import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
 import { givenPool, givenService, type GivenPool, type Service } from '../support/given.js';
 
@@ -23,6 +24,7 @@ browserTest(
       await page.locator('.auth-container input').fill(service.key);
       await page.locator('.auth-container button.authorize').click();
       await page.locator('.auth-container button.btn-done').click();
+      await page.reload(); // the key is kept
       const operation = page
         .locator('.opblock')
         .filter({ has: page.locator('[data-path="/pools"]') });
@@ -34,6 +36,15 @@ browserTest(
       expect((await answer.locator('.response-col_status').innerText()).trim()).toMatch(/^200/);
       expect(await answer.locator('.highlight-code').first().innerText()).toContain(pool.pool.id);
       await browser.screenshot('swagger-pools');
+      const codes = page.locator('.problem-codes tbody tr');
+      await codes.first().waitFor();
+      expect(await codes.count()).toBe(ERROR_CODES.length);
+      const [operationsEnd, codesBegin] = await Promise.all(
+        ['.opblock-tag-section >> nth=-1', '.problem-codes'].map((place) =>
+          page.locator(place).boundingBox(),
+        ),
+      );
+      expect(codesBegin?.y).toBeGreaterThan(operationsEnd?.y ?? Infinity);
       expect(browser.complaints).toEqual([]);
     } finally {
       await browser.close();

@@ -3,13 +3,17 @@ import { Keypair, StrKey } from '@stellar/stellar-sdk';
 import { ERROR_CODES, PROBLEMS } from '../../src/common/problems/problems.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import { WalletSignIn } from '../../src/modules/access/wallet-sign-in.js';
-import type { ContractRefusal, FundingResult } from '../../src/modules/chain/chain.js';
+import type { ContractName, FundingResult } from '../../src/modules/chain/chain.js';
+import { refusalBy } from '../../src/modules/chain/families/error-tables.js';
+import { G3_ERRORS } from '../../src/modules/chain/families/stepfi/contract-errors.js';
 import { WebhooksService } from '../../src/modules/notifications/webhooks.service.js';
 import { bearer } from '../support/access.js';
+import { documentedExamples, expectExample } from '../support/documented-examples.js';
 import {
   type CodesWorld,
   codesWorld,
   EVERYWHERE,
+  notJson,
   NO_CREDENTIAL,
   UNKNOWN_ID,
   randomAddress,
@@ -134,16 +138,9 @@ async function limitedPool(limits: {
   await observe(service, of.pool);
   return of;
 }
-const bySimulation = (kind: ContractRefusal['kind'], number: number): FundingResult => ({
+const bySimulation = (number: number, contract: ContractName = 'pool'): FundingResult => ({
   kind: 'refused',
-  refusal: {
-    contract: 'pool',
-    contractId: null,
-    number,
-    name: `Error${number}`,
-    sentence: 'The contract says so.',
-    kind,
-  },
+  refusal: refusalBy(G3_ERRORS, contract, number),
 });
 /** Replies of the simulation that no action on the local network can cause. */
 async function whileChainSays<T>(result: FundingResult, work: () => Promise<T>): Promise<T> {
@@ -274,6 +271,13 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     });
   },
 
+  'quoteLoan VALIDATION_FAILED': async () => {
+    const of = await givenPool(service);
+    return ask(service, {
+      url: '/loans/quote',
+      body: loanBody(of, { address: 'x', secret: '' }, { totalAmount: '126' }),
+    });
+  },
   'quoteLoan NOTHING_TO_FUND': async () => {
     const of = await givenPool(service);
     return ask(service, {
@@ -288,6 +292,10 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     );
   },
 
+  'createLoan VALIDATION_FAILED': async () => {
+    const of = await givenPool(service);
+    return postLoan(service, loanBody(of, { address: 'x', secret: '' }, { totalAmount: '126' }));
+  },
   'createLoan IDEMPOTENCY_KEY_MISSING': async () => {
     const of = await givenPool(service);
     return ask(service, {
@@ -371,13 +379,18 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     return postLoan(service, loanBody(of, borrowerOf(of), { signing: 'authorization' }));
   },
   'createLoan CONTRACT_ARCHIVED': () => whileChainSays(ARCHIVED, () => ask1({})),
-  'createLoan CONTRACTS_BROKEN': () => whileChainSays(bySimulation('links', 9), () => ask1({})),
-  'createLoan CONTRACT_FAILED': () => whileChainSays(bySimulation('protocol', 99), () => ask1({})),
+  'createLoan CONTRACTS_BROKEN': () => whileChainSays(bySimulation(9), () => ask1({})),
+  'createLoan CONTRACT_FAILED': () => whileChainSays(bySimulation(99), () => ask1({})),
   'createLoan CHAIN_UNREACHABLE': async () => {
     const of = await givenPool(service);
     return withFault('node_down', () => postLoan(service, loanBody(of, borrowerOf(of))));
   },
 
+  'submitLoan VALIDATION_FAILED': async () => {
+    const one = await held();
+    const signedXdr = signed(one.xdr, 'Test SDF Network ; September 2015', one.borrower);
+    return ask(service, { url: `/loans/${one.loanId}/submission`, body: { signedXdr } });
+  },
   'submitLoan ENVELOPE_OUTDATED': async () => submit(await ended(await held())),
   'submitLoan CONTRACT_PAUSED': async () => {
     const one = await held({ profile: 'trustup', decimals: 1, deposit: 10_000n });
@@ -434,15 +447,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'rebuildLoan LOAN_REFUSED_BY_CONTRACT': async () => {
     const one = await held();
-    const refusal = {
-      contract: 'reputation',
-      contractId: null,
-      number: 4,
-      name: 'InsufficientReputation',
-      sentence: 'The score fell meanwhile.',
-      kind: 'caller',
-    } as const;
-    return whileChainSays({ kind: 'refused', refusal }, () => rebuild(one));
+    return whileChainSays(bySimulation(4, 'lending_contract'), () => rebuild(one));
   },
   'rebuildLoan CHAIN_LIQUIDITY_SHORT': async () => {
     const one = await held({ deposit: 140n * UNIT });
@@ -502,19 +507,19 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'rebuildLoan OUTFLOW_CAP_REACHED': async () => {
     const one = await held();
-    return whileChainSays(bySimulation('outflow', 16), () => rebuild(one));
+    return whileChainSays(bySimulation(16), () => rebuild(one));
   },
   'rebuildLoan VENDOR_CAP_EXCEEDED': async () => {
     const one = await held();
-    return whileChainSays(bySimulation('vendor_cap', 17), () => rebuild(one));
+    return whileChainSays(bySimulation(17), () => rebuild(one));
   },
   'rebuildLoan CONTRACTS_BROKEN': async () => {
     const one = await held();
-    return whileChainSays(bySimulation('links', 9), () => rebuild(one));
+    return whileChainSays(bySimulation(9), () => rebuild(one));
   },
   'rebuildLoan CONTRACT_FAILED': async () => {
     const one = await held();
-    return whileChainSays(bySimulation('protocol', 99), () => rebuild(one));
+    return whileChainSays(bySimulation(99), () => rebuild(one));
   },
   'rebuildLoan CHAIN_UNREACHABLE': async () => {
     const one = await held();
@@ -533,6 +538,8 @@ const PAIRS = ROUTES.flatMap((route) =>
   ]),
 );
 
+const EXAMPLES = documentedExamples();
+
 describe('each code of each route', () => {
   test.each(PAIRS)('%s', async (name, route, code) => {
     const everywhere = EVERYWHERE[code];
@@ -544,9 +551,26 @@ describe('each code of each route', () => {
       );
     const answer = await produce();
     expect(answer).toMatchObject({ status: PROBLEMS[code].status, body: { code } });
+    expectExample(answer.body, EXAMPLES.get(name) ?? []);
     expect(Number(answer.headers['retry-after'] ?? 0)).toBeGreaterThanOrEqual(
       PROBLEMS[code].retryAfterSeconds === null ? 0 : 1,
     );
+  });
+
+  test.each(ROUTES.filter(({ hasBody, codes }) => hasBody && codes.includes('VALIDATION_FAILED')))(
+    '$id refuses a body that is not JSON',
+    async (route) => {
+      expect(await notJson(world, route)).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'body', message: 'is not valid JSON' }] },
+      });
+    },
+  );
+
+  test('every example belongs to a pair that the document has', () => {
+    const names = new Set(PAIRS.map(([name]) => name));
+    expect([...EXAMPLES.keys()].filter((name) => !names.has(name))).toEqual([]);
+    expect([...names].filter((name) => !EXAMPLES.has(name))).toEqual([]);
   });
 
   test('every cause belongs to a pair that the document has', () => {

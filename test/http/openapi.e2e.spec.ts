@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { dumpOpenApi } from '../../src/cli/openapi-dump.js';
 import { problemSchema } from '../../src/http/api-route.decorator.js';
+import { LOAN_REQUEST_EXAMPLE } from '../../src/http/request-examples.js';
 import { PROBLEMS } from '../../src/common/problems/problems.js';
 import type { ErrorCode } from '../../src/common/errors.js';
 import {
   CREATED_EXAMPLE,
   LOAN_PAGE_EXAMPLE,
-  LOAN_REQUEST_EXAMPLE,
   NOT_THE_TRANSACTION_EXAMPLE,
   OTHER_NETWORK_EXAMPLE,
   PROBLEM_EXAMPLES,

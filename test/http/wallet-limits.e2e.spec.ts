@@ -116,7 +116,7 @@ describe('a share of the pool', () => {
         asked: '100',
       });
       expect(refused.body['detail']).toBe(
-        `One wallet's hold may be 50 % of the pool's total, which is 99.5 at ledger ` +
+        `One hold may be at most 50 % of the pool's total, which is 99.5 at ledger ` +
           `${String(refused.body['atLedger'])}; this loan needs 100.`,
       );
       const quoted = await ask(service, { url: '/loans/quote', body: loanBody(given, one) });

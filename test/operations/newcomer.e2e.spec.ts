@@ -4,8 +4,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { freePort } from '../../src/common/ports.js';
 import { localVariables, pasted } from '../support/pasted.js';
+import { runFolder } from '../support/postman.js';
 import { folderWithNpm, runShell } from '../support/runbook.js';
 import { testWhere } from '../support/test-where.js';
 import { endService, type Spawned, spawnService } from '../support/service-process.js';
@@ -111,6 +113,64 @@ console.log(JSON.stringify({
     released: 'held',
   });
   expect(reserved).toMatchObject({ held: '80' });
+});
+
+test('the Postman collection makes a loan, and the signed one is accepted', async () => {
+  const local = localVariables(await typed('npx holdfast local'), dataDir);
+  const sent = await runFolder(
+    'A first loan',
+    {
+      baseUrl: local['API'] ?? '',
+      apiKey: local['KEY'] ?? '',
+      borrower: local['BORROWER'] ?? '',
+      vendor: local['VENDOR'] ?? '',
+    },
+    ({ name, body }, set) => {
+      if (name !== 'createLoan') return;
+      const { xdr, networkPassphrase } = body['transaction'] as Record<string, string>;
+      const transaction = TransactionBuilder.fromXDR(xdr ?? '', networkPassphrase ?? '');
+      transaction.sign(Keypair.fromSecret(local['SECRET'] ?? ''));
+      set('signedXdr', transaction.toXdr());
+    },
+  );
+  expect(sent.map(({ name, status }) => [name, status])).toEqual([
+    ['listPools', 200],
+    ['quoteLoan', 200],
+    ['createLoan', 201],
+    ['getLoan', 200],
+    ['submitLoan', 202],
+    ['getLoan', 200],
+  ]);
+});
+
+test("the request that the API's page offers makes a loan, and repeats it", async () => {
+  const { API = '', KEY = '' } = localVariables(await typed('npx holdfast local'), dataDir);
+  const { paths } = (await (await fetch(`${API}/docs/openapi.json`)).json()) as {
+    paths: {
+      '/loans': {
+        post: {
+          parameters: { name: string; example: string }[];
+          requestBody: { content: { 'application/json': { example: object } } };
+        };
+      };
+    };
+  };
+  const { parameters, requestBody } = paths['/loans'].post;
+  const execute = async (): Promise<[number, string | null]> => {
+    const response = await fetch(`${API}/loans`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        'content-type': 'application/json',
+        'idempotency-key': parameters[0]?.example ?? '',
+      },
+      body: JSON.stringify(requestBody.content['application/json'].example),
+    });
+    await response.arrayBuffer();
+    return [response.status, response.headers.get('idempotency-replayed')];
+  };
+  expect(await execute()).toEqual([201, null]);
+  expect(await execute()).toEqual([201, 'true']);
 });
 
 describe('the checks of the webhook guide', () => {

@@ -162,13 +162,14 @@ const BODIES: Readonly<Record<string, () => object>> = {
   resolveReservation: () => RESOLUTION,
 };
 
+const bodyOf = ({ id }: DocumentedRoute): object => BODIES[id]?.() ?? { reason: 'a test of codes' };
 /** A request that this route accepts, for a loan, pool, key or webhook that does not exist. */
 function plain(
   world: CodesWorld,
   route: DocumentedRoute,
   { headers = enough(world, route), on = world.service }: { headers?: Headers; on?: Service } = {},
 ): Promise<Answer> {
-  const body = route.hasBody ? (BODIES[route.id]?.() ?? { reason: 'a test of codes' }) : undefined;
+  const body = route.hasBody ? bodyOf(route) : undefined;
   return ask(on, {
     method: route.method,
     url: `${urlOf(route)}${route.id === 'getChallenge' ? `?account=${randomAddress()}` : ''}`,
@@ -188,6 +189,14 @@ const raw = (
     body,
     headers: { ...enough(world, route), 'content-type': type },
   });
+
+/** A body that no parser reads. */
+export const notJson = (world: CodesWorld, route: DocumentedRoute): Promise<Answer> =>
+  raw(world, route, '{');
+/** Routes that read no member of their body. */
+const needsNothing = ({ id }: DocumentedRoute): boolean =>
+  ['rebuildLoan', 'cancelLoan', 'removeWebhook', 'replayDelivery'].includes(id) ||
+  id.endsWith('StreamTicket');
 
 /** Causes that are the same on every route. */
 export const EVERYWHERE: Readonly<
@@ -227,7 +236,14 @@ export const EVERYWHERE: Readonly<
           url: `${urlOf(route)}?limit=x`,
           headers: { ...enough(world, route), 'last-event-id': 'x' },
         })
-      : raw(world, route, '{'),
+      : needsNothing(route)
+        ? notJson(world, route)
+        : ask(world.service, {
+            method: route.method,
+            url: urlOf(route).split('?')[0] ?? '',
+            headers: enough(world, route),
+            body: { ...bodyOf(route), reason: undefined, url: undefined, transaction: undefined },
+          }),
   LOAN_NOT_FOUND: plain,
   POOL_NOT_FOUND: plain,
   RESERVATION_NOT_FOUND: plain,

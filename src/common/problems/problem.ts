@@ -21,6 +21,17 @@ export interface Problem {
 }
 export type ProblemMembers = Readonly<Record<string, z.ZodType>>;
 
+/**
+ * What the service answered once: the sentence and the members of the code. The members that every
+ * problem has are added as they are to a real answer.
+ */
+export interface ProblemExample {
+  readonly detail: string;
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** Only for these operations, access rules or methods; the most specific one is taken. */
+  readonly only?: readonly string[];
+}
+
 export const problem = (
   status: number,
   title: string,

@@ -37,8 +37,8 @@ function limited(limit: number, leftMs: number): HoldfastError {
   const retryAfterSeconds = Math.ceil(leftMs / 1000);
   return new HoldfastError(
     'RATE_LIMITED',
-    `${limit} requests without a credential are answered for one address in a minute. The next ` +
-      `one can be made in ${retryAfterSeconds} s.`,
+    `This address may send ${limit} requests without a credential a minute. Send the next one ` +
+      `in ${retryAfterSeconds} s.`,
     {
       rule: 'public',
       limit,

@@ -113,17 +113,17 @@ class NoCount extends Error {
   }
 }
 
-const OF: Readonly<Record<Kind, string>> = {
-  writes: 'writing requests of this caller',
-  reads: 'reading requests of this caller',
-  auth: 'sign-ins and failed credentials from this address',
+const ALLOWED: Readonly<Record<Kind, string>> = {
+  writes: 'This caller may send {limit} writing requests a minute',
+  reads: 'This caller may send {limit} reading requests a minute',
+  auth: 'This address may send {limit} sign-ins and wrong credentials a minute',
 };
 
 function rateLimited(kind: Kind, limit: number, leftMs: number): HoldfastError {
   const retryAfterSeconds = Math.ceil(leftMs / 1000);
   return new HoldfastError(
     'RATE_LIMITED',
-    `${limit} ${OF[kind]} a minute are answered. The next one can be made in ${retryAfterSeconds} s.`,
+    `${ALLOWED[kind].replace('{limit}', String(limit))}. Send the next one in ${retryAfterSeconds} s.`,
     {
       rule: kind,
       limit,

@@ -21,6 +21,7 @@ export class StellarTomlController {
   @ApiOperation({
     operationId: 'getStellarToml',
     summary: 'Network, signing key and sign-in address (SEP-1)',
+    description: 'Where a wallet finds the sign-in of this service.',
   })
   @ApiResponse({
     status: 200,

@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../common/errors.js';
+import { LOAN_REQUEST_EXAMPLE } from '../../http/request-examples.js';
+import { exampleBody } from '../../http/problem-body.js';
 import type { LoanAnswer, LoanPage, TransactionAnswer } from './loan.schemas.js';
 import type { SubmissionAnswer } from './submission.schemas.js';
 
@@ -6,19 +8,6 @@ import type { SubmissionAnswer } from './submission.schemas.js';
  * Examples for the API's pages, from a run of `test/http/openapi.e2e.spec.ts`, which proves that
  * real answers still look like them. The XDR is shortened.
  */
-export const LOAN_REQUEST_EXAMPLE = {
-  poolId: '01a20439-8365-721f-97de-c7ac9caaa4ad',
-  borrower: 'GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN',
-  vendor: 'GAOJBESMPFOR5OAXHX2IYDC5RWIZRN3REDUH3WPENC3DRWCIMEQ2AG52',
-  totalAmount: '125',
-  guaranteeAmount: '25',
-  schedule: [
-    { amount: '62.5', dueAt: '2026-12-22T17:06:47Z' },
-    { amount: '62.5', dueAt: '2027-01-21T17:06:47Z' },
-  ],
-  loanType: 'standard',
-};
-
 const { poolId, borrower, vendor, ...terms } = LOAN_REQUEST_EXAMPLE;
 const RESERVATION_ID = '01a20439-846e-71cc-a8e2-381a9b90a251';
 const LOAN_ID = '01a20439-846e-7397-a330-e4d8bfa1007d';
@@ -197,80 +186,27 @@ export const OTHER_NETWORK_EXAMPLE = {
   ],
 };
 
-const problem = (
-  code: ErrorCode,
-  members: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> => ({ type: `/problems/${code}`, ...members });
-const REQUEST_ID = '01a20439-858a-7208-9623-2795dfb907a6';
-
-/** Problems of `POST /loans`. */
+const LOAN_CODES = [
+  'INSUFFICIENT_LIQUIDITY',
+  'BORROWER_BUSY',
+  'LOAN_REFUSED_BY_CONTRACT',
+  'IDEMPOTENCY_KEY_REUSED',
+] as const;
+/** What `POST /loans` answers to a body with two wrong fields. */
+export const INVALID_LOAN_EXAMPLE = {
+  ...exampleBody('VALIDATION_FAILED'),
+  detail: '2 fields are wrong: borrower, schedule',
+  errors: [
+    {
+      field: 'borrower',
+      message:
+        'must be a Stellar account (G…) or contract account (C…) address with a valid checksum',
+    },
+    { field: 'schedule', message: 'amounts sum to 125, not to totalAmount' },
+  ],
+};
+/** Problems of `POST /loans` that a test causes one after the other. */
 export const PROBLEM_EXAMPLES: Partial<Record<ErrorCode, Readonly<Record<string, unknown>>>> = {
-  VALIDATION_FAILED: problem('VALIDATION_FAILED', {
-    title: 'The request is not valid',
-    status: 400,
-    detail: '2 fields are wrong: borrower, schedule',
-    code: 'VALIDATION_FAILED',
-    retryable: false,
-    holdMade: false,
-    requestId: REQUEST_ID,
-    errors: [
-      {
-        field: 'borrower',
-        message: 'must be a Stellar account address (G…) with a valid checksum',
-      },
-      { field: 'schedule', message: 'amounts sum to 125, not to totalAmount' },
-    ],
-  }),
-  INSUFFICIENT_LIQUIDITY: problem('INSUFFICIENT_LIQUIDITY', {
-    title: 'Not enough liquidity',
-    status: 409,
-    detail:
-      'The pool has 40 available at ledger 3, less than this loan needs. Ask again with a ' +
-      'new Idempotency-Key; the next hold can lapse after 2026-11-22T17:11:49Z.',
-    code: 'INSUFFICIENT_LIQUIDITY',
-    retryable: true,
-    holdMade: false,
-    newKeyNeeded: true,
-    available: '40',
-    atLedger: 3,
-    nextDeadline: '2026-11-22T17:11:49Z',
-  }),
-  BORROWER_BUSY: problem('BORROWER_BUSY', {
-    title: 'The borrower has a live hold',
-    status: 409,
-    detail:
-      `The borrower has a live hold already: loan ${LOAN_ID}. Its transaction can be read ` +
-      `again at /loans/${LOAN_ID}.`,
-    code: 'BORROWER_BUSY',
-    retryable: true,
-    holdMade: false,
-    requestId: REQUEST_ID,
-    retryAfter: 320,
-    loanId: LOAN_ID,
-    reservationId: RESERVATION_ID,
-    expiresAt: '2026-11-22T17:11:49Z',
-  }),
-  LOAN_REFUSED_BY_CONTRACT: problem('LOAN_REFUSED_BY_CONTRACT', {
-    title: 'The contracts refuse this loan',
-    status: 422,
-    detail: "The borrower's reputation score is below the threshold for a loan.",
-    code: 'LOAN_REFUSED_BY_CONTRACT',
-    retryable: false,
-    holdMade: false,
-    newKeyNeeded: true,
-    name: 'InsufficientReputation',
-    number: 4,
-    contract: 'lending_contract',
-    sentence: "The borrower's reputation score is below the threshold for a loan.",
-  }),
-  IDEMPOTENCY_KEY_REUSED: problem('IDEMPOTENCY_KEY_REUSED', {
-    title: 'Idempotency-Key used for another request',
-    status: 422,
-    detail:
-      'This Idempotency-Key was used for a request with another body. Use a new key for a new request.',
-    code: 'IDEMPOTENCY_KEY_REUSED',
-    retryable: false,
-    holdMade: false,
-    requestId: REQUEST_ID,
-  }),
+  VALIDATION_FAILED: INVALID_LOAN_EXAMPLE,
+  ...Object.fromEntries(LOAN_CODES.map((code) => [code, exampleBody(code)])),
 };

@@ -93,8 +93,8 @@ export const keyReused = (): HoldfastError =>
 const borrowerBusy = (live: { loanId: string; reservationId: string }): HoldfastError =>
   new HoldfastError(
     'BORROWER_BUSY',
-    `The borrower has a live hold already: loan ${live.loanId}. Its transaction can be ` +
-      `read again at /loans/${live.loanId}.`,
+    `The borrower already has a live hold: loan ${live.loanId}. GET /loans/${live.loanId} ` +
+      'returns its transaction again.',
     { loanId: live.loanId, reservationId: live.reservationId, expiresAt: null },
   );
 
@@ -102,15 +102,15 @@ const borrowerBusy = (live: { loanId: string; reservationId: string }): Holdfast
 export const borrowerBusyElsewhere = (facts: Readonly<Record<string, unknown>>): HoldfastError =>
   new HoldfastError(
     'BORROWER_BUSY',
-    'The borrower has a live hold already, which was requested elsewhere.',
+    'The borrower already has a live hold, which was requested elsewhere.',
     facts,
   );
 
 const backOff = ({ until, waitSeconds, lapses, allowed }: BackOff): HoldfastError =>
   new HoldfastError(
     'BORROWER_BACK_OFF',
-    `The last ${lapses} holds of this borrower lapsed unsigned; the pool lets ${allowed} ` +
-      `do so. The next one can be made from ${timeOf(until)} on.`,
+    `The borrower's last ${lapses} holds lapsed unsigned; the pool allows ${allowed} in a row. ` +
+      `The next hold can be made from ${timeOf(until)} on.`,
     {
       rule: 'lapses',
       until: timeOf(until),
@@ -136,7 +136,7 @@ function shareExceeded(
   ];
   return new HoldfastError(
     'WALLET_SHARE_EXCEEDED',
-    `One wallet's hold may be ${share} % of the pool's total, which is ${most} at ledger ` +
+    `One hold may be at most ${share} % of the pool's total, which is ${most} at ledger ` +
       `${atLedger}; this loan needs ${wanted}.`,
     { rule: 'walletShare', maxWalletShare: share, bound: most, asked: wanted, atLedger },
   );
@@ -146,8 +146,8 @@ export function poolClosed(state: PoolState): HoldfastError {
   if (state === 'quarantined')
     return new HoldfastError(
       'POOL_QUARANTINED',
-      'The pool is quarantined after a change of its database, until every transaction that ' +
-        'may exist is dead.',
+      'The pool is in quarantine because its database was restored or replaced. New holds wait ' +
+        'until every transaction that may exist is dead.',
       { quarantinedUntil: null },
     );
   return new HoldfastError(
@@ -168,7 +168,7 @@ export function snapshotStale(
     : age === null
       ? 'The pool was never observed on the chain.'
       : age > maxAgeSeconds
-        ? `The newest view of the pool is ${age} s old; at most ${maxAgeSeconds} s are trusted.`
+        ? `The pool's snapshot is ${age} s old; it may be at most ${maxAgeSeconds} s old.`
         : "The chain's newest ledger lags too far behind the clock for a deadline to be set.";
   return new HoldfastError('SNAPSHOT_STALE', detail, { ageSeconds: age, maxAgeSeconds });
 }

@@ -12,7 +12,6 @@ import {
   validationFailed,
 } from '../../http/validation.js';
 import { instant } from '../../http/wire.schemas.js';
-import { LOAN_REQUEST_EXAMPLE } from './loan-examples.js';
 import { type AddressKind, addressKind } from '../chain/address.js';
 import type { Instalment, LoanType } from '../chain/chain.js';
 import type { LendingRules } from '../chain/families/contract-family.js';
@@ -153,7 +152,7 @@ const requestSchema = (decimals: number, noVendor: boolean, noSchedule: boolean)
  */
 export const createLoanSchema = loanSchema(DECIMALS_MAX)
   .partial({ borrower: true, vendor: true, schedule: true })
-  .meta({ id: 'CreateLoan', examples: [LOAN_REQUEST_EXAMPLE] });
+  .meta({ id: 'CreateLoan' });
 
 /**
  * A request whose every field is valid for a pool with these decimals. Base units, unix seconds.

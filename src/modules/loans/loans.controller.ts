@@ -10,7 +10,7 @@ import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { renderListed, renderLoan } from './loan-answer.js';
 import { foundLoan } from './loan-finding.js';
 import { AUTHORIZED_EXAMPLE } from './authorization-examples.js';
-import { CREATED_EXAMPLE, LOAN_PAGE_EXAMPLE, PROBLEM_EXAMPLES } from './loan-examples.js';
+import { CREATED_EXAMPLE, INVALID_LOAN_EXAMPLE, LOAN_PAGE_EXAMPLE } from './loan-examples.js';
 import { createLoanSchema, readKey } from './loan-request.js';
 import {
   type LoanAnswer,
@@ -73,7 +73,7 @@ export class LoansController {
       'CHAIN_UNREACHABLE',
       'BUSY_RETRY',
     ],
-    examples: PROBLEM_EXAMPLES,
+    examples: { VALIDATION_FAILED: INVALID_LOAN_EXAMPLE },
   })
   @ApiHeader({
     name: 'Idempotency-Key',

@@ -3,6 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromCaller } from '../../http/access-rule.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
 import type { Caller } from '../../common/caller.js';
+import { INVALID_LOAN_EXAMPLE } from './loan-examples.js';
 import { LoanQuote } from './loan-quote.js';
 import { type QuoteAnswer, quoteAnswerSchema } from './loan-quote.schemas.js';
 import { createLoanSchema } from './loan-request.js';
@@ -31,6 +32,7 @@ export class QuotesController {
       'CHAIN_UNREACHABLE',
       'BUSY_RETRY',
     ],
+    examples: { VALIDATION_FAILED: INVALID_LOAN_EXAMPLE },
   })
   @ApiResponse({
     status: 200,

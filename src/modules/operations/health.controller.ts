@@ -24,7 +24,13 @@ export class HealthController {
   @Get('live')
   @Access('public')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ operationId: 'live', summary: 'Whether the process answers at all' })
+  @ApiOperation({
+    operationId: 'live',
+    summary: 'Whether the process answers at all',
+    description:
+      'For a liveness probe. It asks neither the database nor the chain, so an outage of either ' +
+      'restarts nothing.',
+  })
   @ApiResponse({ status: 200, description: 'It does.', standardSchema: liveSchema })
   live(): { status: 'live' } {
     return { status: 'live' };
@@ -35,9 +41,10 @@ export class HealthController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     operationId: 'ready',
-    summary:
-      'Whether the process can do its work: database reachable and migrated, chain ' +
-      'reachable, snapshots fresh, and not stopping',
+    summary: 'Whether the process can do its work',
+    description:
+      'For a readiness probe. Ready means: the database can be reached and is migrated, the chain ' +
+      'can be reached, snapshots are fresh, and the process is not stopping.',
   })
   @ApiResponse({ status: 200, description: 'Ready.', standardSchema: readySchema })
   @ApiResponse({

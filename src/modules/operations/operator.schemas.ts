@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { graveReason, reason } from '../../http/reason.schemas.js';
+import { limit } from '../../http/list-query.js';
 import { addressKind } from '../chain/address.js';
 import { GENERATION_NAMES } from '../chain/families/contract-family.js';
 import { poolSchema } from './operations.schemas.js';
@@ -108,7 +109,7 @@ export const resolutionRequestSchema = z
   })
   .refine((request) => request.as !== 'settled' || request.ledger !== null, {
     path: ['ledger'],
-    message: 'is needed with "settled"',
+    message: 'is required with "settled"',
   })
   .refine(
     (request) =>
@@ -216,11 +217,5 @@ export const actionQuery = z.strictObject({
     .max(100)
     .optional()
     .meta({ description: 'Only of this pool, key or reservation' }),
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,3}$/, 'must be a whole number')
-    .default('50')
-    .transform(Number)
-    .pipe(z.int().min(1, 'must be at least 1').max(200, 'must be at most 200'))
-    .meta({ description: '1 to 200; 50 if left out' }),
+  limit,
 });

@@ -83,7 +83,7 @@ export class ReportsController {
     if (!report)
       throw new HoldfastError(
         'NOT_FOUND',
-        `There is no report ${file}; there are ${REPORTS.map(({ name }) => `${name}.csv`).join(', ')}.`,
+        `There is no report ${file}. The reports are ${REPORTS.map(({ name }) => `${name}.csv`).join(', ')}.`,
       );
     if (!report.range) refuseRange(file, asked);
     const from = since ?? new Date(until.getTime() - (report.range?.seconds ?? 0) * 1000);

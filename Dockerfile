@@ -8,6 +8,8 @@ RUN npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json ormconfig.ts ./
 COPY migrations migrations
 COPY src src
+# the console shows it
+COPY docs/operations.md docs/
 # type-checked with the sources that load it outside production; the image does not get it
 COPY sandbox sandbox
 RUN node scripts/build.mjs

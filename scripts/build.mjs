@@ -24,6 +24,8 @@ const FILES = ['ormconfig.ts', 'tsconfig.json', 'package.json', 'package-lock.js
 const BUILT_FROM = path.join('dist', '.built-from');
 /** Below src and below dist/src alike. */
 const STATIC = path.join('modules', 'console', 'public');
+/** The console shows it. */
+const RUNBOOK = path.join('docs', 'operations.md');
 
 /** Builds what has changed since the last build. Ends the process when that fails. */
 export function build() {
@@ -49,6 +51,7 @@ function make(sources) {
   );
   removeOrphans();
   copyStatic(path.join('src', STATIC), path.join('dist', 'src', STATIC));
+  cpSync(RUNBOOK, path.join('dist', 'src', STATIC, path.basename(RUNBOOK)));
   for (const kind of ['schema', 'functions', 'views', 'roles'])
     copyStatic(path.join('migrations', kind), path.join('dist', 'migrations', kind));
   if (run.status !== 0) {
@@ -61,7 +64,7 @@ function make(sources) {
 
 function hashOfSources() {
   const hash = createHash('sha256');
-  for (const file of [...FILES, 'scripts/build.mjs', ...FOLDERS.flatMap(filesIn)])
+  for (const file of [...FILES, RUNBOOK, 'scripts/build.mjs', ...FOLDERS.flatMap(filesIn)])
     if (existsSync(file)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }

@@ -156,7 +156,9 @@ async function deliveries(
   ];
   return table(
     ['delivery', 'event', 'kind', 'state', 'attempts', 'last answer'],
-    (await webhooks.deliveries(owner, webhook, 50)).map(cells),
+    (await webhooks.deliveries(owner, webhook, { state: null, before: null, limit: 50 })).map(
+      cells,
+    ),
   );
 }
 

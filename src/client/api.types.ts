@@ -742,6 +742,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post a test event now
+         * @description One attempt, signed as every event is, with the type `test` and no loan. It is no delivery: it is not listed and not attempted again.
+         *
+         *     For wallets, on the loans they borrow, and keys with the scope `loans:write`, on their tenant's.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `PAYLOAD_TOO_LARGE` (413), `UNSUPPORTED_MEDIA_TYPE` (415), `VALIDATION_FAILED` (400), `WEBHOOK_NOT_FOUND` (404), `NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/{id}/deliveries": {
         parameters: {
             query?: never;
@@ -1985,6 +2009,8 @@ export interface components {
         };
         OperatorActionList: {
             actions: components["schemas"]["OperatorAction"][];
+            /** @description `cursor` of the next page; null: there is none */
+            nextCursor: string | null;
         };
         Pool: {
             /** Format: uuid */
@@ -3958,9 +3984,22 @@ export interface components {
         };
         WebhookDeliveryList: {
             deliveries: components["schemas"]["WebhookDelivery"][];
+            /** @description `cursor` of the next page; null: there is none */
+            nextCursor: string | null;
         };
         WebhookList: {
             webhooks: components["schemas"]["Webhook"][];
+        };
+        WebhookTest: {
+            /** @description As in Holdfast-Event-Id */
+            eventId: string;
+            /** @description Whether the answer was 2xx */
+            delivered: boolean;
+            /** @description null: there was no answer */
+            status: number | null;
+            error: string | null;
+            /** @description From the look-up to the answer */
+            milliseconds: number;
         };
     };
     responses: never;
@@ -6507,6 +6546,8 @@ export interface operations {
             query?: {
                 /** @description Only of this pool, key or reservation */
                 subject?: string;
+                /** @description `nextCursor` of the page before, with the same filters */
+                cursor?: string;
                 /** @description How many rows at most, 1 to 200 */
                 limit?: number;
             };
@@ -7670,9 +7711,125 @@ export interface operations {
             };
         };
     };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Webhook id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the receiver answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemValidationFailed"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /**
+             * @description `WEBHOOK_NOT_FOUND`: The caller has no webhook with this id.
+             *
+             *     `NOT_FOUND`: This API has no such path.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWebhookNotFound"] | components["schemas"]["ProblemNotFound"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: A body may have at most 64 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemPayloadTooLarge"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: Send the body as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnsupportedMediaType"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has one */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
+                };
+            };
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
+            503: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has one */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Only in this state */
+                state?: "pending" | "delivered" | "dead";
+                /** @description `nextCursor` of the page before, with the same filters */
+                cursor?: string;
                 /** @description How many rows at most, 1 to 200 */
                 limit?: number;
             };

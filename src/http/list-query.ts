@@ -77,5 +77,33 @@ export const nextCursorSchema = z
   .nullable()
   .meta({ description: '`cursor` of the next page; null: there is none' });
 
+const ROW = /^2\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+/** The cursor of a list whose ids are in the order of their rows. */
+const rowCursorOf = (id: string): string => Buffer.from(`2.${id}`).toString('base64url');
+export const rowCursor = z
+  .string('must be given once')
+  .max(200, 'is not a cursor of this list')
+  .transform((text, context) => {
+    const [, id] = ROW.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
+    if (id === undefined)
+      context.addIssue({
+        code: 'custom',
+        message: 'is not a cursor of this list: take `nextCursor` of the page before, as it is',
+      });
+    return id ?? z.NEVER;
+  })
+  .optional()
+  .meta({ description: '`nextCursor` of the page before, with the same filters' });
+
+/** A page of rows that were read with one more than its limit. */
+export function rowPage<Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  most: number,
+): { readonly rows: readonly Row[]; readonly nextCursor: string | null } {
+  const last = rows.length > most ? rows[most - 1] : undefined;
+  return { rows: rows.slice(0, most), nextCursor: last ? rowCursorOf(last.id) : null };
+}
+
 /** The query of a list without filters. */
 export const limitQuery = z.strictObject({ limit });

@@ -199,7 +199,13 @@ describe('the console', () => {
         await page.locator('html[data-streams="2"]').waitFor({ timeout: 60_000 });
         await page.route('**/console/data/overview', (route) =>
           route.fulfill({
-            json: { now: new Date().toISOString(), explorerTxUrl: null, pools: [], pauses: {} },
+            json: {
+              now: new Date().toISOString(),
+              explorerTxUrl: null,
+              signedIn: { name: 'ada', tenantId: 'ops', scopes: ['operate'] },
+              pools: [],
+              pauses: {},
+            },
           }),
         );
         await page.reload();

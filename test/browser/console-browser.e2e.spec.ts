@@ -210,7 +210,8 @@ describe('the console', () => {
         expect([
           await page.locator('[data-kind="settled"] a code').first().innerText(),
           await page.locator('td a code').innerText(),
-          await page.locator('dd code', { hasText: landed.borrower }).innerText(),
+          // and as the source of the transaction below
+          await page.locator('dd code', { hasText: landed.borrower }).first().innerText(),
         ]).toEqual([landed.hash, landed.hash, landed.borrower]);
         await browser.screenshot('console-reservation');
         expect(await violations(page)).toEqual([]);
@@ -344,7 +345,7 @@ describe('the console', () => {
         await page.getByRole('link', { name: 'Alarms' }).click();
         await page.getByText('■ paused: takes no new holds').waitFor();
         await page.getByText(/^Break: unreserved funding, found /).waitFor();
-        await page.getByText('docs/operations.md#unexplained').first().waitFor();
+        await page.locator('td a[href="#/runbook/shortfall"]').first().waitFor();
         await browser.screenshot('console-alarms');
         expect(await violations(page)).toEqual([]);
       } finally {

@@ -271,6 +271,11 @@ browserTest(
       await browser.page.getByRole('button', { name: 'Sign in' }).click();
       await browser.page.waitForURL(`${await app.getUrl()}${CONSOLE_PATH}`);
       await browser.page.getByRole('link', { name: 'Jobs' }).click(); // the same sign-in
+      const framed = browser.page.frameLocator('iframe[title="Queues of the jobs"]');
+      await framed.getByText('Top Queues').first().waitFor();
+      await browser.page.getByRole('cell', { name: 'judge-lapsed' }).waitFor();
+      await browser.screenshot('jobs-framed');
+      await browser.page.getByRole('link', { name: 'Open it alone' }).click();
       await browser.page.waitForURL(page);
       await show('', 'Top Queues'); // the five with the most jobs that wait, so not always ours
       await browser.screenshot('jobs-overview');

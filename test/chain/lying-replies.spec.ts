@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { someOf } from '../support/dose.js';
 import { invariants } from '../support/given-ledger.js';
 import {
   AMOUNT,
@@ -278,13 +277,8 @@ async function lyingRounds({ places, ...of }: Case): Promise<void> {
   honest();
 }
 
-/** Of each of the two lists. A case takes more than a second, so a run has a part of them. */
-const SHARE = 1 / 3;
-const drawn = (kind: string) =>
-  someOf(kind, [...once, ...lasting], SHARE).map((each) => [named(each), each] as const);
-
 describe('one lying field at a time, at every place where it is read', () => {
-  test.each(drawn('lies about an open hold'))(
+  test.each([...once, ...lasting].map((each) => [named(each), each] as const))(
     '%s: an open hold stays, and settles where it landed',
     async (_, which) => {
       const open = await stageHold(stage, pool);
@@ -307,7 +301,7 @@ describe('one lying field at a time, at every place where it is read', () => {
     },
   );
 
-  test.each(drawn('lies about a lapsed hold'))(
+  test.each([...once, ...lasting].map((each) => [named(each), each] as const))(
     '%s: a lapsed hold expires once the lie is over',
     async (_, which) => {
       const lapsed = await stageHold(stage, pool);

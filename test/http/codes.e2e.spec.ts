@@ -198,6 +198,18 @@ const TOO_LARGE: FundingResult = {
 };
 const ARCHIVED: FundingResult = { kind: 'archived', keys: 10, restore: { xdr: 'AAAA' } };
 
+/** As in production without WEBHOOK_KEY. */
+async function withoutWebhooks(work: () => Promise<Answer>): Promise<Answer> {
+  const webhooks = service.app.get(WebhooksService, { strict: false });
+  const options: unknown = Reflect.get(webhooks, 'options');
+  Reflect.set(webhooks, 'options', { key: undefined, publicOnly: true });
+  try {
+    return await work();
+  } finally {
+    Reflect.set(webhooks, 'options', options);
+  }
+}
+
 const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   'getChallenge INTERNAL': async () => {
     // neither a caller nor the database can make it fail
@@ -249,17 +261,12 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     () => ({ generation: 'scaled', reason: 'a test' }),
   ),
 
-  'addWebhook NOT_FOUND': async () => {
-    // as in production without WEBHOOK_KEY
-    const webhooks = service.app.get(WebhooksService, { strict: false });
-    const options: unknown = Reflect.get(webhooks, 'options');
-    Reflect.set(webhooks, 'options', { key: undefined, publicOnly: true });
-    try {
-      return await ask(service, { url: '/webhooks', body: { url: 'https://example.org/hook' } });
-    } finally {
-      Reflect.set(webhooks, 'options', options);
-    }
-  },
+  'addWebhook NOT_FOUND': () =>
+    withoutWebhooks(() =>
+      ask(service, { url: '/webhooks', body: { url: 'https://example.org/hook' } }),
+    ),
+  'testWebhook NOT_FOUND': () =>
+    withoutWebhooks(() => ask(service, { method: 'POST', url: `/webhooks/${UNKNOWN_ID}/test` })),
   'replayDelivery DELIVERY_NOT_FOUND': async () => {
     const { body } = await ask(service, {
       url: '/webhooks',

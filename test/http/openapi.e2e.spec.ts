@@ -267,6 +267,7 @@ describe('the document', () => {
         'POST /pools/{id}/events/tickets',
         'POST /webhooks',
         'POST /webhooks/{id}/deliveries/{deliveryId}/replay',
+        'POST /webhooks/{id}/test',
       ].sort(),
     );
     expect(new Set(all.map(([, operation]) => operation.operationId)).size).toBe(all.length);

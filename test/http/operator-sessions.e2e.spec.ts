@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import { readConfig } from '../../src/common/config.js';
@@ -108,3 +108,78 @@ test(
     }
   },
 );
+
+describe('the console acts by tickets', () => {
+  const SELF_CHECK = '/operator/self-check';
+  let cookie: string;
+  beforeAll(async () => {
+    const signedIn = await fetch(`${url}/sign-in`, {
+      method: 'POST',
+      body: new URLSearchParams({ key: operatorKey }),
+      redirect: 'manual',
+    });
+    cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  });
+  const ticketFor = (
+    method: string,
+    path: string,
+    headers: Record<string, string> = { origin: url },
+  ): Promise<Response> =>
+    fetch(`${url}/console/tickets`, {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ method, path }),
+    });
+  const act = (path: string, headers: Record<string, string>): Promise<Response> =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ reason: 'asked on the page' }),
+    });
+
+  test('a ticket is for one request, once, and the action has the name of the key', async () => {
+    const { ticket } = (await (await ticketFor('POST', SELF_CHECK)).json()) as { ticket: string };
+    const authorization = `Ticket ${ticket}`;
+    for (const other of ['/operator/quarantine', '/pools'])
+      expect((await act(other, { authorization })).status).not.toBeLessThan(400);
+    // not used up by addresses that it was not for
+    expect(await (await act(SELF_CHECK, { authorization })).json()).toEqual({ differences: [] });
+    expect((await act(SELF_CHECK, { authorization })).status).toBe(401);
+    const listed = await fetch(`${url}/operator/actions?limit=2`, { headers: bearer(operatorKey) });
+    const { actions, nextCursor } = (await listed.json()) as {
+      actions: { action: string; reason: string; by: { name: string } }[];
+      nextCursor: string | null;
+    };
+    expect(actions.map(({ action, reason, by }) => [action, reason, by.name])).toEqual([
+      ['ledger.self-check-done', 'asked on the page', 'ada'],
+      ['ledger.self-check', 'asked on the page', 'ada'],
+    ]);
+    // older ones are on the next page, and none is on both
+    const older = await fetch(`${url}/operator/actions?cursor=${String(nextCursor)}`, {
+      headers: bearer(operatorKey),
+    });
+    expect(JSON.stringify(await older.json())).not.toContain('ledger.self-check');
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['without an Origin', {}],
+    ['from another site', { origin: 'https://elsewhere.example' }],
+    ['from a frame without an origin', { origin: 'null' }],
+  ])('%s no ticket is issued', async (_, headers) => {
+    const refused = await ticketFor('POST', '/operator/quarantine', headers);
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([
+      403,
+      'FORBIDDEN',
+    ]);
+  });
+
+  test('tickets are for what operators change, and a cookie alone still changes nothing', async () => {
+    for (const [method, path] of [
+      ['GET', '/operator/actions'],
+      ['POST', '/loans'],
+      ['POST', '/operator/../loans'],
+    ] as const)
+      expect((await ticketFor(method, path)).status).toBe(400);
+    expect((await act('/operator/quarantine', { cookie, origin: url })).status).toBe(401);
+  });
+});

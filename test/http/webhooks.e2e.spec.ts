@@ -129,6 +129,31 @@ describe('routes', () => {
     });
   });
 
+  test('a test event is signed, belongs to no loan, and says what the receiver answered', async () => {
+    const { id, secret } = (await add()).body as { id: string; secret: string };
+    receiver.behaviour = [200, 500];
+    const test = (): Promise<Answer> =>
+      ask(service, { method: 'POST', url: `/webhooks/${id}/test` });
+    const accepted = await test();
+    expect(accepted).toMatchObject({
+      status: 200,
+      body: { delivered: true, status: 200, error: null, milliseconds: expect.any(Number) },
+    });
+    const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
+    expect(headers['holdfast-event-id']).toBe(accepted.body['eventId']);
+    expect(JSON.parse(body)).toMatchObject({ type: 'test', loanId: null, data: null });
+    const now = Math.floor(Date.now() / 1000);
+    expect(
+      isSigned(String(headers['holdfast-signature']), body, secret, { now, toleranceSeconds: 60 }),
+    ).toBe(true);
+    expect((await test()).body).toMatchObject({
+      delivered: false,
+      status: 500,
+      error: 'answered 500',
+    });
+    expect(await deliveries(id)).toEqual([]); // it is no delivery
+  });
+
   test('a tenant has at most 20 webhooks', async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => add()));
     expect(made.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));

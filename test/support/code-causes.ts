@@ -195,7 +195,7 @@ export const notJson = (world: CodesWorld, route: DocumentedRoute): Promise<Answ
   raw(world, route, '{');
 /** Routes that read no member of their body. */
 const needsNothing = ({ id }: DocumentedRoute): boolean =>
-  ['rebuildLoan', 'cancelLoan', 'removeWebhook', 'replayDelivery'].includes(id) ||
+  ['rebuildLoan', 'cancelLoan', 'removeWebhook', 'replayDelivery', 'testWebhook'].includes(id) ||
   id.endsWith('StreamTicket');
 
 /** Causes that are the same on every route. */

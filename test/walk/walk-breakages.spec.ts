@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { someOf } from '../support/dose.js';
 import { BREAKAGES } from './breakages.js';
 import { walk } from './walk.js';
 
@@ -10,7 +9,7 @@ const LEDGERS = 150;
 const LIMIT_MS = 600_000;
 
 describe('the walk notices a service that is broken', () => {
-  test.each(someOf('breakages of the service', BREAKAGES, 1 / 2))(
+  test.each(BREAKAGES)(
     '$name',
     async ({ breakage, found }) => {
       const outcomes: string[] = [];

@@ -72,7 +72,10 @@ export const REQUEST_EXAMPLES: Readonly<
   ],
   NOT_FOUND: [
     { detail: 'This API has no such path; /docs lists its paths.' },
-    { only: ['addWebhook'], detail: 'Webhooks are off: WEBHOOK_KEY is not configured.' },
+    {
+      only: ['addWebhook', 'testWebhook'],
+      detail: 'Webhooks are off: WEBHOOK_KEY is not configured.',
+    },
     {
       only: ['exportReport'],
       detail:
@@ -112,6 +115,7 @@ export const REQUEST_EXAMPLES: Readonly<
         'cancelLoan',
         'removeWebhook',
         'replayDelivery',
+        'testWebhook',
         'createLoanStreamTicket',
         'createPoolStreamTicket',
       ],

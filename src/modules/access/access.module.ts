@@ -12,6 +12,7 @@ import { RateCounts } from '../../database/rate-counts.js';
 import { WEB_AUTH, type WebAuth } from '../chain/web-auth.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import { ApiKeys } from './api-keys.js';
+import { ActionTicketsController } from './action-tickets.controller.js';
 import { AuthController } from './auth.controller.js';
 import { Door } from './door.js';
 import { RateLimits } from './rate-limits.js';
@@ -24,6 +25,14 @@ import { Tokens } from './tokens.js';
 import { WalletSignIn } from './wallet-sign-in.js';
 
 const LOG_EVERY_MS = 10_000;
+const CONTROLLERS = [
+  AuthController,
+  StellarTomlController,
+  KeysController,
+  SignInController,
+  TicketsController,
+  ActionTicketsController,
+];
 
 /**
  * Logs the first failure and then one every ten seconds, because each request may meet the same
@@ -60,13 +69,7 @@ export class AccessModule
     return {
       module: AccessModule,
       imports: [webAuth],
-      controllers: [
-        AuthController,
-        StellarTomlController,
-        KeysController,
-        SignInController,
-        TicketsController,
-      ],
+      controllers: CONTROLLERS,
       providers: [
         {
           provide: ApiKeys,

@@ -35,7 +35,9 @@ test.each<Crash>(['before COMMIT', 'after COMMIT'])(
       expect(crashes.done).toEqual([crash, crash]);
       expect(await keys.find(record.id)).toMatchObject({ revokedAt: revoked.revokedAt });
       expect(
-        (await listActions(under.connections.read, record.id, 5)).map(({ action }) => action),
+        (
+          await listActions(under.connections.read, { subject: record.id, before: null, limit: 5 })
+        ).map(({ action }) => action),
       ).toEqual(['key.revoke', 'key.create']);
       await keys.settled();
     } finally {

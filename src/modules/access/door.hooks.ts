@@ -162,16 +162,18 @@ async function admitted(
 }
 
 function credentialsOf(
-  { headers, query, url }: { headers: IncomingHttpHeaders; query: unknown; url: string },
+  request: { headers: IncomingHttpHeaders; method: string; query: unknown; url: string },
   ticketed: boolean,
 ): Credentials {
+  const { headers, method, query, url } = request;
   const { authorization, cookie } = headers;
   const text =
     ticketed && typeof query === 'object' && query !== null && 'ticket' in query
       ? query.ticket
       : undefined;
-  const ticket = typeof text === 'string' ? { text, path: url.split('?')[0] ?? '' } : undefined;
-  return { authorization, cookie, ticket };
+  const path = url.split('?')[0] ?? '';
+  const ticket = typeof text === 'string' ? { text, path } : undefined;
+  return { authorization, cookie, ticket, request: `${method} ${path}` };
 }
 const hasCredential = ({ authorization, cookie, ticket }: Credentials): boolean =>
   authorization !== undefined || ticket !== undefined || sessionIn(cookie) !== null;

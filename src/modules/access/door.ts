@@ -14,6 +14,8 @@ export interface Credentials {
   readonly cookie?: string | undefined;
   /** Of a stream's address, with the path that it is to open. */
   readonly ticket?: { readonly text: string; readonly path: string } | undefined;
+  /** Method and path, such as `POST /operator/quarantine`, which a ticket in a header names. */
+  readonly request?: string | undefined;
 }
 
 /**
@@ -45,12 +47,14 @@ export class Door {
    * for the API (CSRF).
    */
   private async recognise(
-    { authorization, cookie }: Credentials,
+    { authorization, cookie, request }: Credentials,
     page: boolean,
   ): Promise<Caller | null> {
     const [, scheme = '', text = ''] = /^(\w+) +(\S+)$/.exec(authorization ?? '') ?? [];
     if (scheme.toLowerCase() === 'bearer')
       return looksLikeKey(text) ? this.keys.recognise(text) : this.tokens.wallet(text);
+    if (scheme.toLowerCase() === 'ticket')
+      return request === undefined ? null : this.ofTicket({ text, path: request });
     if (!page) return null;
     if (scheme.toLowerCase() === 'basic') return this.keys.recognise(passwordOf(text));
     return this.ofSession(sessionIn(cookie));

@@ -28,7 +28,10 @@ export interface Session extends EndableToken {
   readonly keyId: string;
 }
 
-/** Opens one event stream once, for the caller that asked for it. */
+/**
+ * Used once, by the caller that asked for it: for the event stream at `path`, or for one request,
+ * when `path` begins with its method.
+ */
 export interface Ticket extends EndableToken {
   readonly path: string;
   readonly holder: Wallet | { readonly kind: 'key'; readonly keyId: string };

@@ -17,12 +17,12 @@ const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css'];
 const PAGE = 'index.html';
 const VERSION = '{version}';
 /**
- * No inline code and nothing from other origins. The chart library sets styles through the DOM,
+ * No inline code and nothing from other origins; the jobs page is shown in a frame. The chart library sets styles through the DOM,
  * which `style-src` allows.
  */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src " +
-  "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const YEAR_SECONDS = 31_536_000;
 
 /** The folder of every file that the page may load, by name. Other names are not found. */

@@ -1,6 +1,5 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { z } from 'zod';
 import { Access } from '../../http/access-rule.js';
 import { HoldfastError } from '../../common/errors.js';
 import { cursorOf, listQuery } from '../../http/list-query.js';
@@ -14,6 +13,9 @@ import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import type { Position } from '../liquidity/reservation.js';
 import { renderReservation } from '../operations/operations-answer.js';
 import type { ReservationAnswer } from '../operations/operations.schemas.js';
+import { type RecentRequests, recentRequests } from '../reporting/console-recent.js';
+import { type HistoryQuery, historyQuery, placeCursorOf, rowsQuery } from './console-queries.js';
+import { renderTerms, type TermsAnswer } from '../operations/terms-answer.js';
 import {
   type History,
   historyOf,
@@ -32,15 +34,8 @@ import {
 
 const ROWS_MAX = 200;
 const ROWS_DAYS = 7;
-/** A quarter of an hour, which shows a race, or whole hours. */
-const hoursQuery = z.strictObject({
-  hours: z
-    .string()
-    .regex(/^(0\.25|[0-9]{1,3})$/, 'must be 0.25 or a whole number')
-    .default('24')
-    .transform(Number)
-    .pipe(z.number().min(0.25, 'must be at least 0.25').max(168, 'must be at most 168')),
-});
+/** How far back the requests of a race are shown, seconds. */
+const RECENT_SECONDS = 120;
 
 /** The rows behind the figures. Only GET, as in `ConsoleController`. */
 @ApiExcludeController()
@@ -80,9 +75,8 @@ export class ConsoleRowsController {
     @Param('id') id: string,
     @Query() query: unknown,
   ): Promise<History & { since: Date; until: Date }> {
-    const { hours } = parsed(hoursQuery, query, 'query');
+    const span = spanOf(parsed(historyQuery, query, 'query'));
     await this.pool(id);
-    const span = before(hours);
     return {
       since: span.since,
       until: span.until,
@@ -90,17 +84,45 @@ export class ConsoleRowsController {
     };
   }
 
+  @Get('pools/:id/recent')
+  @Access('operate', { page: true })
+  @Header('cache-control', 'no-store')
+  async recent(@Param('id') id: string): Promise<RecentRequests & { seconds: number; now: Date }> {
+    await this.pool(id);
+    const now = new Date();
+    const since = new Date(now.getTime() - RECENT_SECONDS * 1000);
+    return {
+      seconds: RECENT_SECONDS,
+      now,
+      ...(await recentRequests(this.connections.read, { poolId: id, since })),
+    };
+  }
+
   @Get('pools/:id/rows/:kind')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async rows(@Param('id') id: string, @Param('kind') kind: string): Promise<Rows> {
+  async rows(
+    @Param('id') id: string,
+    @Param('kind') kind: string,
+    @Query() query: unknown,
+  ): Promise<Rows & { nextCursor: string | null }> {
     if (!isRowKind(kind))
       throw new HoldfastError(
         'NOT_FOUND',
         `There are no rows called ${kind}; there are ${Object.keys(ROW_KINDS).join(', ')}.`,
       );
+    const { since, until, cursor = null, limit, ...filters } = parsed(rowsQuery, query, 'query');
     await this.pool(id);
-    return rowsOf(this.connections.read, kind, { poolId: id, ...before(ROWS_DAYS * 24) });
+    const newest = before(ROWS_DAYS * 24);
+    const { next, ...rows } = await rowsOf(this.connections.read, kind, {
+      poolId: id,
+      since: since ?? newest.since,
+      until: until ?? newest.until,
+      filters,
+      after: cursor,
+      limit,
+    });
+    return { ...rows, nextCursor: next && placeCursorOf(next) };
   }
 
   @Get('reservations')
@@ -119,14 +141,18 @@ export class ConsoleRowsController {
   @Get('reservations/:id')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async reservation(@Param('id') id: string): Promise<TimelineAnswer> {
+  async reservation(
+    @Param('id') id: string,
+  ): Promise<TimelineAnswer & { terms: TermsAnswer | null }> {
     const history = isUuid(id) ? await this.reader.findReservation('everybody', id) : null;
     if (!history) throw reservationNotFound(id);
-    const [live, position] = await Promise.all([
-      this.ledger.reader.liveHold(history.pool.id, id),
-      this.ledger.reader.position(history.pool.id),
+    const poolId = history.pool.id;
+    const [live, position, stored] = await Promise.all([
+      this.ledger.reader.liveHold(poolId, id),
+      this.ledger.reader.position(poolId),
+      this.reader.findLoanOfReservation(poolId, history.reservation.id),
     ]);
-    return renderTimeline(history, live, position);
+    return { ...renderTimeline(history, live, position), terms: stored && renderTerms(stored) };
   }
 
   private async pool(id: string): Promise<{ pool: PoolRecord; position: Position }> {
@@ -140,6 +166,9 @@ export class ConsoleRowsController {
 
 const isRowKind = (text: string): text is RowKind => Object.hasOwn(ROW_KINDS, text);
 
+function spanOf({ hours, since, until = new Date() }: HistoryQuery): { since: Date; until: Date } {
+  return since === undefined ? before(hours) : { since, until };
+}
 function before(hours: number): { since: Date; until: Date } {
   const until = new Date();
   return { since: new Date(until.getTime() - hours * 3_600_000), until };

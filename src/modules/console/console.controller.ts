@@ -17,6 +17,12 @@ type Pause = { readonly reason: PauseReason; readonly at: string } | null;
 interface Overview {
   readonly now: string;
   readonly explorerTxUrl: string | null;
+  /** Whose actions the page's actions would be, by the key that opened the session. */
+  readonly signedIn: {
+    readonly name: string;
+    readonly tenantId: string;
+    readonly scopes: readonly string[];
+  };
   readonly pools: PoolAnswer[];
   /** Of those that are paused. */
   readonly pauses: Readonly<Record<string, Pause>>;
@@ -47,7 +53,7 @@ export class ConsoleController {
   @Get('overview')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async overview(): Promise<Overview> {
+  async overview(@FromOperator() { name, tenantId, scopes }: Backend): Promise<Overview> {
     const [pools, positions, pauses] = await Promise.all([
       this.registry.list(),
       this.ledger.reader.positions(),
@@ -57,6 +63,7 @@ export class ConsoleController {
     return {
       now: new Date().toISOString(),
       explorerTxUrl: this.config.EXPLORER_TX_URL ?? null,
+      signedIn: { name, tenantId, scopes },
       pools: pools.flatMap((pool) => {
         const position = byId.get(pool.id);
         return position ? [renderPool(pool, position)] : [];

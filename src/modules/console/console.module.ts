@@ -3,6 +3,7 @@ import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { ConsoleController } from './console.controller.js';
 import { ConsoleAlarmsController } from './console-alarms.controller.js';
 import { ConsoleContractsController } from './console-contracts.controller.js';
+import { ConsoleListsController } from './console-lists.controller.js';
 import { ConsoleRowsController } from './console-rows.controller.js';
 import { ConsoleSearchController } from './console-search.controller.js';
 
@@ -20,6 +21,7 @@ export class ConsoleModule {
         ConsoleController,
         ConsoleAlarmsController,
         ConsoleContractsController,
+        ConsoleListsController,
         ConsoleRowsController,
         ConsoleSearchController,
       ],

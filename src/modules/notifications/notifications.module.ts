@@ -45,7 +45,7 @@ export class NotificationsModule {
             }),
         },
       ],
-      exports: [PoolStreams],
+      exports: [PoolStreams, WebhooksModule],
     };
   }
 }

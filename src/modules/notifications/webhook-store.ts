@@ -27,6 +27,14 @@ export interface Delivery {
   readonly deliveredAt: Date | null;
   readonly createdAt: Date;
 }
+/** A page of a webhook's deliveries. */
+export interface DeliveryFilter {
+  /** Null: in every state. */
+  readonly state: Delivery['state'] | null;
+  /** Only those before this id, which are older; null: from the newest on. */
+  readonly before: string | null;
+  readonly limit: number;
+}
 /** A delivery that this process has taken; no other process takes it before its lease ends. */
 export interface Claimed {
   readonly id: string;
@@ -166,11 +174,12 @@ export class WebhookStore {
   }
 
   /** Newest first. */
-  deliveries(webhookId: string, limit: number): Promise<Delivery[]> {
+  deliveries(webhookId: string, { state, before, limit }: DeliveryFilter): Promise<Delivery[]> {
     return this.rows<Delivery>(
       `select ${DELIVERY} from webhook_deliveries d join reservation_events e on ` +
-        `${EVENT_OF_DELIVERY} where d.webhook_id = $1 order by d.id desc limit $2`,
-      [webhookId, limit],
+        `${EVENT_OF_DELIVERY} where d.webhook_id = $1 and ($2::text is null or d.state = $2) ` +
+        'and ($3::uuid is null or d.id < $3) order by d.id desc limit $4',
+      [webhookId, state, before, limit],
     );
   }
   async delivery(tenantId: string, id: string): Promise<Delivery | null> {

@@ -3,11 +3,12 @@ import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { FromBackend } from '../../http/access-rule.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
 import type { Backend } from '../../common/caller.js';
-import { limitQuery } from '../../http/list-query.js';
+import { rowPage } from '../../http/list-query.js';
 import { parsed } from '../../http/validation.js';
 import {
   type DeliveryAnswer,
   deliveryListSchema,
+  deliveryQuery,
   deliverySchema,
   newWebhookSchema,
   renderDelivery,
@@ -16,6 +17,8 @@ import {
   webhookListSchema,
   webhookSchema,
   webhookSchemaIn,
+  type WebhookTestAnswer,
+  webhookTestSchema,
 } from './webhooks.schemas.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -117,6 +120,30 @@ export class WebhooksController {
     return this.webhooks.remove(tenantId, id);
   }
 
+  @Post(':id/test')
+  @HttpCode(200)
+  @ApiRoute({
+    access: 'loans:write',
+    operationId: 'testWebhook',
+    summary: 'Post a test event now',
+    description:
+      'One attempt, signed as every event is, with the type `test` and no loan. It is no delivery: ' +
+      'it is not listed and not attempted again.',
+    problems: [...BODY, 'WEBHOOK_NOT_FOUND', 'NOT_FOUND', 'BUSY_RETRY'],
+  })
+  @ApiParam(ID)
+  @ApiResponse({
+    status: 200,
+    description: 'What the receiver answered.',
+    standardSchema: webhookTestSchema,
+  })
+  async test(
+    @Param('id') id: string,
+    @FromBackend() { tenantId }: Backend,
+  ): Promise<WebhookTestAnswer> {
+    return this.webhooks.test(tenantId, id);
+  }
+
   @Get(':id/deliveries')
   @ApiRoute({
     access: 'loans:read',
@@ -128,13 +155,16 @@ export class WebhooksController {
   @ApiResponse({ status: 200, description: 'Newest first.', standardSchema: deliveryListSchema })
   async deliveries(
     @Param('id') id: string,
-    @Query({ schema: limitQuery }) query: unknown,
+    @Query({ schema: deliveryQuery }) query: unknown,
     @FromBackend() { tenantId }: Backend,
-  ): Promise<{ deliveries: DeliveryAnswer[] }> {
-    const { limit } = parsed(limitQuery, query, 'query');
-    return {
-      deliveries: (await this.webhooks.deliveries(tenantId, id, limit)).map(renderDelivery),
-    };
+  ): Promise<{ deliveries: DeliveryAnswer[]; nextCursor: string | null }> {
+    const { state = null, cursor = null, limit } = parsed(deliveryQuery, query, 'query');
+    const filter = { state, before: cursor, limit: limit + 1 };
+    const { rows, nextCursor } = rowPage(
+      await this.webhooks.deliveries(tenantId, id, filter),
+      limit,
+    );
+    return { deliveries: rows.map(renderDelivery), nextCursor };
   }
 
   @Post(':id/deliveries/:deliveryId/replay')

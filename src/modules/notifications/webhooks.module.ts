@@ -44,7 +44,7 @@ export class WebhooksModule {
             new WebhookUpkeep(store, { days: config.WEBHOOK_DAYS }),
         },
       ],
-      exports: [WebhooksService, WebhookRounds, WebhookUpkeep],
+      exports: [WebhookStore, WebhooksService, WebhookRounds, WebhookUpkeep],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Delivery, Webhook } from './webhook-store.js';
+import { limit, nextCursorSchema, rowCursor } from '../../http/list-query.js';
 import { time } from '../../http/wire.schemas.js';
 
 /** Kinds of journal rows (`reservation_events.kind`). */
@@ -69,8 +70,26 @@ const delivery = z
   })
   .meta({ id: 'WebhookDelivery' });
 export const deliverySchema = delivery;
+export const deliveryQuery = z.strictObject({
+  state: z
+    .enum(['pending', 'delivered', 'dead'], 'must be pending, delivered or dead')
+    .optional()
+    .meta({ description: 'Only in this state' }),
+  cursor: rowCursor,
+  limit,
+});
+export const webhookTestSchema = z
+  .object({
+    eventId: z.string().meta({ description: 'As in Holdfast-Event-Id' }),
+    delivered: z.boolean().meta({ description: 'Whether the answer was 2xx' }),
+    status: z.int().nullable().meta({ description: 'null: there was no answer' }),
+    error: z.string().nullable(),
+    milliseconds: z.int().meta({ description: 'From the look-up to the answer' }),
+  })
+  .meta({ id: 'WebhookTest' });
+export type WebhookTestAnswer = z.infer<typeof webhookTestSchema>;
 export const deliveryListSchema = z
-  .object({ deliveries: z.array(delivery) })
+  .object({ deliveries: z.array(delivery), nextCursor: nextCursorSchema })
   .meta({ id: 'WebhookDeliveryList' });
 
 export type WebhookAnswer = z.infer<typeof webhook>;

@@ -1,12 +1,15 @@
 import { HoldfastError } from '../../common/errors.js';
-import { isUuid } from '../../common/uuid.js';
+import { isUuid, uuidV7 } from '../../common/uuid.js';
 import { validationFailed } from '../../http/validation.js';
-import { type SenderOptions, urlFaultNow } from './webhook-sender.js';
-import { secretOf } from './webhook-signature.js';
-import type { Delivery, Webhook, WebhookStore } from './webhook-store.js';
+import { post, type SenderOptions, urlFaultNow } from './webhook-sender.js';
+import { secretOf, signatureOf } from './webhook-signature.js';
+import type { Delivery, DeliveryFilter, Webhook, WebhookStore } from './webhook-store.js';
+import type { WebhookTestAnswer } from './webhooks.schemas.js';
 
 /** Maximum webhooks of one tenant: each costs a row and a request for every event. */
 const WEBHOOKS_MAX = 20;
+/** Somebody waits for the answer, and a handler has its own limit. */
+const TEST_MS = 8_000;
 
 /** What callers and the command line do with webhooks. */
 export class WebhooksService {
@@ -28,8 +31,7 @@ export class WebhooksService {
     request: { url: string; events: readonly string[] },
   ): Promise<Webhook & { readonly secret: string }> {
     const { key } = this.options;
-    if (key === undefined)
-      throw new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
+    if (key === undefined) throw webhooksOff();
     const fault = await urlFaultNow(request.url, this.options);
     if (fault !== null) throw validationFailed([{ field: 'url', message: fault }]);
     const added = await this.store.add(
@@ -64,9 +66,40 @@ export class WebhooksService {
   }
 
   /** @throws HoldfastError WEBHOOK_NOT_FOUND */
-  async deliveries(tenantId: string, id: string, limit: number): Promise<Delivery[]> {
+  async deliveries(tenantId: string, id: string, filter: DeliveryFilter): Promise<Delivery[]> {
     const { id: known } = await this.find(tenantId, id);
-    return this.store.deliveries(known, limit);
+    return this.store.deliveries(known, filter);
+  }
+
+  /**
+   * One attempt with an event that is in no journal.
+   * @throws HoldfastError WEBHOOK_NOT_FOUND, NOT_FOUND when webhooks are off
+   */
+  async test(tenantId: string, id: string): Promise<WebhookTestAnswer> {
+    const { key, publicOnly, inside } = this.options;
+    if (key === undefined) throw webhooksOff();
+    const webhook = await this.find(tenantId, id);
+    const at = new Date();
+    const eventId = `test.${uuidV7()}`;
+    const body = JSON.stringify({
+      id: eventId,
+      type: 'test',
+      sequence: 0,
+      at: at.toISOString(),
+      loanId: null,
+      data: null,
+    });
+    const signature = signatureOf(secretOf(key, webhook.id), Math.floor(at.getTime() / 1000), body);
+    const begun = performance.now();
+    const outcome = await post(
+      {
+        url: webhook.url,
+        body,
+        headers: { 'holdfast-signature': signature, 'holdfast-event-id': eventId },
+      },
+      { timeLimitMs: TEST_MS, publicOnly, ...(inside && { inside }) },
+    );
+    return { eventId, ...outcome, milliseconds: Math.round(performance.now() - begun) };
   }
 
   /**
@@ -91,5 +124,7 @@ export class WebhooksService {
   }
 }
 
+const webhooksOff = (): HoldfastError =>
+  new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
 const webhookNotFound = (id: string): HoldfastError =>
   new HoldfastError('WEBHOOK_NOT_FOUND', `There is no webhook ${id}; GET /webhooks lists them.`);

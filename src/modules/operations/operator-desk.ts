@@ -10,6 +10,7 @@ import {
   listActions,
   runAndNote,
   noteFailure,
+  type ActionFilter,
   type OperatorAction,
   type OperatorNote,
   type StoredAction,
@@ -213,8 +214,8 @@ export class OperatorDesk {
     );
   }
 
-  actions(subject: string | null, limit: number): Promise<StoredAction[]> {
-    return listActions(this.rooms.connections.read, subject, limit);
+  actions(filter: ActionFilter): Promise<StoredAction[]> {
+    return listActions(this.rooms.connections.read, filter);
   }
 
   private runAndNote<T extends object>(

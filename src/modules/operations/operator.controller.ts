@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { FromOperator } from '../../http/access-rule.js';
 import { ApiRoute } from '../../http/api-route.decorator.js';
 import { actorOf, type Backend } from '../../common/caller.js';
+import { rowPage } from '../../http/list-query.js';
 import { poolNotFound } from '../../http/not-found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../http/validation.js';
@@ -12,6 +13,7 @@ import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { renderPool } from './operations-answer.js';
 import { type PoolAnswer, poolSchema } from './operations.schemas.js';
+import { renderAction } from './action-answer.js';
 import { OperatorDesk, type RuleChange } from './operator-desk.js';
 import {
   actionListSchema,
@@ -261,17 +263,12 @@ export class OperatorController {
   async actions(
     @Query({ schema: actionQuery }) query: unknown,
   ): Promise<z.infer<typeof actionListSchema>> {
-    const { subject, limit } = parsed(actionQuery, query, 'query');
-    return {
-      actions: (await this.desk.actions(subject ?? null, limit)).map(
-        ({ at, facts, by, ...row }) => ({
-          ...row,
-          by: { ...by },
-          at: at.toISOString(),
-          facts: { ...facts },
-        }),
-      ),
-    };
+    const { subject = null, cursor = null, limit } = parsed(actionQuery, query, 'query');
+    const { rows, nextCursor } = rowPage(
+      await this.desk.actions({ subject, before: cursor, limit: limit + 1 }),
+      limit,
+    );
+    return { actions: rows.map(renderAction), nextCursor };
   }
 
   private async rendered(pool: PoolRecord): Promise<PoolAnswer> {

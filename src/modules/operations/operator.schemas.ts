@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { limit, nextCursorSchema, rowCursor } from '../../http/list-query.js';
 import { graveReason, reason } from '../../http/reason.schemas.js';
-import { limit } from '../../http/list-query.js';
 import { addressKind } from '../chain/address.js';
 import { GENERATION_NAMES } from '../chain/families/contract-family.js';
 import { poolSchema } from './operations.schemas.js';
@@ -190,26 +190,24 @@ export const selfCheckSchema = z
       }),
   })
   .meta({ id: 'SelfCheck' });
-export const actionListSchema = z
+const action = z
   .object({
-    actions: z.array(
-      z
-        .object({
-          id: z.string(),
-          at: z.string().meta({ format: 'date-time' }),
-          by: z.object({
-            kind: z.enum(['key', 'command', 'start']),
-            id: z.string(),
-            name: z.string(),
-          }),
-          action: z.string(),
-          subject: z.string().meta({ description: 'Id of the pool, key or reservation, or all' }),
-          reason: z.string().nullable(),
-          facts: z.record(z.string(), z.unknown()),
-        })
-        .meta({ id: 'OperatorAction' }),
-    ),
+    id: z.string(),
+    at: z.string().meta({ format: 'date-time' }),
+    by: z.object({
+      kind: z.enum(['key', 'command', 'start']),
+      id: z.string(),
+      name: z.string(),
+    }),
+    action: z.string(),
+    subject: z.string().meta({ description: 'Id of the pool, key or reservation, or all' }),
+    reason: z.string().nullable(),
+    facts: z.record(z.string(), z.unknown()),
   })
+  .meta({ id: 'OperatorAction' });
+export type ActionAnswer = z.infer<typeof action>;
+export const actionListSchema = z
+  .object({ actions: z.array(action), nextCursor: nextCursorSchema })
   .meta({ id: 'OperatorActionList' });
 export const actionQuery = z.strictObject({
   subject: z
@@ -217,5 +215,6 @@ export const actionQuery = z.strictObject({
     .max(100)
     .optional()
     .meta({ description: 'Only of this pool, key or reservation' }),
+  cursor: rowCursor,
   limit,
 });

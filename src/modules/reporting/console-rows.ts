@@ -14,13 +14,34 @@ export interface Span {
   readonly since: Date;
   readonly until: Date;
 }
+/** The place of a row in its list. The time is text, because a Date would drop microseconds. */
+export interface RowPlace {
+  readonly at: string;
+  readonly tie: string;
+}
+export interface RowsQuery extends Span {
+  /** Column to the only value that it may have. Columns that are not of the kind are ignored. */
+  readonly filters: Readonly<Record<string, string | undefined>>;
+  /** Only rows after this one in the list; null: from the newest on. */
+  readonly after: RowPlace | null;
+  readonly limit: number;
+}
+interface RowsPage extends Rows {
+  /** The place of the last row, when more rows follow. */
+  readonly next: RowPlace | null;
+}
 
 interface Kind {
   readonly view: string;
   readonly columns: readonly string[];
-  /** Column of time that `since` applies to; null: all rows. */
-  readonly time: string | null;
-  readonly order: string;
+  /** Orders the list, newest first, and is what `since` and `until` apply to. */
+  readonly time: string;
+  /** Orders rows of one time; with its type. */
+  readonly tie: readonly [expression: string, type: string];
+  /** The list ignores `since` and `until`, because its rows are few. */
+  readonly whole?: true;
+  /** Columns that a list may be narrowed by. */
+  readonly filters: readonly string[];
 }
 
 export const ROW_KINDS = {
@@ -40,7 +61,8 @@ export const ROW_KINDS = {
       'shortfall',
     ],
     time: 'at',
-    order: 'at desc',
+    tie: ['ledger', 'bigint'],
+    filters: [],
   },
   rules: {
     view: 'pool_rules_v1',
@@ -52,14 +74,17 @@ export const ROW_KINDS = {
       'hold_seconds',
       'max_snapshot_age_seconds',
     ],
-    time: null,
-    order: 'number desc',
+    time: 'valid_from',
+    tie: ['number', 'bigint'],
+    whole: true,
+    filters: ['state'],
   },
   refusals: {
     view: 'refusals_v1',
     columns: ['at', 'borrower', 'amount', 'code', 'available', 'judged_at_ledger'],
     time: 'at',
-    order: 'at desc',
+    tie: ['refusal_id', 'uuid'],
+    filters: ['code', 'borrower'],
   },
   breaks: {
     view: 'breaks_v1',
@@ -74,29 +99,50 @@ export const ROW_KINDS = {
       'row_count',
     ],
     time: 'at',
-    order: 'at desc, number',
+    // of one snapshot in the order in which they were found
+    tie: ['to_ledger::bigint * 10000 - number', 'bigint'],
+    filters: ['class'],
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 export type RowKind = keyof typeof ROW_KINDS;
 
-const ROWS_SHOWN = 100;
 /** Points of a curve. A phone has no pixels for more. */
 const HISTORY_POINTS = 240;
 
-/** The newest `ROWS_SHOWN` of them. */
+/** A page of them, newest first. */
 export async function rowsOf(
   database: Pick<pg.Pool, 'query'>,
   name: RowKind,
-  { poolId, since, until }: Span,
-): Promise<Rows> {
-  const kind: Kind = ROW_KINDS[name];
-  const range = kind.time === null ? '' : ` and ${kind.time} >= $2 and ${kind.time} < $3`;
-  const { rows } = await database.query<ViewRow>(
-    `select ${kind.columns.join(', ')} from reporting.${kind.view} where pool_id = ` +
-      `$1${range} order by ${kind.order} limit ${ROWS_SHOWN}`,
-    kind.time === null ? [poolId] : [poolId, since, until],
+  { poolId, since, until, filters, after, limit }: RowsQuery,
+): Promise<RowsPage> {
+  const { view, columns, time, tie, whole, filters: narrowing }: Kind = ROW_KINDS[name];
+  const [tieOf, tieType] = tie;
+  const values: unknown[] = [poolId];
+  const value = (given: unknown): string => `$${values.push(given)}`;
+  const conditions = [
+    'pool_id = $1',
+    ...(whole ? [] : [`${time} >= ${value(since)}`, `${time} < ${value(until)}`]),
+    ...narrowing.flatMap((column) =>
+      filters[column] === undefined ? [] : [`${column} = ${value(filters[column])}`],
+    ),
+    ...(after
+      ? [`(${time}, ${tieOf}) < (${value(after.at)}::timestamptz, ${value(after.tie)}::${tieType})`]
+      : []),
+  ];
+  const { rows } = await database.query<ViewRow & { place_at: string; place_tie: string }>(
+    `select ${columns.join(', ')}, ${time}::text as place_at, (${tieOf})::text as place_tie
+      from reporting.${view} where ${conditions.join(' and ')}
+      order by ${time} desc, ${tieOf} desc limit ${value(limit + 1)}`,
+    values,
   );
-  return { columns: kind.columns, rows };
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    columns,
+    rows: rows
+      .slice(0, limit)
+      .map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null]))),
+    next: last ? { at: last.place_at, tie: last.place_tie } : null,
+  };
 }
 
 /**
@@ -104,6 +150,8 @@ export async function rowsOf(
  */
 interface HistoryPoint {
   readonly at: Date;
+  readonly locked: string | null;
+  readonly lent_share: string | null;
   readonly observed_available: string | null;
   readonly available: string | null;
   readonly held: string | null;
@@ -132,7 +180,7 @@ export interface History {
  * existed. `available` is the lowest of each bin, so that no dip is missed: a bin of 7 days is 42
  * minutes.
  */
-const POINTS = `select distinct on (bin) at, observed_available,
+const POINTS = `select distinct on (bin) at, locked, lent_share, observed_available,
   min(available) over (partition by bin) as available, held, in_flight, used_share,
   min(available) over () as least, max(available) over () as most
   from (select date_bin(make_interval(secs => $4), at, $2) as bin, * from reporting.utilisation_v1
@@ -157,16 +205,16 @@ export async function historyOf(
   return {
     binSeconds,
     availableRange: { least, most },
-    points: points.rows.map(
-      ({ at, observed_available, available, held, in_flight, used_share }) => ({
-        at,
-        observed_available,
-        available,
-        held,
-        in_flight,
-        used_share,
-      }),
-    ),
+    points: points.rows.map((row) => ({
+      at: row.at,
+      locked: row.locked,
+      lent_share: row.lent_share,
+      observed_available: row.observed_available,
+      available: row.available,
+      held: row.held,
+      in_flight: row.in_flight,
+      used_share: row.used_share,
+    })),
     breaks: breaks.rows,
   };
 }

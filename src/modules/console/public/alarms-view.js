@@ -1,15 +1,13 @@
 import * as api from './api.js';
-import { grouped, moment } from './dom.js';
+import { grouped, h, moment, setText } from './dom.js';
 import { isStale, isTroubled, standingWords } from './pools.js';
-import { rowsTable } from './rows.js';
+import { LATE_SECONDS } from './jobs-view.js';
+import { rowsTable } from './table.js';
 import { trying } from './trouble.js';
 import { inTurn } from './turns.js';
 import { heading, IDLE_VIEW, main } from './view.js';
 
 const ALARMS_MS = 10_000;
-const RUNBOOK = 'docs/operations.md';
-/** A round is due every few seconds. */
-const LATE_SECONDS = 30;
 
 const BREAKS = {
   shortfall: 'shortfall',
@@ -71,7 +69,7 @@ function poolAlarm(pool) {
 }
 
 function jobAlarms({ count, newest }, jobs) {
-  const where = { text: 'jobs', href: '/admin/queues' };
+  const where = { text: 'jobs', href: '#/jobs' };
   const late = (jobs?.queues ?? []).filter(({ lagSeconds }) => lagSeconds > LATE_SECONDS);
   return [
     ...(count === 0
@@ -95,39 +93,74 @@ function jobAlarms({ count, newest }, jobs) {
   ];
 }
 
+/** How the runbook's sections are called where there is no room for their titles. */
+const SECTIONS = {
+  'clock-lag': 'the chain lags',
+  'holds-lapsing': 'holds stay past their deadline',
+  'upgrade-proposed': 'an upgrade is proposed',
+  'pool-paused': 'a pool is paused',
+  quarantine: 'every pool is quarantined',
+  'snapshot-stale': 'snapshots are old',
+  shortfall: 'shortfall',
+  unexplained: 'a snapshot does not follow',
+  'ledger-error': 'ledger and chain contradict',
+  'dead-letters': 'a round ended for good',
+  'jobs-late': 'jobs are late',
+};
+
+/** What needs a person now. @param pools by id */
+async function openAlarms(pools) {
+  const [{ alarms, deadLetters }, health] = await Promise.all([
+    api.alarms(),
+    api.health().catch(() => null),
+  ]);
+  const known = alarms.map((each) => ({
+    key: `${each.kind} ${each.poolId} ${each.what}`,
+    since: each.since,
+    amount: each.amount,
+    ...KINDS[each.kind](each),
+  }));
+  const ofPools = [...pools.values()].filter(isTroubled).map(poolAlarm);
+  const all = [...ofPools, ...known, ...jobAlarms(deadLetters, health?.jobs)];
+  showCount(all.length);
+  return all;
+}
+
+const count = document.querySelector('#alarm-count');
+function showCount(many) {
+  count.hidden = many === 0;
+  setText(count, String(many));
+}
+/** Counts them beside the link, wherever a person is. */
+export const countAlarms = (pools) => openAlarms(pools).catch(() => undefined);
+
+const tableOf = (all) => ({
+  note: all.length === 0 ? '' : `${all.length} open.`,
+  none: 'Nothing needs a person. Breaks are those of the last 24 hours.',
+  columns: ['where', 'cause', 'since', 'figure', 'runbook'],
+  rows: all.map(({ key, where, cause, since, amount, section }) => ({
+    key,
+    cells: [
+      where,
+      cause,
+      since ? { at: since } : 'not known',
+      { amount: amount ? grouped(amount) : '–' },
+      { text: SECTIONS[section] ?? section, href: `#/runbook/${section}` },
+    ],
+  })),
+});
+
 /** Everything that needs a person now. @param pools by id, updated by the caller */
 export async function alarmsView(pools) {
   const table = rowsTable('Alarms');
-  main.replaceChildren(heading('Alarms'), table.element);
+  main.replaceChildren(
+    heading('Alarms'),
+    h('p', {}, 'What needs a person now, the oldest first, each with its section of the runbook.'),
+    table.element,
+  );
   const load = inTurn(() =>
     trying('rows', async () => {
-      const [{ alarms, deadLetters }, health] = await Promise.all([
-        api.alarms(),
-        api.health().catch(() => null),
-      ]);
-      const known = alarms.map((each) => ({
-        key: `${each.kind} ${each.poolId} ${each.what}`,
-        since: each.since,
-        amount: each.amount,
-        ...KINDS[each.kind](each),
-      }));
-      const ofPools = [...pools.values()].filter(isTroubled).map(poolAlarm);
-      const all = [...ofPools, ...known, ...jobAlarms(deadLetters, health?.jobs)];
-      table.update({
-        note: '',
-        none: 'Nothing needs a person. Breaks are those of the last 24 hours.',
-        columns: ['where', 'cause', 'since', 'figure', 'runbook'],
-        rows: all.map(({ key, where, cause, since, amount, section }) => ({
-          key,
-          cells: [
-            where,
-            cause,
-            since ? { at: since } : 'not known',
-            { amount: amount ? grouped(amount) : '–' },
-            { whole: `${RUNBOOK}#${section}` },
-          ],
-        })),
-      });
+      table.update(tableOf(await openAlarms(pools)));
     }),
   );
   await load();

@@ -6,6 +6,8 @@ export class NotFound extends Error {}
 
 /** A service that hangs does not answer, and a fetch would wait forever. */
 const PATIENCE_MS = 15_000;
+/** An action may ask the chain. As the service's own limit. */
+const ACTION_MS = 30_000;
 
 let heardAt = performance.now();
 /**
@@ -17,11 +19,17 @@ const heard = () => {
   heardAt = performance.now();
 };
 
-async function ask(address) {
+async function ask(address, { method = 'GET', headers = {}, body } = {}) {
   try {
     const answer = await fetch(address, {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(method === 'GET' ? PATIENCE_MS : ACTION_MS),
     });
     const text = await answer.text();
     heard();
@@ -55,6 +63,35 @@ async function read(address, accepted = [200]) {
   return body;
 }
 
+/** The query of a list; what is empty is left out. */
+const query = (members) => {
+  const given = Object.entries(members).filter(([, value]) => value !== '' && value !== null);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+};
+
+/**
+ * Runs an operator action. The session does not open the API, so each action has a ticket of its
+ * own. The API's own words say why it was refused.
+ * @returns the answer's body
+ */
+export async function act(method, path, { body, reason } = {}) {
+  const refused = ({ status, body: problem }) => {
+    if (status === 401) throw new SignedOut('The session is over.');
+    const faults = problem?.errors ?? [];
+    const words = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+    throw new Error(words || problem?.detail || `The service answered ${status}.`);
+  };
+  const asked = await ask('/console/tickets', { method: 'POST', body: { method, path } });
+  if (asked.status !== 200) refused(asked);
+  const answer = await ask(`${path}${reason === undefined ? '' : query({ reason })}`, {
+    method,
+    body,
+    headers: { authorization: `Ticket ${asked.body.ticket}` },
+  });
+  if (answer.status >= 300) refused(answer);
+  return answer.body;
+}
+
 export const overview = () => read(`${DATA}/overview`);
 /**
  * A 503 counts as an answer, because it says what is wrong, unless the service was too busy to
@@ -68,12 +105,18 @@ export async function health() {
 export const holds = (pool) => read(`${DATA}/pools/${pool}/holds`);
 export const contracts = (pool) => read(`${DATA}/pools/${pool}/contracts`);
 export const inFlight = (pool) => read(`${DATA}/pools/${pool}/in-flight`);
-export const rows = (pool, kind) => read(`${DATA}/pools/${pool}/rows/${kind}`);
-export const history = (pool, hours) => read(`${DATA}/pools/${pool}/history?hours=${hours}`);
-export const reservations = (pool, cursor) =>
-  read(
-    `${DATA}/reservations?poolId=${pool}&limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
-  );
+export const rows = (pool, kind, asked) =>
+  read(`${DATA}/pools/${pool}/rows/${kind}${query(asked)}`);
+/** @param span `hours`, or `since` and `until` */
+export const history = (pool, span) => read(`${DATA}/pools/${pool}/history${query(span)}`);
+export const recent = (pool) => read(`${DATA}/pools/${pool}/recent`);
+export const reservations = (asked) => read(`${DATA}/reservations${query(asked)}`);
+export const actions = (asked) => read(`${DATA}/actions${query(asked)}`);
+export const keys = (asked) => read(`${DATA}/keys${query(asked)}`);
+export const webhooks = () => read(`${DATA}/webhooks`);
+export const deliveries = (id, asked) =>
+  read(`${DATA}/webhooks/${encodeURIComponent(id)}/deliveries${query(asked)}`);
+export const jobs = () => read(`${DATA}/jobs`);
 export const alarms = () => read(`${DATA}/alarms`);
 export const channels = () => read(`${DATA}/channels`);
 export const search = (text) => read(`${DATA}/search?text=${encodeURIComponent(text)}`);
@@ -106,4 +149,13 @@ export function follow({ onPool, onState }) {
     if (!expected) onState(source.readyState === EventSource.CLOSED ? 'refused' : 'lost');
   });
   return () => source.close();
+}
+
+/** The runbook as it is published, which the service has beside this page. */
+export async function runbook() {
+  const answer = await fetch(new URL('operations.md', import.meta.url), {
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  if (!answer.ok) throw new Error('The runbook cannot be read.');
+  return answer.text();
 }

@@ -1,17 +1,23 @@
-import { alarmsView, channelsView } from './alarms-view.js';
+import { alarmsView, channelsView, countAlarms } from './alarms-view.js';
 import { announce } from './announcements.js';
 import * as api from './api.js';
 import './copying.js';
 import { grouped, now, setChainClock, setClock, tick } from './dom.js';
 import { isLive, readHealth, setConnection, showHealth } from './health.js';
+import { jobsView } from './jobs-view.js';
+import { keysView } from './keys-view.js';
+import { auditView, reservationsView } from './lists-view.js';
 import { poolListView } from './pool-list-view.js';
 import { poolView } from './pool-view.js';
 import { isStale } from './pools.js';
 import { reservationView } from './reservation-view.js';
+import { runbookView } from './runbook-view.js';
 import { searchView } from './search-view.js';
+import { setSignedIn } from './session.js';
 import { fail, forgetView, trying } from './trouble.js';
 import { atMostEvery, inTurn } from './turns.js';
 import { IDLE_VIEW, main, notFoundView, ROWS_MS } from './view.js';
+import { deliveriesView, webhooksView } from './webhooks-view.js';
 
 const HEALTH_MS = 5_000;
 const LOOK_MS = 30_000;
@@ -24,38 +30,63 @@ let visit = 0;
 // --- routes
 
 const TITLES = {
-  reservations: 'Reservation',
+  reservations: 'Reservations',
   search: 'Search',
   alarms: 'Alarms',
   channels: 'Channels',
+  jobs: 'Jobs',
+  webhooks: 'Webhooks',
+  keys: 'API keys',
+  audit: 'Audit log',
+  runbook: 'Runbook',
 };
-const PLACES = { alarms: () => alarmsView(pools), channels: channelsView };
+/** Views by the first part of their address. Each gets what follows it. */
+const PLACES = {
+  alarms: () => alarmsView(pools),
+  channels: channelsView,
+  reservations: (id, isCurrent) =>
+    id ? reservationView(id, { explorer, isCurrent }) : reservationsView(pools),
+  jobs: jobsView,
+  webhooks: (id) => (id ? deliveriesView(id) : webhooksView()),
+  keys: keysView,
+  audit: () => auditView(pools),
+  runbook: runbookView,
+};
+
+/** Shows which page one is on. */
+function markPlace(place) {
+  for (const link of document.querySelectorAll('header nav a')) {
+    const [, of = ''] = link.getAttribute('href').split('#/');
+    const here = link.hash !== '' && of === (place === 'pools' ? '' : place);
+    if (here) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+}
 
 /**
- * Addresses: `#/`, `#/pools/<id>[/<term>]`, `#/reservations/<id>`, `#/search/<text>`,
- * `#/alarms`, `#/channels`. With a single
- * pool, `#/` shows that pool. @param moved whether a person went there; then the focus moves too
+ * Addresses: `#/`, `#/pools/<id>[/<term>]`, `#/search/<text>`, and the names of `PLACES`, some with
+ * an id. Filters stand behind `?`. With a single pool, `#/` shows that pool.
+ * @param moved whether a person went there; then the focus moves too
  */
 async function show(moved) {
-  const [, place = '', id, term] = location.hash.replace(/^#/, '').split('/');
+  const [path] = location.hash.replace(/^#/, '').split('?');
+  const [, place = '', id, term] = path.split('/');
   const mine = ++visit;
   view.free();
   view = IDLE_VIEW;
   const only = place === '' && pools.size === 1 ? [...pools.values()][0] : undefined;
   const pool = only ?? (place === 'pools' ? pools.get(id) : undefined);
   forgetView();
-  const made =
-    place === 'reservations' && id
-      ? await reservationView(id, { explorer, isCurrent: () => mine === visit })
-      : Object.hasOwn(PLACES, place)
-        ? await PLACES[place]()
-        : place === 'search' && id
-          ? await searchView(decodeURIComponent(id))
-          : pool
-            ? poolView(pool, term ?? 'held')
-            : place === 'pools' && id
-              ? notFoundView('No such pool', `There is no pool ${id}.`)
-              : poolListView(pools);
+  markPlace(place);
+  const made = Object.hasOwn(PLACES, place)
+    ? await PLACES[place](id, () => mine === visit)
+    : place === 'search' && id
+      ? await searchView(decodeURIComponent(id))
+      : pool
+        ? poolView(pool, term ?? 'held')
+        : place === 'pools' && id
+          ? notFoundView('No such pool', `There is no pool ${id}.`)
+          : poolListView(pools);
   if (mine !== visit) {
     made.free();
     return;
@@ -153,6 +184,7 @@ const look = inTurn(async () => {
     const found = await api.overview();
     setClock(found.now);
     explorer = found.explorerTxUrl;
+    setSignedIn(found.signedIn);
     restartSilentStream(found.pools);
     let mustShow = !started;
     for (const pool of found.pools) {
@@ -162,6 +194,7 @@ const look = inTurn(async () => {
     }
     started = true;
     if (mustShow) await show(false);
+    void countAlarms(pools);
   });
 });
 /**

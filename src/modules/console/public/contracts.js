@@ -24,7 +24,11 @@ const proposedWords = ({ wasmHash, generation, unlocksAt, contract }) =>
   `▲ An upgrade of ${contract.slice(0, 6)}… to code ${wasmHash.slice(0, 8)}… ` +
   `(${generation ?? 'generation not known'}) can be executed from ${moment(unlocksAt)}.`;
 
+/** Such as "lending contract". */
+const nameOf = (name) =>
+  name.endsWith('contract') ? name.replaceAll('_', ' ') : `${name.replaceAll('_', ' ')} contract`;
+
 const lapseWords = ({ name, ledgersLeft, lapsesAbout }) =>
   ledgersLeft === 0
-    ? `▲ Archived: the ${name} contract.`
-    : `First to lapse: the ${name} contract, in ${ledgersLeft} ledgers, about ${moment(lapsesAbout)}.`;
+    ? `▲ Archived: the ${nameOf(name)}.`
+    : `First to lapse: the ${nameOf(name)}, in ${ledgersLeft} ledgers, about ${moment(lapsesAbout)}.`;

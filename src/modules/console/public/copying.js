@@ -1,5 +1,8 @@
 import { announce } from './announcements.js';
 
+/** How long the button itself says so. */
+const SAID_MS = 2_000;
+
 /** Without a secure context there is no clipboard; the selection then is what can be copied. */
 async function copy(code) {
   try {
@@ -13,5 +16,10 @@ async function copy(code) {
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button.copy');
-  if (button) void copy(button.parentElement.querySelector('code')).then(announce);
+  if (!button) return;
+  void copy(button.parentElement.querySelector('code')).then((words) => {
+    announce(words);
+    button.dataset.said = words;
+    setTimeout(() => delete button.dataset.said, SAID_MS);
+  });
 });

@@ -98,9 +98,11 @@ export function tick() {
  * A cell or a fact: a text, or an object that stands for one. `whole` is for text that people copy:
  * `short` draws its beginning and end, but selecting, copying and reading aloud give all of it.
  * `chip` is the kind of a state: good, live, bad or closed.
+ * `acts` are buttons, `facts` what is folded away.
  * @typedef {string | { amount: string } | { text: string, href?: string, title?: string, strong?:
  * boolean, chip?: string } | { whole: string, href?: string, short?: boolean } | { until: string } | { at: string
- * } | { since: string }} Piece
+ * } | { since: string } | { acts: { words: string, act: () => void, said?: string, danger?:
+ * boolean }[] } | { summary: string, facts: Record<string, Piece> }} Piece
  * @param {Piece | null} piece
  */
 export function pieceNode(piece) {
@@ -122,6 +124,9 @@ export function pieceNode(piece) {
       `${span((now() - Date.parse(piece.since)) / 1000)} ago`,
     );
   if ('whole' in piece) return wholeNode(piece);
+  if ('acts' in piece) return h('span', { class: 'acts' }, ...piece.acts.map(actNode));
+  if ('facts' in piece)
+    return h('details', {}, h('summary', {}, piece.summary), facts(Object.entries(piece.facts)));
   if ('at' in piece) return h('time', { datetime: piece.at, class: 'nowrap' }, moment(piece.at));
   if (piece.chip !== undefined) return h('span', { class: `chip ${piece.chip}` }, piece.text);
   if (piece.href !== undefined)
@@ -131,6 +136,16 @@ export function pieceNode(piece) {
     { title: piece.title, class: piece.title ? 'nowrap' : null },
     piece.text,
   );
+}
+
+function actNode({ words, act, said, danger = false }) {
+  const button = h(
+    'button',
+    { type: 'button', class: danger ? 'danger quiet' : null, 'aria-label': said },
+    words,
+  );
+  button.addEventListener('click', act);
+  return button;
 }
 
 const END = 6;
@@ -146,7 +161,7 @@ function wholeNode({ whole, href, short = false }) {
   const shown = href === undefined ? code : h('a', { href, ...away(href) }, code);
   if (short) return shown; // one click selects it; a button in every row would be in the way
   const button = { class: 'copy', type: 'button', 'aria-label': `Copy ${whole}`, title: 'Copy' };
-  return h('span', {}, shown, h('button', button, 'copy'));
+  return h('span', { class: 'copyable' }, shown, h('button', button, 'copy'));
 }
 const away = (href) =>
   href.startsWith('http') ? { target: '_blank', rel: 'noopener noreferrer' } : {};

@@ -44,7 +44,12 @@ export function showHealth() {
     clock === null ? null : ['chain clock', { text: clock, strong: true }],
   ];
   const words = JSON.stringify(pairs);
-  if (words !== shownText) box.replaceChildren(facts(pairs));
+  if (words !== shownText) {
+    box.replaceChildren(facts(pairs));
+    // a phone shows the words of what is wrong only
+    for (const shown of box.querySelectorAll('.facts div'))
+      shown.classList.toggle('fine', shown.lastChild.textContent.startsWith('●'));
+  }
   shownText = words;
 }
 

@@ -1,9 +1,13 @@
+import { poolActions } from './actions.js';
 import * as api from './api.js';
 import { poolCharts } from './charts.js';
 import { contractLines } from './contracts.js';
 import { h } from './dom.js';
+import { chosenSpan, historySection, isShortSpan } from './history-view.js';
+import { pagedList } from './list.js';
 import { poolCard } from './pools.js';
-import { ROWS, rowsTable } from './rows.js';
+import { raceStrip } from './race.js';
+import { ROWS } from './rows.js';
 import { trying } from './trouble.js';
 import { atMostEvery, inTurn } from './turns.js';
 import { main, ROWS_MS } from './view.js';
@@ -13,108 +17,94 @@ const HISTORY_MS = 5_000;
 const CONTRACTS_MS = 60_000;
 /** Longer spans move slowly and cost more to read. */
 const LONG_HISTORY_TURNS = 6;
-const SPANS = [
-  [0.25, '15 minutes'],
-  [1, '1 hour'],
-  [24, '24 hours'],
-  [168, '7 days'],
-];
+/** A race is over in seconds. */
+const RACE_MS = 2_000;
 
-/** The span that was chosen last, hours. It stays when the view changes. */
-let hours = 0.25;
-
-/** One pool: its card, its history and the rows of one term. */
-export function poolView(pool, term) {
-  const rows = ROWS[term] ?? ROWS.held;
-  const { card, update } = poolCard(pool, { level: 'h1' });
-  const table = rowsTable(rows.title);
-  const charts = poolCharts();
-  const contracts = contractLines();
-  let alive = true;
+/** Its readers: each shows its own trouble, and shows nothing after the view has ended. */
+function readersOf(pool, { charts, contracts, race }, alive) {
   const reading = (what, read, show) =>
     inTurn(() =>
       trying(
         what,
         async () => {
           const found = await read();
-          if (alive) show(found);
+          if (alive()) show(found);
         },
-        () => alive,
+        alive,
       ),
     );
-  const load = reading('rows', () => rows.load(pool.id), table.update);
-  const loadHistory = reading('history', () => api.history(pool.id, hours), charts.draw);
-  const loadContracts = reading('contracts', () => api.contracts(pool.id), contracts.update);
-  main.replaceChildren(
-    card,
-    contracts.element,
-    historySection(loadHistory, charts), // before the rows, which may be 200
-    rowsSection(pool.id, rows, table),
-  );
-  const again = () => {
-    void load();
-    void loadHistory();
-    void loadContracts();
+  return {
+    history: reading('history', () => api.history(pool.id, chosenSpan()), charts.draw),
+    contracts: reading('contracts', () => api.contracts(pool.id), contracts.update),
+    race: reading('race', race.read, race.show),
   };
-  again();
-  const loadSoon = atMostEvery(ROWS_MS / 4, load);
+}
+
+function startTimers({ history, contracts, race }) {
   let turn = 0;
-  const timers = [
-    setInterval(load, ROWS_MS),
-    setInterval(loadContracts, CONTRACTS_MS),
+  return [
+    setInterval(() => void race(), RACE_MS),
+    setInterval(() => void contracts(), CONTRACTS_MS),
     setInterval(() => {
       turn++;
-      if (hours < 1 || turn % LONG_HISTORY_TURNS === 0) void loadHistory();
+      if (isShortSpan() || (chosenSpan().hours && turn % LONG_HISTORY_TURNS === 0)) void history();
     }, HISTORY_MS),
   ];
+}
+
+/** One pool: its card, what it may be told to do, its race, its history and the rows of one term. */
+export function poolView(pool, term) {
+  const rows = ROWS[term] ?? ROWS.held;
+  const { card, update } = poolCard(pool, { level: 'h1' });
+  const [actions, contracts, race] = [poolActions(), contractLines(), raceStrip(pool.id)];
+  const charts = poolCharts((span) => history.custom(span));
+  let open = true;
+  const alive = () => open;
+  const readers = readersOf(pool, { charts, contracts, race }, alive);
+  const history = historySection(readers.history, charts);
+  const list = pagedList({
+    title: rows.title,
+    filters: rows.filters,
+    read: (asked) => rows.load(pool.id, asked),
+    everyMs: ROWS_MS,
+    alive,
+  });
+  actions.update(pool);
+  main.replaceChildren(
+    card,
+    actions.element,
+    contracts.element,
+    race.element,
+    history.element, // before the rows, which may be 200
+    rowsSection(pool.id, rows, list),
+  );
+  const again = () => {
+    for (const load of [list.refresh, ...Object.values(readers)]) void load();
+  };
+  again();
+  const timers = startTimers(readers);
+  const soon = [atMostEvery(ROWS_MS / 4, list.refresh), atMostEvery(RACE_MS / 4, readers.race)];
   return {
     pool: (changed) => {
-      if (changed.id === pool.id) {
-        update(changed);
-        loadSoon();
-      }
+      if (changed.id !== pool.id) return;
+      update(changed);
+      actions.update(changed);
+      for (const load of soon) load();
     },
     again,
     scheme: () => {
       charts.again();
     },
     free: () => {
-      alive = false;
+      open = false;
       timers.forEach(clearInterval);
+      list.free();
       charts.free();
     },
   };
 }
 
-function historySection(loadHistory, charts) {
-  const choice = h(
-    'fieldset',
-    { class: 'spans' },
-    h('legend', {}, 'Time shown'),
-    ...SPANS.map(([each, name]) => {
-      const radio = h('input', {
-        type: 'radio',
-        name: 'span',
-        value: String(each),
-        checked: each === hours,
-      });
-      radio.addEventListener('change', () => {
-        hours = each;
-        void loadHistory();
-      });
-      return h('label', {}, radio, ` ${name}`);
-    }),
-  );
-  return h(
-    'section',
-    { 'aria-labelledby': 'charts-title' },
-    h('h2', { id: 'charts-title' }, 'History'),
-    choice,
-    charts.element,
-  );
-}
-
-function rowsSection(poolId, rows, table) {
+function rowsSection(poolId, rows, list) {
   const links = Object.entries(ROWS).map(([name, { title }]) =>
     h(
       'a',
@@ -128,6 +118,6 @@ function rowsSection(poolId, rows, table) {
     h('h2', { id: 'rows-title', tabindex: '-1' }, rows.title),
     h('nav', { class: 'tabs', 'aria-label': 'Rows' }, ...links),
     h('p', {}, rows.about),
-    table.element,
+    list.element,
   );
 }

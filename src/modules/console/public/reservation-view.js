@@ -18,7 +18,7 @@ export async function reservationView(id, { explorer, isCurrent }) {
   let shown = null;
   let missing = false;
   const load = async () => {
-    const found = await timeline(id, explorer).catch((thrown) => {
+    const found = await timeline(id, explorer, () => void again()).catch((thrown) => {
       if (thrown instanceof api.NotFound) return null;
       throw thrown;
     });
@@ -28,10 +28,9 @@ export async function reservationView(id, { explorer, isCurrent }) {
       notFoundView('No such reservation', `There is no reservation ${id}.`);
       return;
     }
-    const text = found.element.textContent;
-    if (shown?.text === text) return;
+    if (shown?.version === found.version) return;
     if (shown !== null) announce(`Reservation is ${found.state}.`);
-    shown = { text, poolId: found.pool.id, state: found.state };
+    shown = { version: found.version, poolId: found.pool.id, state: found.state };
     main.replaceChildren(main.querySelector('h1'), found.element);
   };
   const again = inTurn(() => trying('reservation', load, alive));

@@ -1,8 +1,41 @@
 import * as api from './api.js';
-import { grouped, h, pieceNode, setText } from './dom.js';
+import { grouped } from './dom.js';
 
-const reservationLink = (id) => ({ text: id.slice(-12), href: `#/reservations/${id}`, title: id });
-const account = (address) => ({ whole: address, short: true });
+export const reservationLink = (id) => ({
+  text: id.slice(-12),
+  href: `#/reservations/${id}`,
+  title: id,
+});
+export const account = (address) => ({ whole: address, short: true });
+const SPAN = [
+  { name: 'since', label: 'from, UTC', kind: 'datetime-local' },
+  { name: 'until', label: 'to, UTC', kind: 'datetime-local' },
+];
+const BORROWER = { name: 'borrower', label: 'borrower', placeholder: 'G… or C…' };
+/** The filters of every list of reservations, by the names of the API. */
+export const RESERVATION_FILTERS = [
+  { name: 'state', label: 'state', options: ['held', 'settled', 'released', 'expired'] },
+  BORROWER,
+  { name: 'createdAfter', label: 'made from, UTC', kind: 'datetime-local' },
+  { name: 'createdBefore', label: 'to, UTC', kind: 'datetime-local' },
+];
+const REFUSED = [
+  'INSUFFICIENT_LIQUIDITY',
+  'OUTFLOW_CAP_REACHED',
+  'OUTFLOW_CAP_EXCEEDED',
+  'VENDOR_CAP_REACHED',
+  'VENDOR_CAP_EXCEEDED',
+  'LOAN_REFUSED_BY_CONTRACT',
+];
+const BREAK_CLASSES = [
+  'shortfall',
+  'unreserved_funding',
+  'external_transfer',
+  'gap',
+  'unexplained',
+  'ledger_error',
+  'in_transit',
+];
 const STATES = {
   held: { text: '◐ held', chip: 'live' },
   settled: { text: '● settled', chip: 'good' },
@@ -53,32 +86,39 @@ export const ROWS = {
     title: 'Snapshots of the pool',
     about:
       'Observed available is the lesser of total less locked and the token balance, from the ' +
-      'newest snapshot. The newest 100 of 7 days.',
+      'newest snapshot. 7 days, unless filtered.',
+    filters: SPAN,
     load: view('readings', 'ledger'),
   },
   buffer: {
     title: 'Rules of the pool',
     about: 'The buffer is never held for a loan. Each row is a change of the rules.',
+    filters: [
+      { name: 'state', label: 'state', options: ['active', 'paused', 'quarantined', 'closed'] },
+    ],
     load: view('rules', 'valid_from'),
   },
   available: {
     title: 'Refused requests',
     about:
       'Available is what is left of the observed liquidity and has no rows of its own. These ' +
-      'requests were refused for lack of it, or by the contract. The newest 100 of 7 days.',
+      'requests were refused for lack of it, or by the contract. 7 days, unless filtered.',
+    filters: [{ name: 'code', label: 'code', options: REFUSED }, BORROWER, ...SPAN],
     load: view('refusals', null),
   },
   breaks: {
     title: 'Breaks',
     about:
       'Differences between ledger and chain, as they were found. A break that lasts is found ' +
-      'with every snapshot. The newest 100 of 7 days.',
+      'with every snapshot. 7 days, unless filtered.',
+    filters: [{ name: 'class', label: 'class', options: BREAK_CLASSES }, ...SPAN],
     load: view('breaks', null),
   },
   reservations: {
     title: 'All holds',
-    about: 'Newest first, in every state; 50 at most.',
-    load: loadReservations,
+    about: 'Newest first.',
+    filters: RESERVATION_FILTERS,
+    load: (poolId, asked) => readReservations({ ...asked, poolId }),
   },
 };
 
@@ -141,16 +181,21 @@ async function loadInFlight(poolId) {
   };
 }
 
-async function loadReservations(poolId) {
-  const { reservations } = await api.reservations(poolId);
+/** @param pools by id, where the list is of all pools */
+export async function readReservations(asked, pools) {
+  const { reservations, nextCursor } = await api.reservations(asked);
   return {
     note: '',
-    columns: ['hold', 'borrower', 'amount', 'state', 'made', 'ended'],
-    none: 'No hold was ever made.',
+    nextCursor,
+    columns: ['hold', ...(pools ? ['pool'] : []), 'borrower', 'amount', 'state', 'made', 'ended'],
+    none: 'No reservation matches.',
     rows: reservations.map((each) => ({
       key: each.id,
       cells: [
         reservationLink(each.id),
+        ...(pools
+          ? [{ text: pools.get(each.poolId)?.name ?? each.poolId, href: `#/pools/${each.poolId}` }]
+          : []),
         account(each.borrower),
         { amount: grouped(each.amount) },
         stateChip(each.state),
@@ -162,10 +207,11 @@ async function loadReservations(poolId) {
 }
 
 function view(kind, key) {
-  return async (poolId) => {
-    const { columns, rows } = await api.rows(poolId, kind);
+  return async (poolId, asked) => {
+    const { columns, rows, nextCursor } = await api.rows(poolId, kind, asked);
     return {
       note: '',
+      nextCursor,
       columns: columns.map((name) => COLUMN_NAMES[name] ?? name.replaceAll('_', ' ')),
       none: 'None.',
       rows: rows.map((row, at) => ({
@@ -182,62 +228,4 @@ function viewCell(name, value) {
   if (AMOUNTS.has(name)) return { amount: grouped(String(value)) };
   if (name === 'borrower') return account(value);
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
-}
-
-/**
- * A table that is kept up to date row by row: what does not change stays, with the focus in it. On
- * a phone its rows are cards, so each cell knows its column.
- */
-export function rowsTable(title) {
-  const known = new Map();
-  const head = h('tr', {});
-  const body = h('tbody', {});
-  const caption = h('caption', {}, title);
-  const note = h('p', { class: 'note' });
-  const table = h('table', { class: 'rows' }, caption, h('thead', {}, head), body);
-  // amounts may have 39 digits: the table scrolls, not the page
-  const wide = h('div', { class: 'wide', role: 'group', 'aria-label': title }, table);
-  const element = h('div', {}, note, wide);
-  const update = ({ note: words, columns, rows, none }) => {
-    setText(note, rows.length === 0 ? none : words);
-    wide.hidden = rows.length === 0;
-    if (head.childElementCount !== columns.length)
-      head.replaceChildren(...columns.map((name) => h('th', { scope: 'col' }, name)));
-    columns.forEach((_, column) =>
-      head.cells[column].classList.toggle(
-        'amount',
-        rows.some(({ cells }) => cells[column]?.amount !== undefined),
-      ),
-    );
-    const kept = new Set(rows.map(({ key }) => key));
-    for (const [key, row] of known)
-      if (!kept.has(key)) {
-        row.tr.remove();
-        known.delete(key);
-      }
-    rows.forEach(({ key, cells }, at) => {
-      const row = known.get(key) ?? { tr: h('tr', { 'data-key': key }), shown: [] };
-      known.set(key, row);
-      cells.forEach((piece, column) => {
-        const text = JSON.stringify(piece);
-        if (row.shown[column] === text) return;
-        row.shown[column] = text;
-        const cell = h(
-          column === 0 ? 'th' : 'td',
-          {
-            scope: column === 0 ? 'row' : null,
-            'data-column': columns[column],
-            class: piece?.amount === undefined ? null : 'amount',
-          },
-          pieceNode(piece),
-        );
-        if (row.tr.cells[column]) row.tr.cells[column].replaceWith(cell);
-        else row.tr.append(cell);
-      });
-      if (body.rows[at] !== row.tr) body.insertBefore(row.tr, body.rows[at] ?? null);
-    });
-    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-    else wide.removeAttribute('tabindex'); // with a focus, a keyboard can scroll it
-  };
-  return { element, update };
 }

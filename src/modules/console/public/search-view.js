@@ -1,6 +1,7 @@
 import * as api from './api.js';
 import { grouped, h } from './dom.js';
-import { rowsTable, stateChip } from './rows.js';
+import { stateChip } from './rows.js';
+import { rowsTable } from './table.js';
 import { trying } from './trouble.js';
 import { heading, IDLE_VIEW, main } from './view.js';
 

@@ -1,6 +1,9 @@
+import { resolveButton } from './actions.js';
 import * as api from './api.js';
 import { facts, grouped, h, moment, pieceNode } from './dom.js';
-import { rowsTable, stateChip } from './rows.js';
+import { stateChip } from './rows.js';
+import { rowsTable } from './table.js';
+import { signedSection, standingCallout, termsSection } from './terms.js';
 
 const KINDS = {
   held: 'Held',
@@ -24,9 +27,14 @@ const CERTIFICATES = {
   operator: "an operator's decision",
 };
 
-/** One reservation with its journal. @param explorer address with {hash}, or null */
-export async function timeline(id, explorer) {
-  const { reservation, journal, pool, waitsFor, nextLoanId, ...issued } = await api.reservation(id);
+/**
+ * One reservation with its journal.
+ * @param explorer address with {hash}, or null
+ * @param changed runs after a person ended it
+ */
+export async function timeline(id, explorer, changed) {
+  const found = await api.reservation(id);
+  const { reservation, journal, pool, waitsFor, nextLoanId, terms, ...issued } = found;
   const { envelopes, authorization, landings } = issued;
   const link = (hash) =>
     hash === null
@@ -40,10 +48,20 @@ export async function timeline(id, explorer) {
   return {
     pool,
     state: reservation.state,
+    /** Changes when anything on the page but a countdown does. */
+    version: JSON.stringify(found),
     element: h(
       'div',
       {},
-      summary(reservation, pool, waitsFor),
+      standingCallout({ reservation, waitsFor }),
+      summary(reservation, pool),
+      h(
+        'div',
+        { class: 'actions' },
+        reservation.state === 'held' ? resolveButton(reservation, changed) : null,
+        h('a', { href: `#/audit?subject=${id}` }, 'Operator actions'),
+      ),
+      ...termsSection(terms),
       h('h2', {}, 'Journal'),
       h('ol', { class: 'timeline' }, ...journal.map((row) => step(row, link))),
       ...(authorization === null
@@ -57,6 +75,7 @@ export async function timeline(id, explorer) {
             h('h2', {}, 'Landings: transactions of channels that carry it'),
             landingsTable(landings, link),
           ]),
+      ...signedSection(terms),
     ),
   };
 }
@@ -157,7 +176,7 @@ function landingsTable(landings, link) {
   return table.element;
 }
 
-function summary(reservation, pool, waitsFor) {
+function summary(reservation, pool) {
   return facts([
     ['state', stateChip(reservation.state)],
     ['amount', grouped(reservation.amount)],
@@ -175,18 +194,6 @@ function summary(reservation, pool, waitsFor) {
         ? { until: reservation.expiresAt }
         : { at: reservation.expiresAt },
     ],
-    ['loan', { whole: reservation.loanId }],
-    waitsFor === null
-      ? null
-      : [
-          'waits for',
-          {
-            text: waitsFor.needsPerson
-              ? `▲ needs a person: ${waitsFor.sentence}`
-              : waitsFor.sentence,
-            strong: waitsFor.needsPerson,
-          },
-        ],
   ]);
 }
 

@@ -27,7 +27,7 @@ function forget(...who) {
 }
 /** Removes the troubles of the view on the screen. */
 export function forgetView() {
-  forget('rows', 'history', 'reservation');
+  forget('rows', 'history', 'reservation', 'race', 'action');
 }
 /**
  * Runs the work and shows its failure; its next success removes that.

@@ -112,19 +112,25 @@ interface Row {
   readonly facts: Record<string, unknown>;
 }
 
-/**
- * Newest first.
- * @param subject null: every subject
- */
+/** A page of the list. */
+export interface ActionFilter {
+  /** Null: every subject. */
+  readonly subject: string | null;
+  /** Only rows before this id, which are older; null: from the newest on. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+/** Newest first. */
 export async function listActions(
   client: Queryable,
-  subject: string | null,
-  limit: number,
+  { subject, before, limit }: ActionFilter,
 ): Promise<StoredAction[]> {
   const { rows } = await client.query(
     `select id, at, actor_kind, actor_id, actor_name, action, subject, reason, facts from operator_actions
-    where $1::text is null or subject = $1 order by id desc limit $2`,
-    [subject, limit],
+    where ($1::text is null or subject = $1) and ($2::uuid is null or id < $2)
+    order by id desc limit $3`,
+    [subject, before, limit],
   );
   return (rows as Row[]).map((row) => ({
     id: row.id,

@@ -70,7 +70,9 @@ test.each<Crash>(['before COMMIT', 'after COMMIT'])(
       expect(crashes.done).toEqual([crash]);
       expect(await under.registry.find(pool.id)).toEqual(pool);
       expect(
-        (await listActions(under.connections.read, pool.id, 5)).map(({ action }) => action),
+        (
+          await listActions(under.connections.read, { subject: pool.id, before: null, limit: 5 })
+        ).map(({ action }) => action),
       ).toEqual(['pool.register']);
     } finally {
       crashes.stop();
@@ -142,7 +144,9 @@ describe.each<Crash>(['before COMMIT', 'after COMMIT'])(
         expect(await under.registry.find(pool.id)).toEqual({ ...pool, ...changed });
         expect((await under.ledger.reader.position(pool.id))?.version).toBe(before + 1n);
         expect(
-          (await listActions(under.connections.read, pool.id, 5)).map((row) => row.action),
+          (
+            await listActions(under.connections.read, { subject: pool.id, before: null, limit: 5 })
+          ).map((row) => row.action),
         ).toEqual([action]);
       },
     );
@@ -177,7 +181,9 @@ test('what another operator changed while a COMMIT got no answer is not changed 
     await other.connections.close();
   }
   expect(await under.registry.find(pool.id)).toEqual({ ...pool, buffer: 80n });
-  expect(await listActions(under.connections.read, pool.id, 5)).toHaveLength(2);
+  expect(
+    await listActions(under.connections.read, { subject: pool.id, before: null, limit: 5 }),
+  ).toHaveLength(2);
 });
 
 test.each<[string, Partial<PoolIdentity & PoolRules>]>([

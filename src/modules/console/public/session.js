@@ -1,0 +1,12 @@
+/** Who is signed in. Filled by the overview. */
+let by = { name: '', tenantId: '', scopes: [] };
+
+const shown = document.querySelector('#who');
+export function setSignedIn(found) {
+  by = found;
+  shown.textContent = found.name;
+  shown.title = `key "${found.name}" of ${found.tenantId}: ${found.scopes.join(', ')}`;
+}
+export const signedIn = () => by;
+/** Whether the key may change webhooks, which belong to its tenant. */
+export const mayWrite = () => by.scopes.includes('loans:write');

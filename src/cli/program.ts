@@ -66,6 +66,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'end a hold by the word of an operator, when nothing proves its end',
     load: async () => (await import('./resolve.command.js')).resolveCommand,
   },
+  proof: {
+    summary: 'write all that is known about one hold as a file, or check such a file',
+    load: async () => (await import('./proof.command.js')).proofCommand,
+  },
   sql: {
     summary: 'run SQL on the ledger, read only by default',
     load: async () => (await import('./sql.command.js')).sqlCommand,

@@ -16,6 +16,10 @@ export interface LimitedConfig extends pg.PoolConfig {
 
 /** No limit of ours is shorter than what a pooler needs to find a server connection. */
 const SET_UP_MS = 10_000;
+/** Of one text, before the server keeps its plan. */
+const UNNAMED_USES = 2;
+/** Texts that a connection remembers. Those of lists vary with their filters. */
+const MOST_TEXTS = 300;
 const BEGIN = /^\s*(?:begin|start\s+transaction)\b[^;]*/i;
 
 /**
@@ -24,7 +28,9 @@ const BEGIN = /^\s*(?:begin|start\s+transaction)\b[^;]*/i;
  *
  * A server connection behind a pooler may serve another client after each transaction. There the
  * limits are set at the beginning of each transaction, and no statement is named, because a name
- * belongs to one server connection.
+ * belongs to one server connection. On a connection of our own, a statement with parameters that
+ * comes again is named, so that the server keeps its plan: the statements of an observation cost
+ * three times as much to plan as to run.
  */
 export class LimitedClient extends pg.Client {
   /** Whether a pooler stands between this process and the server. Known once it is connected. */
@@ -32,6 +38,9 @@ export class LimitedClient extends pg.Client {
   readonly #limits: readonly (readonly [string, number])[];
   /** Behind a pooler, sent behind BEGIN. */
   readonly #perTransaction: string;
+  /** Uses of each text, or its name. */
+  readonly #texts = new Map<string, number | string>();
+  #names = 0;
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
@@ -43,7 +52,10 @@ export class LimitedClient extends pg.Client {
     const send = super.query.bind(this) as (...args: unknown[]) => unknown;
     // assigned, because one method cannot have the types of all overloads of the base class
     this.query = ((first: unknown, ...rest: unknown[]) =>
-      send(this.pooled ? this.#safe(first) : first, ...rest)) as pg.Client['query'];
+      send(
+        this.pooled ? this.#safe(first) : this.#named(first, rest[0]),
+        ...rest,
+      )) as pg.Client['query'];
   }
 
   override connect(): Promise<pg.Client>;
@@ -91,6 +103,16 @@ export class LimitedClient extends pg.Client {
     } finally {
       this.off('error', ignore);
     }
+  }
+
+  #named(first: unknown, values: unknown): unknown {
+    if (typeof first !== 'string' || !Array.isArray(values) || values.length === 0) return first;
+    const known = this.#texts.get(first) ?? 0;
+    if (typeof known === 'string') return { name: known, text: first };
+    if (known === 0 && this.#texts.size >= MOST_TEXTS) return first;
+    const name = known < UNNAMED_USES ? undefined : `q${++this.#names}`;
+    this.#texts.set(first, name ?? known + 1);
+    return { name, text: first };
   }
 
   #safe(first: unknown): unknown {

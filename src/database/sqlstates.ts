@@ -75,11 +75,21 @@ export function cannotWrite(thrown: unknown): string | undefined {
     : code;
 }
 
+/**
+ * Whether the schema changed what a named statement returns, as an upgrade beside this process may
+ * do. The plan belongs to the connection, so the next attempt takes another one.
+ */
+const isStalePlan = (error: Error): boolean =>
+  'routine' in error && error.routine === 'RevalidateCachedQuery';
+
 /** Returns the SQLSTATE or socket code that allows another attempt, or undefined when none does. */
 export function retryableCode(thrown: unknown): string | undefined {
   const error = asError(thrown);
   const code = codeOf(error);
-  if (code !== undefined && (code in RETRYABLE || cannotWrite(error) !== undefined)) return code;
+  const mayHelp =
+    code !== undefined &&
+    (code in RETRYABLE || cannotWrite(error) !== undefined || isStalePlan(error));
+  if (mayHelp) return code;
   return CONNECTION_LOST.test(error.message) ? '08006' : undefined;
 }
 
@@ -94,6 +104,7 @@ export function connectionFailure(thrown: unknown): Error | undefined {
   const error = asError(thrown);
   const code = codeOf(error) ?? '';
   return cannotWrite(error) !== undefined ||
+    isStalePlan(error) ||
     /^(08|57P|25P03|E[A-Z]+$)/.test(code) ||
     CONNECTION_LOST.test(error.message) ||
     (!code && !(error instanceof HoldfastError))

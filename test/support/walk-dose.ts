@@ -1,5 +1,5 @@
 /**
- * How long the walk is in a test run: WALK_SEEDS seeds (default 4, in `.ci/run` 6) of WALK_LEDGERS
+ * How long the walk is in a test run: WALK_SEEDS seeds (default 4) of WALK_LEDGERS
  * ledgers (default 200). The last seed is new in every run and is printed, so that a failure can be
  * repeated. The long run is `npm run walk -- --seeds 100`.
  */

@@ -11,6 +11,7 @@ import { Failovers } from './failovers.js';
 import { Faults, NONCE_LIES } from './faults.js';
 import { Oracle } from './oracle.js';
 import { Others } from './others.js';
+import { proofFaults } from './proof-check.js';
 import { RESERVE_UTILISATION_BPS } from './seed-world.js';
 import { UNIT } from './units.js';
 import { openWorld, type Breakage, type WalkedSigning, type World } from './world.js';
@@ -221,6 +222,8 @@ class Walker {
     this.#alarms();
     await this.#checks.answered(look, 0);
     await this.#wholeCheck();
+    const proofs = await proofFaults(this.world, this.dice);
+    if (proofs.length > 0) throw new Error(proofs.join('\n'));
   }
 
   #requests(): (() => Promise<void>)[] {

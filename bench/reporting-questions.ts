@@ -123,6 +123,12 @@ export const QUESTIONS: readonly Question[] = [
     what: 'one pool, all',
     text: `select * from reporting.fundings_without_hold_v1 where pool_id = ${POOL}`,
   },
+  {
+    view: 'daily_balances_v1',
+    what: 'all pools, a month',
+    text: "select * from reporting.daily_balances_v1 where day >= now() - interval '31 days'",
+  },
+  { view: 'pools_v1', what: 'all', text: 'select * from reporting.pools_v1' },
   { view: 'pool_rules_v1', what: 'all', text: 'select * from reporting.pool_rules_v1' },
   {
     view: 'position_at',

@@ -93,6 +93,29 @@ create table contract_lifetimes (
   seen_at timestamp with time zone default clock_timestamp() not null
 );
 
+create table daily_balances (
+  pool_id uuid not null,
+  day timestamp with time zone not null,
+  figure text collate "C" not null,
+  opening numeric(39,0),
+  settled_by_us numeric(39,0),
+  unreserved_fundings numeric(39,0),
+  repayments numeric(39,0),
+  deposits numeric(39,0),
+  withdrawals numeric(39,0),
+  interest numeric(39,0),
+  guarantees numeric(39,0),
+  losses numeric(39,0),
+  external_transfers numeric(39,0),
+  unexplained numeric(39,0),
+  not_known numeric(39,0),
+  closing numeric(39,0),
+  first_ledger bigint,
+  last_ledger bigint,
+  closed_at timestamp with time zone,
+  pairs integer not null
+);
+
 create table database_changes (
   at timestamp with time zone default clock_timestamp() not null,
   before jsonb not null,
@@ -417,7 +440,8 @@ create table reconciliations (
   token_difference numeric(39,0),
   bridges jsonb not null,
   breaks jsonb not null,
-  at timestamp with time zone default clock_timestamp() not null
+  at timestamp with time zone default clock_timestamp() not null,
+  snapshot_at timestamp with time zone
 );
 
 create table refusals (
@@ -572,6 +596,17 @@ alter table channels add constraint channels_check1 CHECK (((balance IS NULL) = 
 alter table channels add constraint channels_state_check CHECK ((state = ANY (ARRAY['active'::text, 'removed'::text])));
 alter table contract_codes add constraint contract_codes_pkey PRIMARY KEY (pool_id, contract);
 alter table contract_lifetimes add constraint contract_lifetimes_pkey PRIMARY KEY (pool_id, contract);
+alter table daily_balances add constraint daily_balances_pkey PRIMARY KEY (pool_id, day, figure);
+alter table daily_balances add constraint daily_balances_add_up CHECK (((((((((((((opening + settled_by_us) + unreserved_fundings) + repayments) + deposits) + withdrawals) + interest) + guarantees) + losses) + external_transfers) + unexplained) + not_known) = closing));
+alter table daily_balances add constraint daily_balances_check CHECK ((num_nonnulls(opening, settled_by_us, unreserved_fundings, repayments, deposits, withdrawals, interest, guarantees, losses, external_transfers, unexplained, not_known, closing, first_ledger, last_ledger, closed_at) =
+CASE
+    WHEN (pairs = 0) THEN 0
+    ELSE 16
+END));
+alter table daily_balances add constraint daily_balances_check1 CHECK ((first_ledger < last_ledger));
+alter table daily_balances add constraint daily_balances_day_check CHECK ((day = date_bin('1 day'::interval, day, '2000-01-01 00:00:00+00'::timestamp with time zone)));
+alter table daily_balances add constraint daily_balances_figure_check CHECK ((figure = ANY (ARRAY['total'::text, 'locked'::text, 'token_balance'::text])));
+alter table daily_balances add constraint daily_balances_pairs_check CHECK ((pairs >= 0));
 alter table database_changes add constraint database_changes_pkey PRIMARY KEY (at);
 alter table database_identity add constraint database_identity_pkey PRIMARY KEY (only_row);
 alter table database_identity add constraint database_identity_only_row_check CHECK (only_row);
@@ -696,6 +731,8 @@ alter table webhook_deliveries add constraint webhook_deliveries_webhook_id_fkey
 
 CREATE INDEX authorizations_to_land ON public.authorizations USING btree (network, signed_at) WHERE ((state = 'open'::text) AND (signed_at IS NOT NULL));
 CREATE INDEX chain_events_by_ledger ON public.chain_events USING btree (pool_id, ledger);
+CREATE INDEX daily_balances_by_day ON public.daily_balances USING btree (day);
+CREATE INDEX daily_balances_unexplained ON public.daily_balances USING btree (pool_id, day) WHERE (unexplained <> (0)::numeric);
 CREATE INDEX fundings_by_ledger ON public.fundings USING btree (pool_id, ledger);
 CREATE INDEX fundings_by_reservation ON public.fundings USING btree (pool_id, reservation_id) WHERE (reservation_id IS NOT NULL);
 CREATE INDEX fundings_unreadable ON public.fundings USING btree (pool_id, event_id) WHERE (amount IS NULL);
@@ -2372,6 +2409,81 @@ create view reporting.breaks_v1 as
      JOIN pools p ON ((p.id = c.pool_id)))
      CROSS JOIN LATERAL jsonb_array_elements(c.breaks) WITH ORDINALITY b(item, number))
   WHERE (c.breaks <> '[]'::jsonb);
+create view reporting.daily_balances_v1 as
+ SELECT p.id AS pool_id,
+    p.name AS pool_name,
+    p.asset_code,
+    b.day,
+    b.figure,
+    b.state,
+    reporting.token_units(b.opening, p.decimals) AS opening,
+    reporting.token_units(b.deposits, p.decimals) AS deposits,
+    reporting.token_units(b.withdrawals, p.decimals) AS withdrawals,
+    reporting.token_units(b.fundings, p.decimals) AS fundings,
+    reporting.token_units(b.principal, p.decimals) AS repayments_of_principal,
+    reporting.token_units(b.interest_and_fees, p.decimals) AS interest_and_fees,
+    reporting.token_units(b.losses, p.decimals) AS losses,
+    reporting.token_units(b.other, p.decimals) AS other,
+    reporting.token_units(b.closing, p.decimals) AS closing,
+    b.opening AS opening_base,
+    b.deposits AS deposits_base,
+    b.withdrawals AS withdrawals_base,
+    b.fundings AS fundings_base,
+    b.principal AS repayments_of_principal_base,
+    b.interest_and_fees AS interest_and_fees_base,
+    b.losses AS losses_base,
+    b.other AS other_base,
+    b.closing AS closing_base,
+    b.unreserved_fundings AS fundings_without_hold_base,
+    b.guarantees AS guarantees_base,
+    b.external_transfers AS external_transfers_base,
+    b.unexplained AS unexplained_base,
+    b.not_known AS not_known_base,
+    b.first_ledger,
+    b.last_ledger,
+    b.closed_at
+   FROM (( SELECT d.pool_id,
+            d.day,
+            d.figure,
+            d.opening,
+            d.settled_by_us,
+            d.unreserved_fundings,
+            d.repayments,
+            d.deposits,
+            d.withdrawals,
+            d.interest,
+            d.guarantees,
+            d.losses,
+            d.external_transfers,
+            d.unexplained,
+            d.not_known,
+            d.closing,
+            d.first_ledger,
+            d.last_ledger,
+            d.closed_at,
+            d.pairs,
+            (d.settled_by_us + d.unreserved_fundings) AS fundings,
+            (((d.guarantees + d.external_transfers) + d.unexplained) + d.not_known) AS other,
+            r.principal,
+            ((d.repayments + d.interest) - r.principal) AS interest_and_fees,
+                CASE
+                    WHEN (d.pairs = 0) THEN 'not known'::text
+                    WHEN ((EXISTS ( SELECT
+                       FROM daily_balances n
+                      WHERE ((n.pool_id = d.pool_id) AND (n.day > d.day) AND (n.pairs > 0)))) OR (EXISTS ( SELECT
+                       FROM pools c
+                      WHERE ((c.id = d.pool_id) AND (c.state = 'closed'::text) AND (c.snapshot_ledger <= d.last_ledger))))) THEN 'final'::text
+                    ELSE 'running'::text
+                END AS state
+           FROM (daily_balances d
+             CROSS JOIN LATERAL ( SELECT
+                        CASE
+                            WHEN ((d.pairs = 0) OR (d.figure <> 'token_balance'::text)) THEN d.repayments
+                            ELSE LEAST(d.repayments, GREATEST((- l.repayments), (0)::numeric))
+                        END AS principal
+                   FROM daily_balances l
+                  WHERE ((l.pool_id = d.pool_id) AND (l.day = d.day) AND (l.figure = 'locked'::text))) r)) b
+     JOIN pools p ON ((p.id = b.pool_id)));
 create view reporting.fundings_without_hold_v1 as
  SELECT p.id AS pool_id,
     p.name AS pool_name,
@@ -2712,6 +2824,18 @@ create view reporting.pool_rules_v1 as
             lead(x.at) OVER (PARTITION BY x.pool_id ORDER BY x.number) AS until
            FROM pool_rules_history x) h
      JOIN pools p ON ((p.id = h.pool_id)));
+create view reporting.pools_v1 as
+ SELECT id AS pool_id,
+    name AS pool_name,
+    state,
+    network,
+    pool_contract,
+    lending_contract,
+    token_contract,
+    asset_code,
+    decimals,
+    created_at AS registered_at
+   FROM pools p;
 create view reporting.reconciliations_v1 as
  SELECT p.id AS pool_id,
     p.name AS pool_name,
@@ -2905,6 +3029,14 @@ comment on table channels is 'Accounts of the service that carry landings. Their
 comment on column channels.balance is 'Stroops at balance_ledger. Null: not read yet';
 comment on table contract_codes is 'The code each contract of a pool was seen to run last. Another one pauses the pool.';
 comment on table contract_lifetimes is 'Last ledger in which the instance and the code of each contract live, as read at a ledger; 0: archived; null: not known, or no code of its own';
+comment on table daily_balances is 'How each figure of a pool went from the last snapshot before a day (UTC) to the last of that day, summed up from its reconciliations; kept forever. A day without a snapshot has rows without figures.';
+comment on column daily_balances.closed_at is 'When that snapshot was, as reconciliations.snapshot_at';
+comment on column daily_balances.first_ledger is 'Ledger of the snapshot that opening is from';
+comment on column daily_balances.last_ledger is 'Ledger of the snapshot that closing is from';
+comment on column daily_balances.not_known is 'What moved in ledgers whose events are lost, beyond the events that were found; base units';
+comment on column daily_balances.opening is 'Closing of the last day before that is known, base units';
+comment on column daily_balances.pairs is 'Reconciliations that are summed up here. 0: no snapshot of that day, nothing is known';
+comment on column daily_balances.unexplained is 'What no event explains, base units';
 comment on table database_changes is 'Every change of the database''s identity that was noticed, or reported by an operator. Append-only by trigger.';
 comment on table database_identity is 'Which database this was when it was last looked at.';
 comment on column database_identity.backup is 'Digest of backup_label.old, which a restored base backup leaves behind; none: there is none; null: this role may not read it';
@@ -3014,6 +3146,7 @@ comment on column pruned_readings.first_at is 'When the first of them was stored
 comment on table rate_windows is 'Requests counted in the present window of each caller. Lost when the server crashes, on purpose';
 comment on column rate_windows.subject is 'Kind of request and caller: an API key''s id, a wallet''s account, or the address of a caller who is neither';
 comment on table reconciliations is 'How one snapshot follows from the one before: the three bridges with each term, and every break.';
+comment on column reconciliations.snapshot_at is 'When the second snapshot was: close time of its ledger, or the database clock where the chain did not say. Null: stored before this was kept';
 comment on column reconciliations.total_difference is 'What the snapshot shows less what the events explain, base units. Null: not known, events are lost';
 comment on table refusals is 'Decided refusals, with or without a key: a timeout, a serialization failure or a chain error is never one.';
 comment on table repeatable_objects is 'SQL files of functions, views and roles as they were last applied. A start applies a file again when its hash is another one.';
@@ -3032,6 +3165,39 @@ comment on column reporting.breaks_v1.pool_name is 'Name of the pool as it is no
 comment on column reporting.breaks_v1.row_count is 'Rows named; a count, 100 at most, while amount is of all of them';
 comment on column reporting.breaks_v1.rows is 'What it is made of: eventId, txHash, reservationId, ledger, amount (base units as text), note';
 comment on column reporting.breaks_v1.to_ledger is 'Ledger number of the second reading';
+comment on view reporting.daily_balances_v1 is 'How a pool''s figures moved in one day (UTC, chain clock), three rows a pool and day: total, locked and token_balance. opening + deposits + withdrawals + fundings + repayments_of_principal + interest_and_fees + losses + other = closing, to the unit, and opening is the closing of the last day before that is known. Give a range of day. Kept forever.';
+comment on column reporting.daily_balances_v1.asset_code is 'What the token calls itself; null: not known';
+comment on column reporting.daily_balances_v1.closed_at is 'When that snapshot was, chain clock; the database clock where the chain did not say';
+comment on column reporting.daily_balances_v1.closing is 'At the last snapshot of the day; token units';
+comment on column reporting.daily_balances_v1.closing_base is 'At the last snapshot of the day; base units';
+comment on column reporting.daily_balances_v1.day is 'Begin of the day, UTC, chain clock of the closing snapshot; filter by it';
+comment on column reporting.daily_balances_v1.deposits is 'By liquidity providers; token units';
+comment on column reporting.daily_balances_v1.deposits_base is 'By liquidity providers; base units';
+comment on column reporting.daily_balances_v1.external_transfers_base is 'Of other: tokens that moved past the pool''s functions; base units';
+comment on column reporting.daily_balances_v1.figure is 'total (liquidity, lent out or not), locked (funded, unrepaid principal) or token_balance (tokens of the contract)';
+comment on column reporting.daily_balances_v1.first_ledger is 'Ledger number of the snapshot that opening is from';
+comment on column reporting.daily_balances_v1.fundings is 'Loans paid out, with a hold or without; token units';
+comment on column reporting.daily_balances_v1.fundings_base is 'Loans paid out, with a hold or without; base units';
+comment on column reporting.daily_balances_v1.fundings_without_hold_base is 'Of fundings: those without a hold of this service; base units';
+comment on column reporting.daily_balances_v1.guarantees_base is 'Of other: guarantees of borrowers that covered a default; base units';
+comment on column reporting.daily_balances_v1.interest_and_fees is 'What repayments brought beyond the principal, the providers'' part of interest, and fees paid out; token units';
+comment on column reporting.daily_balances_v1.interest_and_fees_base is 'What repayments brought beyond the principal, the providers'' part of interest, and fees paid out; base units';
+comment on column reporting.daily_balances_v1.last_ledger is 'Ledger number of the snapshot that closing is from';
+comment on column reporting.daily_balances_v1.losses is 'Of loans that defaulted; token units';
+comment on column reporting.daily_balances_v1.losses_base is 'Of loans that defaulted; base units';
+comment on column reporting.daily_balances_v1.not_known_base is 'Of other: what moved in ledgers whose events are lost; base units';
+comment on column reporting.daily_balances_v1.opening is 'At the last snapshot before the day; token units';
+comment on column reporting.daily_balances_v1.opening_base is 'At the last snapshot before the day; base units';
+comment on column reporting.daily_balances_v1.other is 'Everything else; the columns after closing_base say what; token units';
+comment on column reporting.daily_balances_v1.other_base is 'guarantees, external_transfers, unexplained and not_known together; base units';
+comment on column reporting.daily_balances_v1.pool_id is 'Id of the pool';
+comment on column reporting.daily_balances_v1.pool_name is 'Name of the pool as it is now';
+comment on column reporting.daily_balances_v1.repayments_of_principal is 'What repayments took from locked; token units';
+comment on column reporting.daily_balances_v1.repayments_of_principal_base is 'What repayments took from locked; base units';
+comment on column reporting.daily_balances_v1.state is 'final, running (the day''s last snapshot may still change), or not known: no snapshot of that day, and what moved is in the next day that has one';
+comment on column reporting.daily_balances_v1.unexplained_base is 'Of other: what no event explains, as in breaks_v1; base units';
+comment on column reporting.daily_balances_v1.withdrawals is 'By liquidity providers, below zero; token units';
+comment on column reporting.daily_balances_v1.withdrawals_base is 'By liquidity providers, below zero; base units';
 comment on view reporting.fundings_without_hold_v1 is 'One row per loan that the pool funded without a hold of this service: somebody called the contract past it. Joined by transaction hash, never by amount.';
 comment on column reporting.fundings_without_hold_v1.amount is 'What left the pool; token units';
 comment on column reporting.fundings_without_hold_v1.amount_base is 'What left the pool; base units';
@@ -3226,6 +3392,17 @@ comment on column reporting.pool_rules_v1.state is 'active, paused, quarantined 
 comment on column reporting.pool_rules_v1.strict is 'true: no more live holds than the loan ids of an envelope';
 comment on column reporting.pool_rules_v1.valid_from is 'From when on, database clock';
 comment on column reporting.pool_rules_v1.valid_until is 'Until when; null: still';
+comment on view reporting.pools_v1 is 'One row per pool, closed ones too: which contracts it is, and which token its amounts are in.';
+comment on column reporting.pools_v1.asset_code is 'What the token calls itself; any contract may claim any. Null: not known';
+comment on column reporting.pools_v1.decimals is 'Fraction digits of the token: 1 token unit is 10^decimals base units';
+comment on column reporting.pools_v1.lending_contract is 'Address of the contract that borrowers call';
+comment on column reporting.pools_v1.network is 'Passphrase of the Stellar network';
+comment on column reporting.pools_v1.pool_contract is 'Address of the pool''s contract';
+comment on column reporting.pools_v1.pool_id is 'Id of the pool';
+comment on column reporting.pools_v1.pool_name is 'Name of the pool as it is now';
+comment on column reporting.pools_v1.registered_at is 'When it was registered, database clock';
+comment on column reporting.pools_v1.state is 'active, paused, quarantined or closed, as it is now';
+comment on column reporting.pools_v1.token_contract is 'Address of the token''s contract';
 comment on function reporting.position_at(p_pool uuid, p_at timestamp with time zone) is 'What the pool (first argument) would have answered at a past moment (second argument), and from which rows: reading, journal row, rules. No row: no such pool, before it was registered, or the future. Amounts ending in _base are base units, available is token units. answer: up to AMOUNT, SNAPSHOT_STALE, POOL_PAUSED and the like, or not known. not_known says what no row tells.';
 comment on view reporting.reconciliations_v1 is 'One row per pair of readings that follow each other: how the second comes from the first, for total, locked and token balance. Give a pool_id and a range of at. Not here: pairs whose events are not read yet. Those that explain everything and found no alarm are deleted after RECONCILIATION_DAYS (90 unless set); all others stay.';
 comment on column reporting.reconciliations_v1.at is 'When it was judged, database clock';

@@ -12,6 +12,10 @@ export class AssetCodes1800000620030 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table pools drop column asset_code');
+    await runner.query(`
+      drop view if exists reporting.pools_v1;
+      delete from repeatable_objects where name = 'views/reporting.pools_v1.sql';
+      update repeatable_objects set hash = '' where name like 'roles/%';
+      alter table pools drop column asset_code;`);
   }
 }

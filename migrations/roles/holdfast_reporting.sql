@@ -49,6 +49,7 @@ begin
         grant usage on schema reporting to holdfast_reporting;
         grant select on
           reporting.breaks_v1,
+          reporting.daily_balances_v1,
           reporting.fundings_without_hold_v1,
           reporting.funnel_daily_v1,
           reporting.funnel_hourly_v1,
@@ -58,6 +59,7 @@ begin
           reporting.live_by_borrower_v1,
           reporting.pool_position_v1,
           reporting.pool_rules_v1,
+          reporting.pools_v1,
           reporting.reconciliations_v1,
           reporting.refusals_v1,
           reporting.reservations_v1,

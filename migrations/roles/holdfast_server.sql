@@ -92,6 +92,10 @@ begin
       grant insert, update (
         outcome, total_difference, locked_difference, token_difference, bridges, breaks
       ), delete on reconciliations to holdfast_server;
+      grant insert, update (
+        settled_by_us, unreserved_fundings, repayments, deposits, withdrawals, interest, guarantees,
+        losses, external_transfers, unexplained, not_known, closing, last_ledger, closed_at, pairs
+      ) on daily_balances to holdfast_server;
       grant insert, update (wasm_hash, ledger, seen_at) on contract_codes to holdfast_server;
       grant insert, update (name, instance_until, code_until, ledger, seen_at), delete
         on contract_lifetimes to holdfast_server;

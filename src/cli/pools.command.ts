@@ -115,8 +115,8 @@ function setCommand(withPools: PrintFrom): Command {
       command('set', {
         summary: 'change the state, the name or the rules of a pool',
         more:
-          'A paused pool takes no new holds. A closed pool is no longer observed; its live holds ' +
-          'are still followed to their end. During a quarantine, active and paused count from its ' +
+          'A paused pool takes no new holds. A closed pool is no longer observed, once its live ' +
+          'holds have ended and what they did is explained. During a quarantine, active and paused count from its ' +
           'end on.',
         example:
           'holdfast pools set POOL_ID --state paused --reason "looking into the alarm of 14:02"',

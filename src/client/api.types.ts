@@ -7052,7 +7052,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Name of the report */
-                file: "position.csv" | "funnel.csv" | "funnel-daily.csv" | "reservations.csv" | "journal.csv" | "refusals.csv" | "ageing.csv" | "borrowers.csv" | "utilisation.csv" | "reconciliations.csv" | "breaks.csv" | "unreserved.csv" | "rules.csv";
+                file: "position.csv" | "funnel.csv" | "funnel-daily.csv" | "reservations.csv" | "journal.csv" | "refusals.csv" | "ageing.csv" | "borrowers.csv" | "balances.csv" | "pools.csv" | "utilisation.csv" | "reconciliations.csv" | "breaks.csv" | "unreserved.csv" | "rules.csv";
             };
             cookie?: never;
         };

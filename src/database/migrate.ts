@@ -15,6 +15,7 @@ import { UtilisationLimit1800000470000 } from '../../migrations/1800000470000-ut
 import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/1800000480000-rows-made-with-their-hold.js';
 import { SpentTokens1800000610000 } from '../../migrations/1800000610000-spent-tokens.js';
 import { AssetCodes1800000620030 } from '../../migrations/1800000620030-asset-codes.js';
+import { DailyBalances1800000620031 } from '../../migrations/1800000620031-daily-balances.js';
 import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { bringBossUpToDate, refuseNewerBoss } from './boss-schema.js';
 import { refuseUnfitServer } from './fit-server.js';
@@ -48,6 +49,7 @@ export const MIGRATIONS = {
     ByteOrder1800000600000,
     SpentTokens1800000610000,
     AssetCodes1800000620030,
+    DailyBalances1800000620031,
   ],
   migrationsTableName: 'schema_migrations',
 };

@@ -1,6 +1,7 @@
 import type { WebhookRounds } from '../modules/notifications/webhook-rounds.js';
 import type { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
 import type { ContractWatch } from '../modules/settlement/contract-watch.js';
+import type { DailyClosing } from '../modules/settlement/daily-closing.js';
 import type { Lander } from '../modules/settlement/lander.js';
 import type { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import type { SelfCheck } from '../modules/settlement/self-check.js';
@@ -14,6 +15,7 @@ export interface UseCases {
   readonly selfCheck: SelfCheck;
   readonly upkeep: Upkeep;
   readonly contractWatch: Pick<ContractWatch, 'watchAll'>;
+  readonly days: Pick<DailyClosing, 'noteAll'>;
   readonly lander: Pick<Lander, 'round'>;
   readonly webhooks: Pick<WebhookRounds, 'round'>;
   readonly webhookUpkeep: Pick<WebhookUpkeep, 'prune'>;
@@ -26,6 +28,7 @@ export function jobHandlers({
   selfCheck,
   upkeep,
   contractWatch,
+  days,
   lander,
   webhooks,
   webhookUpkeep,
@@ -55,6 +58,7 @@ export function jobHandlers({
         return false;
       },
     },
+    { queue: 'note-days', run: async () => (await days.noteAll()).again },
     { queue: 'land-loans', run: async () => (await lander.round()).again },
     { queue: 'deliver-webhooks', run: async () => (await webhooks.round()).again },
   ];

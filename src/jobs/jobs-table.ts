@@ -10,6 +10,7 @@ export type QueueName =
   | 'deliver-webhooks'
   | 'self-check'
   | 'watch-contracts'
+  | 'note-days'
   | 'upkeep';
 
 /**
@@ -134,6 +135,14 @@ export const JOBS: readonly JobDeclaration[] = [
     cron: '*/5 * * * *',
     retry: QUIET_RETRY,
     timeLimitSeconds: 120,
+  },
+  {
+    ...common,
+    queue: 'note-days',
+    cadence: 'while-needed',
+    cron: '*/5 * * * *',
+    retry: QUIET_RETRY,
+    timeLimitSeconds: 300,
   },
   {
     ...common,

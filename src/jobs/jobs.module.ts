@@ -7,6 +7,7 @@ import { WebhookUpkeep } from '../modules/notifications/webhook-upkeep.js';
 import { WebhooksModule } from '../modules/notifications/webhooks.module.js';
 import { SettlementModule } from '../modules/settlement/settlement.module.js';
 import { ContractWatch } from '../modules/settlement/contract-watch.js';
+import { DailyClosing } from '../modules/settlement/daily-closing.js';
 import { Lander } from '../modules/settlement/lander.js';
 import { ReconciliationService } from '../modules/settlement/reconciliation.service.js';
 import { SelfCheck } from '../modules/settlement/self-check.js';
@@ -37,6 +38,7 @@ const runner = ({ OBSERVE_SECONDS: pauseSeconds }: Pick<Config, 'OBSERVE_SECONDS
     SelfCheck,
     Upkeep,
     ContractWatch,
+    DailyClosing,
     Lander,
     WebhookRounds,
     WebhookUpkeep,
@@ -45,10 +47,11 @@ const runner = ({ OBSERVE_SECONDS: pauseSeconds }: Pick<Config, 'OBSERVE_SECONDS
     service: BossService,
     settlement: SettlementService,
     reconciliation: ReconciliationService,
-    ...[selfCheck, upkeep, contractWatch, lander, webhooks, webhookUpkeep]: [
+    ...[selfCheck, upkeep, contractWatch, days, lander, webhooks, webhookUpkeep]: [
       SelfCheck,
       Upkeep,
       ContractWatch,
+      DailyClosing,
       Lander,
       WebhookRounds,
       WebhookUpkeep,
@@ -62,6 +65,7 @@ const runner = ({ OBSERVE_SECONDS: pauseSeconds }: Pick<Config, 'OBSERVE_SECONDS
         selfCheck,
         upkeep,
         contractWatch,
+        days,
         lander,
         webhooks,
         webhookUpkeep,

@@ -51,6 +51,9 @@ test(
         selfCheck,
         upkeep,
         contractWatch: { watchAll: () => Promise.resolve() },
+        days: {
+          noteAll: () => Promise.resolve({ pairs: 0, corrected: 0, failed: 0, again: false }),
+        },
         lander: { round: () => Promise.resolve({ issued: 0, submitted: 0, again: false }) },
         webhooks: {
           round: () =>

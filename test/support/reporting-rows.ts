@@ -15,11 +15,11 @@ export const pool = (
   poolId: string,
   name: string,
 ): string => `insert into pools (id, name, network, generation, pool_contract, lending_contract,
-  token_contract, pool_wasm_hash, decimals, hold_seconds, min_signing_seconds, max_snapshot_age_seconds,
+  token_contract, pool_wasm_hash, decimals, asset_code, hold_seconds, min_signing_seconds, max_snapshot_age_seconds,
   buffer, created_at)
   values ('${poolId}', '${name}', 'Sample Network', 'g1',
     '${address('C', `POOL${name}`.toUpperCase())}', '${address('C', `LINE${name}`.toUpperCase())}',
-    '${address('C', 'TOKEN')}', repeat('ab', 32), 7, 300, 30, 600, ${units(50)},
+    '${address('C', 'TOKEN')}', repeat('ab', 32), 7, 'USDC', 300, 30, 600, ${units(50)},
     timestamptz '2026-11-20 00:00:00+00');
 insert into pool_rules_history (pool_id, number, at, from_start, name, state, buffer, hold_seconds,
   min_signing_seconds, max_snapshot_age_seconds, max_extension_seconds, strict, max_wallet_share_bps,
@@ -164,13 +164,14 @@ export const reconciliation = ({
   tokenTerms,
   breaks,
 }: ReconciliationSample): string => `insert into reconciliations (pool_id, from_ledger, to_ledger, outcome,
-  total_difference, locked_difference, token_difference, bridges, breaks, at)
+  total_difference, locked_difference, token_difference, bridges, breaks, at,
+  snapshot_at)
   values ('${LIMA}', ${from}, ${to}, 'explained', 0, 0, 0,
     '${JSON.stringify({
       total: bridge(2000, 2000, {}),
       locked: bridge(...locked, lockedTerms),
       tokenBalance: bridge(...tokens, tokenTerms),
-    })}', '${JSON.stringify(breaks)}', ${at});`;
+    })}', '${JSON.stringify(breaks)}', ${at}, ${at});`;
 export const refusal = (
   n: number,
   at: string,

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
+import { DailyBalances } from '../../src/modules/liquidity/snapshots/daily-balances.js';
 import {
   LIMA,
   QUITO,
@@ -292,10 +294,12 @@ const STATEMENTS = [
 
 export async function loadSample(url: string): Promise<void> {
   const client = new pg.Client(url);
+  const connections = new LedgerConnections({ url, deadlineMs: 10_000 });
   await client.connect();
   try {
     for (const statement of STATEMENTS) await client.query(statement);
+    await new DailyBalances(connections, 10_000).note(LIMA, 1);
   } finally {
-    await client.end();
+    await Promise.all([client.end(), connections.close()]);
   }
 }

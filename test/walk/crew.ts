@@ -15,11 +15,14 @@ const WORKER_DIES = 0.012;
 const CONNECTION_DIES = 0.02;
 const TRANSACTION_DIES = 0.04;
 
-const ROUNDS = ['observe', 'judge', 'reconcile', 'land'] as const;
+/** In ledgers; the rolls of a seed stay those that they were. */
+const NOTE_EVERY = 7;
+
+const ROUNDS = ['observe', 'judge', 'reconcile', 'land', 'note'] as const;
 type RoundName = (typeof ROUNDS)[number];
 
 function roundOf(
-  { settlement, reconciliation, lander }: Worker,
+  { settlement, reconciliation, lander, days }: Worker,
   what: RoundName,
 ): Promise<{ readonly failed: number } | Landed> {
   switch (what) {
@@ -31,6 +34,8 @@ function roundOf(
       return reconciliation.reconcileAll();
     case 'land':
       return lander.round();
+    case 'note':
+      return days.noteAll();
   }
 }
 
@@ -70,6 +75,7 @@ export class Crew {
         ...(this.dice.chance(0.38) ? [() => this.#round(index, 'observe')] : []),
         ...(this.dice.chance(0.2) ? [() => this.#round(index, 'judge')] : []),
         ...(this.dice.chance(0.12) ? [() => this.#round(index, 'reconcile')] : []),
+        ...(ledger % NOTE_EVERY === 0 ? [() => this.#round(index, 'note')] : []),
         ...(this.#lands && this.dice.chance(0.4) ? [() => this.#round(index, 'land')] : []),
       ];
     });

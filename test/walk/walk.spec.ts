@@ -144,6 +144,7 @@ describe(
         'transaction cut',
         'pool asked',
         'whole check',
+        'month closed',
         'failover',
         'promise lost',
         'ledgers in quarantine',

@@ -2,12 +2,13 @@ import { GENERATION_TRAITS } from '../../sandbox/contracts/generations.js';
 import type { AlarmName } from '../../src/modules/settlement/alarm-log.js';
 import { ledgerFaults } from '../support/ledger-checks.js';
 import { Dice } from '../support/dice.js';
-import { Checks } from './checks.js';
+import { type Causes, Checks } from './checks.js';
 import type { Look } from './look.js';
 import { Clients } from './clients.js';
 import { Crew } from './crew.js';
 import { Diary } from './diary.js';
 import { Failovers } from './failovers.js';
+import { closeMonth } from './month.js';
 import { Faults, NONCE_LIES } from './faults.js';
 import { Oracle } from './oracle.js';
 import { Others } from './others.js';
@@ -118,6 +119,7 @@ class Walker {
   readonly #channels: Channels;
   readonly #faults: Faults;
   readonly #failovers: Failovers;
+  readonly #causes: Causes;
   readonly #checks: Checks;
 
   constructor(
@@ -146,14 +148,15 @@ class Walker {
     this.#channels = new Channels(world, dice, diary);
     this.crew = new Crew(world, dice, diary);
     this.#failovers = new Failovers(world, this.#clients, dice, diary);
-    this.#checks = new Checks(world, this.#oracle, diary, {
+    this.#causes = {
       harm,
       strict: !harm,
       faultSince: (ledger) => this.#faults.wasOnSince(ledger),
       forgot: () => this.#faults.forgot,
       cancelled: (id) => this.#clients.wasCancelled(id),
       failovers: this.#failovers,
-    });
+    };
+    this.#checks = new Checks(world, this.#oracle, diary, this.#causes);
   }
 
   /**
@@ -224,6 +227,11 @@ class Walker {
     await this.#wholeCheck();
     const proofs = await proofFaults(this.world, this.dice);
     if (proofs.length > 0) throw new Error(proofs.join('\n'));
+    await closeMonth(
+      { world: this.world, oracle: this.#oracle, diary: this.diary },
+      this.#checks.reconciledTo,
+      this.#causes,
+    );
   }
 
   #requests(): (() => Promise<void>)[] {

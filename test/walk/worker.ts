@@ -7,7 +7,9 @@ import { ChannelRegistry } from '../../src/modules/liquidity/landings/channel-re
 import { PoolRegistry } from '../../src/modules/liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../../src/modules/liquidity/reservation-ledger.js';
 import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
+import { DailyBalances } from '../../src/modules/liquidity/snapshots/daily-balances.js';
 import type { Alarms } from '../../src/modules/settlement/alarm-log.js';
+import { DailyClosing } from '../../src/modules/settlement/daily-closing.js';
 import { Lander, type LanderRooms } from '../../src/modules/settlement/lander.js';
 import {
   type ReconciliationRooms,
@@ -24,8 +26,11 @@ export interface Worker {
   readonly settlement: SettlementService;
   readonly reconciliation: ReconciliationService;
   readonly lander: Lander;
+  readonly days: DailyClosing;
 }
 
+/** Few, so that a walk has several batches. */
+const PAIRS_AT_ONCE = 20;
 /** A channel may run dry in a walk, and is alarmed long before. */
 const LANDER = {
   candidates: 20,
@@ -74,6 +79,10 @@ export function openWorker(
     ledger,
     settlement: new SettlementService(breakage?.rooms?.(rooms) ?? rooms, alarms),
     reconciliation: new ReconciliationService(breakage?.bookkeeping?.(books) ?? books, alarms),
+    days: new DailyClosing(
+      { pools, days: new DailyBalances(connections, config.LEDGER_DEADLINE_MS, PAIRS_AT_ONCE) },
+      alarms,
+    ),
     lander: new Lander(breakage?.landing?.(landing) ?? landing, alarms, LANDER, quiet),
   };
 }

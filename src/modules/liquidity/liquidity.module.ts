@@ -19,6 +19,7 @@ import { LedgerUpkeep } from './guards/ledger-upkeep.js';
 import { ChannelRegistry } from './landings/channel-registry.js';
 import { LedgerFigures } from './pools/ledger-figures.js';
 import { PoolRegistry } from './pools/pool-registry.js';
+import { DailyBalances } from './snapshots/daily-balances.js';
 import { ReconciliationLedger } from './snapshots/reconciliation-ledger.js';
 import { ReservationLedger } from './reservation-ledger.js';
 
@@ -74,6 +75,7 @@ export class LiquidityModule implements OnApplicationShutdown, OnModuleInit {
         PoolRegistry,
         ChannelRegistry,
         ReconciliationLedger,
+        DailyBalances,
         LedgerUpkeep,
         LedgerConnections,
         LedgerFigures,
@@ -193,6 +195,12 @@ const ledgerProviders = (config: LedgerConfig): Provider[] => [
     inject: [LedgerConnections],
     useFactory: (connections: LedgerConnections) =>
       new ReconciliationLedger(connections, config.LEDGER_DEADLINE_MS),
+  },
+  {
+    provide: DailyBalances,
+    inject: [LedgerConnections],
+    useFactory: (connections: LedgerConnections) =>
+      new DailyBalances(connections, config.LEDGER_DEADLINE_MS),
   },
   {
     provide: LedgerUpkeep,

@@ -151,7 +151,7 @@ export const REPORTS: readonly Report[] = [
   },
   {
     name: 'ageing',
-    about: 'live holds by age',
+    about: 'live holds by age (not loans that are overdue)',
     view: 'live_ageing_v1',
     range: null,
     order: 'pool_name, pool_id, bucket_order',
@@ -173,6 +173,39 @@ export const REPORTS: readonly Report[] = [
       'lapsing_holds',
       'cancel_requested',
     ],
+  },
+  {
+    name: 'balances',
+    about:
+      'how total, locked and token balance of each pool moved, by day; every row adds up (for closing ' +
+      'a month)',
+    view: 'daily_balances_v1',
+    range: { column: 'day', seconds: 31 * DAY, bin: DAY },
+    order: 'day, pool_name, pool_id, figure',
+    shown: [
+      'day',
+      'pool_name',
+      'asset_code',
+      'figure',
+      'state',
+      'opening',
+      'deposits',
+      'withdrawals',
+      'fundings',
+      'repayments_of_principal',
+      'interest_and_fees',
+      'losses',
+      'other',
+      'closing',
+    ],
+  },
+  {
+    name: 'pools',
+    about: 'every pool with its contracts and its token',
+    view: 'pools_v1',
+    range: null,
+    order: 'pool_name, pool_id',
+    shown: ['pool_name', 'state', 'asset_code', 'decimals', 'pool_contract', 'token_contract'],
   },
   {
     name: 'utilisation',

@@ -105,12 +105,15 @@ export class ReconciliationService {
   }
 
   /**
-   * One round over all observed pools. A pool that fails raises an alarm and does not stop the
-   * others.
+   * One round over all observed pools, and closed ones whose last snapshot is not explained. A pool
+   * that fails raises an alarm and does not stop the others.
    */
   async reconcileAll(): Promise<ReconciliationRound> {
+    const last = await this.rooms.pools.lastLooks();
     const pools = (await this.rooms.pools.list()).filter(
-      ({ state, network }) => state !== 'closed' && network === this.rooms.chain.networkPassphrase,
+      ({ id, state, network }) =>
+        network === this.rooms.chain.networkPassphrase &&
+        (state !== 'closed' || last.get(id)?.reconcile),
     );
     const { done } = await mapConcurrently(pools, this.limits.poolsAtOnce, async (pool) => {
       try {

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Config } from '../../common/config.js';
 import { stroopsOf } from '../../common/money.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
@@ -9,8 +9,10 @@ import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { LedgerUpkeep } from '../liquidity/guards/ledger-upkeep.js';
+import { DailyBalances } from '../liquidity/snapshots/daily-balances.js';
 import { AlarmLog } from './alarm-log.js';
 import { ContractWatch } from './contract-watch.js';
+import { DailyClosing } from './daily-closing.js';
 import { Lander } from './lander.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { EndLines } from './end-log.js';
@@ -26,9 +28,34 @@ const LANDER = {
   ledgerWriteBytes: 286_720,
 };
 
+/** Those that look after the rows of the ledger, and never read the chain. */
+const bookkeepers = (config: Config): Provider[] => [
+  {
+    provide: SelfCheck,
+    inject: [ReservationLedger, PoolRegistry],
+    useFactory: (ledger: ReservationLedger, pools: PoolRegistry) =>
+      new SelfCheck({ ledger, pools }),
+  },
+  {
+    provide: DailyClosing,
+    inject: [PoolRegistry, DailyBalances],
+    useFactory: (pools: PoolRegistry, days: DailyBalances) => new DailyClosing({ pools, days }),
+  },
+  {
+    provide: Upkeep,
+    inject: [LedgerUpkeep],
+    useFactory: (ledger: LedgerUpkeep) =>
+      new Upkeep(ledger, {
+        snapshotDays: config.SNAPSHOT_DAYS,
+        chainEventDays: config.CHAIN_EVENT_DAYS,
+        reconciliationDays: config.RECONCILIATION_DAYS,
+      }),
+  },
+];
+
 /**
- * Provides SettlementService, ReconciliationService, ContractWatch, Lander, SelfCheck and Upkeep. The ledger comes from
- * LiquidityModule, which is global.
+ * Provides SettlementService, ReconciliationService, ContractWatch, Lander, SelfCheck, DailyClosing
+ * and Upkeep. The ledger comes from LiquidityModule, which is global.
  */
 @Module({})
 export class SettlementModule {
@@ -80,24 +107,17 @@ export class SettlementModule {
               },
             ),
         },
-        {
-          provide: SelfCheck,
-          inject: [ReservationLedger, PoolRegistry],
-          useFactory: (ledger: ReservationLedger, pools: PoolRegistry) =>
-            new SelfCheck({ ledger, pools }),
-        },
-        {
-          provide: Upkeep,
-          inject: [LedgerUpkeep],
-          useFactory: (ledger: LedgerUpkeep) =>
-            new Upkeep(ledger, {
-              snapshotDays: config.SNAPSHOT_DAYS,
-              chainEventDays: config.CHAIN_EVENT_DAYS,
-              reconciliationDays: config.RECONCILIATION_DAYS,
-            }),
-        },
+        ...bookkeepers(config),
       ],
-      exports: [SettlementService, ReconciliationService, ContractWatch, Lander, SelfCheck, Upkeep],
+      exports: [
+        SettlementService,
+        ReconciliationService,
+        ContractWatch,
+        Lander,
+        SelfCheck,
+        DailyClosing,
+        Upkeep,
+      ],
     };
   }
 }

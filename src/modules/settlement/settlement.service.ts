@@ -193,15 +193,18 @@ export class SettlementService {
   }
 
   /**
-   * One round over all pools. A closed pool is no longer observed, but its live holds are followed.
+   * One round over all pools. Of a closed pool live holds are followed; once the last of them has
+   * ended it is observed once more.
    */
   observeAll(): Promise<Round> {
-    return this.withHead((head) =>
-      this.eachPool(async (pool) => {
-        await (pool.state === 'closed' ? this.findSettlements(pool, head) : this.observePool(pool));
+    return this.withHead(async (head) => {
+      const last = await this.rooms.pools.lastLooks();
+      return this.eachPool(async (pool) => {
+        const isObserved = pool.state !== 'closed' || last.get(pool.id)?.observe === true;
+        await (isObserved ? this.observePool(pool) : this.findSettlements(pool, head));
         return true;
-      }),
-    );
+      });
+    });
   }
 
   /**

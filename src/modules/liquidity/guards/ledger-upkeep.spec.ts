@@ -11,6 +11,7 @@ import {
 import type { Transaction } from '../../../database/transaction.js';
 import { LedgerUpkeep } from './ledger-upkeep.js';
 import type { PoolRecord } from '../pools/pool-registry.js';
+import { DailyBalances } from '../snapshots/daily-balances.js';
 import { pruneKeys, pruneLapses, pruneWindows } from './upkeep.sql.js';
 
 const KEEP = { snapshotDays: 7, chainEventDays: 30, reconciliationDays: 90 };
@@ -72,6 +73,11 @@ const readUpTo = (pool: PoolRecord, baseline: number, through: number) =>
       `through_ledger) values ($1, '0000000000000000099-0000000000', 10, $2, $3)`,
     [pool.id, baseline, through],
   );
+/** Three bridges that nothing moved. */
+function bridgesAlike(difference: string | null): string {
+  const bridge = { before: '1000', after: '1000', terms: {}, expected: null, difference };
+  return JSON.stringify({ total: bridge, locked: bridge, tokenBalance: bridge });
+}
 const reconciled = (
   pool: PoolRecord,
   toLedger: number,
@@ -81,7 +87,7 @@ const reconciled = (
   sql(
     `insert into reconciliations (pool_id, from_ledger, to_ledger, outcome, total_difference,
       locked_difference, token_difference, bridges, breaks, at)
-    values ($1, $2, $3, $4, $5, $5, $5, '{}', $6, ${OLD})`,
+    values ($1, $2, $3, $4, $5, $5, $5, $7, $6, ${OLD})`,
     [
       pool.id,
       toLedger - 1,
@@ -89,6 +95,7 @@ const reconciled = (
       outcome,
       outcome === 'unknown' ? null : 0,
       JSON.stringify(breaks.map((name) => ({ class: name }))),
+      bridgesAlike(outcome === 'unknown' ? null : '0'),
     ],
   );
 const idAt = (ledger: number): string => `${String(ledger).padStart(19, '0')}-0000000001`;
@@ -345,6 +352,9 @@ describe('events and reconciliations', () => {
       await reconciled(pool, 84, 'explained', ['unreserved_funding', 'in_transit']);
       await reconciled(pool, 85, 'explained', ['in_transit']);
       await reconciled(pool, 86);
+      expect(await upkeep().prune(KEEP, 10)).toMatchObject({ reconciliations: 0 });
+      // not before they are summed up by day
+      await new DailyBalances(under.connections, 5000).note(pool.id, 1);
       expect(await upkeep().prune(KEEP, 10)).toMatchObject({ reconciliations: 2 });
       expect(await reconciledTo(pool)).toEqual([82, 83, 84, 86]);
     },

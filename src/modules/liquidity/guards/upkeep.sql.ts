@@ -128,8 +128,8 @@ export const pruneEvents = (
   );
 
 /**
- * Deletes only reconciliations that explained everything, and never the newest, where the next one
- * begins. The predicate is that of the index `reconciliations_unremarkable`.
+ * Deletes only reconciliations that explained everything and are summed up by day, and never the
+ * newest, where the next one begins. The predicate is that of the index `reconciliations_unremarkable`.
  */
 export const pruneReconciliations = (
   tx: Transaction,
@@ -143,6 +143,7 @@ export const pruneReconciliations = (
   with first as materialized (select r.to_ledger, r.at from reconciliations r
       where r.pool_id = $1 and r.outcome = 'explained'
         and not (r.breaks @? '$[*] ? (@.class != "in_transit")') and r.to_ledger < $2
+        and r.to_ledger <= (select max(d.last_ledger) from daily_balances d where d.pool_id = $1)
         order by r.to_ledger limit $4),
     due as materialized (select r.to_ledger from reconciliations r where r.pool_id = $1
       and r.to_ledger in (select f.to_ledger from first f

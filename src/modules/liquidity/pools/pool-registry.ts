@@ -6,6 +6,7 @@ import { uuidV7 } from '../../../common/uuid.js';
 import { noteAction, noteChange, type OperatorNote } from './operator-actions.js';
 import type { LedgerConnections } from '../guards/ledger-connections.js';
 import { type AcceptedCode, acceptCode, codeFacts, needsGeneration } from './accepted-code.sql.js';
+import { type LastLook, lastLooks } from './last-looks.sql.js';
 import { retrySafe } from '../../../database/retry-safe.js';
 import type { PoolPause } from '../snapshots/observation.js';
 import { type NetworkReset, renameNetwork } from './network-reset.sql.js';
@@ -291,6 +292,11 @@ export class PoolRegistry {
     });
     const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
     return poolIds.map((id) => found.get(id.toLowerCase()) ?? null);
+  }
+
+  /** Closed pools that are to be observed or reconciled once more. */
+  lastLooks(): Promise<Map<string, LastLook>> {
+    return lastLooks(this.connections.read);
   }
 
   /** Maps each paused pool to why the service paused it; null when an operator did. */

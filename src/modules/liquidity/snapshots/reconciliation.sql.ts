@@ -67,8 +67,9 @@ export async function storeReconciliation(
 ): Promise<boolean> {
   const stored = await tx.client.query(
     `insert into reconciliations (pool_id, from_ledger, to_ledger, outcome, total_difference,
-      locked_difference, token_difference, bridges, breaks)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9
+      locked_difference, token_difference, bridges, breaks, snapshot_at)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, (select coalesce(s.close_time, s.observed_at)
+        from snapshots s where s.pool_id = $1 and s.ledger = $3)
       from event_cursors c where c.pool_id = $1
         and coalesce((select max(r.to_ledger) from reconciliations r
         where r.pool_id = $1), c.baseline_ledger) = $2

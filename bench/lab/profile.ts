@@ -28,6 +28,8 @@ const WRITTEN_WITHIN_MS = 20_000;
 const FUNCTIONS_SHOWN = 15;
 const PLACES_SHOWN = 20;
 const IDLE = new Set(['(idle)', '(root)']);
+/** The profiler's own start, by place. */
+const PROFILER = new Set(['dispatch', 'node:inspector']);
 const DIST = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Time on top of the stack, microseconds. */
@@ -114,11 +116,11 @@ function selfTimeOf(files: readonly string[]): SelfTime {
     const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
     for (const [index, id] of profile.samples.entries()) {
       const frame = frames.get(id);
-      // the profiler's own start is no part of an answer
-      if (!frame || IDLE.has(frame.functionName) || frame.url === 'node:inspector') continue;
+      if (!frame || IDLE.has(frame.functionName)) continue;
       const us = profile.timeDeltas[index] ?? 0;
-      busy += us;
       const place = placeOf(frame.url) ?? (frame.functionName || 'node');
+      if (PROFILER.has(place)) continue;
+      busy += us;
       add(places, place, us);
       add(functions, `${frame.functionName || '(anonymous)'}  ${place}`, us);
     }

@@ -16,7 +16,23 @@ export async function readPrepared<Row extends object>(
   statement: NamedStatement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const { master } = source.driver as unknown as { readonly master: pg.Pool };
-  const { rows } = await master.query<Row>({ ...statement, values: [...values] });
+  const { rows } = await connectionsOf(source).query<Row>({ ...statement, values: [...values] });
   return rows;
 }
+
+/** The same, with the values of each row in the order of the select list. */
+export async function readPreparedArrays(
+  source: DataSource,
+  statement: NamedStatement,
+  values: readonly unknown[],
+): Promise<unknown[][]> {
+  const { rows } = await connectionsOf(source).query<unknown[]>({
+    ...statement,
+    values: [...values],
+    rowMode: 'array',
+  });
+  return rows;
+}
+
+const connectionsOf = (source: DataSource): pg.Pool =>
+  (source.driver as unknown as { readonly master: pg.Pool }).master;

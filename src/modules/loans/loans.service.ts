@@ -45,6 +45,9 @@ interface Key {
 
 @Injectable()
 export class LoansService {
+  /** Pools whose last request did not fit: the next one is likely to need no window either. */
+  private readonly short = new Set<string>();
+
   constructor(
     private readonly admission: LoanAdmission,
     private readonly funding: LoanFunding,
@@ -71,7 +74,7 @@ export class LoansService {
     const { pool, request } = await this.admission.read(body, named);
     noteLogIds({ poolId: pool.id });
     try {
-      const ahead = this.#windowAhead(pool, request.signing);
+      const ahead = this.windowAhead(pool, request.signing);
       const look = await this.admission.admit(pool, request);
       const candidate = candidateOf(
         {
@@ -88,6 +91,8 @@ export class LoansService {
         countWalletRefusal(pool, refusal.kind);
         throw plainRefusal(refusal, pool);
       }
+      if (refusal) this.short.add(pool.id);
+      else this.short.delete(pool.id);
       const misfit = refusal ? await this.refuseIfShort(candidate) : null;
       return (
         misfit ??
@@ -110,8 +115,8 @@ export class LoansService {
   }
 
   /** Read beside the pool's counters. An authorization needs no window. */
-  #windowAhead(pool: PoolRecord, signing: Signing): WindowAhead {
-    if (signing === 'authorization') return undefined;
+  private windowAhead(pool: PoolRecord, signing: Signing): WindowAhead {
+    if (signing === 'authorization' || this.short.has(pool.id)) return undefined;
     const ahead = this.funding.windows.look(pool);
     ahead.catch(() => undefined);
     return ahead;

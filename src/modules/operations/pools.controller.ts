@@ -47,7 +47,7 @@ interface Reply {
 
 interface TaggedPage {
   readonly page: PoolPageAnswer;
-  readonly tagged: ReturnType<typeof taggedPool>;
+  readonly tag: string;
 }
 
 @ApiTags('pools')
@@ -81,7 +81,7 @@ export class PoolsController {
       ...renderPool(pool, position),
       ...renderContracts(lifetimes, upgrades, position),
     };
-    return { page, tagged: taggedPool(page) };
+    return { page, tag: weakTag(taggedPool(page)) };
   }
 
   @Get()
@@ -112,7 +112,9 @@ export class PoolsController {
       const position = byId.get(pool.id);
       return position ? [renderPool(pool, position)] : [];
     });
-    return unchanged(reply, known, answers.map(taggedPool)) ? undefined : { pools: answers };
+    return unchanged(reply, known, weakTag(answers.map(taggedPool)))
+      ? undefined
+      : { pools: answers };
   }
 
   @Get(':id')
@@ -141,7 +143,7 @@ export class PoolsController {
     if (!isUuid(id)) throw poolNotFound(id);
     const answer = await this.pages.ask(id);
     if (!answer) throw poolNotFound(id);
-    return unchanged(reply, known, answer.tagged) ? undefined : answer.page;
+    return unchanged(reply, known, answer.tag) ? undefined : answer.page;
   }
 
   @Get(':id/reconciliations')
@@ -181,8 +183,7 @@ export class PoolsController {
 }
 
 /** Tags the answer. @returns whether the caller already has it; then the answer is 304 */
-function unchanged(reply: Reply, known: string | undefined, meaning: unknown): boolean {
-  const tag = weakTag(meaning);
+function unchanged(reply: Reply, known: string | undefined, tag: string): boolean {
   reply.header('etag', tag);
   reply.header('cache-control', 'no-cache'); // the caller may keep it, but must revalidate each time
   if (!tagMatches(known, tag)) return false;

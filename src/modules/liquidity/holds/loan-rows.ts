@@ -1,5 +1,4 @@
 import { type DataSource, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
-import { GroupRead } from '../../../database/group-read.js';
 import { AuthorizationEntity } from '../landings/authorization.entity.js';
 import { LandingEntity } from '../landings/landing.entity.js';
 import { PoolEntity } from '../pools/pool.entity.js';
@@ -30,7 +29,8 @@ export type ListedLoan = Pick<StoredLoan, 'loan' | 'reservation' | 'pool'>;
  * reservation's id alone read every loan (5,006 rows for one). Lists join by the loan's id alone:
  * with both, the planner expects one row in all.
  */
-const BY_RESERVATION = 'r.pool_id = l.pool_id and r.id = l.reservation_id and r.loan_id = l.id';
+export const BY_RESERVATION =
+  'r.pool_id = l.pool_id and r.id = l.reservation_id and r.loan_id = l.id';
 export const BY_LOAN = 'r.pool_id = l.pool_id and r.loan_id = l.id';
 
 interface JoinedRows {
@@ -40,61 +40,6 @@ interface JoinedRows {
 
 /** What was issued for a reservation, by what its borrower signs. */
 type Signed = Pick<StoredLoan, 'envelopes' | 'authorization' | 'landings'>;
-
-/** Whole loans. Requests that wait at the same time share their statements. */
-export class LoanRows {
-  private readonly ids = new GroupRead((ids: readonly string[]) => this.findAll(ids));
-  private readonly reservations = new GroupRead((places: readonly Place[]) =>
-    this.findPlaces(places),
-  );
-
-  constructor(private readonly source: DataSource) {}
-
-  byId(loanId: string): Promise<StoredLoan | null> {
-    return this.ids.ask(loanId.toLowerCase());
-  }
-  ofReservation(poolId: string, reservationId: string): Promise<StoredLoan | null> {
-    return this.reservations.ask({ poolId, reservationId });
-  }
-
-  private async findAll(ids: readonly string[]): Promise<(StoredLoan | null)[]> {
-    const rows = await loanRows(this.source)
-      .where('l.id = any (:ids)', { ids: [...new Set(ids)] })
-      .getMany();
-    const found = new Map((await this.whole(rows)).map((stored) => [stored.loan.id, stored]));
-    return ids.map((id) => found.get(id) ?? null);
-  }
-
-  private async findPlaces(places: readonly Place[]): Promise<(StoredLoan | null)[]> {
-    const rows = await at(loanRows(this.source), 'r.pool_id, r.id', places).getMany();
-    const found = new Map(
-      (await this.whole(rows)).map((stored) => [placeKey(stored.loan), stored]),
-    );
-    return places.map((place) => found.get(placeKey(place)) ?? null);
-  }
-
-  private async whole(rows: readonly LoanEntity[]): Promise<StoredLoan[]> {
-    if (rows.length === 0) return [];
-    const joined = rows.map((loan) => ({ loan, ...joinedRows(loan) }));
-    const [landed, signed] = await Promise.all([
-      at(
-        this.source.manager.createQueryBuilder(LandedLoanEntity, 'x'),
-        'x.pool_id, x.reservation_id',
-        rows,
-      ).getMany(),
-      signedFor(
-        this.source,
-        joined.map(({ reservation }) => reservation),
-      ),
-    ]);
-    const landings = new Map(landed.map((row) => [placeKey(row), row]));
-    return joined.map((row, index) => ({
-      ...row,
-      ...(signed[index] ?? NOTHING_SIGNED),
-      landed: landings.get(placeKey(row.loan)) ?? null,
-    }));
-  }
-}
 
 export const NOTHING_SIGNED: Signed = { envelopes: [], authorization: null, landings: [] };
 
@@ -137,11 +82,11 @@ async function issued<Row extends Place & ObjectLiteral>(
   return found;
 }
 
-interface Place {
+export interface Place {
   readonly poolId: string;
   readonly reservationId: string;
 }
-const placeKey = ({ poolId, reservationId }: Place): string => `${poolId} ${reservationId}`;
+export const placeKey = ({ poolId, reservationId }: Place): string => `${poolId} ${reservationId}`;
 
 /** @param columns pool and reservation, as SQL */
 const at = <Row extends ObjectLiteral>(

@@ -15,12 +15,12 @@ import {
   BY_LOAN,
   joinedRows,
   loanRows,
-  LoanRows,
   NOTHING_SIGNED,
   signedFor,
   type ListedLoan,
   type StoredLoan,
 } from './loan-rows.js';
+import { StoredLoans } from './stored-loans.js';
 import { type LookQuestion, type PoolLook, readLooks } from './pool-look.js';
 import { type ListFilter, type Page, pageOf } from './reservation-page.js';
 
@@ -48,10 +48,10 @@ export class ReservationReader {
   private readonly looks = new GroupRead((questions: readonly LookQuestion[]) =>
     readLooks(this.source, questions),
   );
-  private readonly stored: LoanRows;
+  private readonly stored: StoredLoans;
 
   constructor(private readonly source: DataSource) {
-    this.stored = new LoanRows(source);
+    this.stored = new StoredLoans(source);
   }
 
   /** @param signing what the borrower would sign; it decides how many live holds are too many */

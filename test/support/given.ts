@@ -40,13 +40,18 @@ export interface Service {
 /**
  * @param made the database of a server that the test started; absent: one of the run's server
  * @param role that serves; the owner's, so that a test may write what the service may not
+ * @param running a network that the test started; absent: one without a folder
  */
 export async function givenService(
   overrides: Readonly<Record<string, string>> = {},
   made?: TestDatabase,
   role: 'owner' | 'server' = 'owner',
+  running?: RunningNetwork,
 ): Promise<Service> {
-  const [database, network] = await Promise.all([made ?? createTestDatabase(), startNetwork()]);
+  const [database, network] = await Promise.all([
+    made ?? createTestDatabase(),
+    running ?? startNetwork(),
+  ]);
   const url = role === 'server' ? asServer(database.url) : database.url;
   const config = readConfig({
     NODE_ENV: 'test',

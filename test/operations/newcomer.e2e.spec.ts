@@ -1,19 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
+import { contract, Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import { freePort } from '../../src/common/ports.js';
 import { localVariables, pasted } from '../support/pasted.js';
 import { runFolder } from '../support/postman.js';
+import { cpuSecondsOf, MACHINE_SECONDS_MAX, sayPath, shellSeconds } from '../support/stranger.js';
 import { folderWithNpm, runShell } from '../support/runbook.js';
 import { testWhere } from '../support/test-where.js';
 import { endService, type Spawned, spawnService } from '../support/service-process.js';
 
 /** What a newcomer pastes from the README and the guides, as it stands there. */
 const LIMIT_MS = 60_000;
+/** Of the local network. */
+const PASSPHRASE = 'Standalone Network ; February 2017';
 const dataDir = mkdtempSync(path.join(tmpdir(), 'holdfast-newcomer-'));
 const bin = folderWithNpm();
 /** Below the repository, so that an import finds its packages and `holdfast/client`. */
@@ -59,16 +62,31 @@ test(
     const block = pasted('README.md', 'first-loan')
       .replaceAll('loan.json', `${dataDir}/loan.json`)
       .replaceAll('signed.json', `${dataDir}/signed.json`);
-    const printed = await typed(block);
+    const printed = await typed(`${block}\ntimes`);
     expect(printed).toMatch(/"refusal":null.*"status":"PENDING".*"state":"settled"/s);
     expect(printed).not.toContain('exit code');
+    // what a newcomer pastes: the start, then the loan; CI has cloned and installed before
+    const [before = ''] = readFileSync('README.md', 'utf8').split('<!-- first-loan -->');
+    const pastes = [...before.matchAll(/^```sh\n([^]*?)```$/gm)].map(([, text = '']) =>
+      text.trim(),
+    );
+    expect(pastes).toEqual(['npm ci && npm start']);
+    const steps = block.split('\n').filter((line) => /^[a-zA-Z]/.test(line)).length;
+    const seconds = cpuSecondsOf(service.child.pid) + shellSeconds(printed);
+    sayPath('from a clone by README alone', pastes.length + steps, seconds);
+    expect(pastes.length + steps).toBeLessThanOrEqual(11);
+    expect(seconds).toBeLessThan(MACHINE_SECONDS_MAX);
   },
   LIMIT_MS,
 );
 
-test('the script of the integration guide settles a loan', async () => {
-  expect(await script(kept('docs/integration.md', 'first-loan.mjs'))).toBe('settled\n');
-});
+test(
+  'the script of the integration guide settles a loan',
+  async () => {
+    expect(await script(kept('docs/integration.md', 'first-loan.mjs'))).toBe('settled\n');
+  },
+  LIMIT_MS,
+);
 
 test('the typed client of the guide reads a pool, and tells a problem by its code', async () => {
   expect(await script(kept('docs/integration.md', 'typed-client.mjs'))).toMatch(
@@ -171,6 +189,22 @@ test("the request that the API's page offers makes a loan, and repeats it", asyn
   };
   expect(await execute()).toEqual([201, null]);
   expect(await execute()).toEqual([201, 'true']);
+});
+
+test('the sign-in of the guide gives a wallet its token, by which it sees its own loans', async () => {
+  const local = localVariables(await typed('npx holdfast local'), dataDir);
+  const { API = '', BORROWER = '', SECRET = '' } = local;
+  const { signIn } = (await import(`file://${kept('docs/integration.md', 'sign-in.mjs')}`)) as {
+    signIn: (api: string, account: string, sign: contract.SignTransaction) => Promise<string>;
+  };
+  const wallet = contract.basicNodeSigner(Keypair.fromSecret(SECRET), PASSPHRASE);
+  const token = await signIn(API, BORROWER, wallet.signTransaction);
+  const listed = await fetch(`${API}/loans`, { headers: { authorization: `Bearer ${token}` } });
+  const { loans } = (await listed.json()) as { loans: { loan: { borrower: string } }[] };
+  expect([listed.status, loans.every(({ loan }) => loan.borrower === BORROWER)]).toEqual([
+    200,
+    true,
+  ]);
 });
 
 describe('the checks of the webhook guide', () => {

@@ -2365,7 +2365,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description A borrower has at most one live hold, over all tenants, and has one already: two transactions of one account exclude each other. `loanId` names it when it is the caller's own. */
+        /** @description A borrower can have one live hold, across all tenants, and already has it: two transactions of one account exclude each other. `loanId` names it when it is the caller's own. */
         ProblemBorrowerBusy: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "BORROWER_BUSY";
@@ -2700,7 +2700,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description At the fastest plausible pace of the network the authorization needs `ledgers` to last as long as the hold; at most `most` are allowed, by the longest time of a hold at the slowest pace or by the network. No hold was made. An operator changes holdSeconds or maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST. */
+        /** @description To last as long as the hold at the network's fastest plausible pace, the authorization would have to stay valid for `ledgers` ledgers, and at most `most` are allowed. No hold was made. `signing` transaction has no such limit. An operator can change holdSeconds or maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST. */
         ProblemFenceTooFar: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "FENCE_TOO_FAR";
@@ -4200,7 +4200,7 @@ export interface operations {
             /**
              * @description `POOL_PAUSED`: The pool is closed, or an operator or the service paused it (`poolState`), or one of its contracts is paused on the chain (`contract`, `name`).
              *
-             *     `BORROWER_BUSY`: A borrower has at most one live hold, over all tenants, and has one already: two transactions of one account exclude each other. `loanId` names it when it is the caller's own.
+             *     `BORROWER_BUSY`: A borrower can have one live hold, across all tenants, and already has it: two transactions of one account exclude each other. `loanId` names it when it is the caller's own.
              *
              *     `BORROWER_BACK_OFF`: The borrower's last `lapses` holds lapsed unsigned, and the pool allows `lapsesAllowed` in a row. It gets no new hold until `until`. The wait doubles with each further lapse, from 10 minutes to 24 hours, and ends with a funded loan. A hold does not count when its signed transaction was seen here, or when others bid more for inclusion at its deadline.
              *
@@ -4257,7 +4257,7 @@ export interface operations {
              *
              *     `TRANSACTION_TOO_LARGE`: The loan's transaction needs more of `limit` than the network allows one transaction (`declared`, `max`). No transaction was built and no new hold made. Fewer instalments make it smaller.
              *
-             *     `FENCE_TOO_FAR`: At the fastest plausible pace of the network the authorization needs `ledgers` to last as long as the hold; at most `most` are allowed, by the longest time of a hold at the slowest pace or by the network. No hold was made. An operator changes holdSeconds or maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST.
+             *     `FENCE_TOO_FAR`: To last as long as the hold at the network's fastest plausible pace, the authorization would have to stay valid for `ledgers` ledgers, and at most `most` are allowed. No hold was made. `signing` transaction has no such limit. An operator can change holdSeconds or maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST.
              */
             422: {
                 headers: {

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../src/common/errors.js';
 import { WalletSignIn } from '../../src/modules/access/wallet-sign-in.js';
 import type { ContractName, FundingResult } from '../../src/modules/chain/chain.js';
 import { refusalBy } from '../../src/modules/chain/families/error-tables.js';
+import { REPUTATION_MISSING } from '../../src/modules/chain/families/stepfi/link-checks.js';
 import { G3_ERRORS } from '../../src/modules/chain/families/stepfi/contract-errors.js';
 import { WebhooksService } from '../../src/modules/notifications/webhooks.service.js';
 import { bearer } from '../support/access.js';
@@ -386,7 +387,8 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     return postLoan(service, loanBody(of, borrowerOf(of), { signing: 'authorization' }));
   },
   'createLoan CONTRACT_ARCHIVED': () => whileChainSays(ARCHIVED, () => ask1({})),
-  'createLoan CONTRACTS_BROKEN': () => whileChainSays(bySimulation(9), () => ask1({})),
+  'createLoan CONTRACTS_BROKEN': () =>
+    whileChainSays({ kind: 'refused', refusal: REPUTATION_MISSING }, () => ask1({})),
   'createLoan CONTRACT_FAILED': () => whileChainSays(bySimulation(99), () => ask1({})),
   'createLoan CHAIN_UNREACHABLE': async () => {
     const of = await givenPool(service);
@@ -522,7 +524,7 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'rebuildLoan CONTRACTS_BROKEN': async () => {
     const one = await held();
-    return whileChainSays(bySimulation(9), () => rebuild(one));
+    return whileChainSays({ kind: 'refused', refusal: REPUTATION_MISSING }, () => rebuild(one));
   },
   'rebuildLoan CONTRACT_FAILED': async () => {
     const one = await held();

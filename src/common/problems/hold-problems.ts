@@ -53,7 +53,7 @@ export const HOLD_PROBLEMS = {
   BORROWER_BUSY: problem(
     409,
     'The borrower has a live hold',
-    'A borrower has at most one live hold, over all tenants, and has one already: two ' +
+    'A borrower can have one live hold, across all tenants, and already has it: two ' +
       "transactions of one account exclude each other. `loanId` names it when it is the caller's own.",
     {
       retryable: true,
@@ -117,7 +117,7 @@ export const HOLD_PROBLEMS = {
   ),
   WALLET_SHARE_EXCEEDED: problem(
     422,
-    'More than one wallet may hold',
+    'The hold would take too large a share of the pool',
     "One hold may be at most `maxWalletShare` percent of the pool's total: `bound`, token " +
       'units, at `atLedger`. This loan needs `asked`.',
     {
@@ -155,7 +155,7 @@ export const HOLD_PROBLEMS = {
   ),
   OUTFLOW_CAP_EXCEEDED: problem(
     422,
-    'The loan is above the outflow cap of the contract',
+    "The loan exceeds the contract's outflow cap",
     'The contract funds at most `outflowCap` percent of what is available in one ledger, ' +
       '`cap` at `atLedger`. This loan needs `asked`, so it could not land even alone.',
     {
@@ -170,7 +170,7 @@ export const HOLD_PROBLEMS = {
   ),
   OUTFLOW_CAP_REACHED: problem(
     409,
-    'The outflow cap of the contract is reached',
+    "The contract's outflow cap is reached",
     'The contract funds at most `outflowCap` percent of what is available in one ledger. All ' +
       'live holds could land in the same one: `held` and this loan (`asked`) are more than ' +
       '`safeSum`. Or the simulation met the cap (`contract`, `number`). Ask again with a new ' +
@@ -193,14 +193,14 @@ export const HOLD_PROBLEMS = {
   ),
   VENDOR_CAP_EXCEEDED: problem(
     422,
-    "The loan is above the vendor's cap of the contract",
+    "The loan exceeds the contract's cap for this vendor",
     'The contract funds at most `cap` to one vendor, ever, and has funded `funded` of it. This ' +
       "loan would pass it. Only the contract's administrator can raise the cap.",
     { sticky: true, members: { ...optional(vendorFigures), ...optional(contractSaid) } },
   ),
   VENDOR_CAP_REACHED: problem(
     409,
-    "Live holds take the rest of the vendor's cap",
+    "Live holds use up the rest of the vendor's cap",
     'The contract funds at most `cap` to one vendor, ever. It has funded `funded` as of ' +
       '`atLedger`, and `held` is held for the vendor; this loan needs `asked`. Ask again with a ' +
       'new Idempotency-Key when one of those holds has ended.',

@@ -6,7 +6,7 @@ import { problem } from './problem.js';
 export const REQUEST_PROBLEMS = {
   UNAUTHENTICATED: problem(
     401,
-    'Sign-in needed',
+    'Sign-in required',
     'The request has no credential, or one that is wrong, expired or revoked. Send ' +
       "`Authorization: Bearer` with an API key, or with a wallet's token from /auth.",
     { members: { error: sepError } },
@@ -74,8 +74,8 @@ export const REQUEST_PROBLEMS = {
   IDEMPOTENCY_KEY_MISSING: problem(
     400,
     'Idempotency-Key missing',
-    'A backend must send an Idempotency-Key, so that it can repeat the request after a ' +
-      'lost answer without making a second hold.',
+    'A backend must send an Idempotency-Key, so that it can repeat the request after a lost ' +
+      'answer without making a second hold.',
   ),
   IDEMPOTENCY_KEY_REUSED: problem(
     422,
@@ -192,7 +192,7 @@ export const REQUEST_PROBLEMS = {
   ),
   RESOLUTION_REFUSED: problem(
     409,
-    'An operator may not end this hold',
+    'An operator cannot end this hold now',
     'The hold needs no operator, or what the chain shows now contradicts the request. ' +
       '`refusal` says which.',
     {

@@ -9,7 +9,8 @@ const SCORE = "The borrower's reputation score is below the threshold for a loan
 const VENDOR = 'The vendor is not registered as active in the vendor registry.';
 const PAUSED =
   'The pool contract is paused on the chain by its administrator: it funds no loan until that ends.';
-const LINK = 'The pool contract does not accept this creditline contract.';
+const LINK =
+  'The lending contract names a reputation contract that does not exist or is something else.';
 const UNNAMED =
   'The pool contract refused with error #99, which its published source does not name.';
 const NOBODY =
@@ -74,7 +75,12 @@ export const TRANSACTION_EXAMPLES: Readonly<
   CONTRACTS_BROKEN: [
     {
       detail: LINK,
-      members: { contract: 'pool', number: 9, name: 'NotCreditLine', sentence: LINK },
+      members: {
+        contract: 'lending_contract',
+        number: null,
+        name: 'ReputationMissing',
+        sentence: LINK,
+      },
     },
   ],
   CONTRACT_FAILED: [

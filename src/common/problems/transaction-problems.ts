@@ -46,10 +46,10 @@ export const TRANSACTION_PROBLEMS = {
   FENCE_TOO_FAR: problem(
     422,
     'The authorization would be valid for too long',
-    'At the fastest plausible pace of the network the authorization needs `ledgers` to last as long ' +
-      'as the hold; at most `most` are allowed, by the longest time of a hold at the slowest pace or ' +
-      'by the network. No hold was made. An operator changes holdSeconds or maxExtensionSeconds of ' +
-      'the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST.',
+    "To last as long as the hold at the network's fastest plausible pace, the authorization would " +
+      'have to stay valid for `ledgers` ledgers, and at most `most` are allowed. No hold was made. ' +
+      '`signing` transaction has no such limit. An operator can change holdSeconds or ' +
+      'maxExtensionSeconds of the pool, or LEDGER_SECONDS_FASTEST and LEDGER_SECONDS_SLOWEST.',
     {
       members: {
         ledgers: z.int().meta({ description: 'How many ledgers it would need', examples: [75] }),

@@ -13,10 +13,10 @@ const unnumbered = (name: string, sentence: string): ContractRefusal => ({
   sentence,
   kind: 'links',
 });
-const OTHER_POOL = unnumbered('OtherPool', 'The creditline contract names another pool, or none.');
-const REPUTATION_MISSING = unnumbered(
+const OTHER_POOL = unnumbered('OtherPool', 'The lending contract names another pool, or none.');
+export const REPUTATION_MISSING = unnumbered(
   'ReputationMissing',
-  'The creditline contract names a reputation contract that does not exist or is something else.',
+  'The lending contract names a reputation contract that does not exist or is something else.',
 );
 
 /** What create_loan needs (docs/stellar.md#create-loan-checks), in the order of its checks. */

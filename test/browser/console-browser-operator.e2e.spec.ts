@@ -91,6 +91,70 @@ describe('the console', () => {
   );
 
   browserTest(
+    'a person pauses a pool with a reason, which the audit log shows under the name of the key; ' +
+      'a refusal stays in the dialog; a key is shown once',
+    async () => {
+      const acted = await givenPool(service, { rules: { name: 'Acted' } });
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url, key }, browser, `#/pools/${acted.pool.id}/held`);
+        await page.getByRole('button', { name: 'Pause…' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Pause Acted' });
+        await dialog.getByText('Recorded forever with your name, ada.').waitFor();
+        await browser.screenshot('console-dialog');
+        expect(await violations(page)).toEqual([]);
+        await dialog.getByLabel('Reason').fill('   '); // the service counts what is left
+        await page.keyboard.press('Escape'); // leaves everything as it is
+        await dialog.waitFor({ state: 'detached' });
+        expect(await page.evaluate('document.activeElement.textContent')).toBe('Pause…');
+        await page.keyboard.press('Enter');
+        await dialog.getByLabel('Reason').fill('the lender asked for it');
+        await dialog.getByRole('button', { name: 'Pause the pool' }).click();
+        await page.locator('#done', { hasText: 'Acted is paused.' }).waitFor();
+        await page.getByRole('button', { name: 'Resume…' }).waitFor();
+        await page.getByRole('link', { name: 'Operator actions' }).click();
+        const row = page.getByRole('row', { name: /pool\.pause/ });
+        await row.getByText('the lender asked for it').waitFor();
+        await row.getByText('ada', { exact: true }).waitFor();
+        expect(await violations(page)).toEqual([]);
+
+        await page.getByRole('button', { name: 'Quarantine every pool…' }).click();
+        const grave = page.getByRole('dialog', { name: 'Quarantine every pool' });
+        await grave.getByLabel('Reason').fill('the database was put back');
+        await grave.getByRole('button', { name: 'Quarantine' }).click(); // its word is not typed
+        expect(await grave.isVisible()).toBe(true);
+        await grave.getByRole('button', { name: 'Cancel' }).click();
+
+        await page.getByRole('link', { name: 'Keys', exact: true }).click();
+        await page.getByRole('button', { name: 'Create a key…' }).click();
+        const create = page.getByRole('dialog', { name: 'Create an API key' });
+        await create.getByLabel('Tenant').fill('shop');
+        await create.getByLabel('Name').fill('The shop');
+        await create.getByLabel('Expires in days').fill('30');
+        for (const scope of ['loans:write', 'loans:read', 'pools:read'])
+          await create.getByLabel(scope).uncheck();
+        await create.getByLabel('Reason').fill('the shop goes live');
+        await create.getByRole('button', { name: 'Create the key' }).click();
+        // the service's own words, and what was typed stays
+        await create.getByRole('alert').getByText('scopes must have at least one').waitFor();
+        await create.getByLabel('pools:read').check();
+        await create.getByRole('button', { name: 'Create the key' }).click();
+        const made = await create.locator('code').innerText();
+        expect(made).toMatch(/^hf_[0-9a-f]{12}_/);
+        await create.getByRole('button', { name: 'Close' }).click();
+        await page.getByRole('row', { name: /The shop/ }).waitFor();
+        expect(await page.locator('body').innerText()).not.toContain(made);
+        expect(browser.complaints).toEqual(['400 /operator/keys']);
+      } finally {
+        await browser.close();
+        await service.registry.change(acted.pool.id, { state: 'closed' });
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
     'a pause of the contract itself names no operator, and disappears when the pause ends',
     async () => {
       const theirs = await givenPool(service, {

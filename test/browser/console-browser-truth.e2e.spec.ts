@@ -310,7 +310,7 @@ describe('the console', () => {
         expect(
           await inPage(
             page,
-            'charts.js',
+            'chart-scale.js',
             '[module.axisText(0.0000002), module.axisText(100000), ' +
               'module.axisText(123456789012), module.axisText(5, 1e37), module.unitOf(1e38), ' +
               'module.unitOf(5)]',
@@ -323,7 +323,7 @@ describe('the console', () => {
         expect(
           await inPage(
             page,
-            'charts.js',
+            'chart-scale.js',
             `module.withGaps(${JSON.stringify([at(0), at(60), at(180), at(184)])}, 4)`,
           ),
         ).toEqual([at(0), at(60), { at: at(120).at }, at(180), at(184)]);

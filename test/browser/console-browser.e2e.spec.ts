@@ -196,7 +196,15 @@ describe('the console', () => {
         await page.locator('.segment.available').click(); // the bar's own parts lead there too
         await page.getByRole('heading', { name: 'Refused requests' }).waitFor();
 
+        // each request of the last two minutes is a cell
+        await page.getByText(/3 of 3 requests got their money set aside, 0 were refused/).waitFor();
+        expect(await page.locator('.cell').count()).toBe(3);
+        expect(await page.locator('.cell.settled').getAttribute('href')).toContain(landed.id);
+
         await page.getByRole('link', { name: 'All holds' }).click();
+        await page.getByLabel('state').selectOption('settled');
+        await page.locator(`[data-key="${first.id}"]`).waitFor({ state: 'detached' });
+        expect(page.url()).toContain('/reservations?state=settled'); // a filtered list has an address
         await page.locator(`[data-key="${landed.id}"] a`).click();
         await page.locator('[data-kind="settled"]').getByText('D4: found SUCCESS').waitFor();
         expect(await page.locator('ol.timeline > li h3').allInnerTexts()).toEqual([
@@ -213,6 +221,14 @@ describe('the console', () => {
           // and as the source of the transaction below
           await page.locator('dd code', { hasText: landed.borrower }).first().innerText(),
         ]).toEqual([landed.hash, landed.hash, landed.borrower]);
+        // the loan, and what was to be signed
+        await page.getByRole('row', { name: /^1 of 2/ }).waitFor();
+        await page.getByText(/^The loan landed in ledger \d+/).waitFor();
+        await page
+          .getByRole('table', { name: /^Arguments of/ })
+          .getByText(landed.borrower)
+          .waitFor();
+        expect(await page.locator('.signed pre code').innerText()).toBe(landed.xdr);
         await browser.screenshot('console-reservation');
         expect(await violations(page)).toEqual([]);
         expect(browser.complaints).toEqual([]);
@@ -347,6 +363,12 @@ describe('the console', () => {
         await page.getByText(/^Break: unreserved funding, found /).waitFor();
         await page.locator('td a[href="#/runbook/shortfall"]').first().waitFor();
         await browser.screenshot('console-alarms');
+        expect(await violations(page)).toEqual([]);
+        await page.locator('td a[href="#/runbook/shortfall"]').first().click();
+        await page
+          .getByRole('heading', { name: 'More is held than there is: shortfall' })
+          .waitFor();
+        await page.getByText('Do not.', { exact: true }).waitFor();
         expect(await violations(page)).toEqual([]);
       } finally {
         await browser.close();

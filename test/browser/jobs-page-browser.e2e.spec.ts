@@ -273,7 +273,7 @@ browserTest(
       await browser.page.getByRole('link', { name: 'Jobs' }).click(); // the same sign-in
       const framed = browser.page.frameLocator('iframe[title="Queues of the jobs"]');
       await framed.getByText('Top Queues').first().waitFor();
-      await browser.page.getByRole('cell', { name: 'judge-lapsed' }).waitFor();
+      await browser.page.getByRole('rowheader', { name: 'judge-lapsed' }).waitFor();
       await browser.screenshot('jobs-framed');
       await browser.page.getByRole('link', { name: 'Open it alone' }).click();
       await browser.page.waitForURL(page);

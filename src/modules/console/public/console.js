@@ -53,13 +53,16 @@ const PLACES = {
   runbook: runbookView,
 };
 
+const NAV_MARGIN = 48;
 /** Shows which page one is on. */
 function markPlace(place) {
   for (const link of document.querySelectorAll('header nav a')) {
     const [, of = ''] = link.getAttribute('href').split('#/');
     const here = link.hash !== '' && of === (place === 'pools' ? '' : place);
-    if (here) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (here) {
+      link.setAttribute('aria-current', 'page');
+      link.parentElement.scrollLeft = link.offsetLeft - NAV_MARGIN; // on a phone it scrolls
+    } else link.removeAttribute('aria-current');
   }
 }
 

@@ -110,7 +110,9 @@ export function ask({
   const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' }, form);
   const close = () => dialog.close();
   cancel.addEventListener('click', close);
+  addEventListener('hashchange', close); // what it asks belongs to the page that was left
   dialog.addEventListener('close', () => {
+    removeEventListener('hashchange', close);
     dialog.remove();
     opener?.focus?.();
   });

@@ -78,6 +78,11 @@ const read = ({ source, sequence, fee, calls }) =>
         { class: 'call' },
         h('p', {}, 'Calls ', h('strong', {}, called), ' of ', pieceNode({ whole: contract })),
         h(
+          'p',
+          { class: 'hint' },
+          'As the contract gets them: amounts in base units, times in seconds.',
+        ),
+        h(
           'table',
           { class: 'prose' },
           h('caption', {}, `Arguments of ${called}`),
@@ -100,7 +105,11 @@ const read = ({ source, sequence, fee, calls }) =>
 
 const words = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 const valueText = (value) =>
-  typeof value === 'string' ? value : JSON.stringify(value, null, 1).replace(/\n */g, ' ');
+  Array.isArray(value) && value.length === 1 && typeof value[0] === 'string'
+    ? value[0] // a case without members
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value, null, 1).replace(/\n */g, ' ');
 
 /** The one sentence that matters: what a live hold waits for, or how it ended. */
 export function standingCallout({ reservation, waitsFor }) {

@@ -87,7 +87,7 @@ export const webhooksView = () =>
         return {
           note: '',
           none: 'There is no webhook.',
-          columns: ['address', 'tenant', 'events', 'of the newest 500', 'since', 'act'],
+          columns: ['address', 'tenant', 'events', 'newest deliveries', 'since', 'act'],
           rows: webhooks.map((each) => ({
             key: each.id,
             cells: [
@@ -97,7 +97,7 @@ export const webhooksView = () =>
               each.dead > 0
                 ? { text: `▲ ${each.dead} dead, ${each.pending} wait`, chip: 'bad' }
                 : {
-                    text: each.pending > 0 ? `◐ ${each.pending} wait` : '● delivered',
+                    text: each.pending > 0 ? `◐ ${each.pending} wait` : '● none waits',
                     chip: each.pending > 0 ? 'live' : 'good',
                   },
               { at: each.createdAt },
@@ -127,7 +127,7 @@ export const webhooksView = () =>
 
 const STATES = {
   pending: { text: '◐ waits', chip: 'live' },
-  delivered: { text: '● delivered', chip: 'good' },
+  delivered: { text: '● none waits', chip: 'good' },
   dead: { text: '▲ dead', chip: 'bad' },
 };
 const replay = (id, each) =>
@@ -165,7 +165,7 @@ export async function deliveriesView(id) {
               'attempts',
               'last answer',
               'next attempt',
-              '',
+              'act',
             ],
             rows: deliveries.map((each) => ({
               key: each.id,

@@ -84,7 +84,7 @@ export const auditView = (pools) =>
             key: id,
             cells: [
               { at },
-              { text: `${by.name}${BY[by.kind]}`, title: `${by.kind} ${by.id}` },
+              `${by.name}${BY[by.kind]}`,
               action.endsWith('-failed') ? { text: `▲ ${action}`, strong: true } : action,
               subjectLink(action, subject, pools),
               reason,

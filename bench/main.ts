@@ -5,6 +5,7 @@ import { loadCommand } from './load.js';
 import { predictionsCommand } from './predictions.js';
 import { reportingCommand } from './reporting.js';
 import { scaleCommand } from './scale/scale.command.js';
+import { soakCommand } from './soak/soak.command.js';
 import { suiteCommand } from './suite.command.js';
 import { group, run } from '../src/cli/command-line.js';
 
@@ -16,6 +17,7 @@ const bench = group(
     doorCommand(),
     crowdCommand(),
     scaleCommand(),
+    soakCommand(),
     loadCommand(),
     reportingCommand(),
     consoleCommand(),

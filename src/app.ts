@@ -17,6 +17,7 @@ import {
 import { answerOtherOrigins } from './http/cross-origin.js';
 import { readJsonStrictly } from './http/json-body.js';
 import { boundConnections } from './http/connection-bounds.js';
+import { directDatabase } from './common/config.js';
 import { Lifecycle } from './common/lifecycle.js';
 import { letConnectionsEnd } from './http/open-connections.js';
 import { RequestLog } from './http/request-log.js';
@@ -118,7 +119,7 @@ export async function createApp(
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   mountProblemPages(adapter, errors);
   await mountConsole(app, errors);
-  await mountDashboard(app, { databaseUrl: config.DATABASE_URL });
+  await mountDashboard(app, { databaseUrl: directDatabase(config) });
   RULES.set(app, rules);
   return app;
 }

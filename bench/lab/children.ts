@@ -10,6 +10,8 @@ const OUTPUT_KEPT = 8000;
 export interface Child {
   readonly pid: number;
   output(): string;
+  /** Bytes of log so far. */
+  written(): number;
   stop(): Promise<void>;
 }
 
@@ -34,8 +36,10 @@ export async function startProgram(
   });
   const stop = stoppedAtEnd(() => ended(child));
   let output = '';
+  let written = 0;
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
+      written += chunk.length;
       output += chunk.toString();
       if (output.includes(ready)) resolve();
       if (output.length > 2 * OUTPUT_KEPT) output = output.slice(-OUTPUT_KEPT);
@@ -46,7 +50,7 @@ export async function startProgram(
       reject(new Error(`it ended before it said "${ready}":\n${output.slice(-OUTPUT_KEPT)}`));
     });
   });
-  return { pid: child.pid ?? 0, output: () => output, stop };
+  return { pid: child.pid ?? 0, output: () => output, written: () => written, stop };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -116,7 +116,7 @@ export class Stage {
 
   /** Starts one process of the service. @param options.rpcUrl another node than the network's */
   async startService(options: {
-    readonly role: 'api' | 'worker';
+    readonly role: 'api' | 'worker' | 'all';
     readonly rpcUrl?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly args?: readonly string[];

@@ -79,17 +79,19 @@ async function changed(
   return rows.map(({ name }) => name);
 }
 
+const OWNS_JOURNAL = `select from pg_class c where c.oid = to_regclass('public.reservation_events')
+  and pg_has_role(current_user, c.relowner, 'usage')`;
+
 /** Whether the role could switch the guards of the journal off, because the tables are its own. */
+export const ownsJournal = async (client: pg.Pool | pg.ClientBase): Promise<boolean> =>
+  (await client.query(OWNS_JOURNAL)).rowCount === 1;
+
 export async function ownsTables(url: string): Promise<boolean> {
   const client = new LimitedClient({ connectionString: url, application_name: 'holdfast-migrate' });
   client.on('error', () => undefined); // the statement fails and says why
   await client.connect();
   try {
-    const { rowCount } = await client.query(
-      `select from pg_class c where c.oid = to_regclass('public.reservation_events')
-        and pg_has_role(current_user, c.relowner, 'usage')`,
-    );
-    return rowCount === 1;
+    return await ownsJournal(client);
   } finally {
     await client.end();
   }

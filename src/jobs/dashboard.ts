@@ -39,6 +39,7 @@ export async function mountDashboard(
   options: { readonly databaseUrl: string },
 ): Promise<void> {
   let opened: ReturnType<typeof openDashboard> | undefined;
+  const inTurn = oneAtATime();
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onClose', async () => (await opened)?.close());
   // A separate plugin, because only here bodies stay unread.
@@ -65,13 +66,12 @@ export async function mountDashboard(
                 ? {}
                 : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
             const dashboard = await (opened ??= openDashboard(options.databaseUrl));
-            const answer = await dashboard(
-              new Request(`${request.protocol}://${request.host}${request.url}`, {
-                method: request.method,
-                headers: passedOn(request.headers),
-                ...body,
-              }),
-            );
+            const asked = new Request(`${request.protocol}://${request.host}${request.url}`, {
+              method: request.method,
+              headers: passedOn(request.headers),
+              ...body,
+            });
+            const answer = await inTurn(() => dashboard(asked));
             reply.code(answer.status);
             const named = NAMES_FONTS.test(answer.headers.get('content-type') ?? '');
             for (const [name, value] of answer.headers)
@@ -89,13 +89,33 @@ export async function mountDashboard(
   );
 }
 
+/**
+ * The page opens a connection for each statement that waits, ten at most, and ten more for its
+ * buttons. One request at a time needs what one page reads (docs/database.md#connections).
+ */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine;
+    return mine;
+  };
+}
+
+/** The page names its connections by nothing else. */
+function named(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('application_name', 'holdfast-jobs-page');
+  return url.href;
+}
+
 /** Its modules are a tenth of what the service loads, and most processes never show it. */
 async function openDashboard(
   databaseUrl: string,
 ): Promise<ReturnType<typeof createDashboardHandler>> {
   const { createDashboardHandler: create } = await import('@pg-boss/dashboard/handler');
   return create({
-    databases: [{ url: databaseUrl, name: 'holdfast', schema: BOSS_SCHEMA }],
+    databases: [{ url: named(databaseUrl), name: 'holdfast', schema: BOSS_SCHEMA }],
     basePath: DASHBOARD_PATH,
   });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import { readConfig } from '../../src/common/config.js';
+import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { BossService } from '../../src/jobs/boss.service.js';
 import { DASHBOARD_PATH } from '../../src/jobs/dashboard.js';
@@ -109,6 +110,24 @@ describe('access', () => {
       }
     },
   );
+
+  test('twelve requests at once open no more connections than docs/database.md says', async () => {
+    const paths = ['', '/queues', '/schedules', '/warnings', '/queues/dead', `/queues/${QUEUE}`];
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, at) =>
+        fetch(`${page}${paths[at % paths.length] ?? ''}`, { headers: basic(operatorKey) }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const { rows } = await app
+      .get(LedgerConnections, { strict: false })
+      .read.query<{ count: number }>(
+        `select count(*)::int as count from pg_stat_activity
+          where application_name = 'holdfast-jobs-page' and datname = current_database()`,
+      );
+    expect(rows[0]?.count).toBeGreaterThan(0);
+    expect(rows[0]?.count).toBeLessThanOrEqual(8);
+  });
 
   test("an operator's key opens the page, as a bearer or as a password under any user", async () => {
     for (const headers of [bearer(operatorKey), basic(operatorKey)])

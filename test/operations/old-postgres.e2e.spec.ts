@@ -15,22 +15,20 @@ import {
   postLoan,
   type Service,
 } from '../support/given.js';
+import { OLD_POSTGRES } from '../support/old-postgres.js';
 import { withClient } from '../support/reporting-role.js';
 
-/** The oldest Postgres that is supported; `.ci/run` unpacks its binaries. */
-const NATIVE = path.resolve('artifacts/postgres-15/package/native');
-const isThere = existsSync(NATIVE);
-if (!isThere)
-  console.log('skip: no Postgres 15 in artifacts/postgres-15, only the newest is tested');
+const isThere = existsSync(OLD_POSTGRES);
+if (!isThere) console.log(`skip: no Postgres in ${OLD_POSTGRES}, only the newest is tested`);
 
-(isThere ? describe : describe.skip)('Postgres 15', () => {
+(isThere ? describe : describe.skip)('an older Postgres', () => {
   let folder: string;
   let server: EmbeddedPostgres;
   let service: Service;
   let pool: GivenPool;
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'holdfast-old-'));
-    server = await startPostgres({ folder, durable: false, native: NATIVE });
+    server = await startPostgres({ folder, durable: false, native: OLD_POSTGRES });
     await server.ensureDatabase('holdfast');
     await migrate(server.url('holdfast'));
     service = await givenService(
@@ -45,6 +43,16 @@ if (!isThere)
     for (const each of new Set([folder, server.folder]))
       rmSync(each, { recursive: true, force: true });
   });
+
+  test('is the one whose binaries were named', () =>
+    withClient(server.url('holdfast'), async (client) => {
+      const { rows } = await client.query<{ major: number }>(
+        "select current_setting('server_version_num')::integer / 10000 as major",
+      );
+      const named = /postgres-(\d+)/.exec(OLD_POSTGRES)?.[1];
+      expect(rows[0]?.major).toBe(named === undefined ? rows[0]?.major : Number(named));
+      expect(rows[0]?.major).toBeLessThan(18);
+    }));
 
   test('ids that the database makes are of version 7 and in the order of time', () =>
     withClient(server.url('holdfast'), async (client) => {

@@ -92,6 +92,47 @@ test('the pages link only to existing pages, anchors and files', () => {
   ).toEqual([]);
 });
 
+/** Specs and commands that a page names, with the fault of each that is not in the tree. */
+function namedFaults(markdown: string): { readonly named: number; readonly faults: string[] } {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const scenarios = below('bench', /\.ts$/).flatMap((file) =>
+    [...read(file).matchAll(/\bcommand\('([a-z]+)'/g)].map(([, name]) => name),
+  );
+  const checks = [
+    ...[...markdown.matchAll(/\b((?:test|src|sandbox)\/[\w./-]+\.spec)(?:\.ts)?\b/g)].map(
+      ([, file = '']) => (existsSync(`${file}.ts`) ? undefined : `no spec ${file}.ts`),
+    ),
+    ...[...markdown.matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)].map(([, script = '']) =>
+      script in scripts ? undefined : `no script ${script}`,
+    ),
+    ...[...markdown.matchAll(/\bnpm run bench -- ([a-z]+)/g)].map(([, name = '']) =>
+      scenarios.includes(name) ? undefined : `no scenario ${name}`,
+    ),
+  ];
+  return { named: checks.length, faults: checks.filter((fault) => fault !== undefined) };
+}
+
+test('the pages name only specs and commands that exist', () => {
+  // the runbook's commands are run, and it lists those that are gone
+  const pagesToCheck = documents.filter(([file]) => file !== 'docs/operations.md');
+  const found = pagesToCheck.map(([file, text]) => ({ file, ...namedFaults(text) }));
+  expect(found.flatMap(({ file, faults }) => faults.map((fault) => `${file}: ${fault}`))).toEqual(
+    [],
+  );
+  for (const page of ['docs/proofs.md', 'docs/security.md', 'docs/reliability.md'])
+    expect(found.find(({ file }) => file === page)?.named).toBeGreaterThan(20);
+  expect(
+    namedFaults(
+      '`test/none.spec.ts`, npx jest dist/test/gone.spec, npm run gone, npm run bench -- none',
+    ).faults,
+  ).toEqual([
+    'no spec test/none.spec.ts',
+    'no spec test/gone.spec.ts',
+    'no script gone',
+    'no scenario none',
+  ]);
+});
+
 test('no comment names a rule by a code', () => {
   expect(
     comments.flatMap(({ where, text }) => bareCodes(text).map((code) => `${where}: ${code}`)),

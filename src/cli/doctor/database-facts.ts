@@ -18,6 +18,8 @@ interface Server {
   readonly creates: boolean;
   /** Whether it owns, or is a member of what owns, the tables that are there. */
   readonly owns: boolean;
+  /** Whether it is the service's role, or a member of it, and owns no table. */
+  readonly serves: boolean;
   /** Whether the role of the reports is there or can be made. */
   readonly reports: boolean;
   readonly textOrder: string;
@@ -125,6 +127,8 @@ async function serverOn(client: pg.ClientBase): Promise<Server> {
          and has_schema_privilege('public', 'create') as creates,
        not exists (select from pg_class c where c.relnamespace = 'public'::regnamespace
          and c.relkind = 'r' and not pg_has_role(c.relowner, 'usage')) as owns,
+       exists (select from pg_roles s where s.rolname = 'holdfast_server'
+         and pg_has_role(s.oid, 'usage')) as serves,
        exists (select from pg_roles where rolname = 'holdfast_reporting')
          or r.rolsuper or r.rolcreaterole as reports,
        case d.datlocprovider when 'i' then 'ICU' when 'b' then 'Postgres itself'

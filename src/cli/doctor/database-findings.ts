@@ -8,6 +8,8 @@ export interface DatabaseWishes {
   /** VOLATILE_DATABASE=allow */ readonly volatile: boolean;
   /** Host of the server, or of the pooler before it. */ readonly host: string;
   readonly direct: boolean;
+  /** Whether DATABASE_OWNER_URL names the role that migrates. */ readonly owner: boolean;
+  readonly production: boolean;
 }
 
 /** @param pooled whether DATABASE_URL leads to a pooler */
@@ -28,9 +30,9 @@ export function databaseFindings(
   const { value: facts } = read;
   return [
     serverFinding(facts),
-    schemaFinding(facts),
+    schemaFinding(facts, wishes),
     ...durabilityFindings(facts, wishes.volatile),
-    roleFinding(facts),
+    roleFinding(facts, wishes),
     poolerFinding(pooled.value, wishes.direct),
     tlsFinding(facts.encrypted, wishes.host),
     connectionsFinding(facts, pooled.value),
@@ -44,7 +46,10 @@ const serverFinding = ({ unfitServer, version }: DatabaseFacts): Finding =>
     ? ok('server', `Postgres ${version}, a primary that can be written`)
     : fault('server', unfitServer, 'docs/database.md#versions says what Holdfast needs.');
 
-function schemaFinding({ unfitSchema, migrated, migrations }: DatabaseFacts): Finding {
+function schemaFinding(
+  { unfitSchema, migrated, migrations, owns, role }: DatabaseFacts,
+  { owner }: DatabaseWishes,
+): Finding {
   const { missing, unknown } = migrations;
   if (unfitSchema !== null)
     return fault('schema', unfitSchema, 'docs/operations.md#upgrade has the ways back.');
@@ -53,6 +58,12 @@ function schemaFinding({ unfitSchema, migrated, migrations }: DatabaseFacts): Fi
       'schema',
       `a newer release has migrated it (${unknown.join(', ')})`,
       'Start that release, or revert its migrations with its own program (docs/operations.md#upgrade).',
+    );
+  if (migrated && missing > 0 && !owns && !owner)
+    return fault(
+      'schema',
+      `${missing} migrations are missing, and ${role} may not apply them`,
+      'Run `npx holdfast migrate` with DATABASE_OWNER_URL (docs/database.md#roles).',
     );
   if (!migrated) return ok('schema', 'none yet; the first start makes it');
   return ok(
@@ -73,8 +84,12 @@ function durabilityFindings({ volatile: faults }: DatabaseFacts, allowed: boolea
   );
 }
 
-function roleFinding({ role, creates, owns, reports }: DatabaseFacts): Finding {
-  if (!creates)
+function roleFinding(
+  { role, creates, owns, serves, reports, migrated }: DatabaseFacts,
+  { owner, production }: DatabaseWishes,
+): Finding {
+  if (serves && !owns) return ok('role', `${role} serves, and owns no table`);
+  if (!creates && !owner)
     return fault(
       'role',
       `${role} may not make schemas in the database and tables in the schema public`,
@@ -83,8 +98,8 @@ function roleFinding({ role, creates, owns, reports }: DatabaseFacts): Finding {
   if (!owns)
     return fault(
       'role',
-      `${role} does not own all tables that are there, so it cannot migrate them`,
-      'Connect as their owner, or grant their owner to this role (docs/database.md#moved).',
+      `${role} neither owns the tables that are there nor is a member of holdfast_server`,
+      'Grant holdfast_server to it, or connect as the owner (docs/database.md#roles).',
     );
   if (!reports)
     return warning(
@@ -92,7 +107,13 @@ function roleFinding({ role, creates, owns, reports }: DatabaseFacts): Finding {
       `${role} may not make the role holdfast_reporting, which is missing`,
       'Have it made by the statements in docs/reporting.md, or do without reports by SQL.',
     );
-  return ok('role', `${role} may do what a start does`);
+  if (production && migrated)
+    return warning(
+      'role',
+      `${role} owns the tables and could switch the guards of the journal off`,
+      'Serve as a member of holdfast_server (docs/database.md#roles).',
+    );
+  return ok('role', `${role} may do what a start does${migrated ? ', and owns the tables' : ''}`);
 }
 
 function poolerFinding(pooled: boolean, direct: boolean): Finding {

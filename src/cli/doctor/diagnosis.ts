@@ -69,6 +69,8 @@ async function lookAtDatabase(config: Config, url: string): Promise<DatabaseLook
         volatile: config.VOLATILE_DATABASE === 'allow',
         host: hostOf(url),
         direct: config.DATABASE_DIRECT_URL !== undefined,
+        owner: config.DATABASE_OWNER_URL !== undefined,
+        production: config.NODE_ENV === 'production',
       }),
       ...('failed' in listed
         ? [

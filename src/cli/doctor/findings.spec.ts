@@ -32,6 +32,7 @@ const database: DatabaseFacts = {
   role: 'holdfast',
   creates: true,
   owns: true,
+  serves: false,
   reports: true,
   textOrder: 'Postgres itself',
   unfitServer: null,
@@ -53,7 +54,14 @@ const databaseWith = (
   databaseFindings(
     { value: { ...database, ...changes } },
     { value: pooled },
-    { volatile: false, host: 'db.example', direct: false, ...wishes },
+    {
+      volatile: false,
+      host: 'db.example',
+      direct: false,
+      owner: false,
+      production: false,
+      ...wishes,
+    },
   );
 
 test('a database that is as it must be has no fault and no warning', () => {
@@ -63,6 +71,10 @@ test('a database that is as it must be has no fault and no warning', () => {
   );
   expect(bad(databaseWith({ encrypted: false }, { host: '127.0.0.1' }))).toEqual([]);
   expect(bad(databaseWith({}, { pooled: true, direct: true }))).toEqual([]);
+  const serving = { role: 'holdfast_app', owns: false, serves: true, creates: false };
+  expect(bad(databaseWith(serving, { production: true }))).toEqual([]);
+  const missing = { ...serving, migrations: { missing: 2, unknown: [] } };
+  expect(bad(databaseWith(missing, { owner: true }))).toEqual([]);
   expect(databaseWith({ migrations: { missing: 2, unknown: [] } })[1]?.found).toBe(
     'the next start applies 2 migrations',
   );
@@ -75,7 +87,12 @@ test.each<[Parameters<typeof databaseWith>, string]>([
   [[{ volatile: ['fsync is off: x'] }], 'fault database: durability: fsync is off: x'],
   [[{ volatile: ['fsync is off: x'] }, { volatile: true }], 'warning database: durability: fsync'],
   [[{ creates: false }], 'fault database: role: holdfast may not make schemas'],
-  [[{ owns: false }], 'fault database: role: holdfast does not own all tables'],
+  [[{ owns: false }], 'fault database: role: holdfast neither owns the tables that are there nor'],
+  [[{}, { production: true }], 'warning database: role: holdfast owns the tables and could switch'],
+  [
+    [{ owns: false, serves: true, migrations: { missing: 2, unknown: [] } }],
+    'fault database: schema: 2 migrations are missing, and holdfast may not apply them',
+  ],
   [[{ reports: false }], 'warning database: role: holdfast may not make the role'],
   [[{}, { pooled: true }], 'warning database: pooler: a pooler stands before the server'],
   [[{ encrypted: false }], 'warning database: tls: passwords and rows go to db.example unencr'],
@@ -93,7 +110,13 @@ test.each<[Parameters<typeof databaseWith>, string]>([
 });
 
 test('a database that cannot be read is one fault', () => {
-  const wishes = { volatile: false, host: 'db.example', direct: true };
+  const wishes = {
+    volatile: false,
+    host: 'db.example',
+    direct: true,
+    owner: false,
+    production: false,
+  };
   for (const findings of [
     databaseFindings({ failed: 'no' }, { value: false }, wishes),
     databaseFindings({ value: database }, { failed: 'no' }, wishes),

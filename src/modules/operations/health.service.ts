@@ -33,8 +33,9 @@ export class HealthService {
 
   /** @param stopping whether the process is stopping; then it is not ready, whatever works */
   async readiness(stopping: boolean): Promise<Readiness> {
-    const [database, chain, pools, jobs] = await Promise.all([
+    const [database, databaseRole, chain, pools, jobs] = await Promise.all([
       inTime(this.database(), { ok: false, detail: 'not reachable (no answer in time)' }),
+      inTime(this.databaseRole(), null),
       inTime(this.node(), { ok: false, detail: 'no useful answer (no answer in time)' }),
       inTime(this.pools(), { ok: false, detail: 'not known (no answer in time)', youngest: [] }),
       inTime(this.jobs(), { ok: false, detail: 'not known (no answer in time)', queues: [] }),
@@ -43,6 +44,7 @@ export class HealthService {
       status: database.ok && chain.ok && pools.ok && !stopping ? 'ready' : 'not_ready',
       stopping,
       database,
+      databaseRole,
       chain,
       pools,
       jobs,
@@ -62,6 +64,15 @@ export class HealthService {
       return { ok: true, detail: `reachable, every migration applied${advice}` };
     } catch (thrown) {
       return { ok: false, detail: `not reachable (${codeOf(thrown)})` };
+    }
+  }
+
+  /** Reported, but not part of the status: the owner can do all that the server can. */
+  private async databaseRole(): Promise<Readiness['databaseRole']> {
+    try {
+      return (await this.ledger.guards.ownsTables()) ? 'owner' : 'server';
+    } catch {
+      return null;
     }
   }
 

@@ -220,6 +220,14 @@ export const readySchema = z
         'The process is stopping. It finishes what it has begun; send new requests to another process',
     }),
     database: check,
+    databaseRole: z
+      .enum(['server', 'owner'])
+      .nullable()
+      .meta({
+        description:
+          'As what the process uses the database: `server` owns no table, `owner` could switch the ' +
+          'guards of the journal off. Null: not known',
+      }),
     chain: check,
     pools: check.extend({
       youngest: z.array(

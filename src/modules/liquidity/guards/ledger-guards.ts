@@ -1,3 +1,4 @@
+import { ownsJournal } from '../../../database/owner.js';
 import { retrySafe } from '../../../database/retry-safe.js';
 import type { LedgerTransactions } from '../ledger-transactions.js';
 import {
@@ -47,6 +48,10 @@ export class LedgerGuards {
    */
   recentDatabaseChange(): Promise<number | null> {
     return recentChange(this.transactions.read);
+  }
+  /** Whether this process serves as the owner of the tables (docs/database.md#roles). */
+  ownsTables(): Promise<boolean> {
+    return ownsJournal(this.transactions.read);
   }
   /** @returns null when the library that orders the database's text is the recorded one */
   orderChange(): Promise<OrderChange | null> {

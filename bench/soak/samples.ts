@@ -103,7 +103,7 @@ export class Sampler {
       memory: sum(memoryOf),
       sockets: sum(socketsOf),
       connections: row.connections,
-      logBytes: processes.reduce((all, { written }) => all + written(), 0),
+      logBytes: processes.reduce((all, each) => all + each.written(), 0),
       cpuMs: cpuOf(pids),
       keptBytes: size.kept,
       historyBytes: size.history,

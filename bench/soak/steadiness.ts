@@ -10,7 +10,7 @@ export interface Series {
   readonly noise: number;
   readonly points: readonly Point[];
 }
-export interface Point {
+interface Point {
   readonly seconds: number;
   readonly value: number;
 }

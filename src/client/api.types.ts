@@ -3404,6 +3404,8 @@ export interface components {
                 ok: boolean;
                 detail: string;
             };
+            /** @description As what the process uses the database: `server` owns no table, `owner` could switch the guards of the journal off. Null: not known */
+            databaseRole: ("server" | "owner") | null;
             chain: {
                 ok: boolean;
                 detail: string;

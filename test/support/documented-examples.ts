@@ -48,6 +48,7 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'],
   [/the key "[^"]*" has .*/g, 'KEY'],
   [/network \([^)]*\)/g, 'NETWORK'],
+  [/The reports are [^ ]+\.csv(, [^ ]+\.csv)*\./g, 'REPORTS'],
   [/\d+(\.\d+)?/g, 'N'],
   // what can lapse next depends on the holds of the moment
   [/; (no hold is live that could lapse|the next hold can lapse after TIME)/g, '; NEXT'],

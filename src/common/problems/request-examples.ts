@@ -81,8 +81,8 @@ export const REQUEST_EXAMPLES: Readonly<
       detail:
         'There is no report nothing.csv. The reports are position.csv, funnel.csv, ' +
         'funnel-daily.csv, reservations.csv, journal.csv, refusals.csv, ageing.csv, ' +
-        'borrowers.csv, utilisation.csv, reconciliations.csv, breaks.csv, unreserved.csv, ' +
-        'rules.csv.',
+        'borrowers.csv, balances.csv, pools.csv, utilisation.csv, reconciliations.csv, ' +
+        'breaks.csv, unreserved.csv, rules.csv.',
     },
   ],
   METHOD_NOT_ALLOWED: [{ detail: 'This path allows GET, HEAD, POST.' }],

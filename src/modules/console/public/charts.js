@@ -98,6 +98,11 @@ function figure(title, lines, breaks) {
   const head = h('div', { class: 'figure-head' }, h('h3', {}, title), where);
   const element = h('figure', {}, head, canvas, keys.element, words);
   let plot = null;
+  let drags = false; // what is drawn with the pointer is not drawn over
+  canvas.addEventListener('pointerdown', () => {
+    drags = true;
+    addEventListener('pointerup', () => (drags = false), { once: true });
+  });
   // a chart's place may get its width after it was drawn, and another one when a phone is turned
   const watch = new ResizeObserver(() => {
     if (plot && canvas.clientWidth > 0 && plot.width !== canvas.clientWidth)
@@ -112,12 +117,15 @@ function figure(title, lines, breaks) {
   return {
     element,
     draw: (sentence, history, make) => {
+      if (drags) return;
       words.textContent = sentence;
+      const { left = -1, top = -1 } = plot?.cursor ?? {};
       plot?.destroy();
       canvas.hidden = make === null;
       keys.element.hidden = make === null;
       const width = Math.max(200, canvas.clientWidth);
       plot = make === null ? null : new uPlot(...make(history, { width, point }), canvas);
+      if (left >= 0) plot?.setCursor({ left, top }); // the pointer has not moved
     },
     free: () => {
       watch.disconnect();

@@ -61,6 +61,7 @@ export function poolCard(pool, { level }) {
     h('ul', { class: 'equation' }, ...items),
     h('p', { class: 'derived' }, observed.link, ' ', parts),
     under,
+    level === 'h1' ? idsOf(pool) : null,
   );
   const update = (now) => {
     heading.replaceChildren(
@@ -130,8 +131,25 @@ function poolBar(poolId) {
   return { element, update };
 }
 
-const lentWords = ({ total, locked }) =>
-  total === null ? '' : `${percentOf(locked, total)} of the total is lent`;
+/** What people copy; it does not change, so it is made once. */
+const idsOf = ({ id, poolContract, lendingContract, tokenContract }) =>
+  h(
+    'details',
+    {},
+    h('summary', {}, 'Ids and contracts'),
+    facts([
+      ['pool', { whole: id }],
+      ['pool contract', { whole: poolContract }],
+      ['lending contract', { whole: lendingContract }],
+      ['token', { whole: tokenContract }],
+    ]),
+  );
+
+const lentWords = ({ total, locked, assetCode }) =>
+  [
+    ...(total === null ? [] : [`${percentOf(locked, total)} of the total is lent`]),
+    ...(assetCode ? [`amounts in ${assetCode}`] : []),
+  ].join(' · ');
 
 /** The state as a word with a colour and a sign. */
 function chipOf(pool) {

@@ -179,6 +179,7 @@ function landingsTable(landings, link) {
 function summary(reservation, pool) {
   return facts([
     ['state', stateChip(reservation.state)],
+    ['reservation', { whole: reservation.id }],
     ['amount', grouped(reservation.amount)],
     ['pool', { text: pool.name, href: `#/pools/${pool.id}` }],
     ['borrower', { whole: reservation.borrower }],

@@ -14,6 +14,13 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { ApiKeys } from './modules/access/api-keys.js';
 import type { LocalServices } from '../sandbox/local.js';
 
+/**
+ * Connections that may wait to be accepted. Of more the kernel drops the first packet, and their
+ * clients try again after one second, then two: with Node's 511 a crowd ran into time limits. The
+ * kernel has a limit of its own (`net.core.somaxconn`, 4,096).
+ */
+const BACKLOG = 4096;
+
 /** The API as it listens, with the jobs where ROLE asks for them. */
 export interface Served {
   readonly app: NestFastifyApplication;
@@ -41,7 +48,7 @@ export async function serve(
     seeded && triedOn(seeded),
   );
   onApp(app);
-  await app.listen(port, config.HOST);
+  await app.listen({ port, host: config.HOST, backlog: BACKLOG });
   const apiUrl = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
   if (!local) return { app, apiUrl, keys: undefined, seeded };
   const { ensureDevelopmentKeys } = await import('./cli/development-keys.js');

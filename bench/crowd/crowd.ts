@@ -158,7 +158,7 @@ export class Crowd {
       await this.#submit(answer.text, borrower);
       return 'promised';
     }
-    if (answer.status === 0 || answer.status >= 500) return 'gave up';
+    if (isUndecided(answer)) return 'gave up';
     this.#decidedAfter.refused.push(performance.now() - begun);
     return 'refused';
   }
@@ -184,8 +184,7 @@ export class Crowd {
       if (same) same.push(performance.now() - from);
       else answers.set(outcome, [performance.now() - from]);
       const pause = Math.min(WAIT_MAX_MS, (answer.retryAfterSeconds ?? 1) * 1000);
-      if ((answer.status > 0 && answer.status < 500) || performance.now() + pause > until)
-        return answer;
+      if (!isUndecided(answer) || performance.now() + pause > until) return answer;
       await wait(pause);
     }
   }
@@ -232,6 +231,10 @@ const loanRequest = (pool: LabPool, borrower: string): Asked => ({
   headers: { 'idempotency-key': randomUUID() },
   body: loanBody(pool, borrower),
 });
+
+/** No answer, one that says to ask again, or one to a request that did not arrive in time. */
+const isUndecided = ({ status }: Answered): boolean =>
+  status === 0 || status === 408 || status >= 500;
 
 /** The connection ended without an answer; the same key makes it safe to ask again. */
 const noAnswer = (thrown: unknown): Answered => ({

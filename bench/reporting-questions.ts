@@ -119,6 +119,16 @@ export const QUESTIONS: readonly Question[] = [
     text: "select * from reporting.breaks_v1 where at >= now() - interval '7 days'",
   },
   {
+    view: 'break_episodes_v1',
+    what: 'all pools, a week',
+    text: "select * from reporting.break_episodes_v1 where since >= now() - interval '7 days'",
+  },
+  {
+    view: 'break_causes_v1',
+    what: 'one pool, a week',
+    text: `select * from reporting.break_causes_v1 where pool_id = ${POOL} and since >= now() - interval '7 days'`,
+  },
+  {
     view: 'fundings_without_hold_v1',
     what: 'one pool, all',
     text: `select * from reporting.fundings_without_hold_v1 where pool_id = ${POOL}`,

@@ -2232,6 +2232,228 @@ AS $function$
     left join used u on u.first = a.first and u.issued_after = a.issued_after
 $function$;
 
+CREATE OR REPLACE FUNCTION reporting.break_cause(p_pool uuid, p_class text, p_first_ledger bigint, p_last_ledger bigint)
+ RETURNS TABLE(place integer, figure text, term text, amount numeric, amount_base numeric, transactions jsonb, not_listed numeric, note text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  v_decimals smallint := (select p.decimals from pools p where p.id = p_pool);
+  v_start bigint;
+  v_before record;
+  v_after record;
+begin
+  if p_class <> 'shortfall' then
+    return query
+      with items as (
+        select c.to_ledger, b.number, b.item
+        from reconciliations c
+        cross join lateral jsonb_array_elements(c.breaks) with ordinality as b(item, number)
+        where c.pool_id = p_pool and c.to_ledger between p_first_ledger and p_last_ledger
+          and c.breaks <> '[]'::jsonb and b.item ->> 'class' = p_class
+          -- the same holds are found with each reading
+          and (p_class <> 'in_transit' or c.to_ledger = (
+            select x.to_ledger
+            from reconciliations x
+            cross join lateral jsonb_array_elements(x.breaks) y
+            where x.pool_id = p_pool and x.to_ledger between p_first_ledger and p_last_ledger
+              and x.breaks <> '[]'::jsonb and y ->> 'class' = p_class
+            order by (y ->> 'amount')::numeric desc, x.to_ledger limit 1
+          ))
+      ),
+      figures as (
+        select
+          i.item ->> 'figure' as figure,
+          sum((i.item ->> 'amount')::numeric) as amount,
+          case
+            when i.item ->> 'figure' = 'locked' or p_class = 'in_transit' then -1 else 1
+          end as sign
+        from items i
+        group by i.item ->> 'figure'
+      )
+      select
+        row_number() over (order by f.amount * f.sign, f.figure)::int,
+        f.figure,
+        case p_class
+          when 'unreserved_funding' then 'unreservedFundings'
+          when 'external_transfer' then 'externalTransfers'
+          when 'in_transit' then 'settledByUs'
+          when 'gap' then 'lostEvents'
+          when 'ledger_error' then 'contradiction'
+          else 'unexplained'
+        end,
+        reporting.token_units(f.amount * f.sign, v_decimals),
+        f.amount * f.sign,
+        coalesce(listed.rows, '[]'),
+        case
+          when p_class in ('unreserved_funding', 'external_transfer', 'in_transit')
+          then f.sign * reporting.token_units(
+            nullif(f.amount - coalesce(listed.amount, 0), 0), v_decimals
+          )
+        end,
+        case p_class
+          when 'gap' then 'The node no longer had the events of these ledgers.'
+          when 'unexplained' then 'No event explains it, also after a second reading.'
+          when 'ledger_error' then 'The rules make this impossible.'
+          when 'in_transit' then 'Landed, and the hold still counted.'
+        end
+      from figures f
+      cross join lateral (
+        select
+          jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object(
+              'transaction', r.item ->> 'txHash',
+              'ledger', (r.item ->> 'ledger')::bigint,
+              'lastLedger', (r.item ->> 'lastLedger')::bigint,
+              'amount',
+              reporting.token_units((r.item ->> 'amount')::numeric * f.sign, v_decimals)::text,
+              'reservation', r.item ->> 'reservationId',
+              'note', r.item ->> 'note'
+            ))
+            order by i.to_ledger, i.number, r.number
+          ) as rows,
+          sum((r.item ->> 'amount')::numeric) as amount
+        from items i
+        cross join lateral jsonb_array_elements(i.item -> 'rows') with ordinality as r(item, number)
+        -- the events between two snapshots that do not add up are not its cause
+        where p_class <> 'unexplained' and i.item ->> 'figure' is not distinct from f.figure
+      ) listed;
+    return;
+  end if;
+
+  select x.* into v_after from (
+    select s.ledger, s.held, s.in_flight, s.buffer, s.token_balance, l.amount - s.locked as lendable,
+        l.amount - s.total as limit_effect,
+        available(l.amount, s.locked, s.token_balance, s.held, s.in_flight, s.buffer) as room
+      from snapshots s
+      cross join lateral (select lendable(s.total, s.locked, s.utilisation_cap_bps) as amount) l
+      where s.pool_id = p_pool and s.ledger between p_first_ledger and p_last_ledger
+  ) x where x.room < 0 order by x.room, x.ledger limit 1;
+  select x.* into v_before from (
+    select s.ledger, s.held, s.in_flight, s.buffer, s.token_balance, l.amount - s.locked as lendable,
+        l.amount - s.total as limit_effect,
+        available(l.amount, s.locked, s.token_balance, s.held, s.in_flight, s.buffer) as room
+      from snapshots s
+      cross join lateral (select lendable(s.total, s.locked, s.utilisation_cap_bps) as amount) l
+      where s.pool_id = p_pool and s.ledger < v_after.ledger
+  ) x where x.room >= 0 order by x.ledger desc limit 1;
+  -- without both snapshots the terms of the first pair are all that is known
+  v_start := coalesce(v_before.ledger, (
+    select c.from_ledger from reconciliations c
+      where c.pool_id = p_pool and c.to_ledger = p_first_ledger
+  ));
+
+  return query
+    with pairs as (
+      select c.bridges from reconciliations c
+        where c.pool_id = p_pool and c.to_ledger > v_start
+          and c.to_ledger <= case
+            when v_before.ledger is null then p_first_ledger else v_after.ledger
+          end
+    ),
+    -- the figure that binds: total - locked, or the token balance
+    binding as (
+      select coalesce(
+        v_after.lendable <= v_after.token_balance,
+        (select (b.bridges #>> '{total,after}')::numeric - (b.bridges #>> '{locked,after}')::numeric
+          <= (b.bridges #>> '{tokenBalance,after}')::numeric from pairs b limit 1),
+        true
+      ) as by_total
+    ),
+    signs as (
+      select f.figure, f.sign from binding b
+      join (values ('total', 1, true), ('locked', -1, true), ('tokenBalance', 1, false))
+        as f(figure, sign, by_total) on f.by_total = b.by_total
+    ),
+    terms as (
+      select
+        t.key as term,
+        string_agg(distinct s.figure, ', ' order by s.figure) as figure,
+        sum(s.sign * t.value::numeric) as amount
+      from pairs c
+      cross join signs s
+      cross join lateral jsonb_each_text(c.bridges -> s.figure -> 'terms') t
+      group by t.key
+    ),
+    moves as (
+      select
+        m.item ->> 'term' as term,
+        m.item ->> 'txHash' as tx_hash,
+        min((m.item ->> 'ledger')::bigint) as ledger,
+        sum(s.sign * (m.item ->> s.figure)::numeric) as amount
+      from pairs c
+      cross join signs s
+      cross join lateral jsonb_array_elements(coalesce(c.bridges -> 'moves', '[]')) as m(item)
+      where m.item ? s.figure
+      group by 1, 2
+    ),
+    parts as (
+      select t.figure, t.term, t.amount, null::text as note, 1 as kind
+        from terms t where t.term <> 'settledByUs'
+      union all
+      select null, 'ownHolds',
+          v_before.held + v_before.in_flight - v_after.held - v_after.in_flight
+            + coalesce((select t.amount from terms t where t.term = 'settledByUs'), 0),
+          'Holds of this service, less those that ended without a loan.', 3
+      union all
+      select null, 'buffer', v_before.buffer - v_after.buffer, 'The buffer was changed.', 2
+      union all
+      select 'total', 'utilisationLimit', v_after.limit_effect - v_before.limit_effect,
+          'The contract lends a share of its total only.', 2
+        from binding b where b.by_total
+      union all
+      select null, 'roomBefore',
+          case when b.by_total then v_before.lendable else v_before.token_balance end
+            - v_before.held - v_before.in_flight - v_before.buffer,
+          'Free at ledger ' || v_before.ledger || ', the last one without a shortfall.', 4
+        from binding b
+    ),
+    complete as (
+      select * from parts p where p.amount <> 0
+      union all
+      select null, 'unexplained', rest.amount,
+          case
+            when v_after.ledger is null or v_before.ledger is null
+            then 'The snapshots from before it are not kept any more, or there was none.'
+            else 'No event of these ledgers explains it.'
+          end, 2
+        from (select case
+          when v_after.ledger is not null and v_before.ledger is not null
+          then v_after.room - (select sum(p.amount) from parts p)
+        end as amount) rest
+        where rest.amount is distinct from 0
+    )
+    select
+      row_number() over (order by p.kind, p.amount nulls last, p.term)::int,
+      p.figure,
+      p.term,
+      reporting.token_units(p.amount, v_decimals),
+      p.amount,
+      coalesce(listed.rows, '[]'),
+      case
+        when p.kind = 1
+        then reporting.token_units(
+          nullif(p.amount - coalesce(listed.amount, 0), 0), v_decimals
+        )
+      end,
+      p.note
+    from complete p
+    left join lateral (
+      select
+        jsonb_agg(
+          jsonb_build_object(
+            'transaction', m.tx_hash, 'ledger', m.ledger,
+            'amount', reporting.token_units(m.amount, v_decimals)::text
+          )
+          order by m.amount, m.ledger, m.tx_hash
+        ) as rows,
+        sum(m.amount) as amount
+      from moves m
+      where p.kind = 1 and m.term = p.term and m.amount <> 0
+    ) listed on true;
+end $function$;
+
 CREATE OR REPLACE FUNCTION reporting.position_at(p_pool uuid, p_at timestamp with time zone)
  RETURNS TABLE(pool_id uuid, at timestamp with time zone, answer text, available numeric, available_base numeric, shortfall_base numeric, observed_available_base numeric, total_base numeric, locked_base numeric, token_balance_base numeric, held_base numeric, in_flight_base numeric, buffer_base numeric, snapshot_ledger bigint, snapshot_stored_at timestamp with time zone, snapshot_age_seconds numeric, max_snapshot_age_seconds integer, pool_state text, rules_number integer, counters_from text, journal_at timestamp with time zone, journal_reservation_id uuid, journal_number integer, journal_pool_version bigint, not_known text)
  LANGUAGE plpgsql
@@ -2391,6 +2613,110 @@ create view ledger_sums as
            FROM live_borrowers b
           WHERE (b.pool_id = p.id)) AS live_borrowers
    FROM pools p;
+create view reporting.break_causes_v1 as
+ SELECT e.pool_id,
+    e.pool_name,
+    e.class,
+    e.since,
+    e.until,
+    e.first_ledger,
+    e.largest_amount,
+    e.largest_amount_base,
+    c.place,
+    c.figure,
+    c.term,
+    c.amount,
+    c.amount_base,
+    c.transactions,
+    c.not_listed,
+    c.note
+   FROM (reporting.break_episodes_v1 e
+     CROSS JOIN LATERAL reporting.break_cause(e.pool_id, e.class, e.first_ledger, e.last_ledger) c(place, figure, term, amount, amount_base, transactions, not_listed, note));
+create view reporting.break_episodes_v1 as
+ WITH found AS (
+         SELECT c.pool_id,
+            c.from_ledger,
+            c.to_ledger,
+            c.at,
+            b.class,
+            b.largest,
+            b.summed
+           FROM (reconciliations c
+             CROSS JOIN LATERAL ( SELECT (item.value ->> 'class'::text) AS class,
+                    max(abs(((item.value ->> 'amount'::text))::numeric)) AS largest,
+                    sum(((item.value ->> 'amount'::text))::numeric) AS summed
+                   FROM jsonb_array_elements(c.breaks) item(value)
+                  GROUP BY (item.value ->> 'class'::text)) b)
+          WHERE (c.breaks <> '[]'::jsonb)
+        ), begun AS (
+         SELECT f.pool_id,
+            f.from_ledger,
+            f.to_ledger,
+            f.at,
+            f.class,
+            f.largest,
+            f.summed,
+            COALESCE(((f.from_ledger <> lag(f.to_ledger) OVER pairs) AND ((f.at - lag(f.at) OVER pairs) > '00:01:00'::interval)), true) AS begins
+           FROM found f
+          WINDOW pairs AS (PARTITION BY f.pool_id, f.class ORDER BY f.to_ledger)
+        ), numbered AS (
+         SELECT b.pool_id,
+            b.from_ledger,
+            b.to_ledger,
+            b.at,
+            b.class,
+            b.largest,
+            b.summed,
+            b.begins,
+            count(*) FILTER (WHERE b.begins) OVER (PARTITION BY b.pool_id, b.class ORDER BY b.to_ledger) AS number
+           FROM begun b
+        ), episodes AS (
+         SELECT n.pool_id,
+            n.class,
+            min(n.at) AS since,
+            max(n.at) AS last_at,
+            min(n.from_ledger) AS from_ledger,
+            min(n.to_ledger) AS first_ledger,
+            max(n.to_ledger) AS last_ledger,
+            max(n.largest) AS largest,
+            sum(n.summed) AS summed,
+            (count(*))::integer AS found,
+            (n.number = max(n.number) OVER (PARTITION BY n.pool_id, n.class)) AS is_newest
+           FROM numbered n
+          GROUP BY n.pool_id, n.class, n.number
+        )
+ SELECT p.id AS pool_id,
+    p.name AS pool_name,
+    e.class,
+    (e.class <> 'in_transit'::text) AS is_alarm,
+    e.since,
+        CASE
+            WHEN (NOT now_open.lasts) THEN e.last_at
+            ELSE NULL::timestamp with time zone
+        END AS until,
+    e.from_ledger,
+    e.first_ledger,
+    e.last_ledger,
+    e.found,
+    reporting.token_units(e.largest, p.decimals) AS largest_amount,
+    e.largest AS largest_amount_base,
+    reporting.token_units(single.amount, p.decimals) AS total_amount,
+    single.amount AS total_amount_base
+   FROM (((episodes e
+     JOIN pools p ON ((p.id = e.pool_id)))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (e.class <> ALL (ARRAY['shortfall'::text, 'in_transit'::text, 'gap'::text])) THEN e.summed
+                    ELSE NULL::numeric
+                END AS amount) single)
+     CROSS JOIN LATERAL ( SELECT (e.is_newest AND (p.state <> 'closed'::text) AND
+                CASE e.class
+                    WHEN 'shortfall'::text THEN COALESCE((available(lendable(p.snapshot_total, p.snapshot_locked, p.utilisation_cap_bps), p.snapshot_locked, p.snapshot_token_balance, p.held, p.in_flight, p.buffer) < (0)::numeric), false)
+                    WHEN 'in_transit'::text THEN (e.last_ledger = ( SELECT max(r.to_ledger) AS max
+                       FROM reconciliations r
+                      WHERE (r.pool_id = p.id)))
+                    ELSE false
+                END) AS lasts) now_open);
 create view reporting.breaks_v1 as
  SELECT p.id AS pool_id,
     p.name AS pool_name,
@@ -3151,6 +3477,39 @@ comment on column reconciliations.total_difference is 'What the snapshot shows l
 comment on table refusals is 'Decided refusals, with or without a key: a timeout, a serialization failure or a chain error is never one.';
 comment on table repeatable_objects is 'SQL files of functions, views and roles as they were last applied. A start applies a file again when its hash is another one.';
 comment on schema reporting is 'Views for people who read the ledger by SQL. Views ending in _v1 keep their columns and their meaning; everything else in this database may change.';
+comment on function reporting.break_cause(p_pool uuid, p_class text, p_first_ledger bigint, p_last_ledger bigint) is 'What caused an episode of breaks (pool, class, first_ledger, last_ledger of break_episodes_v1), as in break_causes_v1. Amounts are what it changed available by: below zero it took money. amount and not_listed are token units, amount_base is base units.';
+comment on view reporting.break_causes_v1 is 'One row per cause of an episode of breaks, the greatest loss first; holds of this service and the room before come last. All rows of a shortfall add up to the shortfall below zero, for SNAPSHOT_DAYS; after that the terms of its first pair of readings are known. What is not known is a row unexplained. Give a pool_id and a range of since.';
+comment on column reporting.break_causes_v1.amount is 'What it changed available by; below zero it took money; null: not known; token units';
+comment on column reporting.break_causes_v1.amount_base is 'What it changed available by; below zero it took money; null: not known; base units';
+comment on column reporting.break_causes_v1.class is 'Class of the breaks, as in break_episodes_v1';
+comment on column reporting.break_causes_v1.figure is 'Bridges that the term belongs to: total, locked, tokenBalance; null: it is no event of the chain';
+comment on column reporting.break_causes_v1.first_ledger is 'Ledger number of the first reading that shows it';
+comment on column reporting.break_causes_v1.largest_amount is 'The most in one reading; null: not known; token units';
+comment on column reporting.break_causes_v1.largest_amount_base is 'The most in one reading; null: not known; base units';
+comment on column reporting.break_causes_v1.not_listed is 'What transactions account for that are not listed, because there were more than 100 or they were read before transactions were kept; null: none; token units';
+comment on column reporting.break_causes_v1.note is 'What the row stands for, where the term does not say it';
+comment on column reporting.break_causes_v1.place is 'Place among the causes of the episode, from 1';
+comment on column reporting.break_causes_v1.pool_id is 'Id of the pool';
+comment on column reporting.break_causes_v1.pool_name is 'Name of the pool as it is now';
+comment on column reporting.break_causes_v1.since is 'When the episode was found first, database clock';
+comment on column reporting.break_causes_v1.term is 'A term of the bridges (withdrawals, unreservedFundings, externalTransfers and so on), ownHolds, buffer, utilisationLimit, roomBefore (what was free before), unexplained, lostEvents or contradiction';
+comment on column reporting.break_causes_v1.transactions is 'The transactions behind it: transaction (hash), ledger, amount (token units as text), reservation, note';
+comment on column reporting.break_causes_v1.until is 'When it was found last, database clock; null: it lasts';
+comment on view reporting.break_episodes_v1 is 'One row per trouble: breaks of one class of a pool that follow each other without a minute between them. pool_id, class and first_ledger name it. break_causes_v1 says what caused it. Reaches back as far as breaks_v1 does (RECONCILIATION_DAYS).';
+comment on column reporting.break_episodes_v1.class is 'in_transit (timing, no alarm), shortfall, unreserved_funding, external_transfer, gap, unexplained or ledger_error';
+comment on column reporting.break_episodes_v1.first_ledger is 'Ledger number of the first reading that shows it';
+comment on column reporting.break_episodes_v1.found is 'Readings that show it; a count';
+comment on column reporting.break_episodes_v1.from_ledger is 'Ledger number of the last reading before it';
+comment on column reporting.break_episodes_v1.is_alarm is 'false: timing only';
+comment on column reporting.break_episodes_v1.largest_amount is 'The most in one reading; null: not known; token units';
+comment on column reporting.break_episodes_v1.largest_amount_base is 'The most in one reading; null: not known; base units';
+comment on column reporting.break_episodes_v1.last_ledger is 'Ledger number of the last reading that shows it';
+comment on column reporting.break_episodes_v1.pool_id is 'Id of the pool';
+comment on column reporting.break_episodes_v1.pool_name is 'Name of the pool as it is now';
+comment on column reporting.break_episodes_v1.since is 'When it was found first, database clock';
+comment on column reporting.break_episodes_v1.total_amount is 'All of it, where each reading found other money; null: each found the same; token units';
+comment on column reporting.break_episodes_v1.total_amount_base is 'All of it, where each reading found other money; null: each found the same; base units';
+comment on column reporting.break_episodes_v1.until is 'When it was found last, database clock; null: it lasts. What happens in one ledger does not last';
 comment on view reporting.breaks_v1 is 'One row per difference between ledger and chain. Joins reconciliations_v1 by pool_id and to_ledger. A break that lasts is found again with every reading: count rows by class only over a range of at. Breaks that are alarms stay; in_transit goes with its reconciliation after RECONCILIATION_DAYS (90 unless set) when it was all there was.';
 comment on column reporting.breaks_v1.amount is 'How much; null: not known; token units';
 comment on column reporting.breaks_v1.amount_base is 'How much; null: not known; base units';

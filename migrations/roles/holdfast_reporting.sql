@@ -48,6 +48,8 @@ begin
       if exists (select from pg_roles where rolname = 'holdfast_reporting') then
         grant usage on schema reporting to holdfast_reporting;
         grant select on
+          reporting.break_causes_v1,
+          reporting.break_episodes_v1,
           reporting.breaks_v1,
           reporting.daily_balances_v1,
           reporting.fundings_without_hold_v1,
@@ -66,6 +68,7 @@ begin
           reporting.utilisation_v1
           to holdfast_reporting;
         grant execute on function
+          reporting.break_cause(uuid, text, bigint, bigint),
           reporting.position_at(uuid, timestamptz),
           reporting.token_units(numeric, smallint)
           to holdfast_reporting;

@@ -514,6 +514,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/breaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Differences between ledger and chain as episodes, newest first
+         * @description An episode is one trouble: breaks of one class of a pool that follow each other without a minute between them. `GET /operator/breaks/{id}` says what caused it.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `VALIDATION_FAILED` (400), `BUSY_RETRY` (503), `INTERNAL` (500).
+         */
+        get: operations["listBreaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/breaks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One episode, with the terms and transactions that caused it
+         * @description A shortfall is taken apart between the last snapshot with room and the one that lacks most. Its causes add up to it; what no event explains is a cause of its own.
+         *
+         *     For keys with the scope `operate`.
+         *
+         *     Problems in order of precedence: `UNAUTHENTICATED` (401), `FORBIDDEN` (403), `RATE_LIMITED` (429), `NOT_FOUND` (404), `BUSY_RETRY` (503), `INTERNAL` (500).
+         */
+        get: operations["getBreak"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/channels": {
         parameters: {
             query?: never;
@@ -1114,6 +1162,225 @@ export interface components {
                 amount?: string;
                 note?: string;
             }[];
+        };
+        BreakCause: {
+            /**
+             * @description A term of the bridges, as in `Bridge.terms`; or `ownHolds`, `buffer`, `utilisationLimit` (set aside by this service or the contract), `roomBefore`, `unexplained`, `lostEvents`, `contradiction`
+             * @example withdrawals
+             */
+            term: string;
+            /**
+             * @description The term for people
+             * @example withdrawals
+             */
+            words: string;
+            /**
+             * @description The bridges it belongs to; null: none
+             * @example total
+             */
+            figure: string | null;
+            /**
+             * @description What it changed `available` by; below zero it took money, token units
+             * @example -800
+             */
+            amount: string | null;
+            /** @description Up to 100 for each pair of snapshots */
+            transactions: {
+                /** @description Hash, as explorers show it */
+                transaction?: string;
+                ledger?: number;
+                /** @description Of a span of ledgers */
+                lastLedger?: number;
+                /** @description Its part, token units */
+                amount?: string;
+                /** @description The hold that it belongs to */
+                reservation?: string;
+                /** @description The borrower, or what is wrong */
+                note?: string;
+            }[];
+            /**
+             * @description What transactions account for that are not listed; null: none, token units
+             * @example -5
+             */
+            notListed: string | null;
+            note: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01a226e3-afc3-7da9-8fab-f5afb0781887.shortfall.17",
+         *       "poolId": "01a226e3-afc3-7da9-8fab-f5afb0781887",
+         *       "poolName": "Main",
+         *       "class": "shortfall",
+         *       "isAlarm": true,
+         *       "since": "2026-11-25T21:55:09.184Z",
+         *       "until": null,
+         *       "fromLedger": 16,
+         *       "firstLedger": 17,
+         *       "lastLedger": 21,
+         *       "found": 5,
+         *       "largestAmount": "100",
+         *       "totalAmount": null
+         *     }
+         */
+        BreakEpisode: {
+            /** @description Pool, class and first ledger; it never changes. Any later ledger of it works too */
+            id: string;
+            /** Format: uuid */
+            poolId: string;
+            poolName: string;
+            /**
+             * @description in_transit: counted twice for a moment; shortfall: more held than observed; unreserved_funding: a loan without a hold; external_transfer: tokens moved past the pool contract; gap: events lost to retention; ledger_error: impossible by the rules
+             * @enum {string}
+             */
+            class: "in_transit" | "shortfall" | "unreserved_funding" | "external_transfer" | "gap" | "unexplained" | "ledger_error";
+            /** @description false: timing only */
+            isAlarm: boolean;
+            /**
+             * Format: date-time
+             * @description When it was found first, RFC 3339 in UTC
+             */
+            since: string;
+            until: string | null;
+            /** @description Of the last snapshot before it */
+            fromLedger: number;
+            /** @description Of the first snapshot that shows it */
+            firstLedger: number;
+            /** @description Of the last snapshot that shows it */
+            lastLedger: number;
+            /** @description Snapshots that show it */
+            found: number;
+            /**
+             * @description The most in one snapshot; null: not known, token units
+             * @example 100
+             */
+            largestAmount: string | null;
+            /**
+             * @description All of it; null where each snapshot shows the same money, token units
+             * @example 80
+             */
+            totalAmount: string | null;
+        };
+        /**
+         * @example {
+         *       "episodes": [
+         *         {
+         *           "id": "01a226e3-afc3-7da9-8fab-f5afb0781887.shortfall.17",
+         *           "poolId": "01a226e3-afc3-7da9-8fab-f5afb0781887",
+         *           "poolName": "Main",
+         *           "class": "shortfall",
+         *           "isAlarm": true,
+         *           "since": "2026-11-25T21:55:09.184Z",
+         *           "until": null,
+         *           "fromLedger": 16,
+         *           "firstLedger": 17,
+         *           "lastLedger": 21,
+         *           "found": 5,
+         *           "largestAmount": "100",
+         *           "totalAmount": null
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        BreakEpisodeList: {
+            episodes: components["schemas"]["BreakEpisode"][];
+            /** @description `cursor` of the next page; null: there is none */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "01a226e3-afc3-7da9-8fab-f5afb0781887.shortfall.17",
+         *       "poolId": "01a226e3-afc3-7da9-8fab-f5afb0781887",
+         *       "poolName": "Main",
+         *       "class": "shortfall",
+         *       "isAlarm": true,
+         *       "since": "2026-11-25T21:55:09.184Z",
+         *       "until": null,
+         *       "fromLedger": 16,
+         *       "firstLedger": 17,
+         *       "lastLedger": 21,
+         *       "found": 5,
+         *       "largestAmount": "100",
+         *       "totalAmount": null,
+         *       "sentence": "More is held than there is: 100. Withdrawals took 800 in 1 transaction; holds of this service took 300.",
+         *       "causes": [
+         *         {
+         *           "term": "withdrawals",
+         *           "words": "withdrawals",
+         *           "figure": "total",
+         *           "amount": "-800",
+         *           "transactions": [
+         *             {
+         *               "transaction": "d7d5b3f2a1c04e6f8b9a7c5d3e1f0a2b4c6d8e0f1a3b5c7d9e1f3a5b7c9d1e3f",
+         *               "ledger": 17,
+         *               "amount": "-800"
+         *             }
+         *           ],
+         *           "notListed": null,
+         *           "note": null
+         *         },
+         *         {
+         *           "term": "ownHolds",
+         *           "words": "holds of this service",
+         *           "figure": null,
+         *           "amount": "-300",
+         *           "transactions": [],
+         *           "notListed": null,
+         *           "note": "Holds of this service, less those that ended without a loan."
+         *         },
+         *         {
+         *           "term": "roomBefore",
+         *           "words": "room before",
+         *           "figure": null,
+         *           "amount": "1000",
+         *           "transactions": [],
+         *           "notListed": null,
+         *           "note": "Free at ledger 9, the last one without a shortfall."
+         *         }
+         *       ]
+         *     }
+         */
+        BreakEpisodePage: {
+            /** @description Pool, class and first ledger; it never changes. Any later ledger of it works too */
+            id: string;
+            /** Format: uuid */
+            poolId: string;
+            poolName: string;
+            /**
+             * @description in_transit: counted twice for a moment; shortfall: more held than observed; unreserved_funding: a loan without a hold; external_transfer: tokens moved past the pool contract; gap: events lost to retention; ledger_error: impossible by the rules
+             * @enum {string}
+             */
+            class: "in_transit" | "shortfall" | "unreserved_funding" | "external_transfer" | "gap" | "unexplained" | "ledger_error";
+            /** @description false: timing only */
+            isAlarm: boolean;
+            /**
+             * Format: date-time
+             * @description When it was found first, RFC 3339 in UTC
+             */
+            since: string;
+            until: string | null;
+            /** @description Of the last snapshot before it */
+            fromLedger: number;
+            /** @description Of the first snapshot that shows it */
+            firstLedger: number;
+            /** @description Of the last snapshot that shows it */
+            lastLedger: number;
+            /** @description Snapshots that show it */
+            found: number;
+            /**
+             * @description The most in one snapshot; null: not known, token units
+             * @example 100
+             */
+            largestAmount: string | null;
+            /**
+             * @description All of it; null where each snapshot shows the same money, token units
+             * @example 80
+             */
+            totalAmount: string | null;
+            /** @description What took the money, for people */
+            sentence: string;
+            /** @description Events of the chain first, the greatest loss before others. Those of a shortfall add up to the shortfall below zero. What no event explains is the term `unexplained` */
+            causes: components["schemas"]["BreakCause"][];
         };
         Bridge: {
             /**
@@ -6628,6 +6895,176 @@ export interface operations {
             };
         };
     };
+    listBreaks: {
+        parameters: {
+            query?: {
+                /** @description Only of this pool */
+                poolId?: string;
+                /** @description Only of this class */
+                class?: "in_transit" | "shortfall" | "unreserved_funding" | "external_transfer" | "gap" | "unexplained" | "ledger_error";
+                /** @description Only those that last, or only those that are over */
+                lasting?: "true" | "false";
+                /** @description `nextCursor` of the page before, with the same filters */
+                cursor?: string;
+                /** @description How many rows at most, 1 to 200 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Episodes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakEpisodeList"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: `errors` lists every field that is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemValidationFailed"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has one */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
+                };
+            };
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
+            503: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has one */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
+    getBreak: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the episode */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The episode. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakEpisodePage"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: The request has no credential, or one that is wrong, expired or revoked. Send `Authorization: Bearer` with an API key, or with a wallet's token from /auth. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemUnauthenticated"];
+                };
+            };
+            /** @description `FORBIDDEN`: The caller may not do this. `requiredScope` names the scope that its key lacks; `errors` names a field that must be the caller itself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemForbidden"];
+                };
+            };
+            /** @description `NOT_FOUND`: This API has no such path. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemNotFound"];
+                };
+            };
+            /** @description `RATE_LIMITED`: The caller has used its `limit` of requests of this kind in `window` seconds. Send it again after Retry-After. No hold was made, and the answer says nothing about liquidity. Repeated requests count too. */
+            429: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has one */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRateLimited"];
+                };
+            };
+            /** @description `INTERNAL`: An unexpected failure. The log has the cause under this `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemInternal"];
+                };
+            };
+            /** @description `BUSY_RETRY`: The ledger could not decide in time. Repeat the request with the same Idempotency-Key: it cannot make a second hold. */
+            503: {
+                headers: {
+                    /** @description Seconds from now, where a time is known; every 503 has one */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBusyRetry"];
+                };
+            };
+        };
+    };
     listChannels: {
         parameters: {
             query?: never;
@@ -7054,7 +7491,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Name of the report */
-                file: "position.csv" | "funnel.csv" | "funnel-daily.csv" | "reservations.csv" | "journal.csv" | "refusals.csv" | "ageing.csv" | "borrowers.csv" | "balances.csv" | "pools.csv" | "utilisation.csv" | "reconciliations.csv" | "breaks.csv" | "unreserved.csv" | "rules.csv";
+                file: "position.csv" | "funnel.csv" | "funnel-daily.csv" | "reservations.csv" | "journal.csv" | "refusals.csv" | "ageing.csv" | "borrowers.csv" | "utilisation.csv" | "reconciliations.csv" | "breaks.csv" | "break-episodes.csv" | "break-causes.csv" | "unreserved.csv" | "rules.csv";
             };
             cookie?: never;
         };

@@ -16,6 +16,7 @@ import { RowsMadeWithTheirHold1800000480000 } from '../../migrations/18000004800
 import { SpentTokens1800000610000 } from '../../migrations/1800000610000-spent-tokens.js';
 import { AssetCodes1800000620030 } from '../../migrations/1800000620030-asset-codes.js';
 import { DailyBalances1800000620031 } from '../../migrations/1800000620031-daily-balances.js';
+import { BreakCauses1800000620050 } from '../../migrations/1800000620050-break-causes.js';
 import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { bringBossUpToDate, refuseNewerBoss } from './boss-schema.js';
 import { refuseUnfitServer } from './fit-server.js';
@@ -50,6 +51,7 @@ export const MIGRATIONS = {
     SpentTokens1800000610000,
     AssetCodes1800000620030,
     DailyBalances1800000620031,
+    BreakCauses1800000620050,
   ],
   migrationsTableName: 'schema_migrations',
 };

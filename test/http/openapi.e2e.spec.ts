@@ -233,6 +233,8 @@ describe('the document', () => {
         'GET /loans/{id}/events',
         'GET /metrics',
         'GET /operator/actions',
+        'GET /operator/breaks',
+        'GET /operator/breaks/{id}',
         'GET /operator/channels',
         'GET /operator/keys',
         'GET /operator/keys/{id}',

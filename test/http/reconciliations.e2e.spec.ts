@@ -14,6 +14,7 @@ import {
   type GivenPool,
   type Service,
 } from '../support/given.js';
+import { bearer, givenKey } from '../support/access.js';
 
 const UNIT = 10_000_000n;
 let service: Service;
@@ -183,4 +184,229 @@ describe('GET /pools/:id/reconciliations', () => {
       body: { code: 'POOL_NOT_FOUND' },
     });
   });
+});
+
+interface Episode {
+  readonly id: string;
+  readonly class: string;
+  readonly since: string;
+  readonly until: string | null;
+  readonly firstLedger: number;
+  readonly sentence: string;
+  readonly causes: readonly {
+    readonly term: string;
+    readonly amount: string | null;
+    readonly transactions: readonly { readonly transaction?: string }[];
+  }[];
+}
+
+describe('GET /operator/breaks', () => {
+  let operator = '';
+  beforeAll(async () => {
+    operator = await givenKey(service.app, { scopes: ['operate'], name: 'ada' });
+  });
+  const asked = (place: string): Promise<Answer> =>
+    ask(service, { url: `/operator/breaks${place}`, headers: bearer(operator) });
+  const round = async (given: GivenPool): Promise<void> => {
+    await observe(service, given.pool);
+    await reconciliation.reconcilePool(given.pool);
+  };
+  const list = async (query: string): Promise<{ episodes: Episode[]; nextCursor: string | null }> =>
+    (await asked(query)).body as never;
+  const episodeOf = async (given: GivenPool, kind: string): Promise<Episode> => {
+    const { episodes } = await list(`?poolId=${given.pool.id}&class=${kind}&limit=1`);
+    const { body, status } = await asked(`/${episodes[0]?.id ?? 'none'}`);
+    expect(status).toBe(200);
+    return body as unknown as Episode;
+  };
+  /** In base units; negative amounts carry a sign. */
+  const sumOf = ({ causes }: Episode): number =>
+    causes.reduce((sum, { amount }) => sum + Math.round(Number(amount) * 1e7), 0);
+  const hold = async (given: GivenPool): Promise<void> => {
+    const [borrower] = givenBorrowers(service, given.contract);
+    if (!borrower) throw new Error('one was asked for');
+    expect(await postLoan(service, loanBody(given, borrower))).toMatchObject({ status: 201 });
+  };
+  const actions = () => service.network.control.actions;
+
+  test('a withdrawal: the term and its transaction, and the causes add up to the shortfall', async () => {
+    const given = await givenPool(service, { deposit: 300n * UNIT });
+    await reconciliation.reconcilePool(given.pool);
+    await hold(given);
+    await hold(given);
+    const { hash, ledger } = actions().withdraw({ pool: given.contract, shares: 150n * UNIT });
+    await round(given);
+    await service.network.closeLedgers(1);
+    await round(given); // found again: the same episode
+    const episode = await episodeOf(given, 'shortfall');
+    expect(episode).toMatchObject({
+      id: `${given.pool.id}.shortfall.${ledger}`,
+      poolId: given.pool.id,
+      isAlarm: true,
+      until: null,
+      fromLedger: expect.any(Number),
+      firstLedger: ledger,
+      lastLedger: ledger + 1,
+      found: 2,
+      largestAmount: '50',
+      totalAmount: null,
+      sentence:
+        'More is held than there is: 50. Withdrawals took 150 in 1 transaction; holds of this ' +
+        'service took 200.',
+      causes: [
+        {
+          term: 'withdrawals',
+          figure: 'total',
+          amount: '-150',
+          transactions: [{ transaction: hash, ledger, amount: '-150' }],
+          notListed: null,
+        },
+        { term: 'ownHolds', figure: null, amount: '-200', transactions: [] },
+        { term: 'roomBefore', amount: '300' },
+      ],
+    });
+    expect(sumOf(episode)).toBe(-50e7);
+
+    actions().deposit({ pool: given.contract, amount: 150n * UNIT });
+    await round(given);
+    const over = await episodeOf(given, 'shortfall');
+    expect(over).toMatchObject({
+      id: episode.id,
+      since: episode.since,
+      sentence: episode.sentence,
+    });
+    expect(over.until).not.toBeNull();
+  });
+
+  test("strangers' loans: each transaction with its borrower, in the shortfall too", async () => {
+    const given = await givenPool(service, { deposit: 200n * UNIT });
+    await reconciliation.reconcilePool(given.pool);
+    await hold(given);
+    const loan = { pool: given.contract, total: 100n * UNIT, guarantee: 20n * UNIT };
+    const hashes = [1, 2].map(() => service.network.control.foreignLoan(loan).hash);
+    await round(given);
+    expect(await episodeOf(given, 'unreserved_funding')).toMatchObject({
+      totalAmount: '160',
+      sentence:
+        'Loans without a hold were funded: 160. Loans without a hold took 160 in 2 transactions.',
+      causes: [
+        {
+          term: 'unreservedFundings',
+          figure: 'locked',
+          amount: '-160',
+          notListed: null,
+          transactions: hashes.map((transaction) => ({
+            transaction,
+            amount: '-80',
+            note: expect.stringMatching(/^G/),
+          })),
+        },
+      ],
+    });
+    const { causes } = await episodeOf(given, 'shortfall');
+    expect(causes[0]).toMatchObject({ term: 'unreservedFundings', amount: '-160' });
+    expect(new Set(causes[0]?.transactions.map(({ transaction }) => transaction))).toEqual(
+      new Set(hashes),
+    );
+  });
+
+  test('a buffer that was raised is no event of the chain', async () => {
+    const given = await givenPool(service, { deposit: 200n * UNIT });
+    await reconciliation.reconcilePool(given.pool);
+    await hold(given);
+    await service.network.closeLedgers(1);
+    await round(given);
+    await service.registry.change(given.pool.id, { buffer: 130n * UNIT });
+    await service.network.closeLedgers(1);
+    await round(given);
+    const { sentence, causes } = await episodeOf(given, 'shortfall');
+    expect(sentence).toBe('More is held than there is: 30. A change of the buffer took 130.');
+    expect(causes.map(({ term, amount }) => [term, amount])).toEqual([
+      ['buffer', '-130'],
+      ['roomBefore', '100'],
+    ]);
+  });
+
+  test('what no event explains is unexplained, with no transaction beside it', async () => {
+    const given = await givenPool(service, { deposit: 200n * UNIT });
+    await reconciliation.reconcilePool(given.pool);
+    await hold(given);
+    service.network.control.foreignLoan({
+      pool: given.contract,
+      total: 10n * UNIT,
+      guarantee: 2n * UNIT,
+    });
+    await observe(service, given.pool);
+    await sql(
+      'update snapshots set total = total - 1500000000 where pool_id = $1 and ledger = (select ' +
+        'max(ledger) from snapshots where pool_id = $1)',
+      [given.pool.id],
+    );
+    await sql('update pools set snapshot_total = snapshot_total - 1500000000 where id = $1', [
+      given.pool.id,
+    ]);
+    await reconciliation.reconcilePool(given.pool);
+    expect((await episodeOf(given, 'unexplained')).causes).toMatchObject([
+      { term: 'unexplained', figure: 'total', amount: '-150', transactions: [], notListed: null },
+    ]);
+    const before = await episodeOf(given, 'shortfall');
+    expect(before.sentence).toMatch(
+      /Loans without a hold took 8 in 1 transaction; holds of this service took 100\. Unexplained: -150\./,
+    );
+    expect(sumOf(before)).toBe(-58e7);
+
+    // and once the snapshots are deleted, the terms of the first pair are what is known
+    await sql('delete from snapshots where pool_id = $1', [given.pool.id]);
+    const later = await episodeOf(given, 'shortfall');
+    expect(later.causes).toMatchObject([
+      {
+        term: 'unreservedFundings',
+        amount: '-8',
+        transactions: [{ transaction: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      },
+      { term: 'unexplained', amount: null, transactions: [] },
+    ]);
+    expect(later.sentence).toContain('How much of it other terms explain is not known');
+  });
+
+  test('pages follow one another without a row twice, and filters narrow them', async () => {
+    const all = (await list('?limit=200')).episodes;
+    expect(all.length).toBeGreaterThanOrEqual(5);
+    expect(all.map(({ since }) => since)).toEqual(
+      all.map(({ since }) => since).toSorted((a, b) => (a < b ? 1 : -1)),
+    );
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await list(`?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      seen.push(...page.episodes.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(all.map(({ id }) => id));
+    expect(
+      (await list('?class=shortfall&lasting=true')).episodes.every(
+        ({ class: kind, until }) => kind === 'shortfall' && until === null,
+      ),
+    ).toBe(true);
+    expect((await list('?class=shortfall&lasting=false')).episodes.length).toBeGreaterThan(0);
+  });
+
+  test.each(['?cursor=MS54', '?class=theft', '?lasting=maybe', '?limit=0'])(
+    '%s is refused',
+    async (query) => {
+      expect(await asked(query)).toMatchObject({
+        status: 400,
+        body: { code: 'VALIDATION_FAILED' },
+      });
+    },
+  );
+
+  test.each(['x', '01a20439-8365-721f-97de-c7ac9caaa4ad.shortfall.7'])(
+    'there is no episode %s',
+    async (id) => {
+      expect(await asked(`/${id}`)).toMatchObject({
+        status: 404,
+        body: { code: 'NOT_FOUND' },
+      });
+    },
+  );
 });

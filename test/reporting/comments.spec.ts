@@ -77,6 +77,8 @@ test(
       ['utilisation_v1', 'SNAPSHOT_DAYS'],
       ['reconciliations_v1', 'RECONCILIATION_DAYS'],
       ['breaks_v1', 'RECONCILIATION_DAYS'],
+      ['break_episodes_v1', 'RECONCILIATION_DAYS'],
+      ['break_causes_v1', 'SNAPSHOT_DAYS'],
     ] as const)
       expect(words.get(view)).toContain(variable);
   },

@@ -163,9 +163,10 @@ describe('the role that reads the reports', () => {
       const functions = await reader.query<{ name: string; definer: boolean; path: string | null }>(
         `select p.proname as name, p.prosecdef as definer, array_to_string(p.proconfig, ',') ` +
           `as path from pg_proc p where p.pronamespace = 'reporting'::regnamespace and ` +
-          'p.prosecdef',
+          'p.prosecdef order by p.proname',
       );
       expect(functions.rows).toEqual([
+        { name: 'break_cause', definer: true, path: 'search_path=public, pg_temp' },
         { name: 'position_at', definer: true, path: 'search_path=public, pg_temp' },
       ]);
     },

@@ -84,13 +84,17 @@ const OF_UTILISATION = [
   'views/reporting.pool_position_v1.sql',
   'views/reporting.utilisation_v1.sql',
 ];
-/** Functions come before views, and roles last; otherwise by name. */
+/** Functions come before views, and roles last; otherwise by name, a view after the one it needs. */
 const KINDS = ['functions', 'views', 'roles'];
+const EPISODES = 'views/reporting.break_episodes_v1.sql';
+const CAUSES = 'views/reporting.break_causes_v1.sql';
 const inOrder = (files: readonly string[]): string[] =>
   files.toSorted((a, b) => {
     const kind = (file: string): number => KINDS.indexOf(file.split('/')[0] ?? '');
-    return kind(a) - kind(b) || (a < b ? -1 : 1);
+    const name = (file: string): string => (file === CAUSES ? `${EPISODES} and later` : file);
+    return kind(a) - kind(b) || (name(a) < name(b) ? -1 : 1);
   });
+const OF_BREAK_CAUSES = ['functions/reporting.break_cause.sql', EPISODES, CAUSES];
 /** What the next start applies after `undoFrom`: the migrations, and what undoing drops. */
 const appliedFrom = (name: string): string[] => {
   const names = MIGRATIONS.migrations.map((migration) => migration.name);
@@ -100,6 +104,7 @@ const appliedFrom = (name: string): string[] => {
     ...inOrder([
       ...OF_AUTHORIZATIONS,
       ...OF_FINANCE,
+      ...OF_BREAK_CAUSES,
       ...(later.includes('UtilisationLimit1800000470000') ? OF_UTILISATION : []),
     ]),
   ];
@@ -252,7 +257,8 @@ describe('migrations', () => {
         'SpentTokens1800000610000',
         'AssetCodes1800000620030',
         'DailyBalances1800000620031',
-        ...OF_FINANCE,
+        'BreakCauses1800000620050',
+        ...inOrder([...OF_FINANCE, ...OF_BREAK_CAUSES]),
         'roles/holdfast_reporting.sql',
         'roles/holdfast_server.sql',
       ]);

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
 import { ConsoleController } from './console.controller.js';
 import { ConsoleAlarmsController } from './console-alarms.controller.js';
+import { ConsoleBreaksController } from './console-breaks.controller.js';
 import { ConsoleContractsController } from './console-contracts.controller.js';
 import { ConsoleListsController } from './console-lists.controller.js';
 import { ConsoleRowsController } from './console-rows.controller.js';
@@ -20,6 +21,7 @@ export class ConsoleModule {
       controllers: [
         ConsoleController,
         ConsoleAlarmsController,
+        ConsoleBreaksController,
         ConsoleContractsController,
         ConsoleListsController,
         ConsoleRowsController,

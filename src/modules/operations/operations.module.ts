@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ReservationReader } from '../liquidity/holds/reservation.reader.js';
+import { BreaksController } from './breaks.controller.js';
 import { ChannelsController } from './channels.controller.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
@@ -28,6 +29,7 @@ export class OperationsModule {
         HealthController,
         MetricsController,
         OperatorController,
+        BreaksController,
         ChannelsController,
         RepairsController,
         ReportsController,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PAUSE_REASONS } from '../liquidity/snapshots/observation.js';
+import { BREAK_CLASSES } from '../reporting/break-episodes.js';
 import { time } from '../../http/wire.schemas.js';
 
 /**
@@ -38,24 +39,15 @@ const breakRow = z.object({
   amount: units('Its part').optional(),
   note: z.string().optional(),
 });
+export const breakClass = z.enum(BREAK_CLASSES, 'must be a class of breaks').meta({
+  description:
+    'in_transit: counted twice for a moment; shortfall: more held than observed; ' +
+    'unreserved_funding: a loan without a hold; external_transfer: tokens moved past the ' +
+    'pool contract; gap: events lost to retention; ledger_error: impossible by the rules',
+});
 const difference = z
   .object({
-    class: z
-      .enum([
-        'in_transit',
-        'shortfall',
-        'unreserved_funding',
-        'external_transfer',
-        'gap',
-        'unexplained',
-        'ledger_error',
-      ])
-      .meta({
-        description:
-          'in_transit: counted twice for a moment; shortfall: more held than observed; ' +
-          'unreserved_funding: a loan without a hold; external_transfer: tokens moved past the ' +
-          'pool contract; gap: events lost to retention; ledger_error: impossible by the rules',
-      }),
+    class: breakClass,
     figure: z.enum(['total', 'locked', 'tokenBalance']).nullable(),
     amount: units('How much in all').nullable(),
     rows: z.array(breakRow).meta({ description: 'Up to 100' }),

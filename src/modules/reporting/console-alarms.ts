@@ -10,6 +10,8 @@ export interface OpenAlarm {
   readonly since: Date;
   /** When it was found last; null: it lasts. */
   readonly until: Date | null;
+  /** Of the newest snapshot that shows a break: it finds the episode. */
+  readonly ledger: number | null;
   readonly amount: string | null;
   readonly count: number;
 }
@@ -20,19 +22,32 @@ const OVERDUE = "interval '300 seconds'";
 const SILENT = "interval '60 seconds'";
 const ALARMS_MAX = 200;
 
-/** A break that lasts is found with every snapshot, so breaks of one class are one episode. */
-const ALARMS = `select 'silent_chain' as kind, null::uuid as "poolId", network as "poolName",
-    null as what, max(head_close_time) as since, null::timestamptz as until, null as amount,
-    1 as count from pools where state <> 'closed'
+/**
+ * A break that lasts is found with every snapshot. Episodes as in reporting.break_episodes_v1, of the
+ * last day alone, because the page asks every few seconds.
+ */
+const ALARMS = `with begun as (
+    select b.pool_id, b.pool_name, b.class, b.to_ledger, b.number, b.at, b.amount,
+        coalesce(b.from_ledger <> lag(b.to_ledger) over pairs
+        and b.at - lag(b.at) over pairs > interval '60 seconds', true) as begins
+      from reporting.breaks_v1 b where b.is_alarm and b.at > now() - interval '1 day'
+      window pairs as (partition by b.pool_id, b.class order by b.to_ledger, b.number)
+  ), episodes as (
+    select *, count(*) filter (where begins)
+        over (partition by pool_id, class order by to_ledger, number) as episode from begun
+  )
+  select 'silent_chain' as kind, null::uuid as "poolId", network as "poolName",
+    null as what, max(head_close_time) as since, null::timestamptz as until, null::int as ledger,
+    null as amount, 1 as count from pools where state <> 'closed'
     group by network having max(head_close_time) < now() - ${SILENT}
-  union all select 'overdue', p.id, p.name, null, min(r.expires_at), null,
+  union all select 'overdue', p.id, p.name, null, min(r.expires_at), null, null,
     reporting.token_units(sum(r.amount), p.decimals)::text, count(*)::int from pools p
     join reservations r on r.pool_id = p.id and r.state = 'held'
       and r.expires_at < p.head_close_time - ${OVERDUE} group by p.id
-  union all select 'break', pool_id, pool_name, class, min(at), max(at), max(amount)::text,
-    count(*)::int from reporting.breaks_v1 where is_alarm and at > now() - interval '1 day'
-    group by pool_id, pool_name, class
-  union all select 'upgrade', p.id, p.name, u.wasm_hash, u.unlocks_at, null, null, 1
+  union all select 'break', pool_id, pool_name, class, min(at), max(at), max(to_ledger)::int,
+    (case when class = 'shortfall' then max(amount) else sum(amount) end)::text,
+    count(distinct to_ledger)::int from episodes group by pool_id, pool_name, class, episode
+  union all select 'upgrade', p.id, p.name, u.wasm_hash, u.unlocks_at, null, null, null, 1
     from pool_upgrades u join pools p on p.id = u.pool_id where p.state <> 'closed'
   order by since limit ${ALARMS_MAX}`;
 

@@ -286,6 +286,60 @@ describe('events that are unknown', () => {
   });
 });
 
+describe('moves', () => {
+  const movesOf = (story: Story, ours: readonly string[] = []) =>
+    bridge({
+      before: START,
+      after: START,
+      events: story.events,
+      generation: 'g1',
+      poolContract: POOL,
+      tokenContract: TOKEN,
+      ours: new Set(ours),
+      incomplete: false,
+    }).moves;
+
+  test('say which transaction moved which figures under which term', () => {
+    const story = new Story().deposit(70n).withdrawal(30n);
+    expect(movesOf(story)).toEqual([
+      {
+        term: 'deposits',
+        txHash: '1'.padStart(64, '0'),
+        ledger: 1000,
+        total: 70n,
+        tokenBalance: 70n,
+      },
+      {
+        term: 'withdrawals',
+        txHash: '2'.padStart(64, '0'),
+        ledger: 1000,
+        total: -30n,
+        tokenBalance: -30n,
+      },
+    ]);
+  });
+
+  test("name a stranger's funding, and leave out ours: its hold names it", () => {
+    const story = new Story().funding(5n).funding(6n);
+    const [first] = story.events.filter(({ name }) => name === 'LQFUND');
+    expect(movesOf(story, [first?.id ?? ''])).toMatchObject([
+      { term: 'unreservedFundings', txHash: '2'.padStart(64, '0'), locked: 6n, tokenBalance: -6n },
+    ]);
+  });
+
+  test('are the hundred largest, in the order of the chain', () => {
+    const story = new Story();
+    for (let at = 1; at <= 130; at++) story.deposit(BigInt(at % 2 === 0 ? at : 1000 - at));
+    const kept = movesOf(story).map(({ total = 0n }) => total);
+    expect(kept).toHaveLength(100);
+    const all = story.events
+      .filter(({ name }) => name === 'LQDEPST')
+      .map(({ data }) => BigInt(String((data as string[])[0])));
+    const least = all.toSorted((a, b) => (a < b ? 1 : -1))[99] ?? 0n;
+    expect(kept).toEqual(all.filter((amount) => amount >= least));
+  });
+});
+
 describe('breaks', () => {
   const nothing: LedgerSide = { fundings: [], stillHeld: [], settledUnseen: [], shortfall: 0n };
   const pair = (after: Figures): SnapshotPair => ({

@@ -6,6 +6,7 @@ import type {
   Bridges,
   EventData,
   Figures,
+  Move,
   SeenEvent,
   Term,
 } from '../liquidity/snapshots/observation.js';
@@ -35,6 +36,7 @@ export interface ExternalTransfer {
 }
 export interface Bridged {
   readonly bridges: Bridges;
+  readonly moves: readonly Move[];
   readonly externalTransfers: readonly ExternalTransfer[];
 }
 
@@ -81,12 +83,33 @@ export function bridge(input: BridgeInput): Bridged {
       locked: bridgeOf('locked'),
       tokenBalance: bridgeOf('tokenBalance'),
     },
+    moves: largest(walk.moves.values()),
     externalTransfers,
   };
 }
 
+/** A pair of snapshots keeps at most this many; the terms are always the sums of all. */
+const MOVES_MAX = 100;
+const magnitude = (amount = 0n): bigint => (amount < 0n ? -amount : amount);
+const size = ({ total, locked, tokenBalance }: Move): bigint =>
+  [total, locked, tokenBalance].map(magnitude).reduce((a, b) => (a > b ? a : b));
+
+/** In the order in which they came. */
+function largest(moves: Iterable<Move>): Move[] {
+  const all = [...moves];
+  if (all.length <= MOVES_MAX) return all;
+  const kept = new Set(
+    all
+      .toSorted((a, b) => (size(a) < size(b) ? 1 : size(a) > size(b) ? -1 : 0))
+      .slice(0, MOVES_MAX),
+  );
+  return all.filter((move) => kept.has(move));
+}
+
 class Walk {
   readonly terms: Record<keyof Figures, Terms> = { total: {}, locked: {}, tokenBalance: {} };
+  /** By transaction and term. */
+  readonly moves = new Map<string, Move>();
   private readonly family: ContractFamily;
   /** At the moment of the next event: what some events change depends on it. */
   private readonly standing: { total: bigint; locked: bigint };
@@ -102,8 +125,8 @@ class Walk {
     // changes no figure, or is not known or not readable: then the bridge does not close
     if (meaning.kind !== 'money') return;
     const term = termOf(meaning, this.input.ours.has(event.id));
-    this.add('total', term, meaning.total);
-    this.add('locked', term, meaning.locked);
+    this.add(event, 'total', term, meaning.total);
+    this.add(event, 'locked', term, meaning.locked);
     for (const amount of meaning.tokens) this.announce(event, term, amount);
   }
 
@@ -114,7 +137,7 @@ class Walk {
     );
     const term = this.announced[index]?.term ?? 'externalTransfers';
     if (index >= 0) this.announced.splice(index, 1);
-    this.add('tokenBalance', term, amount);
+    this.add(event, 'tokenBalance', term, amount);
     return term;
   }
 
@@ -122,9 +145,22 @@ class Walk {
     if (amount !== 0n) this.announced.push({ term, amount, txHash });
   }
 
-  private add(figure: keyof Figures, term: Term, amount: bigint): void {
+  private add(event: SeenEvent, figure: keyof Figures, term: Term, amount: bigint): void {
+    if (amount === 0n) return;
     if (figure !== 'tokenBalance') this.standing[figure] += amount;
-    if (amount !== 0n) this.terms[figure][term] = (this.terms[figure][term] ?? 0n) + amount;
+    this.terms[figure][term] = (this.terms[figure][term] ?? 0n) + amount;
+    if (term !== 'settledByUs') this.note(event, figure, term, amount);
+  }
+
+  private note(
+    { txHash, ledger }: SeenEvent,
+    figure: keyof Figures,
+    term: Term,
+    amount: bigint,
+  ): void {
+    const key = `${txHash} ${term}`;
+    const move = this.moves.get(key) ?? { term, txHash, ledger };
+    this.moves.set(key, { ...move, [figure]: (move[figure] ?? 0n) + amount });
   }
 }
 

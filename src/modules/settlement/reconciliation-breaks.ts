@@ -34,7 +34,7 @@ export function explainPair(
     side.fundings.filter(({ reservation }) => reservation !== null).map(({ eventId }) => eventId),
   );
   const incomplete = pair.lost.length > 0;
-  const { bridges, externalTransfers } = bridge({
+  const { bridges, moves, externalTransfers } = bridge({
     ...contracts,
     before: pair.before,
     after: pair.after,
@@ -58,6 +58,7 @@ export function explainPair(
   return {
     outcome: incomplete ? 'unknown' : unexplained.length > 0 ? 'unexplained' : 'explained',
     bridges,
+    moves,
     breaks: [
       ...gaps(pair),
       ...unexplained,

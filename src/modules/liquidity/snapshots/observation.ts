@@ -179,16 +179,24 @@ export interface Bridge {
   readonly difference: bigint | null;
 }
 export type Bridges = Readonly<Record<Figure, Bridge>>;
+/** What one transaction changed under one term. A figure that it left alone is absent. */
+export interface Move extends Readonly<Partial<Record<Figure, bigint>>> {
+  readonly term: Term;
+  readonly txHash: string;
+  readonly ledger: number;
+}
 export interface Explanation {
   readonly outcome: Outcome;
   readonly bridges: Bridges;
+  /** The largest, in chain order; loans of ours are left out, because their holds name them. */
+  readonly moves: readonly Move[];
   readonly breaks: readonly Break[];
 }
 export interface Reconciliation extends Explanation {
   readonly fromLedger: number;
   readonly toLedger: number;
 }
-export interface StoredReconciliation extends Reconciliation {
+export interface StoredReconciliation extends Omit<Reconciliation, 'moves'> {
   readonly at: Date;
 }
 

@@ -63,7 +63,7 @@ const figuresOf = (row: SnapshotRow): Figures => ({
 export async function storeReconciliation(
   tx: Transaction,
   poolId: string,
-  { fromLedger, toLedger, outcome, bridges, breaks }: Reconciliation,
+  { fromLedger, toLedger, outcome, bridges, moves, breaks }: Reconciliation,
 ): Promise<boolean> {
   const stored = await tx.client.query(
     `insert into reconciliations (pool_id, from_ledger, to_ledger, outcome, total_difference,
@@ -82,7 +82,7 @@ export async function storeReconciliation(
       bridges.total.difference,
       bridges.locked.difference,
       bridges.tokenBalance.difference,
-      jsonText(bridges),
+      jsonText({ ...bridges, moves }),
       jsonText(breaks),
     ],
   );
@@ -96,7 +96,7 @@ export async function storeReconciliation(
 export async function explainLater(
   tx: Transaction,
   poolId: string,
-  { fromLedger, toLedger, outcome, bridges, breaks }: Reconciliation,
+  { fromLedger, toLedger, outcome, bridges, moves, breaks }: Reconciliation,
 ): Promise<boolean> {
   const changed = await tx.client.query(
     `update reconciliations set outcome = $4, total_difference = $5, locked_difference = $6,
@@ -110,7 +110,7 @@ export async function explainLater(
       bridges.total.difference,
       bridges.locked.difference,
       bridges.tokenBalance.difference,
-      jsonText(bridges),
+      jsonText({ ...bridges, moves }),
       jsonText(breaks),
     ],
   );

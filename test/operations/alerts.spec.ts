@@ -141,9 +141,11 @@ test('the expression keeps every label that a message names', () => {
 });
 
 test("each alert says where its runbook is, and each anchor of the runbook is an alert's", () => {
-  const used = rules.map(({ annotations }) => annotations['runbook'] ?? '');
-  for (const link of used)
-    expect(Object.keys(anchors).map((anchor) => `docs/operations.md#${anchor}`)).toContain(link);
+  const used = rules.map(({ annotations }) => annotations['runbook_url'] ?? '');
+  const links = Object.keys(anchors).map(
+    (anchor) => `{{ $externalLabels.holdfast_docs }}/operations.md#${anchor}`,
+  );
+  for (const link of used) expect(links).toContain(link);
   expect(new Set(used).size).toBe(Object.keys(anchors).length);
 });
 

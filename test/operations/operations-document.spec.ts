@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { ANCHORS, NOT_RUN, PARTS, readRunbook } from '../support/runbook.js';
 
@@ -23,6 +23,35 @@ test('every section has all six parts, every anchor is there once, and few block
       `${notRun.map(({ text }) => text.split('\n')[1]).join('; ')}`,
   );
   expect(notRun.map(({ text }) => NOT_RUN.find((word) => text.includes(word)))).toEqual(NOT_RUN);
+});
+
+test('every section is found by what one sees, and every anchor that an alarm or a page names is there', () => {
+  const text = readFileSync(FILE, 'utf8');
+  const contents = /## By what you see\n([^]*?)\n## /.exec(text)?.[1] ?? '';
+  const named = new Set([...contents.matchAll(/\]\(#([^)]+)\)/g)].map(([, name]) => name));
+  const anchors = sections.map(({ id, aliases }) => [id, ...aliases]);
+  expect(anchors.length).toBeGreaterThanOrEqual(38);
+  expect(anchors.filter((ids) => !ids.some((id) => named.has(id)))).toEqual([]);
+  const pages = readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) => [
+      ...readFileSync(`docs/${name}`, 'utf8').matchAll(/\(operations\.md#([a-z-]+)\)/g),
+    ])
+    .map(([, name = '']) => name);
+  expect(pages.length).toBeGreaterThan(5);
+  const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, words = '']) =>
+    words
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  expect(pages.filter((name) => ![...anchors.flat(), ...headings].includes(name))).toEqual([]);
+});
+
+test('JSON is read by jq, and text is not searched for members of JSON', () => {
+  const blocks = sections.flatMap(({ blocks: each }) => each).map(({ text }) => text);
+  expect(blocks.filter((text) => text.includes('| jq ')).length).toBeGreaterThanOrEqual(15);
+  expect(blocks.filter((text) => /grep -o '"/.test(text))).toEqual([]);
 });
 
 test(

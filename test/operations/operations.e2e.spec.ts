@@ -143,13 +143,29 @@ test('a shortfall by a withdrawal, and a chain that goes backwards under live ho
     'its break',
     "select exists (select from reporting.breaks_v1 where class = 'shortfall')",
   );
-  await readAll('shortfall', 'Look', 'Act');
+  const [, cause] = await read('shortfall', 'Look');
+  expect(cause).toMatch(/withdrawals +\| total +\| +-800 \| [0-9a-f]{64}\n/);
+  await read('shortfall', 'Act');
   expect(await world.ask(`/pools/${world.given.pool.id}`)).toMatchObject({
     body: { available: '0', shortfall: '150', buffer: '50' },
   });
   control.actions.deposit({ pool: world.given.contract, amount: 800n * UNIT });
   await world.untilSql('no shortfall', 'select shortfall = 0 from reporting.pool_position_v1');
   await read('shortfall', 'Over');
+
+  const { hash } = control.foreignLoan({
+    pool: world.given.contract,
+    total: 10n * UNIT,
+    guarantee: 2n * UNIT,
+  });
+  await world.untilSql(
+    "the stranger's loan is read",
+    "select exists (select from reporting.breaks_v1 where class = 'unreserved_funding')",
+  );
+  const [stranger] = await read('strangers', 'Look');
+  expect(stranger).toContain(hash);
+  await read('strangers', 'Act');
+  control.actions.deposit({ pool: world.given.contract, amount: 8n * UNIT });
 
   await world.network.closeLedgers(40);
   await world.untilSql(
@@ -505,7 +521,28 @@ test('a restore: the copy lacks a hold that landed; quarantine, reconcile, then 
     'select max(r.to_ledger) >= max(p.snapshot_ledger) - 3 from reconciliations r, pools p',
   );
   await read('restore', 'Over');
-  await world.hold('after');
+  holds.push(await world.hold('after'));
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test("strangers' loans use up the room of a live transaction", async () => {
+  const { reservationId, loanId } = hold(holds.length - 1);
+  const [{ room } = { room: 0 }] = await world.sql<{ room: number }>(
+    'select (e.loan_id_last - p.last_loan_id)::int as room from envelopes e join pools p on ' +
+      'p.id = e.pool_id where e.reservation_id = $1',
+    [reservationId],
+  );
+  const { control } = world.network;
+  const loan = { pool: world.given.contract, total: 10n * UNIT, guarantee: 9n * UNIT };
+  for (let count = 0; count < room; count++) control.foreignLoan(loan);
+  control.actions.deposit({ pool: world.given.contract, amount: BigInt(room) * UNIT });
+  await world.untilSql(
+    'its room is used up',
+    'select p.last_loan_id >= e.loan_id_last from envelopes e join pools p on p.id = e.pool_id ' +
+      `where e.reservation_id = '${reservationId}'`,
+  );
+  world.words.set('LOAN_ID', loanId);
+  await readAll('outdated', 'Look', 'Act', 'Over');
   expect(differences()).toEqual([]);
 }, 120_000);
 
@@ -524,10 +561,11 @@ test('a live hold has no room left for another', async () => {
 test('upgrade and rollback', async () => {
   await read('upgrade', 'Look');
   await Promise.all([world.stop('api'), world.stop('worker')]);
-  await read('upgrade', 'Act');
+  await readAll('rollback', 'Look', 'Act');
+  await read('upgrade', 'Act'); // applies again what was reverted
   await world.start('worker');
   await world.untilReady();
-  await read('upgrade', 'Over');
+  await Promise.all([read('upgrade', 'Over'), read('rollback', 'Over')]);
   expect(differences()).toEqual([]);
 }, 120_000);
 
@@ -545,6 +583,22 @@ test('the network is busy, and others bid more', async () => {
   await world.network.closeLedgers(60);
   await world.untilSql('no mark', 'select bool_and(outbid_ledger is null) from envelopes');
   await read('outbid', 'Over');
+  expect(differences()).toEqual([]);
+}, 120_000);
+
+test('the network begins again, and the pool with it', async () => {
+  // every hold of the old chain ends by proof
+  world.network.control.travel(1000);
+  await world.round('judge-lapsed');
+  await world.untilSql(
+    'no hold is live',
+    "select not exists (select from reservations where state = 'held')",
+  );
+  const { control } = world.network;
+  control.reset({ sameAddresses: false, deposit: () => 0n });
+  const { pool } = control.deployPool({ profile: 'scaled', decimals: 7, deposit: 1000n * UNIT });
+  world.words.set('CONTRACT', pool);
+  await readAll('network-reset', 'Look', 'Act', 'Over');
   expect(differences()).toEqual([]);
 }, 120_000);
 

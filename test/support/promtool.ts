@@ -34,12 +34,15 @@ export function ruleOf(alert: string): Rule {
   return rule;
 }
 
+const DOCS = 'https://docs.example.com/holdfast';
 export const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).status === 0;
 export const NO_PROMTOOL =
   'no promtool here (Debian: package prometheus): the alert rules are not evaluated';
 
 const filled = (text: string, shown: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\{\{ \$(?:labels\.)?(\w+)[^}]*\}\}/g, (_, name: string) => shown[name] ?? '');
+  text
+    .replaceAll('{{ $externalLabels.holdfast_docs }}', DOCS)
+    .replaceAll(/\{\{ \$(?:labels\.)?(\w+)[^}]*\}\}/g, (_, name: string) => shown[name] ?? '');
 
 function unitTest({ rule, series, at, shown = {}, fires }: RuleTest): object {
   const { value: _, ...labels } = shown;
@@ -52,6 +55,7 @@ function unitTest({ rule, series, at, shown = {}, fires }: RuleTest): object {
   return {
     name: `${rule.alert} ${fires ? 'fires' : 'is silent'}`,
     interval: '30s',
+    external_labels: { holdfast_docs: DOCS },
     input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
     alert_rule_test: [
       { eval_time: at, alertname: rule.alert, exp_alerts: fires ? [expected] : [] },

@@ -61,6 +61,10 @@ export const ANCHORS = [
   'outbid',
   'retries',
   'process-down',
+  'strangers',
+  'outdated',
+  'network-reset',
+  'rollback',
 ];
 
 const BLOCK = /```(sh|sql)\n([^]*?)```\n(?:```text\n([^]*?)```)?/g;
@@ -127,6 +131,7 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{64}\b/g, 'HASH'],
   [/\b[GC][A-Z2-7]{55}\b/g, 'ADDRESS'],
   [/"(ledger|sequence|[a-zA-Z]*(Ledger|Seconds))":-?[0-9.]+/g, '"$1":N'],
+  [/\b[A-Z][A-Za-z]+18[0-9]{11}\b/g, 'MIGRATION'],
   [/ledger [0-9]+/g, 'ledger N'],
   [/latency \([0-9]+s\)/g, 'latency (Ns)'],
 ];

@@ -18,6 +18,7 @@ const SOAKS = [
   'test/browser/console-browser.e2e.spec',
   'test/browser/console-browser-truth.e2e.spec',
   'test/browser/console-browser-operator.e2e.spec',
+  'test/browser/incidents-browser.e2e.spec',
 ];
 
 /** @returns {string[]} beginnings of file names, below `dist` */

@@ -15,6 +15,7 @@ const LONG = {
   'crash.spec': 59,
   'console-browser.e2e.spec': 53,
   'prometheus.e2e.spec': 40,
+  'incidents-browser.e2e.spec': 20,
   'walk-processes.e2e.spec': 35,
   'demo.spec': 32,
   'jobs-runner.spec': 32,

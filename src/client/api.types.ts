@@ -1223,7 +1223,7 @@ export interface components {
          *     }
          */
         BreakEpisode: {
-            /** @description Pool, class and first ledger; it never changes. Any later ledger of it works too */
+            /** @description Pool, class and first ledger; it never changes. Any later ledger works too */
             id: string;
             /** Format: uuid */
             poolId: string;
@@ -1341,7 +1341,7 @@ export interface components {
          *     }
          */
         BreakEpisodePage: {
-            /** @description Pool, class and first ledger; it never changes. Any later ledger of it works too */
+            /** @description Pool, class and first ledger; it never changes. Any later ledger works too */
             id: string;
             /** Format: uuid */
             poolId: string;
@@ -7491,7 +7491,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Name of the report */
-                file: "position.csv" | "funnel.csv" | "funnel-daily.csv" | "reservations.csv" | "journal.csv" | "refusals.csv" | "ageing.csv" | "borrowers.csv" | "utilisation.csv" | "reconciliations.csv" | "breaks.csv" | "break-episodes.csv" | "break-causes.csv" | "unreserved.csv" | "rules.csv";
+                file: "position.csv" | "funnel.csv" | "funnel-daily.csv" | "reservations.csv" | "journal.csv" | "refusals.csv" | "ageing.csv" | "borrowers.csv" | "balances.csv" | "pools.csv" | "utilisation.csv" | "reconciliations.csv" | "breaks.csv" | "break-episodes.csv" | "break-causes.csv" | "unreserved.csv" | "rules.csv";
             };
             cookie?: never;
         };

@@ -359,9 +359,11 @@ describe('the console', () => {
         await browser.screenshot('console-trouble');
         expect(await violations(page)).toEqual([]);
         await page.getByRole('link', { name: 'Alarms' }).click();
-        await page.getByText('■ paused: takes no new holds').waitFor();
-        await page.getByText(/^Break: unreserved funding, found /).waitFor();
-        await page.locator('td a[href="#/runbook/shortfall"]').first().waitFor();
+        await page
+          .getByText('The service paused it: a figure moved and no event explains it.')
+          .waitFor();
+        await page.getByText(/^Loans without a hold were funded: found /).waitFor();
+        await page.locator('td a[href="#/runbook/strangers"]').first().waitFor();
         await browser.screenshot('console-alarms');
         expect(await violations(page)).toEqual([]);
         await page.locator('td a[href="#/runbook/shortfall"]').first().click();

@@ -369,6 +369,32 @@ describe('GET /operator/breaks', () => {
     expect(later.sentence).toContain('How much of it other terms explain is not known');
   });
 
+  test('the console reads the same, and why the service paused a pool', async () => {
+    const look = async (place: string): Promise<{ status: number; body: unknown }> => {
+      const answer = await service.app.inject({
+        url: `/console/data/${place}`,
+        headers: bearer(operator),
+      });
+      return { status: answer.statusCode, body: answer.json() };
+    };
+    const { episodes } = await list('');
+    expect((await look('breaks')).body).toEqual({ episodes });
+    const id = episodes[0]?.id ?? '';
+    expect((await look(`breaks/${id}`)).body).toEqual((await asked(`/${id}`)).body);
+    expect((await look('breaks/none')).status).toBe(404);
+    const { body } = await ask(service, {
+      url: `/operator/breaks?class=unexplained&limit=1`,
+      headers: bearer(operator),
+    });
+    const [{ poolId } = { poolId: '' }] = body['episodes'] as { poolId: string }[];
+    expect((await look(`pools/${poolId}/pauses`)).body).toMatchObject({
+      pool: { id: poolId, state: 'paused' },
+      contracts: expect.any(Object),
+      pauses: [{ reason: 'unexplained', facts: { total: '-1500000000' } }],
+    });
+    expect((await look('pools/x/pauses')).status).toBe(404);
+  });
+
   test('pages follow one another without a row twice, and filters narrow them', async () => {
     const all = (await list('?limit=200')).episodes;
     expect(all.length).toBeGreaterThanOrEqual(5);

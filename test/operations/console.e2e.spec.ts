@@ -217,13 +217,15 @@ describe('the runbook beside the page', () => {
       200,
       readFileSync(path.join('docs', 'operations.md'), 'utf8'),
     ]);
-    const alarms = readFileSync(
-      path.join(consoleFiles().get('alarms-view.js') ?? '', 'alarms-view.js'),
+    const links = readFileSync(
+      path.join(consoleFiles().get('runbook-links.js') ?? '', 'runbook-links.js'),
       'utf8',
     );
-    const named = /const SECTIONS = \{([^}]+)\}/.exec(alarms)?.[1] ?? '';
+    const named = /const TITLES = \{([^}]+)\}/.exec(links)?.[1] ?? '';
+    const used = [...links.matchAll(/^ {2}\w+: '([a-z-]+)',$/gm)].map(([, anchor = '']) => anchor);
     const sections = [...named.matchAll(/^ +'?([a-z-]+)'?:/gm)].map(([, anchor = '']) => anchor);
     expect(sections.length).toBeGreaterThanOrEqual(10);
+    expect(used.filter((anchor) => !sections.includes(anchor))).toEqual([]);
     expect(sections.filter((anchor) => !runbook.text.includes(`<a id="${anchor}"></a>`))).toEqual(
       [],
     );

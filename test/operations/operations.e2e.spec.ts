@@ -137,6 +137,10 @@ test('RPC down, chain lagging, snapshots old', async () => {
 test('a shortfall by a withdrawal, and a chain that goes backwards under live holds', async () => {
   const { control } = world.network;
   for (const key of ['a', 'b', 'c']) holds.push(await world.hold(key));
+  await world.untilSql(
+    'a snapshot beside the three holds',
+    `(select held from snapshots order by ledger desc limit 1) = ${300n * UNIT}`,
+  );
   control.actions.withdraw({ pool: world.given.contract, shares: 800n * UNIT });
   await world.untilSql('a shortfall', 'select shortfall = 100 from reporting.pool_position_v1');
   await world.untilSql(

@@ -110,8 +110,7 @@ export class OperationsWorld {
       );
       this.given = { pool, contract: made.pool, vendor };
       const keys = new ApiKeys(rooms.connections, 15_000);
-      this.apiKey = await keyBy(keys);
-      this.env['TENANT_KEY'] = this.apiKey;
+      this.env['TENANT_KEY'] = this.apiKey = await keyBy(keys);
       this.env['KEY'] = await keyBy(keys, {
         scopes: ['operate', 'pools:read', 'loans:read'],
         name: 'ops',

@@ -31,7 +31,9 @@ const units = (description: string, example: string) =>
 const ledger = (description: string) => z.int().meta({ description });
 
 const episode = z.object({
-  id: z.string().meta({ description: 'Pool, class and first ledger; it never changes. Any later ledger of it works too' }),
+  id: z.string().meta({
+    description: 'Pool, class and first ledger; it never changes. Any later ledger works too',
+  }),
   poolId: z.string().meta({ format: 'uuid' }),
   poolName: z.string(),
   class: breakClass,

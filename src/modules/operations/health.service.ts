@@ -1,5 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { asError } from '../../common/errors.js';
+import { asError, HoldfastError } from '../../common/errors.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { orderSentence } from '../liquidity/guards/text-order.sql.js';
@@ -85,7 +85,10 @@ export class HealthService {
         detail: `ledger ${head.ledger}${protocolVersion === null ? '' : `, protocol ${protocolVersion}`}`,
       };
     } catch (thrown) {
-      return { ok: false, detail: `no useful answer (${codeOf(thrown)})` };
+      // an error in its answer is what a node gives that lags, or whose network closes no ledger
+      const answered = thrown instanceof HoldfastError && thrown.facts['rpcCode'] !== undefined;
+      const words = answered ? 'the node says that it is unhealthy' : 'no useful answer';
+      return { ok: false, detail: `${words} (${codeOf(thrown)})` };
     }
   }
 

@@ -117,6 +117,9 @@ export const webhooks = () => read(`${DATA}/webhooks`);
 export const deliveries = (id, asked) =>
   read(`${DATA}/webhooks/${encodeURIComponent(id)}/deliveries${query(asked)}`);
 export const jobs = () => read(`${DATA}/jobs`);
+export const breaks = () => read(`${DATA}/breaks`);
+export const breakCause = (id) => read(`${DATA}/breaks/${encodeURIComponent(id)}`);
+export const pauses = (pool) => read(`${DATA}/pools/${encodeURIComponent(pool)}/pauses`);
 export const alarms = () => read(`${DATA}/alarms`);
 export const channels = () => read(`${DATA}/channels`);
 export const search = (text) => read(`${DATA}/search?text=${encodeURIComponent(text)}`);

@@ -1,6 +1,7 @@
 import { alarmsView, channelsView, countAlarms } from './alarms-view.js';
 import { announce } from './announcements.js';
 import * as api from './api.js';
+import { breaksView, causeView } from './cause-view.js';
 import './copying.js';
 import { grouped, now, setChainClock, setClock, tick } from './dom.js';
 import { isLive, readHealth, setConnection, showHealth } from './health.js';
@@ -39,6 +40,8 @@ const TITLES = {
   keys: 'API keys',
   audit: 'Audit log',
   runbook: 'Runbook',
+  breaks: 'Breaks',
+  causes: 'Cause',
 };
 /** Views by the first part of their address. Each gets what follows it. */
 const PLACES = {
@@ -51,6 +54,8 @@ const PLACES = {
   keys: keysView,
   audit: () => auditView(pools),
   runbook: runbookView,
+  breaks: breaksView,
+  causes: (id, isCurrent) => causeView(id ?? '', { explorer, isCurrent }),
 };
 
 const NAV_MARGIN = 48;

@@ -197,7 +197,7 @@ describe('the console', () => {
         await page.getByRole('heading', { name: 'Refused requests' }).waitFor();
 
         // each request of the last two minutes is a cell
-        await page.getByText(/3 of 3 requests got their money set aside, 0 were refused/).waitFor();
+        await page.getByText(/3 of 3 requests got a hold, 0 were refused/).waitFor();
         expect(await page.locator('.cell').count()).toBe(3);
         expect(await page.locator('.cell.settled').getAttribute('href')).toContain(landed.id);
 

@@ -114,19 +114,23 @@ async function readKeys(asked) {
 export const keysView = () =>
   refreshedBy(
     'keys',
-    listView('API keys', 'Of every tenant, newest first. Of a key only its hash is kept.', {
-      tools: [actionButton('Create a key…', create)],
-      filters: [
-        { name: 'tenant', label: 'tenant' },
-        {
-          name: 'live',
-          label: 'state',
-          options: [
-            ['true', 'live'],
-            ['false', 'revoked or expired'],
-          ],
-        },
-      ],
-      read: readKeys,
-    }),
+    listView(
+      'API keys',
+      'The keys of every tenant, newest first. Only the hash of a key is kept.',
+      {
+        tools: [actionButton('Create a key…', create)],
+        filters: [
+          { name: 'tenant', label: 'tenant' },
+          {
+            name: 'live',
+            label: 'state',
+            options: [
+              ['true', 'live'],
+              ['false', 'revoked or expired'],
+            ],
+          },
+        ],
+        read: readKeys,
+      },
+    ),
   );

@@ -40,7 +40,7 @@ export async function refreshedBy(what, made) {
 
 /** Reservations of every pool. @param pools by id, updated by the caller */
 export const reservationsView = (pools) =>
-  listView('Reservations', 'Of every pool, newest first.', {
+  listView('Reservations', 'The reservations of every pool, newest first.', {
     filters: [
       {
         name: 'poolId',

@@ -40,11 +40,11 @@ function sentence(all, seconds) {
     [count('held'), 'wait for a signature'],
     [count('released', 'expired'), 'ended without a loan'],
   ].filter(([many]) => many > 0);
-  const promised = all.length - refused;
+  const got = all.length - refused;
   return (
-    `In the last ${Math.round(seconds / 60)} minutes: ${promised} of ${all.length} requests got their money set aside, ` +
+    `In the last ${Math.round(seconds / 60)} minutes: ${got} of ${all.length} requests got a hold, ` +
     `${refused} ${refused === 1 ? 'was' : 'were'} refused` +
-    `${parts.length === 0 ? '.' : `. Of the ${promised}: ${parts.map((each) => each.join(' ')).join(', ')}.`}`
+    `${parts.length === 0 ? '.' : `. Of the ${got}: ${parts.map((each) => each.join(' ')).join(', ')}.`}`
   );
 }
 

@@ -35,7 +35,7 @@ const add = () =>
     verb: 'Add the webhook',
     by: signedIn().name,
     reason: false,
-    about: 'Its address gets each change of this tenant’s reservations from now on.',
+    about: "Its address gets each change of this tenant's reservations from now on.",
     fields: [
       { name: 'url', label: 'Address', kind: 'url', required: true, maxlength: 2000 },
       { name: 'events', label: 'Events; none is all', kind: 'checks', options: KINDS },
@@ -146,7 +146,9 @@ export async function deliveriesView(id) {
     'webhooks',
     listView(
       'Deliveries',
-      webhook ? `To ${webhook.url}, of ${webhook.tenantId}.` : 'Of a removed webhook.',
+      webhook
+        ? `To ${webhook.url}, for the tenant ${webhook.tenantId}.`
+        : 'They belong to a webhook that was removed.',
       {
         tools: [h('a', { href: '#/webhooks' }, '← All webhooks')],
         filters: [{ name: 'state', label: 'state', options: Object.keys(STATES) }],

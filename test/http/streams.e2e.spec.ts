@@ -1,10 +1,15 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp } from '../../src/app.js';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
+import { STREAM_HEADERS } from '../../src/modules/notifications/event-stream.js';
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import { bearer, givenKey } from '../support/access.js';
+import { hasCaddy, type Proxy, startCaddy } from '../support/caddy.js';
 import { EventReader } from '../support/event-reader.js';
 import {
   ask,
@@ -310,4 +315,76 @@ test('HEAD on a stream answers the headers of the stream and ends; no proxy may 
   expect([answer.status, await answer.text()]).toEqual([200, '']);
   expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   expect(answer.headers.get('cache-control')).toBe('no-store, no-transform');
+  expect(answer.headers.get('content-encoding')).toBe('identity');
 });
+
+(hasCaddy() ? describe : describe.skip)('behind a proxy that compresses', () => {
+  const EVENTS = 20;
+  /** A server whose streams get an event each time. */
+  const streams: ServerResponse[] = [];
+  const stub = createServer(({ url: path }, response) => {
+    response.writeHead(200, path === '/ours' ? STREAM_HEADERS : PLAIN_HEADERS);
+    response.write(': ready\n\n'); // the proxy answers with the first byte that it compresses
+    streams.push(response);
+  });
+  let before: Proxy;
+  let proxied: Proxy;
+  beforeAll(async () => {
+    stub.listen(0, '127.0.0.1');
+    await once(stub, 'listening');
+    before = await startCaddy(`http://127.0.0.1:${(stub.address() as AddressInfo).port}`);
+    proxied = await startCaddy(url);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([before.stop(), proxied.stop()]);
+    stub.closeAllConnections();
+    stub.close();
+  });
+
+  test('a stream without our headers stands still, one with them does not', async () => {
+    const [plain, ours] = [
+      await receive(`${before.url}/plain`),
+      await receive(`${before.url}/ours`),
+    ];
+    expect(plain.answer.headers['content-encoding']).toBe('gzip');
+    for (let number = 1; number <= EVENTS; number++)
+      for (const stream of streams) stream.write(`data: ${number}\n\n`);
+    await ours.until(`data: ${EVENTS}\n\n`);
+    // the header of gzip, and nothing of twenty events that were written before those of the other
+    expect(plain.received().length).toBeLessThan(20);
+  });
+
+  test("a loan's stream passes at once", async () => {
+    const one = await held();
+    const reader = await open(`${proxied.url}/loans/${one.id}/events`);
+    await reader.until(({ event }) => event === 'state');
+    await submit(one);
+    expect(await reader.until(({ event }) => event === 'submitted')).toMatchObject({ id: '2' });
+    reader.close();
+  });
+});
+
+const PLAIN_HEADERS = {
+  'content-type': STREAM_HEADERS['content-type'],
+  'cache-control': 'no-store',
+};
+
+/** The bytes of a stream as the proxy sends them to a client that takes gzip. */
+async function receive(address: string) {
+  const [answer] = (await once(
+    get(address, { headers: { 'accept-encoding': 'gzip' } }),
+    'response',
+  )) as [IncomingMessage];
+  let received = '';
+  answer.on('data', (chunk: Buffer) => {
+    received += chunk.toString('latin1');
+  });
+  answer.on('error', () => undefined); // the proxy is stopped at the end
+  return {
+    answer,
+    received: () => received,
+    until: async (words: string) => {
+      while (!received.includes(words)) await once(answer, 'data');
+    },
+  };
+}

@@ -27,9 +27,13 @@ export interface StreamEvent {
   readonly data: unknown;
 }
 
-/** `no-transform`: a proxy that compresses would keep events back until its buffer is full. */
+/**
+ * A proxy that compresses would keep events back until its buffer is full. Caddy 2.6.2 does not heed
+ * `no-transform`; it leaves alone what names an encoding.
+ */
 export const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
+  'content-encoding': 'identity',
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
 } as const;

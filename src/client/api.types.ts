@@ -2849,7 +2849,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         });
-        /** @description With one more hold, a live hold of this lending contract might not be able to land. `nextDeadline` says when the first of them can lapse and free its place. */
+        /** @description With one more hold, a live hold of this lending contract might not be able to land. Ask again in a ledger or two: there is room once they have landed. `nextDeadline` says when the first of them can lapse. */
         ProblemCounterWindowFull: components["schemas"]["Problem"] & ({
             /** @constant */
             code: "COUNTER_WINDOW_FULL";
@@ -4570,7 +4570,7 @@ export interface operations {
              *
              *     `SNAPSHOT_STALE`: The pool takes no new hold while its snapshot is old or the chain lags.
              *
-             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this lending contract might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
+             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this lending contract might not be able to land. Ask again in a ledger or two: there is room once they have landed. `nextDeadline` says when the first of them can lapse.
              *
              *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it.
              *
@@ -5278,7 +5278,7 @@ export interface operations {
              *
              *     `SNAPSHOT_STALE`: The pool takes no new hold while its snapshot is old or the chain lags.
              *
-             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this lending contract might not be able to land. `nextDeadline` says when the first of them can lapse and free its place.
+             *     `COUNTER_WINDOW_FULL`: With one more hold, a live hold of this lending contract might not be able to land. Ask again in a ledger or two: there is room once they have landed. `nextDeadline` says when the first of them can lapse.
              *
              *     `CONTRACT_ARCHIVED`: The network has archived entries of the pool's contracts (`keys`), more than one transaction can restore together with the loan. No transaction was built and no new hold made. An operator restores them with `restoreXdr`: set the source account and its next sequence number, sign, submit, and repeat until loans are made again. Or a contract lapses before the transaction could land: `holdfast pools extend` extends it.
              *

@@ -134,9 +134,10 @@ export const HOLD_EXAMPLES: Readonly<
     {
       detail:
         '25 holds are live on this lending contract, and its loan ids let 25 land in any order. ' +
-        'This pool makes no more holds than can land in any order.',
+        'This pool makes no more holds than can land in any order. There is room once they have ' +
+        `landed, often in a ledger or two. The first of them can lapse after ${DEADLINE}.`,
       members: {
-        retryAfterSeconds: 320,
+        retryAfterSeconds: 10,
         liveHolds: 25,
         window: 25,
         limit: 'loans',
@@ -148,9 +149,10 @@ export const HOLD_EXAMPLES: Readonly<
       detail:
         '25 holds are live on this lending contract, and the network lets one transaction carry ' +
         'room for 24 of their loans (writeBytes). This pool makes no more holds than can land in ' +
-        'any order.',
+        `any order. There is room once they have landed, often in a ledger or two. The first of ` +
+        `them can lapse after ${DEADLINE}.`,
       members: {
-        retryAfterSeconds: 320,
+        retryAfterSeconds: 10,
         liveHolds: 25,
         window: 25,
         limit: 'writeBytes',

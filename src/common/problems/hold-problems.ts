@@ -209,8 +209,9 @@ export const HOLD_PROBLEMS = {
   COUNTER_WINDOW_FULL: problem(
     503,
     'The loan counter window is full',
-    'With one more hold, a live hold of this lending contract might not be able to land. ' +
-      '`nextDeadline` says when the first of them can lapse and free its place.',
+    'With one more hold, a live hold of this lending contract might not be able to land. Ask ' +
+      'again in a ledger or two: there is room once they have landed. `nextDeadline` says when ' +
+      'the first of them can lapse.',
     {
       retryable: true,
       after: LEDGER,

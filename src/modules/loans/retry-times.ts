@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { asError, HoldfastError } from '../../common/errors.js';
+import { LEDGER } from '../../common/problems/problem.js';
 import { timeOf } from '../../common/times.js';
 import { FREED_BY_AN_END } from '../liquidity/holds/hold-decision.js';
 import { type Wait, WaitReader } from '../liquidity/holds/wait.reader.js';
@@ -10,6 +11,11 @@ import { type Wait, WaitReader } from '../liquidity/holds/wait.reader.js';
  * maximum, so that no client asks too early.
  */
 const PROOF_LAG_SECONDS = 20;
+/**
+ * The window of a lending contract has room again when its live transactions have landed, which
+ * takes a ledger or two once they are signed. The first deadline is only the bound.
+ */
+const LANDING_SECONDS = 2 * LEDGER;
 
 /**
  * When it is worth asking again, computed at every answer from the known deadlines. A stored
@@ -64,8 +70,13 @@ export class RetryTimes {
         () => this.waits.ofLendingContract(about.poolOrLoan),
         (next) => ({
           nextDeadline: next && timeOf(next.until),
-          retryAfterSeconds: next ? next.seconds + PROOF_LAG_SECONDS : 1,
+          retryAfterSeconds: next ? Math.min(next.seconds + PROOF_LAG_SECONDS, LANDING_SECONDS) : 1,
         }),
+        (next) =>
+          next
+            ? ` There is room once they have landed, often in a ledger or two. The first of them ` +
+              `can lapse after ${timeOf(next.until)}.`
+            : '',
       );
     }
     if (thrown.code === 'POOL_QUARANTINED') {
@@ -86,12 +97,15 @@ export class RetryTimes {
     error: HoldfastError,
     read: () => Promise<Wait | null>,
     facts: (wait: Wait | null) => Readonly<Record<string, unknown>>,
+    /** What the detail says besides. */
+    more: (wait: Wait | null) => string = () => '',
   ): Promise<HoldfastError> {
     try {
+      const wait = await read();
       return new HoldfastError(
         error.code,
-        error.message,
-        { ...error.facts, ...facts(await read()) },
+        `${error.message}${more(wait)}`,
+        { ...error.facts, ...facts(wait) },
         { cause: error.cause },
       );
     } catch (thrown) {

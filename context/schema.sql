@@ -2613,6 +2613,40 @@ create view ledger_sums as
            FROM live_borrowers b
           WHERE (b.pool_id = p.id)) AS live_borrowers
    FROM pools p;
+create view new_hold as
+ SELECT NULL::uuid AS pool,
+    NULL::uuid AS id,
+    NULL::uuid AS loan,
+    NULL::integer AS slot,
+    NULL::bigint AS max_time,
+    NULL::bigint AS version,
+    (NULL::text COLLATE "C") AS hash,
+    (NULL::text COLLATE "C") AS borrower,
+    (NULL::text COLLATE "C") AS network,
+    (NULL::text COLLATE "C") AS tenant,
+    NULL::numeric AS amount,
+    NULL::numeric AS held,
+    NULL::numeric AS in_flight,
+    NULL::bigint AS at_ledger,
+    NULL::integer AS entry_bytes,
+    NULL::numeric AS total,
+    NULL::numeric AS guarantee,
+    (NULL::text COLLATE "C") AS vendor,
+    (NULL::text COLLATE "C") AS loan_type,
+    (NULL::text COLLATE "C") AS schedule,
+    NULL::bytea AS xdr,
+    NULL::bigint AS sequence,
+    NULL::bigint AS issued_after,
+    NULL::bigint AS fee,
+    NULL::numeric AS first,
+    NULL::numeric AS last,
+    NULL::integer AS window_bytes,
+    NULL::bigint AS window_fee,
+    NULL::bigint AS inclusion_fee,
+    NULL::bigint AS going_rate,
+    (NULL::text COLLATE "C") AS key,
+    (NULL::text COLLATE "C") AS fingerprint
+  WHERE false;
 create view reporting.break_causes_v1 as
  SELECT e.pool_id,
     e.pool_name,
@@ -3421,6 +3455,7 @@ comment on table loans is 'Terms only. What became of a loan is read from its re
 comment on column loans.guarantee_amount is 'What the borrower pays first. 0: the contracts take none';
 comment on column loans.schedule is 'Instalments in order: [{"amount": base units as text, "dueAt": unix seconds as text}]';
 comment on column loans.vendor is 'Who is paid. Null: the contracts pay the borrower';
+comment on view new_hold is 'The type of one hold of a batch, as the service sends it to be written. It has no rows.';
 comment on table operator_actions is 'Who changed pools and keys, and why. Append-only by trigger.';
 comment on column operator_actions.actor_kind is 'key: through the API, actor_id is the key; command: on the command line, by the user of the system; start: by the service itself';
 comment on column operator_actions.subject is 'Id of the pool or key, or all';

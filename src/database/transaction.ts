@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { asError, HoldfastError } from '../common/errors.js';
+import type { ConnectionRelay, LentConnection } from './connection-relay.js';
 import { Connections } from './limited-client.js';
 import { asOnePacket } from './one-packet.js';
 import { cannotWrite, connectionFailure, pauseBefore, retryableCode } from './sqlstates.js';
@@ -77,6 +78,10 @@ export interface TransactionOptions {
   readonly deadlineMs: number;
   /** Called for every failed attempt, for metrics and the 40P01 alarm. */
   readonly onRetry?: (sqlState: string, attempt: number) => void;
+  /** Lends the connection, in place of a checkout for each attempt. */
+  readonly relay?: ConnectionRelay;
+  /** Called when the work is done and only COMMIT is under way. It may fail and be tried again. */
+  readonly onCommitting?: () => void;
 }
 
 export const READ_COMMITTED = 'BEGIN ISOLATION LEVEL READ COMMITTED';
@@ -159,25 +164,27 @@ async function tryUntilDeadline<T>(
 
 async function attemptOnce<T>(
   connections: pg.Pool,
-  { begin, name: transaction = 'other' }: TransactionOptions,
+  { begin, name: transaction = 'other', relay, onCommitting }: TransactionOptions,
   work: (tx: Transaction) => Promise<T>,
   progress: { committing: boolean },
 ): Promise<T> {
-  const client = await connections.connect();
+  const lent = relay ? await relay.take() : checkedOut(await connections.connect());
+  const { client } = lent;
   const traced: pg.ClientBase = isTracing() ? tracedClient(client) : client;
   const sent = performance.now();
   let broken: Error | undefined;
   const watch = watchConnection(client);
+  let committed: Promise<pg.QueryResult> | undefined;
   try {
     // Not awaited before the work: on a pipelined connection the first statement travels with
     // BEGIN, so the gate is not held while this process is busy. When LOCK fails, the work only
     // gets 25P02, so the error of BEGIN is thrown.
-    let committed: Promise<pg.QueryResult> | undefined;
     const commitBehind = (): void => {
       progress.committing = true;
       reached('transaction.committing', client);
       committed = traced.query('COMMIT');
       committed.catch(() => undefined); // a failure of the work is thrown in its place
+      lent.committing();
     };
     const [begun, worked] = await Promise.allSettled(
       asOnePacket(
@@ -199,22 +206,30 @@ async function attemptOnce<T>(
     if (begun.status === 'rejected') throw begun.reason;
     if (worked.status === 'rejected') throw worked.reason;
     if (!committed) commitBehind();
+    onCommitting?.();
     const answer = await committed;
     if (answer?.command !== 'COMMIT') throw new Error('COMMIT was answered with ROLLBACK');
     reached('transaction.committed');
     return worked.value;
   } catch (thrown) {
     broken = watch.lost() ?? connectionFailure(thrown);
+    // after COMMIT was sent its answer ends the transaction, and the next one may have begun
     if (!broken)
-      await client.query('ROLLBACK').catch((error: unknown) => {
-        broken = asError(error);
+      await (committed ?? client.query('ROLLBACK')).catch((error: unknown) => {
+        broken = committed ? connectionFailure(error) : asError(error);
       });
     throw thrown;
   } finally {
     watch.stop();
-    client.release(broken ?? watch.lost());
+    lent.release(broken ?? watch.lost());
   }
 }
+
+const checkedOut = (client: pg.PoolClient): LentConnection => ({
+  client,
+  committing: () => undefined,
+  release: (broken) => client.release(broken),
+});
 
 const SQL_LENGTH_MAX = 500;
 

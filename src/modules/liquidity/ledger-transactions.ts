@@ -45,12 +45,15 @@ export class LedgerTransactions {
   async run<T>(
     name: TransactionName,
     work: (tx: Transaction) => Promise<T>,
-    { begin = LEDGER_BEGIN, links = [] }: Partial<Pick<TransactionOptions, 'begin' | 'links'>> = {},
+    {
+      begin = LEDGER_BEGIN,
+      ...rest
+    }: Partial<Pick<TransactionOptions, 'begin' | 'links' | 'relay' | 'onCommitting'>> = {},
   ): Promise<T> {
     const { deadlineMs, onRetry, onCommit } = this.options;
     const done = await inTransaction(
       this.connections.write,
-      { name, links, begin, deadlineMs, ...(onRetry ? { onRetry } : {}) },
+      { ...rest, name, begin, deadlineMs, ...(onRetry ? { onRetry } : {}) },
       work,
     );
     onCommit?.();

@@ -1,4 +1,5 @@
 import { reached } from '../../common/steps.js';
+import { ConnectionRelay } from '../../database/connection-relay.js';
 import * as metrics from '../../telemetry/metrics.js';
 import { inSpan, type Link } from '../../telemetry/tracing.js';
 import { EnvelopeRecords } from './ends/envelope-records.js';
@@ -9,8 +10,8 @@ import type { LedgerPace } from './guards/quarantine.sql.js';
 import { packXdr } from './holds/envelope-packing.js';
 import type { HoldFollowUp } from './holds/hold-follow-up.js';
 import { HoldLane, type LaneLimits } from './holds/hold-lane.js';
-import { compressed, HOLD_BEGIN, holdBatch, type HoldRules } from './holds/hold-batch.js';
 import type { CompressedRequest } from './holds/hold-rows.sql.js';
+import { compressed, HOLD_BEGIN, holdBatch, type HoldRules } from './holds/hold-batch.js';
 import {
   issueEnvelope,
   type Rebuild,
@@ -43,6 +44,7 @@ export class ReservationLedger {
   readonly guards: LedgerGuards;
   private readonly transactions: LedgerTransactions;
   private readonly lane: HoldLane;
+  private readonly relay: ConnectionRelay;
 
   constructor(
     connections: LedgerConnections,
@@ -56,7 +58,8 @@ export class ReservationLedger {
     this.snapshots = new LedgerSnapshots(this.transactions);
     this.reader = new LedgerReader(this.transactions);
     this.guards = new LedgerGuards(this.transactions, options.pace);
-    this.lane = new HoldLane((requests, links) => this.holdTogether(requests, links), {
+    this.relay = new ConnectionRelay(connections.write);
+    this.lane = new HoldLane(this.holdTogether.bind(this), {
       ...options,
       waitMs: options.deadlineMs,
     });
@@ -120,11 +123,12 @@ export class ReservationLedger {
   private async holdTogether(
     requests: readonly CompressedRequest[],
     links: readonly Link[],
+    onCommitting: () => void,
   ): Promise<HoldOutcome[]> {
     const outcomes = await this.transactions.run(
       'hold',
       (tx) => holdBatch(tx, requests, this.options, this.followUp),
-      { begin: HOLD_BEGIN, links },
+      { begin: HOLD_BEGIN, links, relay: this.relay, onCommitting },
     );
     metrics.measure('holdfast_hold_batch_size', {}, requests.length);
     for (const [index, outcome] of outcomes.entries()) {

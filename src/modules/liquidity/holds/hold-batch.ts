@@ -58,13 +58,21 @@ export async function holdBatch(
   followUp?: HoldFollowUp,
 ): Promise<HoldOutcome[]> {
   const requests = batch.map(({ request }) => request);
-  const { facts, clock, versions } = await readHoldFacts(tx, requests);
+  const { facts, clock, versions, rowType } = await readHoldFacts(tx, requests);
   const decisions = decideHolds(requests, facts, rules.chainLagSeconds);
   if (clock === null) return decisions.map(({ outcome }) => outcome); // no pool, nothing to write
   const { keyHours } = rules;
   reached('hold.decided');
   // before anything is sent: what fails in this process must not meet a COMMIT that is on its way
-  const writes = encodeWrites({ batch, facts, versions, decisions, clock, keyHours });
+  const writes = encodeWrites({
+    batch,
+    facts,
+    versions,
+    decisions,
+    clock,
+    keyHours,
+    rowType,
+  });
   const holds = followUp ? newHoldsIn(requests, decisions) : null;
   return followUp && holds
     ? sendWithFollowUp(tx, writes, followUp.afterHolds(tx, holds))

@@ -109,11 +109,13 @@ const FACTS = {
   name: 'hold_facts',
   text: `with locked as materialized (${LOCKED}), known as materialized (${KNOWN})
     select json_build_object('unguarded', ${UNGUARDED},
+      'row_type', 'new_hold'::regtype::oid::bigint,
       'pools', (select json_agg(l) from locked l),
       'requests', (select json_agg(k) from known k)) as facts`,
 };
 interface FactsDocument {
   readonly unguarded: boolean;
+  readonly row_type: number;
   readonly pools: readonly PoolRow[] | null;
   readonly requests: readonly RequestRow[] | null;
 }
@@ -183,6 +185,8 @@ export interface FactsRead {
   readonly clock: string | null;
   /** `version` of each pool's row under its lock. */
   readonly versions: ReadonlyMap<string, bigint>;
+  /** The object id of `new_hold` in this database. */
+  readonly rowType: number;
 }
 
 export async function readHoldFacts(
@@ -194,7 +198,7 @@ export async function readHoldFacts(
   const readWindows = (): Promise<pg.QueryResult<WindowRow>> =>
     client.query<WindowRow>({ ...WINDOWS, values: IN_WINDOWS.values(asked) });
   // sent together: on a pipelined connection they travel with BEGIN as one message
-  const [{ pools, requests }, guessed, vendors] = await Promise.all([
+  const [{ pools, requests, rowType }, guessed, vendors] = await Promise.all([
     readGuarded(client, batch),
     batch.some(({ poolId }) => limitedBefore.has(poolId)) ? readWindows() : null,
     readVendorHolds(client, batch),
@@ -222,6 +226,7 @@ export async function readHoldFacts(
     },
     clock: pools[0]?.clock ?? null,
     versions: new Map(pools.map(({ id, version }) => [id, BigInt(version)])),
+    rowType,
   };
 }
 
@@ -229,7 +234,11 @@ export async function readHoldFacts(
 async function readGuarded(
   client: pg.ClientBase,
   batch: readonly HoldRequest[],
-): Promise<{ readonly pools: readonly PoolRow[]; readonly requests: readonly RequestRow[] }> {
+): Promise<{
+  readonly pools: readonly PoolRow[];
+  readonly requests: readonly RequestRow[];
+  readonly rowType: number;
+}> {
   const values = [...ASKED.values(batch), ...POOLS.values(demandOf(batch))];
   const read = async (): Promise<FactsDocument | undefined> =>
     (await client.query<{ facts: FactsDocument }>({ ...FACTS, values })).rows[0]?.facts;
@@ -238,7 +247,11 @@ async function readGuarded(
     await client.query('select hold_guard()');
     facts = await read();
   }
-  return { pools: facts?.pools ?? [], requests: facts?.requests ?? [] };
+  return {
+    pools: facts?.pools ?? [],
+    requests: facts?.requests ?? [],
+    rowType: facts?.row_type ?? 0,
+  };
 }
 
 function demandOf(batch: readonly HoldRequest[]): PoolDemand[] {

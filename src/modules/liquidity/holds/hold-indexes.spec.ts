@@ -8,6 +8,7 @@ import {
 } from '../../../../test/support/given-ledger.js';
 import { fillReservations } from '../../../../test/support/many-reservations.js';
 import { compressed, HOLD_BEGIN, holdBatch } from './hold-batch.js';
+import { HOLD_COLUMNS } from './hold-rows.sql.js';
 
 /**
  * An index made for a list was once taken for a primary key: each hold read its whole pool, and a
@@ -77,3 +78,11 @@ test.each(['fresh tables', '20,000 old rows, analyzed'])(
     ]);
   },
 );
+
+test('the type new_hold has the columns that are sent, in their order', async () => {
+  const { rows } = await under.connections.read.query<{ name: string; type: string }>(
+    `select attname as name, format_type(atttypid, null) as type from pg_attribute
+       where attrelid = 'new_hold'::regclass and attnum > 0 order by attnum`,
+  );
+  expect(rows).toEqual(Object.entries(HOLD_COLUMNS).map(([name, { type }]) => ({ name, type })));
+});

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { asError, HoldfastError } from '../../../common/errors.js';
 import * as metrics from '../../../telemetry/metrics.js';
 import { currentLink, type Link } from '../../../telemetry/tracing.js';
@@ -13,6 +14,16 @@ export interface LaneLimits {
   readonly waitMs: number;
 }
 
+/**
+ * Holds in one transaction.
+ * @param onCommitting called when only COMMIT is under way; again when that is tried again
+ */
+type HoldTogether = (
+  requests: readonly CompressedRequest[],
+  links: readonly Link[],
+  onCommitting: () => void,
+) => Promise<HoldOutcome[]>;
+
 interface Waiting {
   readonly since: number;
   readonly request: CompressedRequest;
@@ -23,23 +34,29 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** Fewer requests than this share one transaction: two would cost more than they overlap. */
+const SPLIT_FROM = 128;
+/** So many callers get their answers before the database is listened to again. */
+const ANSWERS_AT_ONCE = 16;
+
 /**
- * Group commit: the waiting requests of all pools share one transaction, and a process has one
- * batch in flight. The load sets the size of a batch, without a timer (decision 0001: why not two
- * batches, and why not a lane for each pool).
+ * Group commit: the waiting requests of all pools share one transaction. The load sets the size of a
+ * batch, without a timer. While the database commits one batch the next one begins behind it, and
+ * while it writes, this process answers the callers of the one before (decision 0048).
  */
 export class HoldLane {
   private readonly queue: Waiting[] = [];
   private running = false;
+  /** Requests whose batch has not ended. */
+  private underWay = 0;
+  /** Ends with the batch before the one that runs. */
+  private before: Promise<void> = Promise.resolve();
   private idle: (() => void)[] = [];
   /** Runs the loop outside any request's scope, because a batch belongs to all of its members. */
   private readonly outsideRequests = AsyncLocalStorage.snapshot();
 
   constructor(
-    private readonly holdTogether: (
-      requests: readonly CompressedRequest[],
-      links: readonly Link[],
-    ) => Promise<HoldOutcome[]>,
+    private readonly holdTogether: HoldTogether,
     private readonly limits: LaneLimits,
   ) {
     metrics.set('holdfast_hold_queue_limit', {}, limits.queueMax);
@@ -74,7 +91,7 @@ export class HoldLane {
 
   /** Resolves when nothing waits and nothing runs. A graceful stop awaits it. */
   async drain(): Promise<void> {
-    if (!this.running && this.queue.length === 0) return;
+    if (this.isIdle()) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
@@ -91,15 +108,48 @@ export class HoldLane {
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
       const batch = this.queue
-        .splice(0, this.limits.batchMax)
+        .splice(0, this.nextSize())
         .filter((member) => this.stillInTime(member));
       metrics.set('holdfast_hold_queue_length', {}, this.queue.length);
       for (const { since } of batch)
         metrics.measure('holdfast_hold_wait_seconds', {}, metrics.secondsSince(since));
-      if (batch.length > 0) await this.deliver(batch);
+      if (batch.length > 0) await this.begin(batch);
     }
     this.running = false;
-    for (const wake of this.idle.splice(0)) wake();
+    this.wakeIdle();
+  }
+
+  /**
+   * At most half of the requests that wait or are under way, so that the next batch is as large and
+   * the database has work while this process has.
+   */
+  private nextSize(): number {
+    const all = this.queue.length + this.underWay;
+    return Math.min(this.limits.batchMax, this.splits() ? Math.ceil(all / 2) : all);
+  }
+  private splits(): boolean {
+    return this.queue.length + this.underWay >= SPLIT_FROM;
+  }
+
+  /** @returns when the next batch may begin: this one commits, and the one before it has ended */
+  private async begin(batch: readonly Waiting[]): Promise<void> {
+    const { before } = this;
+    this.underWay += batch.length;
+    await new Promise<void>((committing) => {
+      this.before = this.deliver(batch, committing).finally(() => {
+        this.underWay -= batch.length;
+        committing();
+        this.wakeIdle();
+      });
+    });
+    await before;
+  }
+
+  private isIdle(): boolean {
+    return !this.running && this.underWay === 0 && this.queue.length === 0;
+  }
+  private wakeIdle(): void {
+    if (this.isIdle()) for (const wake of this.idle.splice(0)) wake();
   }
 
   /**
@@ -122,25 +172,26 @@ export class HoldLane {
    * The transaction of one request alone is part of its trace. The transaction of several belongs
    * to no trace and links to each of theirs.
    */
-  private holdInScope(batch: readonly Waiting[]): Promise<HoldOutcome[]> {
+  private holdInScope(batch: readonly Waiting[], onCommitting: () => void): Promise<HoldOutcome[]> {
     const [first, ...others] = batch;
     const requests = batch.map((member) => member.request);
     if (first && others.length === 0)
-      return first.scope.runInAsyncScope(() => this.holdTogether(requests, []));
-    return this.holdTogether(
-      requests,
-      batch.flatMap(({ link }) => (link ? [link] : [])),
-    );
+      return first.scope.runInAsyncScope(() => this.holdTogether(requests, [], onCommitting));
+    const links = batch.flatMap(({ link }) => (link ? [link] : []));
+    return this.holdTogether(requests, links, onCommitting);
   }
 
   /**
    * Every member gets its answer, whatever happens to the others. A batch that fails is halved
    * until the member that causes the failure is alone.
    */
-  private async deliver(batch: readonly Waiting[]): Promise<void> {
+  private async deliver(batch: readonly Waiting[], onCommitting: () => void): Promise<void> {
     try {
-      const outcomes = await this.holdInScope(batch);
+      const outcomes = await this.holdInScope(batch, onCommitting);
+      const atOnce = this.splits() ? ANSWERS_AT_ONCE : batch.length;
       for (const [index, member] of batch.entries()) {
+        // what callers do with an answer must not keep the next batch waiting for this process
+        if (index > 0 && index % atOnce === 0) await nextTurn();
         const outcome = outcomes[index];
         if (outcome) member.resolve(outcome);
         else member.reject(new Error('the ledger gave no outcome'));
@@ -153,8 +204,8 @@ export class HoldLane {
         return;
       }
       const middle = batch.length >> 1;
-      await this.deliver(batch.slice(0, middle));
-      await this.deliver(batch.slice(middle));
+      await this.deliver(batch.slice(0, middle), onCommitting);
+      await this.deliver(batch.slice(middle), onCommitting);
     }
   }
 }

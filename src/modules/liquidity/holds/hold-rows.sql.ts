@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { columnList } from '../../../database/columns.js';
+import { type Column, columnList } from '../../../database/columns.js';
+import { recordList } from '../../../database/records.js';
 import { AVAILABLE } from '../pools/available.js';
 import type { AuthorizationRow, EnvelopeRow, HoldRequest } from '../reservation.js';
 import type { Decision } from './hold-decision.js';
@@ -22,6 +23,8 @@ export interface HoldBatch {
   /** The database's clock when the pools were locked, as the database returned it. */
   readonly clock: string;
   readonly keyHours: number;
+  /** The object id of `new_hold` in this database. */
+  readonly rowType: number;
 }
 
 export interface NewHold {
@@ -32,8 +35,6 @@ export interface NewHold {
   readonly envelope: EnvelopeRow | null;
   readonly authorization: AuthorizationRow | null;
   readonly xdr: Buffer;
-  /** Where its XDR begins among those of the batch, from 1. */
-  readonly xdrFrom: number;
   readonly before: CountersBefore;
 }
 /** What the counters of a pool are before one of its new holds. */
@@ -50,26 +51,33 @@ interface CounterChange {
   readonly version: bigint;
 }
 
-const HOLD_COLUMNS = columnList<NewHold>({
+/**
+ * The columns of `migrations/views/new_hold.sql`, in its order: those of fixed size and those that most tables
+ * need come first, because a row is read from its beginning.
+ */
+export const HOLD_COLUMNS: Readonly<Record<string, Column<NewHold>>> = {
   pool: { type: 'uuid', of: ({ request }) => request.poolId },
   id: { type: 'uuid', of: ({ request }) => request.reservationId },
-  tenant: { type: 'text', of: ({ request }) => request.tenantId },
-  network: { type: 'text', of: ({ request }) => request.network },
-  borrower: { type: 'text', of: ({ request }) => request.borrower },
-  amount: { type: 'numeric', of: ({ request }) => request.amount },
   loan: { type: 'uuid', of: ({ request }) => request.loan.loanId },
-  vendor: { type: 'text', of: ({ request }) => request.loan.vendor },
+  slot: { type: 'integer', of: ({ slot }) => slot },
+  max_time: { type: 'bigint', of: ({ deadline }) => deadline },
+  version: { type: 'bigint', of: ({ before }) => before.version },
+  hash: { type: 'text', of: ({ envelope }) => envelope?.hash },
+  borrower: { type: 'text', of: ({ request }) => request.borrower },
+  network: { type: 'text', of: ({ request }) => request.network },
+  tenant: { type: 'text', of: ({ request }) => request.tenantId },
+  amount: { type: 'numeric', of: ({ request }) => request.amount },
+  held: { type: 'numeric', of: ({ before }) => before.held },
+  in_flight: { type: 'numeric', of: ({ before }) => before.inFlight },
+  at_ledger: { type: 'bigint', of: ({ before }) => before.ledger },
+  entry_bytes: { type: 'integer', of: ({ request }) => request.loan.entryBytes },
   total: { type: 'numeric', of: ({ request }) => request.loan.totalAmount },
   guarantee: { type: 'numeric', of: ({ request }) => request.loan.guaranteeAmount },
-  schedule: { type: 'text', of: ({ request }) => JSON.stringify(request.loan.schedule) },
+  vendor: { type: 'text', of: ({ request }) => request.loan.vendor },
   loan_type: { type: 'text', of: ({ request }) => request.loan.loanType },
-  entry_bytes: { type: 'integer', of: ({ request }) => request.loan.entryBytes },
-  slot: { type: 'integer', of: ({ slot }) => slot },
-  hash: { type: 'text', of: ({ envelope }) => envelope?.hash },
-  xdr_from: { type: 'integer', of: ({ envelope, xdrFrom }) => envelope && xdrFrom },
-  xdr_bytes: { type: 'integer', of: ({ envelope, xdr }) => envelope && xdr.length },
+  schedule: { type: 'text', of: ({ request }) => JSON.stringify(request.loan.schedule) },
+  xdr: { type: 'bytea', of: ({ envelope, xdr }) => envelope && xdr },
   sequence: { type: 'bigint', of: ({ envelope }) => envelope?.sequence },
-  max_time: { type: 'bigint', of: ({ deadline }) => deadline },
   issued_after: { type: 'bigint', of: ({ envelope }) => envelope?.issuedAfterLedger },
   fee: { type: 'bigint', of: ({ envelope }) => envelope?.fee },
   first: { type: 'numeric', of: ({ envelope }) => envelope?.loanIdFirst },
@@ -78,24 +86,19 @@ const HOLD_COLUMNS = columnList<NewHold>({
   window_fee: { type: 'bigint', of: ({ envelope }) => envelope?.windowFee },
   inclusion_fee: { type: 'bigint', of: ({ envelope }) => envelope?.inclusionFee },
   going_rate: { type: 'bigint', of: ({ envelope }) => envelope?.goingRate },
-  version: { type: 'bigint', of: ({ before }) => before.version },
-  held: { type: 'numeric', of: ({ before }) => before.held },
-  in_flight: { type: 'numeric', of: ({ before }) => before.inFlight },
-  at_ledger: { type: 'bigint', of: ({ before }) => before.ledger },
   key: { type: 'text', of: ({ request }) => request.key },
   fingerprint: { type: 'text', of: ({ request }) => request.key && request.fingerprint },
-});
-const HOLD_CLOCK = `$${HOLD_COLUMNS.count + 1}::timestamptz`;
-/** The XDRs of all holds, one after the other: bytes in an array travel as hex. */
-const HOLD_XDRS = `$${HOLD_COLUMNS.count + 2}::bytea`;
-const KEY_HOURS = `$${HOLD_COLUMNS.count + 3}`;
+};
+const HOLDS = recordList('new_hold', HOLD_COLUMNS, 1);
+const HOLD_CLOCK = '$2::timestamptz';
+const KEY_HOURS = '$3';
 const COUNTER_COLUMNS = columnList<CounterChange>(
   {
     pool: { type: 'uuid', of: ({ poolId }) => poolId },
     asked: { type: 'numeric', of: ({ asked }) => asked },
     version: { type: 'bigint', of: ({ version }) => version },
   },
-  HOLD_COLUMNS.count + 3,
+  3,
 );
 /**
  * Updates every pool of the batch, also those without a new hold; otherwise a waiting batch could
@@ -112,7 +115,7 @@ const RAISE_COUNTERS = `update pools p set version = p.version + 1, held = p.hel
  */
 const WRITE_HOLDS = {
   name: 'hold_rows',
-  text: `with new as materialized (select u.* from ${HOLD_COLUMNS.table}),
+  text: `with new as materialized (select u.* from ${HOLDS.table}),
   new_reservations as (
     insert into reservations (pool_id, id, tenant_id, loan_id, borrower, amount, expires_at,
         at_ledger, held_at, entry_bytes, signing)
@@ -130,7 +133,7 @@ const WRITE_HOLDS = {
     insert into envelopes (pool_id, reservation_id, number, hash, xdr_deflated, sequence, max_time,
         issued_after_ledger, fee, loan_id_first, loan_id_last, window_bytes, window_fee,
         inclusion_fee, going_rate, outbid_ledger)
-      select n.pool, n.id, 1, n.hash, substr(${HOLD_XDRS}, n.xdr_from, n.xdr_bytes), n.sequence,
+      select n.pool, n.id, 1, n.hash, n.xdr, n.sequence,
           to_timestamp(n.max_time), n.issued_after, n.fee, n.first, n.last, n.window_bytes,
           n.window_fee, n.inclusion_fee, n.going_rate,
           case when n.inclusion_fee < n.going_rate then n.issued_after end
@@ -155,13 +158,12 @@ const WRITE_HOLDS = {
           ${HOLD_CLOCK} + make_interval(hours => ${KEY_HOURS})
         from new n where n.key is not null),
   raised_counters as (${RAISE_COUNTERS} returning 1)
-  select case when (select count(*) from raised_counters) <> $${HOLD_COLUMNS.count + COUNTER_COLUMNS.count + 4}
+  select case when (select count(*) from raised_counters) <> $${COUNTER_COLUMNS.count + 4}
     then ledger_changed('a pool counter moved under the batch') end`,
 };
 
 export function newHoldsOf({ batch, decisions, facts, versions }: HoldBatch): NewHold[] {
   const held = new Map<string, bigint>();
-  let xdrFrom = 1;
   return batch.flatMap(({ request, xdr }, index) => {
     const { outcome, writes, slot = 0 } = decisions[index] ?? {};
     const pool = facts.pools.get(request.poolId);
@@ -174,9 +176,7 @@ export function newHoldsOf({ batch, decisions, facts, versions }: HoldBatch): Ne
       ledger: pool.snapshotLedger,
     };
     held.set(pool.id, before.held + request.amount);
-    const hold = { request, slot, ...issued, xdr, xdrFrom, before };
-    if (issued.envelope) xdrFrom += xdr.length;
-    return [hold];
+    return [{ request, slot, ...issued, xdr, before }];
   });
 }
 
@@ -197,9 +197,8 @@ export function holdRows(holds: readonly NewHold[], given: HoldBatch): pg.QueryC
   return {
     ...WRITE_HOLDS,
     values: [
-      ...HOLD_COLUMNS.values(holds),
+      HOLDS.value(holds, given.rowType),
       given.clock,
-      Buffer.concat(holds.flatMap(({ envelope, xdr }) => (envelope ? [xdr] : []))),
       given.keyHours,
       ...COUNTER_COLUMNS.values(counters),
       counters.length,

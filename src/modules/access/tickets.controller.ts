@@ -39,7 +39,7 @@ export class TicketsController {
     operationId: 'createLoanStreamTicket',
     summary: "A ticket for a loan's event stream",
     description: DESCRIPTION,
-    problems: ['VALIDATION_FAILED'],
+    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'],
   })
   @ApiParam({ ...ID, description: 'Loan id' })
   @ApiResponse(ANSWER)
@@ -55,7 +55,7 @@ export class TicketsController {
     operationId: 'createPoolStreamTicket',
     summary: "A ticket for a pool's event stream",
     description: DESCRIPTION,
-    problems: ['VALIDATION_FAILED'],
+    problems: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'],
   })
   @ApiParam({ ...ID, description: 'Pool id' })
   @ApiResponse(ANSWER)

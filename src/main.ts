@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import { readServiceConfig } from './common/config.js';
+import { loadEnvironment, readServiceConfig } from './common/config.js';
 import { asError } from './common/errors.js';
 
 const DOCTOR = '`npx holdfast doctor` checks everything that a start needs, and says what to do.';
 
 try {
+  loadEnvironment();
   const config = readServiceConfig();
   // Imported only now: the list of entities reads the configuration when it is loaded, and a bad
   // configuration would end in a stack trace.

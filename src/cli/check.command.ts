@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { formatAmount } from '../common/money.js';
 import { type CounterFault, SelfCheck } from '../modules/settlement/self-check.js';
 import { checked, command, does } from './command-line.js';
+import { namedPool } from './named-pool.js';
 import type { Rooms } from './rooms.js';
 import type { Terminal } from './terminal.js';
 import { withRooms } from './with-rooms.js';
 
-const optionsSchema = z.strictObject({ pool: z.uuid('must be the id of a pool').optional() });
+const optionsSchema = z.strictObject({ pool: z.string().min(1).optional() });
 
 /** Exit code 0: nothing is wrong; 1: something is wrong, or could not be looked at. */
 export function checkCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
@@ -19,10 +20,16 @@ export function checkCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command 
         'holds are not the borrowers marked as having one, to the unit. It changes nothing. ' +
         'The exit code is 0 when all is well, and 1 when something is wrong or could not be read.',
       example: 'holdfast check',
-    }).option('--pool <id>', 'this pool only'),
+    }).option('--pool <id|name>', 'this pool only'),
     (options) => {
       const { pool } = checked(optionsSchema, options);
-      return withRooms(terminal, (rooms) => checkLedger(rooms, terminal, pool));
+      return withRooms(terminal, async (rooms) =>
+        checkLedger(
+          rooms,
+          terminal,
+          pool === undefined ? undefined : (await namedPool(rooms, pool)).id,
+        ),
+      );
     },
   );
 }
@@ -34,8 +41,6 @@ export async function checkLedger(
   poolId?: string,
 ): Promise<number> {
   const pools = new Map((await rooms.pools.list()).map((pool) => [pool.id, pool]));
-  if (poolId !== undefined && !pools.has(poolId))
-    throw new Error(`There is no pool ${poolId}. \`holdfast pools list\` shows those there are.`);
   const faults = await new SelfCheck(rooms, { raise: () => undefined }).run(poolId ?? null);
   if (faults.length === 0)
     terminal.say(

@@ -4,6 +4,7 @@ import { formatAmount } from '../common/money.js';
 import type { PoolRecord } from '../modules/liquidity/pools/pool-registry.js';
 import type { DevelopmentAccount } from '../../sandbox/control-client.js';
 import type { ListedLoan } from './demo-api.js';
+import { raceFaults, unfairRefusals } from './demo-faults.js';
 import { disagreements, printViews, threeViews, untilSnapshotPassed } from './demo-figures.js';
 import {
   DECIMALS,
@@ -29,11 +30,14 @@ import { findOrStart, ForeignNetwork, type Service } from './demo.service.js';
 import { localGeneration } from './local-generation.js';
 import { registerPool } from '../modules/operations/register-pool.js';
 import { openRooms, type Rooms } from './rooms.js';
+import type { Terminal } from './terminal.js';
 
-export interface Stage {
-  readonly say: (line: string) => void;
-  /** A line that may be replaced by the next one. */ readonly progress: (line: string) => void;
+export type Stage = Pick<Terminal, 'say' | 'progress' | 'onInterrupt'>;
+/** The pool of this run, while it is open. */
+interface OpenPool {
+  id?: string;
 }
+class Interrupted extends Error {}
 
 const DAY_MS = 86_400_000;
 /** More rounds than any plan needs. */
@@ -51,8 +55,18 @@ export async function runDemo(
   );
   let service: Service | undefined;
   let rooms: Rooms | undefined;
+  const open: OpenPool = {};
+  let restore = (): void => undefined;
+  const interrupted = new Promise<never>((_, reject) => {
+    restore = stage.onInterrupt(() => {
+      reject(new Interrupted('interrupted; its pool is closed, and what landed stays landed.'));
+    });
+  });
+  interrupted.catch(() => undefined); // it may come when nothing waits for it
   try {
+    // not interrupted: what it starts is stopped below
     service = await findOrStart(config, stage.say);
+    await Promise.race([interrupted, Promise.resolve()]);
     rooms = openRooms(
       {
         databaseUrl: service.running.databaseUrl,
@@ -61,7 +75,7 @@ export async function runDemo(
       },
       config,
     );
-    const faults = await play(service, rooms, stage, plan);
+    const faults = await Promise.race([play({ service, rooms, stage, open }, plan), interrupted]);
     for (const fault of faults) stage.say(`   WRONG: ${fault}`);
     const good = `Exactly ${plan.fit} of ${plan.borrowers}, all landed, none failed, and every figure agrees.`;
     stage.say(`\n${faults.length === 0 ? good : 'Not as promised.'} ${seconds(started)} s.`);
@@ -70,6 +84,9 @@ export async function runDemo(
     stage.say(`\nThe demo stopped: ${asError(thrown).message}`);
     return thrown instanceof ForeignNetwork ? 2 : 1;
   } finally {
+    restore();
+    // or every run would leave one more pool to observe
+    if (open.id !== undefined) await rooms?.pools.change(open.id, { state: 'closed' });
     await rooms?.close();
     await service?.stop();
   }
@@ -79,12 +96,10 @@ const seconds = (since: number): string => ((performance.now() - since) / 1000).
 
 /** @returns what was not as promised */
 async function play(
-  service: Service,
-  rooms: Rooms,
-  stage: Stage,
+  { service, rooms, stage, open }: { service: Service; rooms: Rooms; stage: Stage; open: OpenPool },
   plan: DemoPlan,
 ): Promise<readonly string[]> {
-  const cast = await prepare(service, rooms, plan);
+  const cast = await prepare(service, rooms, plan, open);
   const { pool } = cast;
   stage.say(
     `   A fresh pool lends ${formatAmount(fundedUnits(plan.fit) + 1n, DECIMALS)}: ` +
@@ -120,8 +135,8 @@ async function play(
   const views = await threeViews(service.api, rooms, pool);
   stage.say('3. Three witnesses, after the snapshot has passed the last landing');
   for (const line of printViews(views)) stage.say(line);
-  // or every run would leave one more pool to observe
   await rooms.pools.change(pool.id, { state: 'closed' });
+  delete open.id;
   stage.say('\n   The pool is closed now; its rows stay:');
   stage.say(
     '   npx holdfast sql "select state, count(*), sum(amount) from reservations where ' +
@@ -161,8 +176,10 @@ async function oneRound(
     winners: result.winners,
     limitSeconds: pool.holdSeconds + 60,
     onLook: (count) => {
+      const left = pool.holdSeconds + 60 - (performance.now() - mark) / 1000;
       stage.progress(
-        `2. The promised ones sign and submit: settled ${count}/${result.winners.length}`,
+        `2. The promised ones sign and submit: settled ${count}/${result.winners.length}, ` +
+          `at most ${Math.max(0, Math.round(left))} s left`,
       );
     },
   });
@@ -209,7 +226,12 @@ async function sayLandings(
   ];
 }
 
-async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<Cast> {
+async function prepare(
+  service: Service,
+  rooms: Rooms,
+  plan: DemoPlan,
+  open: OpenPool,
+): Promise<Cast> {
   const { control } = service;
   const made = await control.makePool({
     profile: plan.generation === 'reserve' ? 'reserve' : 'scaled',
@@ -228,6 +250,7 @@ async function prepare(service: Service, rooms: Rooms, plan: DemoPlan): Promise<
     name: `Demo ${new Date().toISOString().slice(0, 19)}`,
     generation: localGeneration(made),
   });
+  open.id = pool.id;
   const members = plan.generation === 'reserve' ? {} : await saleTerms(service, rooms, pool, plan);
   const signing = plan.signing === 'authorization' ? { signing: plan.signing } : {};
   const terms = { poolId: pool.id, totalAmount: totalOf(plan), ...members, ...signing };
@@ -277,34 +300,4 @@ function sayRace(
     );
   }
   stage.say('');
-}
-
-/** Refusals that do not say what is left and when the first promise can lapse. */
-function unfairRefusals({ winners, refusals, oddities }: RaceResult): readonly string[] {
-  const left = formatAmount(1n, DECIMALS);
-  const earliest = winners.map(({ offer }) => offer.reservation.expiresAt).toSorted()[0];
-  const unfair = refusals.filter(
-    ({ available, nextDeadline, atLedger }) =>
-      available !== left || nextDeadline !== earliest || atLedger === undefined,
-  );
-  return [
-    ...oddities.map((oddity) => `an unexpected answer: ${oddity}`),
-    ...(unfair.length === 0
-      ? []
-      : [
-          `${unfair.length} refusals do not name ${left} available and ${earliest} as the ` +
-            `next deadline, such as ${JSON.stringify(unfair[0])}`,
-        ]),
-  ];
-}
-
-function raceFaults(
-  { borrowers, fit }: DemoPlan,
-  { promised, refused, settled }: { promised: number; refused: number; settled: number },
-): readonly string[] {
-  return [
-    ...(promised === fit ? [] : [`${promised} were promised, not ${fit}`]),
-    ...(refused === borrowers - fit ? [] : [`${refused} were refused, not ${borrowers - fit}`]),
-    ...(settled === fit ? [] : [`${settled} loans settled, not ${fit}`]),
-  ];
 }

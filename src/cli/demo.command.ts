@@ -7,7 +7,7 @@ import { SIGNINGS } from '../modules/liquidity/reservation.js';
 import type { Terminal } from './terminal.js';
 
 /** The sandbox is loaded only when the demo runs: an image does not contain it. */
-export function demoCommand(terminal: Pick<Terminal, 'say' | 'progress'>): Command {
+export function demoCommand(terminal: Pick<Terminal, 'say' | 'progress' | 'onInterrupt'>): Command {
   return does(
     command('demo', {
       summary: 'let fifty borrowers race for a pool that can fund twenty',

@@ -86,7 +86,11 @@ function launch(dataDir: string, logFile: string): ChildProcess {
   mkdirSync(dataDir, { recursive: true });
   const log = openSync(logFile, 'w', 0o600);
   try {
-    return spawn(process.execPath, ['--enable-source-maps', MAIN], { stdio: ['ignore', log, log] });
+    // not of our process group: at Ctrl-C the demo closes its pool first, and stops it then
+    return spawn(process.execPath, ['--enable-source-maps', MAIN], {
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
   } finally {
     closeSync(log);
   }

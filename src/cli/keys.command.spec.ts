@@ -113,7 +113,7 @@ test.each([
     ['create', '--tenant', 'a', '--name', 'x', '--scopes', 'operate', '--expires', 'soon'],
     'expiresInDays',
   ],
-  [['revoke', 'x'], 'needs the id'],
+  [['revoke', ''], 'needs a key'],
   [['revoke'], "Missing required argument 'KEY_ID'"],
   [['list', 'all'], 'Too many arguments'],
   [['list', '--all'], '--all'],
@@ -122,6 +122,26 @@ test.each([
   expect([code, said]).toEqual([2, []]);
   expect(complained).toContain(sentence);
   expect(complained).toContain('Usage: keys');
+});
+
+test('a key is revoked by its name or its begin, if no other key is meant', async () => {
+  const create = (name: string) =>
+    run('create', '--tenant', 'named', '--name', name, '--scopes', 'operate');
+  const [first = ''] = (await create('of the shop')).said;
+  await create('two of them');
+  await create('two of them');
+  expect(await run('revoke', 'two of them')).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining('Several keys are named "two of them": take an id.'),
+  });
+  expect(await run('revoke', first.slice(0, first.lastIndexOf('_') + 1))).toMatchObject({
+    code: 0,
+    said: [expect.stringContaining('Revoked: of the shop.')],
+  });
+  expect(await run('revoke', 'of the shop')).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining('There is no valid key "of the shop"'),
+  });
 });
 
 test('a key that is not there', async () => {

@@ -15,6 +15,8 @@ const REASON = [
   'kept forever in operator_actions, with your user name',
 ] as const;
 
+const KEY_HELP = 'its id, its begin (hf_…_) or its name, as `holdfast keys list` shows them';
+
 export function keysCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
   const withKeys = (
     work: (keys: ApiKeys, by: Actor) => Promise<readonly string[]>,
@@ -65,21 +67,40 @@ export function keysCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
       summary: 'revoke a key; every process refuses it within a second',
       example: 'holdfast keys revoke KEY_ID --reason "leaked in a build log"',
     })
-      .argument('<KEY_ID>', 'as `holdfast keys list` shows it')
+      .argument('<KEY_ID>', KEY_HELP)
       .option(...REASON),
-    ({ reason }, [id = '']) => {
-      if (!z.uuid().safeParse(id).success)
-        throw new UsageError('revoke needs the id of one key; `list` shows them.');
-      return withKeys(async (keys, by) => [
-        `Revoked: ${(await keys.revoke(id, { by, reason: typeof reason === 'string' ? reason : null })).name}. ` +
-          'Every process of the service refuses it within a second.',
-      ]);
+    ({ reason }, [wanted = '']) => {
+      if (wanted === '') throw new UsageError('revoke needs a key; `list` shows them.');
+      return withKeys(async (keys, by) => {
+        const id = await keyNamed(keys, wanted);
+        const { name } = await keys.revoke(id, {
+          by,
+          reason: typeof reason === 'string' ? reason : null,
+        });
+        return [`Revoked: ${name}. Every process of the service refuses it within a second.`];
+      });
     },
   );
   return group(
     'keys',
     { summary: 'create, list and revoke API keys', example: 'holdfast keys list' },
     [create, list, revoke],
+  );
+}
+
+/** @throws Error when no key, or more than one that is valid, has this name */
+async function keyNamed(keys: ApiKeys, wanted: string): Promise<string> {
+  if (z.uuid().safeParse(wanted).success) return wanted;
+  const found = (await keys.list()).filter(
+    ({ name, prefix, revokedAt }) =>
+      revokedAt === null && (name === wanted || wanted.replace(/_$/, '') === `hf_${prefix}`),
+  );
+  if (found.length === 1 && found[0]) return found[0].id;
+  throw new Error(
+    found.length === 0
+      ? `There is no valid key "${wanted}"; \`holdfast keys list\` shows those there are.`
+      : `Several keys are named "${wanted}": take an id.` +
+          found.map(({ id, tenantId }) => `\n  ${id}  of tenant ${tenantId}`).join(''),
   );
 }
 

@@ -1,4 +1,4 @@
-import { readConfig } from '../common/config.js';
+import { loadEnvironment, readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
 import { Connections } from '../database/limited-client.js';
 import { run } from './command-line.js';
@@ -7,6 +7,8 @@ import { runningDatabase } from './running-database.js';
 import type { Terminal } from './terminal.js';
 
 const CONNECT_MS = 5000;
+/** As a shell says it of a process that SIGINT ended. */
+const INTERRUPTED = 130;
 const CLEAR_LINE = '\r\u001b[2K';
 let progressShown = false;
 
@@ -24,13 +26,16 @@ const terminal: Terminal = {
     const config = readConfig();
     return openRooms(placeFrom(config), config);
   },
-  openReports: () =>
-    new Connections({
-      connectionString: runningDatabase(readConfig()),
+  openReports: () => {
+    const url = runningDatabase(readConfig());
+    const connections = new Connections({
+      connectionString: url,
       max: 1,
       application_name: 'holdfast-report',
       connectionTimeoutMillis: CONNECT_MS,
-    }),
+    });
+    return Object.assign(connections, { url });
+  },
   now: () => new Date(),
   say: (line) => {
     process.stdout.write(`${progressShown ? CLEAR_LINE : ''}${line}\n`);
@@ -46,6 +51,14 @@ const terminal: Terminal = {
         else resolve();
       });
     }),
+  onInterrupt: (work) => {
+    const listener = (): void => {
+      process.exitCode = INTERRUPTED;
+      work();
+    };
+    process.once('SIGINT', listener);
+    return () => process.off('SIGINT', listener);
+  },
   progress: (line) => {
     if (!process.stdout.isTTY) return;
     process.stdout.write(`${CLEAR_LINE}${line}`);
@@ -54,8 +67,12 @@ const terminal: Terminal = {
 };
 
 try {
+  loadEnvironment();
   const args = process.argv.slice(2);
-  process.exitCode = await run(await program(args, terminal), args, terminal);
+  const code = await run(await program(args, terminal), args, terminal);
+  process.exitCode ??= code;
+  // what was under way when a person ended it would go on to its own time limits
+  if (process.exitCode === INTERRUPTED) process.exit();
 } catch (thrown) {
   console.error(asError(thrown).message);
   process.exitCode = 1;

@@ -4,7 +4,8 @@ import { formatAmount } from '../common/money.js';
 import { LEDGER_SECONDS } from '../common/ledger-time.js';
 import { addressKind } from '../modules/chain/address.js';
 import type { Extension } from '../modules/chain/lifetimes.js';
-import { checked, command, does, UsageError } from './command-line.js';
+import { checked, command, does } from './command-line.js';
+import { namedPool, POOL_HELP } from './named-pool.js';
 import type { PrintFrom } from './with-rooms.js';
 
 const LEDGERS_OF_A_DAY = 86_400 / LEDGER_SECONDS;
@@ -33,17 +34,13 @@ export function extendCommand(withPools: PrintFrom): Command {
         'and pay for it. Archived entries are restored first; then run the command again.',
       example: 'holdfast pools extend POOL_ID --source G... --days 60',
     })
-      .argument('<POOL_ID>', 'as `holdfast pools list` shows it')
+      .argument('<POOL_ID>', POOL_HELP)
       .option('--source <address>', 'the account that signs and pays')
       .option('--days <n>', `how long they are to live from now on, 1 to ${DAYS_MAX} (default 30)`),
     (options, [id = '']) => {
-      if (!z.uuid().safeParse(id).success)
-        throw new UsageError('extend needs the id of one pool; `list` shows them.');
       const { source, days } = checked(shape, options);
       return withPools(async ({ pools, chain }) => {
-        const pool = await pools.find(id);
-        if (!pool)
-          throw new Error(`There is no pool ${id}. \`holdfast pools list\` shows those there are.`);
+        const pool = await namedPool({ pools }, id);
         await chain.verifyNetwork();
         const ledgers = days * LEDGERS_OF_A_DAY;
         return linesOf(await chain.buildExtension({ pool, source, ledgers, bids: pool }), source);

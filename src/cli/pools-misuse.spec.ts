@@ -67,7 +67,7 @@ test.each<[string, string[], string]>([
   ['no reason', ['quarantine', '--all'], '--reason: is required'],
   ['a short reason', ['quarantine', '--all', '--reason', 'restore'], '--reason: must say why'],
   ['no id', ['set', '--state', 'paused'], "Missing required argument 'POOL_ID'"],
-  ['a bad id', ['set', 'x', '--state', 'paused'], 'set needs the id of one pool'],
+  ['no reason to take holds again', ['set', 'x', '--state', 'active'], '--reason: is required'],
   ['too much', ['list', 'everything'], 'Too many arguments'],
 ])(
   '%s is answered with the usage and exit code 2, before anything is opened',

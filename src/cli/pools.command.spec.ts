@@ -189,12 +189,13 @@ describe('add', () => {
     }
     said.length = 0;
     expect(await pools('set', id, '--generation', 'g2')).toBe(2);
-    expect(await pools('set', id, '--state', 'active', '--generation', 'g2')).toBe(1);
+    const why = ['--reason', 'its new code was read'];
+    expect(await pools('set', id, '--state', 'active', '--generation', 'g2', ...why)).toBe(1);
     expect(complained.at(-1)).toBe(
       'The contracts are StepFi contracts, generation G1 (g1), not g2.',
     );
     expect((await registered(id))?.state).toBe('paused');
-    expect(await pools('set', id, '--state', 'active')).toBe(0);
+    expect(await pools('set', id, '--state', 'active', ...why)).toBe(0);
     expect(said[0]).toBe('Generation of the contracts: g1, as before.');
     expect(said[1]).toMatch(`Code of the pool: ${wasmHash}; until now `);
     expect(await registered(id)).toMatchObject({ state: 'active', poolWasmHash: wasmHash });

@@ -11,6 +11,7 @@ import { noteOf, reason } from './operator-note.js';
 import { ruleShape, rulesIn, withRules } from './pool-rule-options.js';
 import { extendCommand } from './pools-extend.js';
 import { quarantineCommand, resetNetworkCommand } from './pools-grave.js';
+import { namedPool, POOL_HELP } from './named-pool.js';
 import { poolsTable } from './pools-table.js';
 import type { Rooms } from './rooms.js';
 import type { Terminal } from './terminal.js';
@@ -25,13 +26,18 @@ const addShape = z.strictObject({
   name: z.string('is required').min(1).max(100),
   generation: z.enum(GENERATION_NAMES).optional(),
 });
-const setShape = z.strictObject({
-  ...ruleShape,
-  reason,
-  name: z.string().min(1).max(100).optional(),
-  state: z.enum(['active', 'paused', 'closed']).optional(),
-  generation: z.enum(GENERATION_NAMES).optional(),
-});
+const setShape = z
+  .strictObject({
+    ...ruleShape,
+    reason,
+    name: z.string().min(1).max(100).optional(),
+    state: z.enum(['active', 'paused', 'closed']).optional(),
+    generation: z.enum(GENERATION_NAMES).optional(),
+  })
+  .refine(({ state, reason: why }) => state !== 'active' || why !== undefined, {
+    path: ['reason'],
+    message: 'is required with --state active, as for POST /operator/pools/{id}/resume',
+  });
 
 export function poolsCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
   const withPools = printFrom(terminal);
@@ -121,7 +127,7 @@ function setCommand(withPools: PrintFrom): Command {
         example:
           'holdfast pools set POOL_ID --state paused --reason "looking into the alarm of 14:02"',
       })
-        .argument('<POOL_ID>', 'as `holdfast pools list` shows it')
+        .argument('<POOL_ID>', POOL_HELP)
         .option('--state <state>', 'active, paused or closed')
         .option(
           '--generation <name>',
@@ -130,8 +136,6 @@ function setCommand(withPools: PrintFrom): Command {
         .option('--name <text>', 'of the pool, for people'),
     ),
     (options, [id = '']) => {
-      if (!z.uuid().safeParse(id).success)
-        throw new UsageError('set needs the id of one pool; `list` shows them.');
       const changes = checked(setShape, options);
       if (Object.keys(changes).every((name) => name === 'reason'))
         throw new UsageError('set needs something to change.');
@@ -144,12 +148,10 @@ function setCommand(withPools: PrintFrom): Command {
 
 async function change(
   rooms: Rooms,
-  id: string,
+  wanted: string,
   { name, state, generation, reason, ...given }: z.output<typeof setShape>,
 ): Promise<readonly string[]> {
-  const known = await rooms.pools.find(id);
-  if (!known)
-    throw new Error(`There is no pool ${id}. \`holdfast pools list\` shows those there are.`);
+  const known = await namedPool(rooms, wanted);
   const { buffer, ...others } = rulesIn(given);
   const rules: Partial<PoolRules> = {
     ...others,
@@ -159,7 +161,7 @@ async function change(
   };
   checkSigningTime(rules, known);
   const code = state === 'active' ? await codeToResume(rooms, known, generation) : undefined;
-  const changed = await rooms.pools.change(id, rules, noteOf({ reason }), code);
+  const changed = await rooms.pools.change(known.id, rules, noteOf({ reason }), code);
   return [...(code ? acceptedCode(known, code) : []), ...(await poolsTable(rooms, [changed]))];
 }
 

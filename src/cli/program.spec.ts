@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
+import type { Command } from 'commander';
 import { run } from './command-line.js';
 import { program } from './program.js';
+import type { Terminal } from './terminal.js';
 
+/** At least these; the walk below finds them and every other one in the program itself. */
 const COMMANDS = [
   ...['demo', 'pools', 'keys', 'webhooks', 'report', 'check', 'repair', 'resolve', 'sql'],
   ...['capacity', 'pools add', 'pools list', 'pools set', 'pools quarantine', 'keys create'],
@@ -17,19 +20,28 @@ const never = (): never => {
   throw new Error('nothing is opened for a help page or a misuse');
 };
 
+const unopened = (
+  say: (line: string) => unknown,
+  complain: (line: string) => unknown,
+): Terminal => ({
+  open: never,
+  openReports: never,
+  now: never,
+  write: never,
+  progress: never,
+  onInterrupt: never,
+  say,
+  complain,
+});
+
 async function holdfast(
   ...args: string[]
 ): Promise<{ code: number; said: string; complained: string }> {
   const [said, complained]: [string[], string[]] = [[], []];
-  const terminal = {
-    open: never,
-    openReports: never,
-    now: never,
-    write: never,
-    progress: never,
-    say: (line: string) => said.push(line),
-    complain: (line: string) => complained.push(line),
-  };
+  const terminal = unopened(
+    (line) => said.push(line),
+    (line) => complained.push(line),
+  );
   const code = await run(await program(args, terminal), args, terminal);
   return { code, said: said.join('\n'), complained: complained.join('\n') };
 }
@@ -41,6 +53,47 @@ test.each(COMMANDS)('%s --help: usage and an example on stdout, exit code 0', as
   expect(said).toContain(`Usage: holdfast ${name}`);
   expect(said).toContain(`Example:\n  holdfast ${name}`);
   expect((await holdfast(...words, '-h')).said).toBe(said);
+});
+
+/** Every command and subcommand, as the program lists them. */
+async function everyCommand(): Promise<{ name: string; options: string[] }[]> {
+  const terminal = unopened(
+    () => undefined,
+    () => undefined,
+  );
+  const top = await program([], terminal);
+  const loaded = await Promise.all(
+    top.commands.map(async (each) => {
+      const whole = await program([each.name()], terminal);
+      return whole.commands.find((command) => command.name() === each.name()) ?? each;
+    }),
+  );
+  const under = (command: Command, before: string): { name: string; options: string[] }[] => {
+    const name = `${before}${command.name()}`;
+    const options = command.options.flatMap(({ long }) => (long ? [long] : []));
+    return [{ name, options }, ...command.commands.flatMap((each) => under(each, `${name} `))];
+  };
+  return loaded.flatMap((command) => under(command, '')).filter(({ name }) => name !== 'help');
+}
+
+test('every command of the program prints its help, and knows an option that is nearly right', async () => {
+  const found = await everyCommand();
+  expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(COMMANDS));
+  for (const { name, options } of found.filter((each) => !/ help$/.test(each.name))) {
+    const words = name.split(' ');
+    const help = await holdfast(...words, '--help');
+    expect({ name, ...help }).toMatchObject({ name, code: 0, complained: '' });
+    expect(help.said).toContain(`Usage: holdfast ${name}`);
+    expect(help.said).toContain(`Example:\n  holdfast ${name}`);
+    for (const option of options) expect(help.said).toContain(option);
+    const [option] = options.filter((each) => each.length > 5);
+    const wrong = option === undefined ? '--unheard-of' : option.slice(0, -1);
+    const misused = await holdfast(...words, wrong);
+    expect({ name, code: misused.code, said: misused.said }).toEqual({ name, code: 2, said: '' });
+    expect(misused.complained).toContain(`Unknown option '${wrong}'`);
+    const isTold = /\(Did you mean (one of )?--/.test(misused.complained);
+    expect({ name, isTold: option === undefined || isTold }).toEqual({ name, isTold: true });
+  }
 });
 
 test('--help names every command', async () => {

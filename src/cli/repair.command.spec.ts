@@ -130,7 +130,7 @@ test(
 
 test.each([
   [[]],
-  [['--pool', 'x', '--reason', 'long enough a reason']],
+  [['--pool', '', '--reason', 'long enough a reason']],
   [['--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad', '--reason', 'short']],
   [['--check', '--pool', 'x']],
   [['--force']],
@@ -142,7 +142,12 @@ test.each([
   });
 });
 
-test('a pool that is not there', async () => {
+test('a pool that is not there, by its id or by a name', async () => {
+  expect(await run('--pool', 'x', '--reason', 'long enough a reason')).toMatchObject({
+    code: 1,
+    said: '',
+    complained: expect.stringContaining('There is no pool x. There are:'),
+  });
   expect(
     await run('--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad', '--reason', 'long enough a reason'),
   ).toMatchObject({ code: 1, complained: expect.stringContaining('There is no pool') });
@@ -159,9 +164,13 @@ test('a borrower marked without a live hold is told as a difference of its own',
 });
 
 test('what check cannot use or cannot find', async () => {
-  expect(await checked('--pool', 'x')).toMatchObject({
+  expect(await checked('--pool', '')).toMatchObject({
     code: 2,
     complained: expect.stringContaining('Usage: check'),
+  });
+  expect(await checked('--pool', 'x')).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining('There is no pool x. There are:'),
   });
   expect(await checked('--mend')).toMatchObject({ code: 2, said: '' });
   expect(await checked('--pool', '01a20439-8365-721f-97de-c7ac9caaa4ad')).toMatchObject({

@@ -5,13 +5,14 @@ import { graveReason } from '../http/reason.schemas.js';
 import { formatAmount } from '../common/money.js';
 import { checkLedger } from './check.command.js';
 import { command, does, UsageError } from './command-line.js';
+import { namedPool } from './named-pool.js';
 import type { Rooms } from './rooms.js';
 import type { Terminal } from './terminal.js';
 import { withRooms } from './with-rooms.js';
 
 const checkSchema = z.strictObject({ check: z.literal(true) });
 const repairSchema = z.strictObject({
-  pool: z.uuid('must be the id of a pool'),
+  pool: z.string().min(1),
   reason: graveReason,
 });
 type Repair = z.infer<typeof repairSchema>;
@@ -29,7 +30,7 @@ export function repairCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command
       .usage('--pool POOL_ID --reason "..."\n       holdfast repair --check')
       .option('--check', 'only print the differences, as `holdfast check` does')
       .option(
-        '--pool <id>',
+        '--pool <id|name>',
         'set held and in_flight of this pool, under the lock of the ledger; before, after, ' +
           'reason and user are written to ledger_repairs',
       )
@@ -43,7 +44,7 @@ export function repairCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command
       const parsed = repairSchema.safeParse(options);
       if (!parsed.success)
         throw new UsageError(
-          'Either --check, or --pool with the id of a pool and --reason with 10 to 1000 characters.',
+          'Either --check, or --pool with a pool and --reason with 10 to 1000 characters.',
         );
       return withRooms(terminal, (rooms) => repair(rooms, parsed.data, terminal));
     },
@@ -55,11 +56,7 @@ async function repair(
   request: Repair,
   { say }: Pick<Terminal, 'say'>,
 ): Promise<void> {
-  const pool = await rooms.pools.find(request.pool);
-  if (!pool)
-    throw new Error(
-      `There is no pool ${request.pool}. \`holdfast pools list\` shows those there are.`,
-    );
+  const pool = await namedPool(rooms, request.pool);
   const done = await rooms.ledger.guards.repair(pool.id, {
     reason: request.reason,
     by: userInfo().username,

@@ -30,8 +30,10 @@ async function report(...args: string[]): Promise<Outcome> {
   const terminal = {
     openReports: () => {
       opened++;
-      return new pg.Pool({ connectionString: database.url, max: 1 });
+      const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+      return Object.assign(pool, { url: database.url });
     },
+    onInterrupt: () => () => undefined,
     now: () => new Date('2026-11-21T12:00:00Z'),
     write: (text: string) => {
       out += text;
@@ -54,20 +56,20 @@ describe('a table for the screen', () => {
       [
         'funnel, Lima, 2026-11-21T09:00:00Z to 2026-11-21T12:00:00Z (token units, UTC)',
         '',
-        'hour                 | pool_name | asked | asked_amount | held | held_amount | ' +
-          'refused | refused_insufficient | refused_by_contract | settled | settled_amount | ' +
-          'expired | released | live | conversion | median_seconds_to_settle | ' +
-          'p95_seconds_to_settle',
-        '---------------------+-----------+-------+--------------+------+-------------+---------+' +
+        'hour             | pool name | asset | asked | asked amount | held | held amount | ' +
+          'refused | refused insufficient | refused by contract | settled | settled amount | ' +
+          'expired | released | live | settled of ended | median seconds to settle | ' +
+          'p95 seconds to settle',
+        '-----------------+-----------+-------+-------+--------------+------+-------------+---------+' +
           '----------------------+---------------------+---------+----------------+---------+' +
-          '----------+------+------------+--------------------------+----------------------',
-        '2026-11-21T10:00:00Z | Lima      |     4 |         1200 |    3 |         400 |    ' +
+          '----------+------+------------------+--------------------------+----------------------',
+        '2026-11-21 10:00 | Lima      | USDC  |     4 |        1,200 |    3 |         400 |    ' +
           '   1 |                    1 |                   0 |       2 |            200 |    ' +
-          '   1 |        0 |    0 |     0.6667 |                   30.000 |                ' +
+          '   1 |        0 |    0 |          66.67 % |                   30.000 |                ' +
           '90.000',
-        '2026-11-21T11:00:00Z | Lima      |     2 |          125 |    1 |          50 |    ' +
+        '2026-11-21 11:00 | Lima      | USDC  |     2 |          125 |    1 |          50 |    ' +
           '   1 |                    0 |                   1 |       0 |              0 |    ' +
-          '   0 |        1 |    0 |     0.0000 |                          |',
+          '   0 |        1 |    0 |           0.00 % |                          |',
         '(2 rows)',
         '',
       ].join('\n'),
@@ -83,12 +85,12 @@ describe('a table for the screen', () => {
       '2026-11-21T11:06:00Z',
     );
     expect(out).toContain('funnel, all pools, 2026-11-21T11:00:00Z to 2026-11-21T12:00:00Z (');
-    expect(out).toMatch(/\n2026-11-21T11:00:00Z \| Lima +\| +2 \|.*\n\(1 row\)/);
+    expect(out).toMatch(/\n2026-11-21 11:00 \| Lima +\| USDC +\| +2 \|.*\n\(1 row\)/);
     const daily = await report('funnel-daily', '--since', '90m');
     expect(daily.out).toContain(
       'funnel-daily, all pools, 2026-11-21T00:00:00Z to 2026-11-22T00:00:00Z (',
     );
-    expect(daily.out).toMatch(/\n2026-11-21T00:00:00Z \| Lima +\| +6 \|/);
+    expect(daily.out).toMatch(/\n2026-11-21 \| Lima +\| USDC +\| +6 \|/);
     expect(
       (
         await report(
@@ -106,7 +108,7 @@ describe('a table for the screen', () => {
     const { code, out } = await report('position', '--pool', LIMA, '--at', '2026-11-21T10:06:00Z');
     expect(code).toBe(0);
     expect(out).toContain(`position, ${LIMA}, at 2026-11-21T10:06:00Z`);
-    expect(out).toMatch(/2026-11-21T10:06:00Z \| up to 750 \| +750 \| +1200000000 \|/);
+    expect(out).toMatch(/2026-11-21 10:06:00 \| up to 750 \| +750 \| +1,200,000,000 \|/);
   });
 
   test.each(['2126-01-01', '2001-01-01'])(
@@ -269,7 +271,7 @@ test('holdfast report: the command itself prints, and says when there is no data
     });
   expect(await run({ DATABASE_URL: database.url })).toMatchObject({
     code: 0,
-    out: expect.stringContaining('Quito     |      1 | 2026-11-20T00:00:00Z |'),
+    out: expect.stringContaining('Quito     | USDC  |      1 | 2026-11-20 00:00:00 |'),
     err: '',
   });
   expect(await run({})).toMatchObject({

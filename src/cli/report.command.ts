@@ -9,8 +9,9 @@ import {
 } from '../modules/reporting/report-export.js';
 import { POOLS, rangeOf, type ReportRequest } from '../modules/reporting/report-statement.js';
 import { type Report, REPORTS } from '../modules/reporting/reports.js';
+import { cancelOf } from './cancel-statement.js';
 import { command, does, type Options, UsageError } from './command-line.js';
-import { formatTable } from './table.js';
+import { tableOf } from './report-table.js';
 import type { Terminal } from './terminal.js';
 import { logToStderr } from './with-rooms.js';
 
@@ -18,9 +19,12 @@ const REPORTS_AND_TIMES = `Reports:
 ${REPORTS.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n')}
 
 TIME is 2026-11-22, 2026-11-22T17:00:00Z, or a time ago: 90m, 24h, 7d. All times are UTC.
-Amounts are token units; columns ending in _base are base units.`;
+Amounts are token units of the asset; columns ending in _base are base units. Files (csv, json) have
+every column, with the names of the view and numbers without grouping.`;
 
-export function reportCommand(terminal: Pick<Terminal, 'openReports' | 'now' | 'write'>): Command {
+export function reportCommand(
+  terminal: Pick<Terminal, 'openReports' | 'now' | 'write' | 'onInterrupt'>,
+): Command {
   return does(
     command('report', {
       summary: 'print a report as a table, CSV or JSON',
@@ -49,15 +53,34 @@ export function reportCommand(terminal: Pick<Terminal, 'openReports' | 'now' | '
     async (options, args) => {
       const order = orderOf(options, args, terminal.now());
       logToStderr();
-      const lender = terminal.openReports();
+      const reports = terminal.openReports();
+      const lender = interruptible(reports, terminal);
       try {
         await print(lender, order, terminal);
       } finally {
-        await lender.end();
+        await reports.end();
       }
     },
   );
 }
+
+/** Its connections, whose statement is cancelled at Ctrl-C: the server would work on for no reader. */
+const interruptible = (
+  reports: ReturnType<Terminal['openReports']>,
+  { onInterrupt }: Pick<Terminal, 'onInterrupt'>,
+): Lender => ({
+  connect: async () => {
+    const client = await reports.connect();
+    const restore = onInterrupt(await cancelOf(client, reports.url));
+    const release = client.release.bind(client);
+    return Object.assign(client, {
+      release: (destroy?: boolean) => {
+        restore();
+        release(destroy);
+      },
+    });
+  },
+});
 
 type Format = 'table' | 'csv' | 'json';
 interface Order {
@@ -162,7 +185,7 @@ async function print(
     everyColumn: format !== 'table',
   };
   const pages = at === null ? reportPages(lender, wanted) : known(reportPages(lender, wanted), at);
-  if (format === 'table') return terminal.write(`${titleOf(order)}\n\n${await table(pages)}\n`);
+  if (format === 'table') return terminal.write(`${titleOf(order)}\n\n${await tableOf(pages)}\n`);
   for await (const text of format === 'csv' ? csvText(pages) : jsonText(pages))
     await terminal.write(text);
 }
@@ -190,17 +213,4 @@ function titleOf({ report, pool, since, until, at }: Order): string {
       ? `${brief(read.since)} to ${brief(read.until)}`
       : 'now';
   return `${report.name}, ${pool ?? 'all pools'}, ${when} (token units, UTC)`;
-}
-
-/** All rows at once: widths depend on the last one. Who wants millions takes a file. */
-async function table(pages: AsyncIterable<Page>): Promise<string> {
-  const all: Page[] = [];
-  for await (const page of pages) all.push(page);
-  return formatTable(
-    (all[0]?.columns ?? []).map(({ name, kind }) => ({
-      name,
-      right: kind === 'number' || kind === 'decimal',
-    })),
-    all.flatMap(({ rows }) => rows),
-  );
 }

@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { writeRunning } from '../common/running.js';
 
@@ -41,6 +44,35 @@ function sql(
     );
   });
 }
+
+test('Ctrl-C cancels the statement on the server too, with exit code 130', async () => {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  const running = async (): Promise<number> =>
+    (
+      await client.query(
+        "select from pg_stat_activity where application_name = 'holdfast-sql' and state = 'active'",
+      )
+    ).rowCount ?? 0;
+  const child = spawn(process.execPath, [MAIN, 'sql', 'select pg_sleep(25)'], {
+    env: { PATH: '/usr/bin:/bin', DATA_DIR: folder, DATABASE_URL: database.url },
+  });
+  try {
+    let err = '';
+    child.stderr.on('data', (text: Buffer) => {
+      err += text.toString();
+    });
+    const ended = once(child, 'exit');
+    while ((await running()) === 0) await wait(50);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(err).toContain('canceling statement due to user request (57014)');
+    expect(await running()).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+    await client.end();
+  }
+});
 
 test('prints an aligned table, numbers to the right, every digit kept', async () => {
   const { code, out } = await sql([

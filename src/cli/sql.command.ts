@@ -5,6 +5,7 @@ import { readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
 import { LimitedClient, type LimitedConfig } from '../database/limited-client.js';
 import { command, does, type Options, UsageError } from './command-line.js';
+import { cancelOf } from './cancel-statement.js';
 import { runningDatabase } from './running-database.js';
 import { formatTable } from './table.js';
 import type { Terminal } from './terminal.js';
@@ -18,7 +19,7 @@ interface Request {
   readonly timeoutSeconds: number;
 }
 
-export function sqlCommand({ say }: Pick<Terminal, 'say'>): Command {
+export function sqlCommand({ say, onInterrupt }: Pick<Terminal, 'say' | 'onInterrupt'>): Command {
   return does(
     command('sql', {
       summary: 'run SQL on the ledger, read only by default',
@@ -34,7 +35,7 @@ export function sqlCommand({ say }: Pick<Terminal, 'say'>): Command {
     async (options, args) => {
       const request = requestOf(options, args);
       try {
-        for (const result of await query(runningDatabase(readConfig()), request))
+        for (const result of await query(runningDatabase(readConfig()), request, onInterrupt))
           say(`${show(result)}\n`);
       } catch (thrown) {
         throw new Error(explain(thrown), { cause: thrown });
@@ -60,6 +61,7 @@ function requestOf({ file, write, timeout }: Options, args: readonly string[]): 
 async function query(
   url: string,
   request: Request,
+  onInterrupt: Terminal['onInterrupt'],
 ): Promise<pg.QueryArrayResult<(string | null)[]>[]> {
   const client = new LimitedClient({
     connectionString: url,
@@ -68,6 +70,7 @@ async function query(
     limits: { statement_timeout: Math.round(request.timeoutSeconds * 1000) },
   } as LimitedConfig);
   await client.connect();
+  const restore = onInterrupt(await cancelOf(client, url));
   try {
     // Also for a commit in the middle of the text; a guard against slips, not a fence. Behind a
     // pooler the session serves others too, and the ledger could not write.
@@ -85,6 +88,7 @@ async function query(
       (string | null)[]
     >[];
   } finally {
+    restore();
     await client.end();
   }
 }

@@ -4,12 +4,17 @@ import type { Rooms } from './rooms.js';
 /** What the commands need of the world. Nothing is opened before the arguments are right. */
 export interface Terminal {
   readonly open: () => Rooms | Promise<Rooms>;
-  readonly openReports: () => Lender & { end(): Promise<void> };
+  readonly openReports: () => Lender & { readonly url: string; end(): Promise<void> };
   readonly now: () => Date;
   /** One line to stdout. */ readonly say: (line: string) => void;
   /** One line to stderr. */ readonly complain: (line: string) => void;
   /** To stdout as it is. Waits when the reader of a pipe is slower than we are. */
   readonly write: (text: string) => Promise<void>;
+  /**
+   * Runs the work at Ctrl-C in place of the end of the process; a second one ends it.
+   * @returns a function that takes the work back
+   */
+  readonly onInterrupt: (work: () => void) => () => void;
   /** To stdout, replaced by the next line; nothing where stdout is no terminal. */
   readonly progress: (line: string) => void;
 }

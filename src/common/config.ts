@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { settings } from './settings.js';
 
@@ -19,6 +20,14 @@ export interface FrontDoor {
   readonly JWT_SECRET: string;
   readonly HOME_DOMAIN: string;
   readonly WEB_AUTH_DOMAIN: string;
+}
+
+/**
+ * Adds the variables of the file `.env` in the working directory, outside production; those that are
+ * set already stay. Called by the entrances before anything is read.
+ */
+export function loadEnvironment(file = '.env'): void {
+  if (process.env['NODE_ENV'] !== 'production' && existsSync(file)) process.loadEnvFile(file);
 }
 
 /** What the API needs and the jobs and commands do not, because they have no sign-in. */

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { humanLines } from './human-lines.js';
 
 /** Until then each line is at most one turn of the event loop late. */
 const BYTES_MAX = 64 * 1024;
@@ -10,6 +11,7 @@ const BYTES_MAX = 64 * 1024;
  */
 class Lines implements DestinationStream {
   readonly #out = pino.destination({ dest: 1, sync: true });
+  readonly #isTerminal = process.stdout.isTTY;
   #waiting = '';
 
   constructor() {
@@ -31,7 +33,7 @@ class Lines implements DestinationStream {
     if (this.#waiting === '') return;
     const lines = this.#waiting;
     this.#waiting = '';
-    this.#out.write(lines);
+    this.#out.write(this.#isTerminal ? humanLines(lines) : lines);
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
@@ -49,6 +50,36 @@ async function held(of: GivenPool): Promise<{ id: string; borrower: string; hash
 }
 
 describe('the console', () => {
+  browserTest(
+    'a report is downloaded as a file, for the last whole month at first',
+    async () => {
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        await signInTo({ url, key }, browser, '#/downloads');
+        await page.getByRole('heading', { name: 'Downloads' }).waitFor();
+        expect(await violations(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Download pools' }).click();
+        const file = page.waitForEvent('download');
+        await page.getByRole('dialog').getByRole('button', { name: 'Download' }).click();
+        expect((await file).suggestedFilename()).toBe('pools.csv');
+        const text = readFileSync(await (await file).path(), 'utf8');
+        expect(text).toMatch(/^pool_id,pool_name,state,.*,asset_code,decimals,registered_at\r\n/);
+        expect(text).toContain(`${pool.pool.id},Lima,active,`);
+        await page.getByText(/^Downloaded pools\.csv, \d+ rows\.$/).waitFor();
+        await page.getByRole('button', { name: 'Download balances' }).click();
+        const month = page.waitForEvent('download');
+        await page.getByRole('dialog').getByRole('button', { name: 'Download' }).click();
+        expect((await month).suggestedFilename()).toMatch(
+          /^balances-\d{4}-\d\d-01-\d{4}-\d\d-\d\d\.csv$/,
+        );
+      } finally {
+        await browser.close();
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
   browserTest(
     'a pause names who caused it: the service with its reason and time, or a person; a ' +
       'refusal names no one',

@@ -180,6 +180,7 @@ describe('the console acts by tickets', () => {
       ['POST', '/operator/../loans'],
     ] as const)
       expect((await ticketFor(method, path)).status).toBe(400);
+    expect((await ticketFor('GET', '/operator/reports/balances.csv')).status).toBe(200);
     expect((await act('/operator/quarantine', { cookie, origin: url })).status).toBe(401);
   });
 });

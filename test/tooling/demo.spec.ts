@@ -10,6 +10,7 @@ import type { LoanPage } from '../../src/cli/demo-api.js';
 import { disagreements, type Views } from '../../src/cli/demo-figures.js';
 import { DEFAULT_PLAN, type DemoPlan, demoPlan, instalmentsOf } from '../../src/cli/demo-plan.js';
 import { landedOnChain, promisedOf, type Winner } from '../../src/cli/demo-race.js';
+import { PoolRegistry } from '../../src/modules/liquidity/pools/pool-registry.js';
 import { runDemo } from '../../src/cli/demo-run.js';
 import { readConfig } from '../../src/common/config.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
@@ -63,8 +64,10 @@ afterAll(async () => {
 async function demo(
   announced: { controlUrl: string | null; networkPassphrase: string },
   plan: DemoPlan = DEFAULT_PLAN,
+  interruptAt = /(?!)/, // none
 ): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = [];
+  let interrupt = (): void => undefined;
   writeRunning(dataDir, {
     apiUrl,
     apiKey: await givenKey(app),
@@ -76,7 +79,17 @@ async function demo(
   });
   const code = await runDemo(
     readConfig({ DATA_DIR: dataDir }),
-    { say: (line) => lines.push(line), progress: () => undefined },
+    {
+      say: (line) => {
+        lines.push(line);
+        if (interruptAt.test(line)) interrupt();
+      },
+      progress: () => undefined,
+      onInterrupt: (work) => {
+        interrupt = work;
+        return () => undefined;
+      },
+    },
     plan,
   );
   return { code, lines };
@@ -102,6 +115,18 @@ test(
   },
   60_000,
 );
+
+test('Ctrl-C in the middle closes the pool of the demo', async () => {
+  const { code, lines } = await demo(
+    { controlUrl: network.controlUrl, networkPassphrase: network.passphrase },
+    demoPlan({ borrowers: '3', fit: '2' }),
+    /POST \/loans at once/,
+  );
+  expect(code).toBe(1);
+  expect(lines.at(-1)).toContain('The demo stopped: interrupted; its pool is closed');
+  const [id = ''] = /[0-9a-f-]{36}/.exec(lines.join('\n')) ?? [];
+  expect((await app.get(PoolRegistry).find(id))?.state).toBe('closed');
+}, 60_000);
 
 test('with strangers in between and twelve instalments the result is the same', async () => {
   const plan = demoPlan({ borrowers: '8', fit: '5', instalments: '12', strangers: '3' });
@@ -235,7 +260,11 @@ test('it refuses a configuration that names another network', async () => {
     STELLAR_NETWORK_PASSPHRASE: 'Test SDF Network ; September 2015',
   });
   expect(
-    await runDemo(config, { say: (line) => lines.push(line), progress: () => undefined }),
+    await runDemo(config, {
+      say: (line) => lines.push(line),
+      progress: () => undefined,
+      onInterrupt: () => () => undefined,
+    }),
   ).toBe(2);
   expect(lines.join('\n')).not.toContain('starting one');
 });

@@ -8,12 +8,18 @@ import { Access, FromOperator } from '../../http/access-rule.js';
 import { parsed } from '../../http/validation.js';
 import { Tokens } from './tokens.js';
 
+/** An action. */
 const ticketRequest = z.strictObject({
   method: z.enum(['POST', 'PATCH', 'DELETE'], 'must be POST, PATCH or DELETE'),
   path: z
     .string('must be a string')
     .max(200, 'is too long')
     .regex(/^\/(operator|webhooks)(\/[\w-]+)*$/, 'must be a path of the API that operators change'),
+});
+/** A report as a file. */
+const reportRequest = z.strictObject({
+  method: z.literal('GET'),
+  path: z.string().regex(/^\/operator\/reports\/[a-z-]+\.csv$/),
 });
 
 interface PageRequest {
@@ -46,7 +52,8 @@ export class ActionTicketsController {
         'FORBIDDEN',
         'The header Origin names another site than the one that was called.',
       );
-    const { method, path } = parsed(ticketRequest, body, 'body');
+    const report = reportRequest.safeParse(body);
+    const { method, path } = report.success ? report.data : parsed(ticketRequest, body, 'body');
     return { ticket: await this.tokens.ofTicket(operator, `${method} ${path}`, uuidV7()) };
   }
 }

@@ -8,8 +8,8 @@ import { type ReportRequest, statementOf } from './report-statement.js';
  * spreadsheets: exact amounts, times in RFC 3339 UTC, true and false.
  */
 
-type Kind = 'text' | 'number' | 'decimal' | 'json' | 'boolean';
-interface ReportColumn {
+type Kind = 'text' | 'time' | 'number' | 'decimal' | 'json' | 'boolean';
+export interface ReportColumn {
   readonly name: string;
   readonly kind: Kind;
 }
@@ -41,6 +41,7 @@ const KINDS: ReadonlyMap<number | undefined, Kind> = new Map<number | undefined,
   [INT4, 'number'],
   [NUMERIC, 'decimal'],
   [JSONB, 'json'],
+  [TIMESTAMPTZ, 'time'],
 ]);
 const asItCame = {
   getTypeParser:
@@ -159,4 +160,8 @@ export async function* jsonText(pages: AsyncIterable<Page>): AsyncGenerator<stri
   yield `${before === '[' ? '[' : ''}\n]\n`;
 }
 const jsonValue = (value: string | null, kind: Kind): string =>
-  value === null ? 'null' : kind === 'text' || kind === 'decimal' ? JSON.stringify(value) : value;
+  value === null
+    ? 'null'
+    : kind === 'text' || kind === 'time' || kind === 'decimal'
+      ? JSON.stringify(value)
+      : value;

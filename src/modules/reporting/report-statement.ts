@@ -48,6 +48,12 @@ export function rangeOf(
       };
 }
 
+/** On the screen amounts have the code of their token, which only some views carry. */
+const columnOf = (name: string): string =>
+  name === 'asset_code'
+    ? '(select p.asset_code from reporting.pools_v1 p where p.pool_id = r.pool_id) as asset_code'
+    : name;
+
 /** The statement of a report. Names come from the list of reports; values are parameters. */
 export function statementOf({
   report,
@@ -74,8 +80,8 @@ export function statementOf({
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
   return {
     text:
-      `select ${everyColumn ? '*' : report.shown.join(', ')} from ` +
-      `reporting.${report.view}${where} order by ${report.order}`,
+      `select ${everyColumn ? '*' : report.shown.map(columnOf).join(', ')} from ` +
+      `reporting.${report.view} r${where} order by ${report.order}`,
     values,
   };
 }

@@ -1,24 +1,8 @@
+import { FUNNEL, type Report } from './report.js';
+
 /** The list of reports. Every report reads the views of schema `reporting` only. */
 
-/**
- * The column of time that --since and --until apply to, and how far back a report goes by default,
- * seconds. null: the report shows the present, or everything.
- */
-interface Range {
-  readonly column: string;
-  readonly seconds: number;
-  /** Width of the bins that the column begins, seconds. They begin at 00:00 UTC. */
-  readonly bin?: number;
-}
-export interface Report {
-  readonly name: string;
-  readonly about: string;
-  readonly view: string;
-  /** The columns for people. Files get every column of the view. */
-  readonly shown: readonly string[];
-  readonly range: Range | null;
-  readonly order: string;
-}
+export type { Report } from './report.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -33,6 +17,7 @@ export const REPORTS: readonly Report[] = [
     order: 'pool_name, pool_id',
     shown: [
       'pool_name',
+      'asset_code',
       'state',
       'stale',
       'snapshot_ledger',
@@ -56,25 +41,7 @@ export const REPORTS: readonly Report[] = [
     view: 'funnel_hourly_v1',
     range: { column: 'hour', seconds: DAY, bin: HOUR },
     order: 'hour, pool_name, pool_id',
-    shown: [
-      'hour',
-      'pool_name',
-      'asked',
-      'asked_amount',
-      'held',
-      'held_amount',
-      'refused',
-      'refused_insufficient',
-      'refused_by_contract',
-      'settled',
-      'settled_amount',
-      'expired',
-      'released',
-      'live',
-      'conversion',
-      'median_seconds_to_settle',
-      'p95_seconds_to_settle',
-    ],
+    shown: ['hour', ...FUNNEL],
   },
   {
     name: 'funnel-daily',
@@ -82,25 +49,7 @@ export const REPORTS: readonly Report[] = [
     view: 'funnel_daily_v1',
     range: { column: 'day', seconds: 30 * DAY, bin: DAY },
     order: 'day, pool_name, pool_id',
-    shown: [
-      'day',
-      'pool_name',
-      'asked',
-      'asked_amount',
-      'held',
-      'held_amount',
-      'refused',
-      'refused_insufficient',
-      'refused_by_contract',
-      'settled',
-      'settled_amount',
-      'expired',
-      'released',
-      'live',
-      'conversion',
-      'median_seconds_to_settle',
-      'p95_seconds_to_settle',
-    ],
+    shown: ['day', ...FUNNEL],
   },
   {
     name: 'reservations',
@@ -111,6 +60,7 @@ export const REPORTS: readonly Report[] = [
     shown: [
       'held_at',
       'pool_name',
+      'asset_code',
       'reservation_id',
       'borrower',
       'amount',
@@ -131,6 +81,7 @@ export const REPORTS: readonly Report[] = [
     shown: [
       'at',
       'pool_name',
+      'asset_code',
       'reservation_id',
       'number',
       'kind',
@@ -147,7 +98,16 @@ export const REPORTS: readonly Report[] = [
     view: 'refusals_v1',
     range: { column: 'at', seconds: HOUR },
     order: 'at, refusal_id',
-    shown: ['at', 'pool_name', 'borrower', 'amount', 'code', 'available', 'judged_at_ledger'],
+    shown: [
+      'at',
+      'pool_name',
+      'asset_code',
+      'borrower',
+      'amount',
+      'code',
+      'available',
+      'judged_at_ledger',
+    ],
   },
   {
     name: 'ageing',
@@ -155,7 +115,15 @@ export const REPORTS: readonly Report[] = [
     view: 'live_ageing_v1',
     range: null,
     order: 'pool_name, pool_id, bucket_order',
-    shown: ['pool_name', 'bucket', 'holds', 'amount', 'oldest_held_at', 'lapsing_holds'],
+    shown: [
+      'pool_name',
+      'asset_code',
+      'bucket',
+      'holds',
+      'amount',
+      'oldest_held_at',
+      'lapsing_holds',
+    ],
   },
   {
     name: 'borrowers',
@@ -165,6 +133,7 @@ export const REPORTS: readonly Report[] = [
     order: 'pool_name, pool_id, amount_base desc, borrower',
     shown: [
       'pool_name',
+      'asset_code',
       'borrower',
       'holds',
       'amount',
@@ -216,6 +185,7 @@ export const REPORTS: readonly Report[] = [
     shown: [
       'at',
       'pool_name',
+      'asset_code',
       'ledger',
       'total',
       'locked',
@@ -238,6 +208,7 @@ export const REPORTS: readonly Report[] = [
     shown: [
       'at',
       'pool_name',
+      'asset_code',
       'from_ledger',
       'to_ledger',
       'outcome',
@@ -253,7 +224,17 @@ export const REPORTS: readonly Report[] = [
     view: 'breaks_v1',
     range: { column: 'at', seconds: 7 * DAY },
     order: 'at, pool_id, to_ledger, number',
-    shown: ['at', 'pool_name', 'to_ledger', 'class', 'is_alarm', 'figure', 'amount', 'row_count'],
+    shown: [
+      'at',
+      'pool_name',
+      'asset_code',
+      'to_ledger',
+      'class',
+      'is_alarm',
+      'figure',
+      'amount',
+      'row_count',
+    ],
   },
   {
     name: 'break-episodes',
@@ -287,7 +268,7 @@ export const REPORTS: readonly Report[] = [
     view: 'fundings_without_hold_v1',
     range: { column: 'seen_at', seconds: 30 * DAY },
     order: 'seen_at, pool_id, event_id',
-    shown: ['seen_at', 'pool_name', 'ledger', 'amount', 'borrower', 'transaction'],
+    shown: ['seen_at', 'pool_name', 'asset_code', 'ledger', 'amount', 'borrower', 'transaction'],
   },
   {
     name: 'rules',
@@ -297,6 +278,7 @@ export const REPORTS: readonly Report[] = [
     order: 'pool_name, pool_id, number',
     shown: [
       'pool_name',
+      'asset_code',
       'number',
       'valid_from',
       'valid_until',

@@ -8,6 +8,8 @@ export class NotFound extends Error {}
 const PATIENCE_MS = 15_000;
 /** An action may ask the chain. As the service's own limit. */
 const ACTION_MS = 30_000;
+/** A report may be long. */
+const FILE_MS = 120_000;
 
 let heardAt = performance.now();
 /**
@@ -19,7 +21,7 @@ const heard = () => {
   heardAt = performance.now();
 };
 
-async function ask(address, { method = 'GET', headers = {}, body } = {}) {
+async function ask(address, { method = 'GET', headers = {}, body, patienceMs } = {}) {
   try {
     const answer = await fetch(address, {
       method,
@@ -29,11 +31,11 @@ async function ask(address, { method = 'GET', headers = {}, body } = {}) {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(method === 'GET' ? PATIENCE_MS : ACTION_MS),
+      signal: AbortSignal.timeout(patienceMs ?? (method === 'GET' ? PATIENCE_MS : ACTION_MS)),
     });
     const text = await answer.text();
     heard();
-    return { status: answer.status, body: parsed(text) };
+    return { status: answer.status, body: parsed(text), text };
   } catch (thrown) {
     throw new Error(
       thrown.name === 'TimeoutError'
@@ -75,21 +77,32 @@ const query = (members) => {
  * @returns the answer's body
  */
 export async function act(method, path, { body, reason } = {}) {
+  const answer = await ticketed(method, path, reason === undefined ? {} : { reason }, { body });
+  return answer.body;
+}
+
+async function ticketed(method, path, asked, options) {
   const refused = ({ status, body: problem }) => {
     if (status === 401) throw new SignedOut('The session is over.');
     const faults = problem?.errors ?? [];
     const words = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
     throw new Error(words || problem?.detail || `The service answered ${status}.`);
   };
-  const asked = await ask('/console/tickets', { method: 'POST', body: { method, path } });
-  if (asked.status !== 200) refused(asked);
-  const answer = await ask(`${path}${reason === undefined ? '' : query({ reason })}`, {
+  const given = await ask('/console/tickets', { method: 'POST', body: { method, path } });
+  if (given.status !== 200) refused(given);
+  const answer = await ask(`${path}${query(asked)}`, {
+    ...options,
     method,
-    body,
-    headers: { authorization: `Ticket ${asked.body.ticket}` },
+    headers: { authorization: `Ticket ${given.body.ticket}` },
   });
   if (answer.status >= 300) refused(answer);
-  return answer.body;
+  return answer;
+}
+
+/** The text of a file. Like an action it takes a ticket: the session does not open the API. */
+export async function file(path, asked) {
+  const answer = await ticketed('GET', path, asked, { patienceMs: FILE_MS });
+  return answer.text;
 }
 
 export const overview = () => read(`${DATA}/overview`);

@@ -7,6 +7,7 @@ import { grouped, now, setChainClock, setClock, tick } from './dom.js';
 import { isLive, readHealth, setConnection, showHealth } from './health.js';
 import { jobsView } from './jobs-view.js';
 import { keysView } from './keys-view.js';
+import { downloadsView } from './downloads-view.js';
 import { auditView, reservationsView } from './lists-view.js';
 import { poolListView } from './pool-list-view.js';
 import { poolView } from './pool-view.js';
@@ -39,6 +40,7 @@ const TITLES = {
   webhooks: 'Webhooks',
   keys: 'API keys',
   audit: 'Audit log',
+  downloads: 'Downloads',
   runbook: 'Runbook',
   breaks: 'Breaks',
   causes: 'Cause',
@@ -49,6 +51,7 @@ const PLACES = {
   channels: channelsView,
   reservations: (id, isCurrent) =>
     id ? reservationView(id, { explorer, isCurrent }) : reservationsView(pools),
+  downloads: () => downloadsView(pools),
   jobs: jobsView,
   webhooks: (id) => (id ? deliveriesView(id) : webhooksView()),
   keys: keysView,

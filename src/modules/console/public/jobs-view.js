@@ -17,6 +17,7 @@ const DOES = {
   'deliver-webhooks': 'posts changes to webhooks',
   'self-check': 'compares counters with their sums',
   'watch-contracts': 'reads lifetimes, code and upgrades of contracts',
+  'note-days': 'sums up how figures moved, by day',
   upkeep: 'deletes what is no longer kept',
 };
 

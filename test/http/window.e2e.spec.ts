@@ -164,7 +164,8 @@ test(
     expect(refused.body).toMatchObject({
       retryAfter: 10,
       detail: expect.stringContaining(
-        `room once they have landed, often in a ledger or two. The first of them can lapse after ${first.reservation.expiresAt}.`,
+        'room once they have landed, often in a ledger or two. The first of them can lapse after ' +
+          `${first.reservation.expiresAt}.`,
       ),
     });
     expect((await quote(of, late)).body).toMatchObject({

@@ -70,7 +70,9 @@ export function soakOutcome(report: SoakReport): {
   return {
     faults,
     section: {
-      title: `Soak: ${plan.minutes} minutes, ${plan.callers} callers, ${Math.round(plan.load * 100)} % of what it answers`,
+      title:
+        `Soak: ${plan.minutes} minutes, ${plan.callers} callers, ` +
+        `${Math.round(plan.load * 100)} % of what it answers`,
       about:
         `${plan.role === 'all' ? 'One process for all' : 'One API process and one worker'}; one of ten ` +
         `requests is a loan, whose hold lives 60 s. It can answer ${short(report.capacity)} requests a ` +

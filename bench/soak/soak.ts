@@ -217,6 +217,7 @@ const MB = 1_048_576;
 const lineOf = (sample: Sample): string =>
   `${sample.seconds.toFixed(0).padStart(5)} s  ${sample.answers} answers, ${sample.holds} holds, ` +
   `memory ${(sample.memory / MB).toFixed(0)} MB, tables ${(sample.keptBytes / MB).toFixed(1)} + ` +
-  `${(sample.historyBytes / MB).toFixed(1)} + ${(sample.otherBytes / MB).toFixed(1)} MB, dead rows ${sample.deadRows}, ` +
+  `${(sample.historyBytes / MB).toFixed(1)} + ${(sample.otherBytes / MB).toFixed(1)} MB, ` +
+  `dead rows ${sample.deadRows}, ` +
   `log ${(sample.logBytes / 1024).toFixed(0)} kB, sockets ${sample.sockets}, ` +
   `connections ${sample.connections}, snapshot ${sample.snapshotAge.toFixed(1)} s old`;

@@ -17,8 +17,8 @@ const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css'];
 const PAGE = 'index.html';
 const VERSION = '{version}';
 /**
- * No inline code and nothing from other origins; the jobs page is shown in a frame. The chart library sets styles through the DOM,
- * which `style-src` allows.
+ * No inline code and nothing from other origins; the jobs page is shown in a frame. The chart
+ * library sets styles through the DOM, which `style-src` allows.
  */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src " +

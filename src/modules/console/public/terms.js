@@ -132,7 +132,8 @@ const ENDS = {
   settled: ({ settledLedger, endedAt }) =>
     `The loan landed in ledger ${settledLedger}; recorded on ${moment(endedAt)}.`,
   released: ({ releaseReason, endedAt }) =>
-    `Released on ${moment(endedAt)}${releaseReason ? `: ${releaseReason.replaceAll('_', ' ')}` : ''}. The amount is free again.`,
+    `Released on ${moment(endedAt)}` +
+    `${releaseReason ? `: ${releaseReason.replaceAll('_', ' ')}` : ''}. The amount is free again.`,
   expired: ({ endedAt }) =>
     `Expired on ${moment(endedAt)}: no transaction of it can land any more. The amount is free again.`,
 };

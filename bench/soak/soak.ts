@@ -11,7 +11,6 @@ export interface SoakPlan {
   /** Of what it can answer; 1: as fast as it answers. */
   readonly load: number;
   /** `split`: an API and a worker; `all`: one process. */
-  readonly role: 'split' | 'all';
 }
 export interface SoakReport {
   readonly plan: SoakPlan;
@@ -79,7 +78,7 @@ export class Soak {
       };
       const ample = await stage.makePool({ name: 'soak', deposit: '100000000', rules });
       const empty = await stage.makePool({ name: 'empty', deposit: '1', rules });
-      const processes = await start(stage, plan.role);
+      const processes = await start(stage);
       const [api] = processes;
       const soak = new Soak(plan, stage, { ample, empty }, api.url);
       const sampler = await Sampler.open({
@@ -197,18 +196,11 @@ export class Soak {
   }
 }
 
-const start = async (
-  stage: Stage,
-  role: SoakPlan['role'],
-): Promise<
-  readonly [
-    Awaited<ReturnType<Stage['startService']>>,
-    ...Awaited<ReturnType<Stage['startService']>>[],
-  ]
-> =>
-  role === 'all'
-    ? [await stage.startService({ role: 'all' })]
-    : [await stage.startService({ role: 'api' }), await stage.startService({ role: 'worker' })];
+const start = async (stage: Stage) =>
+  [
+    await stage.startService({ role: 'api' }),
+    await stage.startService({ role: 'worker' }),
+  ] as const;
 
 const probeSeconds = ({ minutes }: SoakPlan): number =>
   Math.min(PROBE_SECONDS, Math.max(1, minutes * 6));

@@ -253,6 +253,8 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     operate(`reservations/${(await held()).reservationId}/resolution`, RESOLUTION),
   'exportReport NOT_FOUND': () =>
     ask(service, { url: '/operator/reports/nothing.csv', headers: bearer(master) }),
+  'getBreak NOT_FOUND': () =>
+    ask(service, { url: `/operator/breaks/${UNKNOWN_ID}.shortfall.17`, headers: bearer(master) }),
   'observePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/observation`),
   'reconcilePool CHAIN_UNREACHABLE': whileDown(({ pool }) => `pools/${pool.id}/reconciliation`),
   'pausePool POOL_STATE_CONFLICT': whileClosed('pause'),

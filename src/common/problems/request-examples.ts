@@ -77,6 +77,10 @@ export const REQUEST_EXAMPLES: Readonly<
       detail: 'Webhooks are off: WEBHOOK_KEY is not configured.',
     },
     {
+      only: ['getBreak'],
+      detail: `There is no episode ${UNKNOWN}.shortfall.17; GET /operator/breaks lists them.`,
+    },
+    {
       only: ['exportReport'],
       detail:
         'There is no report nothing.csv. The reports are position.csv, funnel.csv, ' +

@@ -46,7 +46,7 @@ export async function closeMonth(
   );
   const spread = await check();
   const sums = (each: ClosedMonth): ClosedMonth => ({ ...each, days: 0 });
-  if (print(spread.map(sums)) !== print(month.map(sums)) || (spread[0]?.days ?? 0) < 5)
+  if (print(spread.map(sums)) !== print(month.map(sums)) || (spread[0]?.days ?? 0) < 2)
     throw new Error(`month: ${print(month)} by days of the walk, ${print(spread)} by many`);
   diary.count('month closed');
 }

@@ -2647,25 +2647,6 @@ create view new_hold as
     (NULL::text COLLATE "C") AS key,
     (NULL::text COLLATE "C") AS fingerprint
   WHERE false;
-create view reporting.break_causes_v1 as
- SELECT e.pool_id,
-    e.pool_name,
-    e.class,
-    e.since,
-    e.until,
-    e.first_ledger,
-    e.largest_amount,
-    e.largest_amount_base,
-    c.place,
-    c.figure,
-    c.term,
-    c.amount,
-    c.amount_base,
-    c.transactions,
-    c.not_listed,
-    c.note
-   FROM (reporting.break_episodes_v1 e
-     CROSS JOIN LATERAL reporting.break_cause(e.pool_id, e.class, e.first_ledger, e.last_ledger) c(place, figure, term, amount, amount_base, transactions, not_listed, note));
 create view reporting.break_episodes_v1 as
  WITH found AS (
          SELECT c.pool_id,
@@ -3342,6 +3323,25 @@ create view reporting.utilisation_v1 as
                     WHEN (terms.left_over IS NOT NULL) THEN GREATEST((- terms.left_over), (0)::numeric)
                     ELSE NULL::numeric
                 END AS shortfall) room);
+create view reporting.break_causes_v1 as
+ SELECT e.pool_id,
+    e.pool_name,
+    e.class,
+    e.since,
+    e.until,
+    e.first_ledger,
+    e.largest_amount,
+    e.largest_amount_base,
+    c.place,
+    c.figure,
+    c.term,
+    c.amount,
+    c.amount_base,
+    c.transactions,
+    c.not_listed,
+    c.note
+   FROM (reporting.break_episodes_v1 e
+     CROSS JOIN LATERAL reporting.break_cause(e.pool_id, e.class, e.first_ledger, e.last_ledger) c(place, figure, term, amount, amount_base, transactions, not_listed, note));
 
 -- triggers
 

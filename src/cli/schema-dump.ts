@@ -101,13 +101,23 @@ const SECTIONS: readonly Section[] = [
     order by n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)`,
   },
   {
+    // those that read others come after them
     title: 'views',
     query: `
+    with recursive above (oid, depth) as (
+      select oid, 0 from pg_class where relkind in ('v', 'm')
+      union
+      select r.ev_class, a.depth + 1 from above a
+        join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = a.oid
+          and d.classid = 'pg_rewrite'::regclass
+        join pg_rewrite r on r.oid = d.objid and r.ev_class <> a.oid
+    )
     select 'create ' || case c.relkind when 'm' then 'materialized ' else '' end || 'view ' || ${NAME}
       || coalesce(' with (' || array_to_string(c.reloptions, ', ') || ')',
         '') || E' as\\n' || rtrim(pg_get_viewdef(c.oid), ';') as line
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind in ('v', 'm') and ${OURS} order by n.nspname, c.relname`,
+      where c.relkind in ('v', 'm') and ${OURS}
+      order by (select max(a.depth) from above a where a.oid = c.oid), n.nspname, c.relname`,
   },
   {
     title: 'triggers',

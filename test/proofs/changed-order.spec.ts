@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { migrate, migrationOptions } from '../../src/database/migrate.js';
 import { asAdmin, createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { compressed, HOLD_BEGIN, holdBatch } from '../../src/modules/liquidity/holds/hold-batch.js';
@@ -107,9 +108,12 @@ test('keys and wallets find their holds after the order of the language has chan
 
 test('in the order of the language itself, they make second holds', async () => {
   const source = await new DataSource(migrationOptions(database.url)).initialize();
-  const isApplied = (): Promise<unknown[]> =>
-    source.query("select from schema_migrations where name = 'ByteOrder1800000600000'");
-  while ((await isApplied()).length) await source.undoLastMigration();
+  const runner = source.createQueryRunner();
+  await new ByteOrder1800000600000().down(runner);
+  await runner.query('delete from schema_migrations where name = $1', [
+    ByteOrder1800000600000.name,
+  ]);
+  await runner.release();
   await source.destroy();
   const { keys, wallets } = await askAgain();
   console.log(

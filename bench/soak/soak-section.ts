@@ -74,9 +74,11 @@ export function soakOutcome(report: SoakReport): {
         `Soak: ${plan.minutes} minutes, ${plan.callers} callers, ` +
         `${Math.round(plan.load * 100)} % of what it answers`,
       about:
-        `One API process and one worker; one of ten requests is a loan, whose hold lives 60 s. ` +
-        `It can answer ${short(report.capacity)} requests a second; ${short((last?.answers ?? 0) / seconds)} were answered, ${report.busy} of them 503 ` +
-        `BUSY_RETRY, with ${short((last?.cpuMs ?? 0) / 1000 / seconds)} cores. The snapshot was at most ` +
+        `One API process and one worker; one of ten requests is a loan, ` +
+        `whose hold lives 60 s. ` +
+        `It can answer ${short(report.capacity)} requests a second; ` +
+        `${short((last?.answers ?? 0) / seconds)} were answered, ${report.busy} of them 503 BUSY_RETRY, ` +
+        `with ${short((last?.cpuMs ?? 0) / 1000 / seconds)} cores. The snapshot was at most ` +
         `${short(oldest)} s old, p50 ${short(
           percentile(
             samples.map(({ snapshotAge }) => snapshotAge),

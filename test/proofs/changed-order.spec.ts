@@ -109,10 +109,12 @@ test('keys and wallets find their holds after the order of the language has chan
 test('in the order of the language itself, they make second holds', async () => {
   const source = await new DataSource(migrationOptions(database.url)).initialize();
   const runner = source.createQueryRunner();
+  await runner.startTransaction();
   await new ByteOrder1800000600000().down(runner);
   await runner.query('delete from schema_migrations where name = $1', [
     ByteOrder1800000600000.name,
   ]);
+  await runner.commitTransaction();
   await runner.release();
   await source.destroy();
   const { keys, wallets } = await askAgain();

@@ -50,6 +50,8 @@ const LEDGER_SECONDS = 5;
 /** Ends with the first of both: code that is not compiled yet costs a multiple. */
 const WARM_UP = { seconds: 10, atMost: 1500 } as const;
 const FLOOR_IN_FLIGHT = 16;
+/** Accounts that the SDK alone asks for. They borrow nothing. */
+const FLOOR_BORROWERS = 500;
 /** Enough for a window at this rate; the rest is made between windows. */
 const BORROWERS_A_SECOND = 700;
 
@@ -100,7 +102,7 @@ export class Door {
 
   async #run(): Promise<DoorReport> {
     this.#worker = await this.stage.startService({ role: 'worker' });
-    await this.#fill(1);
+    await this.#fill(FLOOR_BORROWERS);
     const settings: Setting[] = [];
     for (const setting of this.plan.settings) settings.push(await this.#open(setting));
     for (const setting of settings) await this.#warmUp(setting);
@@ -167,6 +169,7 @@ export class Door {
   async #warmUp(setting: Setting): Promise<void> {
     const { requests } = setting;
     this.say(`door: warming up ${words(setting.setting)}`, WARM_UP_PLANNED);
+    if (setting.setting.chain === 'network') await this.#fill(WARM_UP.atMost + FLOOR_BORROWERS);
     const loop = { ...WARM_UP, inFlight: FLOOR_IN_FLIGHT };
     for (const kind of ['loan', ...this.#kindsOf(setting)] as const)
       await closedLoop(loop, () => requests.ask(kind));
@@ -176,7 +179,8 @@ export class Door {
   async #round(setting: Setting, round: number): Promise<void> {
     this.say(`door, round ${round}: ${words(setting.setting)}`, roundSeconds(this.plan));
     for (const inFlight of this.plan.inFlight) {
-      if (setting.setting.chain === 'network') await this.#fill(this.plan.seconds);
+      if (setting.setting.chain === 'network')
+        await this.#fill(BORROWERS_A_SECOND * this.plan.seconds);
       await this.#sample(setting, 'loan', inFlight);
     }
     for (const kind of this.#kindsOf(setting)) await this.#sample(setting, kind, FLOOR_IN_FLIGHT);
@@ -187,8 +191,8 @@ export class Door {
     return setting.ledger === 'product' ? this.plan.kinds : [];
   }
 
-  async #fill(seconds: number): Promise<void> {
-    const missing = Math.ceil(BORROWERS_A_SECOND * seconds) - this.#stock.length;
+  async #fill(wanted: number): Promise<void> {
+    const missing = Math.ceil(wanted) - this.#stock.length;
     if (missing <= 0) return;
     const made = await this.stage.makeBorrowers(this.pools.ample, missing);
     this.#stock = [...made.map(({ address }) => address), ...this.#stock];
@@ -256,7 +260,7 @@ export class Door {
       passphrase: this.stage.network.passphrase,
       lendingContract: record.lendingContract,
       vendor,
-      borrowers: this.#stock.slice(0, 500),
+      borrowers: this.#stock.slice(0, FLOOR_BORROWERS),
       loan: LOAN,
       inFlight: FLOOR_IN_FLIGHT,
       ...length,

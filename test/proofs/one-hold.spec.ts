@@ -143,6 +143,8 @@ const ON_TRUST = [
   /^(?!landed).* pool\.(pool|token)_contract$/,
   /^(stated by an operator|the contract's own list): journal\.(close_time|evidence)/,
   /^landed, by a stranger: .*feeCharged/,
+  // no landing of ours carries it, and its signature may be another signer's
+  /^landed, by a stranger: authorization\.signed_entry$/,
   /_sha256$/,
 ];
 /** Each member in so many histories. */

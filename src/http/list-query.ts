@@ -32,18 +32,27 @@ function placeOf(cursor: string): ListPlace | null {
     ? null
     : { heldAtMicros: BigInt(micros), reservationId };
 }
-const cursor = z
-  .string()
-  .max(200, 'is not a cursor of this list')
-  .transform((text, context) => {
-    const place = placeOf(text);
-    if (place === null)
-      context.addIssue({
-        code: 'custom',
-        message: 'is not a cursor of this list: take `nextCursor` of the page before, as it is',
-      });
-    return place ?? z.NEVER;
-  });
+/**
+ * What a caller sends back of the page before.
+ * @param placeOf null: it is no cursor of this list
+ */
+export const pageCursor = <Place>(
+  placeOf: (cursor: string) => Place | null,
+  given: z.ZodString = z.string(),
+) =>
+  given
+    .max(200, 'is not a cursor of this list')
+    .transform((text, context) => {
+      const place = placeOf(text);
+      if (place === null)
+        context.addIssue({
+          code: 'custom',
+          message: 'is not a cursor of this list: take `nextCursor` of the page before, as it is',
+        });
+      return place ?? z.NEVER;
+    })
+    .optional()
+    .meta({ description: '`nextCursor` of the page before, with the same filters' });
 
 /**
  * Filters and pages of lists, newest first by the time the hold was made. Rows made meanwhile come
@@ -67,9 +76,7 @@ export const listQuery = z.strictObject({
   createdBefore: queriedInstant
     .optional()
     .meta({ description: 'Only made before this time, RFC 3339', format: 'date-time' }),
-  cursor: cursor
-    .optional()
-    .meta({ description: '`nextCursor` of the page before, with the same filters' }),
+  cursor: pageCursor(placeOf),
   limit,
 });
 export const nextCursorSchema = z
@@ -81,20 +88,10 @@ const ROW = /^2\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$
 
 /** The cursor of a list whose ids are in the order of their rows. */
 const rowCursorOf = (id: string): string => Buffer.from(`2.${id}`).toString('base64url');
-export const rowCursor = z
-  .string('must be given once')
-  .max(200, 'is not a cursor of this list')
-  .transform((text, context) => {
-    const [, id] = ROW.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
-    if (id === undefined)
-      context.addIssue({
-        code: 'custom',
-        message: 'is not a cursor of this list: take `nextCursor` of the page before, as it is',
-      });
-    return id ?? z.NEVER;
-  })
-  .optional()
-  .meta({ description: '`nextCursor` of the page before, with the same filters' });
+export const rowCursor = pageCursor(
+  (text) => ROW.exec(Buffer.from(text, 'base64url').toString('latin1'))?.[1] ?? null,
+  z.string('must be given once'),
+);
 
 /** A page of rows that were read with one more than its limit. */
 export function rowPage<Row extends { readonly id: string }>(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { limitQuery, nextCursorSchema } from '../../http/list-query.js';
+import { limit, nextCursorSchema, pageCursor } from '../../http/list-query.js';
 import { time } from '../../http/wire.schemas.js';
 import type { EpisodeKey, EpisodePlace } from '../reporting/break-episodes.js';
 import { breakClass } from './reconciliations.schemas.js';
@@ -168,19 +168,6 @@ export const episodeQuery = z.strictObject({
     .transform((text) => text === 'true')
     .optional()
     .meta({ description: 'Only those that last, or only those that are over' }),
-  cursor: z
-    .string()
-    .max(200, 'is not a cursor of this list')
-    .transform((text, context) => {
-      const place = placeOf(text);
-      if (place === null)
-        context.addIssue({
-          code: 'custom',
-          message: 'is not a cursor of this list: take `nextCursor` of the page before, as it is',
-        });
-      return place ?? z.NEVER;
-    })
-    .optional()
-    .meta({ description: '`nextCursor` of the page before, with the same filters' }),
-  limit: limitQuery.shape.limit,
+  cursor: pageCursor(placeOf),
+  limit,
 });

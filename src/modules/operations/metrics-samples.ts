@@ -2,6 +2,7 @@ import type { Sample, StoredName } from '../../telemetry/metric-list.js';
 import { formatAmount } from '../../common/money.js';
 import type { PoolFigures } from '../liquidity/pools/ledger-figures.js';
 import type { JobFiguresRead } from './job-figures.js';
+import { BREAK_CLASSES } from '../reporting/break-episodes.js';
 
 const POOL_STATES: readonly PoolFigures['state'][] = ['active', 'paused', 'quarantined', 'closed'];
 const OUTCOMES: readonly NonNullable<PoolFigures['outcome']>[] = [
@@ -9,15 +10,6 @@ const OUTCOMES: readonly NonNullable<PoolFigures['outcome']>[] = [
   'unexplained',
   'unknown',
 ];
-const CLASSES = [
-  'in_transit',
-  'shortfall',
-  'unreserved_funding',
-  'external_transfer',
-  'gap',
-  'unexplained',
-  'ledger_error',
-] as const;
 const RATIO_PARTS = 1_000_000n;
 
 /** An unknown figure is left out: an absent sample is not a zero. */
@@ -130,7 +122,7 @@ const reconciliation = (pool: PoolFigures): Sample[] => [
   ...OUTCOMES.flatMap((outcome) =>
     of(pool, 'holdfast_reconciliation_outcome', pool.outcome === outcome ? 1 : 0, { outcome }),
   ),
-  ...CLASSES.flatMap((each) => [
+  ...BREAK_CLASSES.flatMap((each) => [
     ...of(pool, 'holdfast_reconciliation_newest_breaks', pool.newestBreaks[each] ?? 0, {
       class: each,
     }),

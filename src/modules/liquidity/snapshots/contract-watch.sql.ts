@@ -62,15 +62,14 @@ export async function storeLifetimes(
 
 /** In the order in which they lapse. */
 export async function listLifetimes(reader: Reader, poolId: string): Promise<StoredLifetime[]> {
-  const { rows } = await reader.query<StoredLifetime>({
-    name: 'list_lifetimes',
-    text: `select l.contract, l.name, l.instance_until::float8 as "instanceUntil",
+  const { rows } = await reader.query<StoredLifetime>(
+    `select l.contract, l.name, l.instance_until::float8 as "instanceUntil",
       l.code_until::float8 as "codeUntil", l.ledger::float8 as ledger,
       (${LEDGERS_LEFT})::float8 as "ledgersLeft"
     from contract_lifetimes l join pools p on p.id = l.pool_id
     where l.pool_id = $1 order by ${LEDGERS_LEFT}, l.name, l.contract`,
-    values: [poolId],
-  });
+    [poolId],
+  );
   return rows;
 }
 
@@ -129,12 +128,11 @@ export async function rateProposal(
 
 /** The first to be unlocked first. */
 export async function listProposals(reader: Reader, poolId: string): Promise<ProposedUpgrade[]> {
-  const { rows } = await reader.query<Omit<ProposedUpgrade, 'unlocksAt'> & { unlocks: string }>({
-    name: 'list_proposals',
-    text: `select contract, wasm_hash as "wasmHash", extract(epoch from unlocks_at)::bigint::text as unlocks,
+  const { rows } = await reader.query<Omit<ProposedUpgrade, 'unlocksAt'> & { unlocks: string }>(
+    `select contract, wasm_hash as "wasmHash", extract(epoch from unlocks_at)::bigint::text as unlocks,
       ledger::float8 as ledger, generation
     from pool_upgrades where pool_id = $1 order by unlocks_at, contract`,
-    values: [poolId],
-  });
+    [poolId],
+  );
   return rows.map(({ unlocks, ...row }) => ({ ...row, unlocksAt: BigInt(unlocks) }));
 }

@@ -36,6 +36,13 @@ test('a statement with parameters is planned once, from its third use on', async
   expect(await kept()).toEqual(['select word from seen where id = $1']);
 });
 
+test('a statement that is sent with its values, for rows as arrays, is planned once too', async () => {
+  const text = 'select word, id from seen where id = $1';
+  for (let use = 0; use < 4; use++)
+    expect((await pool.query({ text, values: [2], rowMode: 'array' })).rows).toEqual([['two', 2]]);
+  expect(await kept()).toContain(text);
+});
+
 test('each text has a plan of its own, and a statement that is sent as a whole has none', async () => {
   for (const text of ['select $1::int + 1 as sum', 'select $1::int + 2 as sum'])
     for (const value of [1, 2, 3])

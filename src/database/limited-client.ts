@@ -106,13 +106,19 @@ export class LimitedClient extends pg.Client {
   }
 
   #named(first: unknown, values: unknown): unknown {
-    if (typeof first !== 'string' || !Array.isArray(values) || values.length === 0) return first;
-    const known = this.#texts.get(first) ?? 0;
-    if (typeof known === 'string') return { name: known, text: first };
+    const statement = typeof first === 'string' ? { text: first, values } : first;
+    if (!mayBeNamed(statement)) return first;
+    const { text } = statement;
+    const known = this.#texts.get(text) ?? 0;
+    if (typeof known === 'string') return { ...statement, name: known };
     if (known === 0 && this.#texts.size >= MOST_TEXTS) return first;
-    const name = known < UNNAMED_USES ? undefined : `q${++this.#names}`;
-    this.#texts.set(first, name ?? known + 1);
-    return { name, text: first };
+    if (known < UNNAMED_USES) {
+      this.#texts.set(text, known + 1);
+      return first;
+    }
+    const name = `q${++this.#names}`;
+    this.#texts.set(text, name);
+    return { ...statement, name };
   }
 
   #safe(first: unknown): unknown {
@@ -122,6 +128,19 @@ export class LimitedClient extends pg.Client {
     if ('submit' in first) return first; // a cursor, for example, submits itself
     return { ...first, name: undefined };
   }
+}
+
+/** It has parameters and no name, and does not submit itself, as a cursor does. */
+function mayBeNamed(statement: unknown): statement is { readonly text: string } {
+  if (typeof statement !== 'object' || statement === null) return false;
+  const { text, values, name, submit } = statement as Partial<Record<string, unknown>>;
+  return (
+    typeof text === 'string' &&
+    Array.isArray(values) &&
+    values.length > 0 &&
+    name === undefined &&
+    submit === undefined
+  );
 }
 
 /**

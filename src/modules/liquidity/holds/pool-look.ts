@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { readPrepared } from '../../../database/prepared.js';
+import { readRows } from '../../../database/read-rows.js';
 import type { ContractPauses, PoolState, Signing } from '../reservation.js';
 import {
   AVAILABLE_COLUMNS,
@@ -26,9 +26,7 @@ export interface PoolLook extends HoldConditions {
  * Reads the counters only. A sum over live holds would slow every request as they grow: 39 holds a
  * second at 50,000 (docs/protocol.md#other-answers).
  */
-const LOOKS = {
-  name: 'pool_looks',
-  text: `
+const LOOKS = `
 select q.nth::int, p.state, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS},
   p.snapshot_ledger::float8 as at_ledger, ${AVAILABLE_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, ${RULE_COLUMNS},
@@ -40,8 +38,7 @@ join pools p on p.id = q.in_pool left join lateral (select l.loan_id, l.reservat
     where l.network = p.network and l.account = q.of_account order by l.slot
     offset case when q.to_sign = 'authorization' then p.holds_per_wallet - 1 else 0 end limit 1) b on true
   left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
-    from wallet_lapses l where l.network = p.network and l.account = q.of_account) w on w.until > clock_timestamp()`,
-};
+    from wallet_lapses l where l.network = p.network and l.account = q.of_account) w on w.until > clock_timestamp()`;
 interface LookRow extends AvailableRow, RuleRow, LimitRow {
   readonly nth: number;
   readonly state: PoolState;
@@ -70,7 +67,7 @@ export async function readLooks(
   source: DataSource,
   questions: readonly LookQuestion[],
 ): Promise<(PoolLook | null)[]> {
-  const rows = await readPrepared<LookRow>(source, LOOKS, [
+  const rows = await readRows<LookRow>(source, LOOKS, [
     questions.map(({ poolId }) => poolId),
     questions.map(({ borrower }) => borrower),
     questions.map(({ signing }) => signing),

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { GroupRead } from '../../../database/group-read.js';
-import { type NamedStatement, readPreparedArrays } from '../../../database/prepared.js';
+import { readArrays } from '../../../database/read-rows.js';
 import { PoolEntity } from '../pools/pool.entity.js';
 import { type EntityColumns, entityColumns } from './entity-columns.js';
 import { EnvelopeEntity } from './envelope.entity.js';
@@ -25,8 +25,8 @@ interface Columns {
 }
 interface Statements {
   readonly columns: Columns;
-  readonly byId: NamedStatement;
-  readonly byPlace: NamedStatement;
+  readonly byId: string;
+  readonly byPlace: string;
 }
 function statementsOf(source: DataSource): Statements {
   const columns = {
@@ -38,8 +38,8 @@ function statementsOf(source: DataSource): Statements {
   };
   return {
     columns,
-    byId: { name: 'loans_by_id', text: wholeLoans(columns, BY_ID) },
-    byPlace: { name: 'loans_by_reservation', text: wholeLoans(columns, BY_PLACE) },
+    byId: wholeLoans(columns, BY_ID),
+    byPlace: wholeLoans(columns, BY_PLACE),
   };
 }
 
@@ -91,11 +91,8 @@ export class StoredLoans {
     return places.map((place) => found.get(placeKey(place)) ?? null);
   }
 
-  private async whole(
-    statement: NamedStatement,
-    values: readonly unknown[],
-  ): Promise<StoredLoan[]> {
-    const rows = await readPreparedArrays(this.source, statement, values);
+  private async whole(statement: string, values: readonly unknown[]): Promise<StoredLoan[]> {
+    const rows = await readArrays(this.source, statement, values);
     const loans = new Map<string, StoredLoan & { readonly envelopes: EnvelopeEntity[] }>();
     for (const row of rows) {
       const { envelope, ...parts } = this.partsOf(row);

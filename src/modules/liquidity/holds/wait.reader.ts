@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { GroupRead } from '../../../database/group-read.js';
-import { readPrepared } from '../../../database/prepared.js';
+import { readRows } from '../../../database/read-rows.js';
 
 /** A deadline and the time left until it, both in chain time. */
 export interface Wait {
@@ -20,13 +20,10 @@ const wait = (deadline: string): string =>
   `- ${CHAIN_NOW})::float8 as seconds`;
 
 /** The hold of a pool that ends first, by one index entry, as `nextDeadline`. */
-const OF_POOLS = {
-  name: 'wait_of_pools',
-  text:
-    `select p.id, ${wait('r.expires_at')} from pools p cross join lateral (select expires_at from ` +
-    `reservations where pool_id = p.id and state = 'held' order by expires_at limit 1) r where ` +
-    'p.id = any ($1)',
-};
+const OF_POOLS =
+  `select p.id, ${wait('r.expires_at')} from pools p cross join lateral (select expires_at from ` +
+  `reservations where pool_id = p.id and state = 'held' order by expires_at limit 1) r where ` +
+  'p.id = any ($1)';
 const OF_BORROWER = `select ${wait('r.expires_at')} from live_borrowers b
   join reservations r on r.pool_id = b.pool_id and r.id = b.reservation_id join pools p on p.id = b.pool_id
   where b.network = $1 and b.account = $2 and r.state = 'held' order by r.expires_at limit 1`;
@@ -72,7 +69,7 @@ export class WaitReader {
   }
 
   private async ofPools(poolIds: readonly string[]): Promise<(Wait | null)[]> {
-    const rows = await readPrepared<WaitRow & { id: string }>(this.source, OF_POOLS, [
+    const rows = await readRows<WaitRow & { id: string }>(this.source, OF_POOLS, [
       [...new Set(poolIds)],
     ]);
     const found = new Map(rows.map((row) => [row.id, waitOf(row)]));

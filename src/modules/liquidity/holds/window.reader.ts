@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { GroupRead } from '../../../database/group-read.js';
-import { readPrepared } from '../../../database/prepared.js';
+import { readRows } from '../../../database/read-rows.js';
 import type { WindowRoom } from './hold-facts.js';
 
 /**
@@ -24,9 +24,7 @@ const COUNTED_MAX = 200;
 const SINCE =
   '(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint - p.hold_seconds * ' +
   `1000::bigint), 12, '0') || repeat('0', 20))::uuid`;
-const LOOK = {
-  name: 'window_look',
-  text: `
+const LOOK = `
 select s.o_live as live, s.o_bytes::float8 as bytes, s.o_room_loans::float8 as room_loans,
   s.o_room_bytes::float8 as room_bytes,
   (select count(*)::int from (select from pools q join reservations r on r.pool_id = q.id and r.id >= ${SINCE}
@@ -42,8 +40,7 @@ select s.o_live as live, s.o_bytes::float8 as bytes, s.o_room_loans::float8 as r
       and n.observed_at >= clock_timestamp() - make_interval(secs => p.hold_seconds)
       and n.last_loan_id is not null
       order by n.observed_at limit 1) first), 0)::float8 as strangers
-from pools p cross join lateral window_state(p.network, p.lending_contract, $2, $3) s where p.id = $1`,
-};
+from pools p cross join lateral window_state(p.network, p.lending_contract, $2, $3) s where p.id = $1`;
 interface LookRow {
   readonly live: number;
   readonly bytes: number;
@@ -91,7 +88,7 @@ export class WindowReader {
   }
 
   private async read({ poolId, strangerBytes, except }: Question): Promise<WindowLook> {
-    const [row] = await readPrepared<LookRow>(this.source, LOOK, [poolId, strangerBytes, except]);
+    const [row] = await readRows<LookRow>(this.source, LOOK, [poolId, strangerBytes, except]);
     if (!row) throw new Error(`the pool ${poolId} is gone`);
     return {
       liveHolds: row.live,

@@ -16,24 +16,21 @@ interface KeyRow {
   readonly facts: RefusalFacts | null;
 }
 /** `lateral` with a limit, so that each key is one look into the index, however many are asked. */
-const KEYS = {
-  name: 'find_keys',
-  text: `
+const KEYS = `
 select q.nth::int, k.* from unnest($1::text[], $2::text[]) with ordinality as q(tenant_id, key, nth)
 cross join lateral (select i.fingerprint, i.pool_id, i.request_id, i.outcome, i.code, i.facts
   from idempotency_keys i where i.tenant_id = q.tenant_id and i.key = q.key
-    and i.expires_at > clock_timestamp() limit 1) k`,
-};
+    and i.expires_at > clock_timestamp() limit 1) k`;
 
 /** What is stored under each key now. An expired record counts as a new key. */
 export async function findKeys(
   database: pg.Pool,
   questions: readonly KeyQuestion[],
 ): Promise<KeyLookup[]> {
-  const { rows } = await database.query<KeyRow>({
-    ...KEYS,
-    values: [questions.map(({ tenantId }) => tenantId), questions.map(({ key }) => key)],
-  });
+  const { rows } = await database.query<KeyRow>(KEYS, [
+    questions.map(({ tenantId }) => tenantId),
+    questions.map(({ key }) => key),
+  ]);
   const found = new Map(rows.map((row) => [row.nth, row]));
   return questions.map(({ fingerprint }, index) => keyLookupOf(found.get(index + 1), fingerprint));
 }

@@ -69,10 +69,6 @@ interface PoolRow extends RuleRow {
   readonly state: PoolState;
   readonly quarantined_from: 'active' | 'paused' | null;
 }
-const FIND = {
-  name: 'find_pools',
-  text: `select ${COLUMNS} from pools where id = any ($1::uuid[])`,
-};
 /** The parameters that come before the rules. */
 const [INSERTED, CHANGED] = [insertedRules(12), changedRules(4)];
 
@@ -286,10 +282,10 @@ export class PoolRegistry {
   }
 
   private async findAll(poolIds: readonly string[]): Promise<(PoolRecord | null)[]> {
-    const { rows } = await this.connections.read.query<PoolRow>({
-      ...FIND,
-      values: [[...new Set(poolIds)]],
-    });
+    const { rows } = await this.connections.read.query<PoolRow>(
+      `select ${COLUMNS} from pools where id = any ($1::uuid[])`,
+      [[...new Set(poolIds)]],
+    );
     const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
     return poolIds.map((id) => found.get(id.toLowerCase()) ?? null);
   }

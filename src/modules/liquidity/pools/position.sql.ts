@@ -29,9 +29,7 @@ import type {
  * Reads every term of `available` in one statement, so that all terms are of one moment. Amounts
  * come as text.
  */
-const POSITION = {
-  name: 'positions',
-  text: `
+const POSITION = `
 select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch
   from p.snapshot_close_time)::bigint::text as snapshot_close_time,
   ${AVAILABLE_COLUMNS}, p.last_loan_id::text, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS},
@@ -45,8 +43,7 @@ select p.id, p.state, p.version::text, p.snapshot_ledger::text, extract(epoch
 from pools p cross join lateral (
   select count(*)::int as count, min(r.expires_at) as next from reservations r
     where r.pool_id = p.id and r.state = 'held') live
-where $1::uuid is null or p.id = $1 order by p.id`,
-};
+where $1::uuid is null or p.id = $1 order by p.id`;
 
 interface PositionRow extends AvailableRow, LimitRow {
   readonly id: string;
@@ -69,7 +66,7 @@ interface PositionRow extends AvailableRow, LimitRow {
 const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
 export async function positions(database: pg.Pool, poolId: string | null): Promise<Position[]> {
-  const answer = await database.query<PositionRow>({ ...POSITION, values: [poolId] });
+  const answer = await database.query<PositionRow>(POSITION, [poolId]);
   return answer.rows.map((row) => {
     const terms = availableTermsOf(row);
     const { observed, available, shortfall } = availableOf(terms);

@@ -11,7 +11,7 @@ const number = (most: number) =>
   z.string().regex(new RegExp(`^[0-9]{1,${most}}$`), 'must be a whole number');
 const optionsSchema = z
   .strictObject({
-    reservation: z.uuid('must be the id of a reservation'),
+    reservation: z.uuid('must be the id of a reservation or of its loan'),
     as: z.enum(['settled', 'expired', 'released']),
     ledger: number(9).transform(Number).optional(),
     loanId: number(20).transform(BigInt).optional(),
@@ -49,7 +49,7 @@ export function resolveCommand(terminal: Pick<Terminal, 'open' | 'say' | 'compla
         '--reservation ID --as settled --ledger N [--loan-id N] [--envelope HASH] --reason "..." --by NAME\n' +
           '       holdfast resolve --reservation ID --as expired|released [--ledger N] --reason "..." --by NAME',
       )
-      .option('--reservation <id>', 'whose hold ends')
+      .option('--reservation <id>', 'whose hold ends: its own id, or that of its loan')
       .option(
         '--as <state>',
         'settled: it landed in --ledger; expired: every time bound has passed and it did not ' +
@@ -72,8 +72,10 @@ export function resolveCommand(terminal: Pick<Terminal, 'open' | 'say' | 'compla
         options,
       );
       return withRooms(terminal, async (rooms) => {
+        const place = await rooms.ledger.reader.whereIs(reservation);
+        const reservationId = place?.reservationId ?? reservation;
         const outcome = await new OperatorResolution(rooms).resolve({
-          reservationId: reservation,
+          reservationId,
           as,
           ledger: ledger ?? null,
           loanId: loanId ?? null,
@@ -88,7 +90,7 @@ export function resolveCommand(terminal: Pick<Terminal, 'open' | 'say' | 'compla
         terminal.say(
           outcome.kind === 'proven'
             ? outcome.sentence
-            : `Reservation ${reservation} is ${outcome.state} by the word of ${by} ` +
+            : `Reservation ${reservationId} is ${outcome.state} by the word of ${by} ` +
                 `(alarm ${outcome.alarm}). It is in the journal.`,
         );
         return 0;

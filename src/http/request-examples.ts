@@ -39,6 +39,7 @@ export const BODY_EXAMPLES: Readonly<Record<string, Body>> = {
   Reason: { reason: REASON },
   Resume: { reason: REASON },
   GraveReason: { reason: GRAVE },
+  ReplaySince: { since: '2026-11-22T12:00:00Z', reason: REASON },
   ResolutionRequest: { as: 'settled', ledger: 5120, loanId: '17', reason: GRAVE },
 };
 

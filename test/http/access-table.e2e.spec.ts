@@ -103,6 +103,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'POST /operator/pools/:id/repair': '133333.',
   'POST /operator/quarantine': '133333.',
   'POST /operator/reservations/:id/resolution': '133333.',
+  'POST /operator/reservations/:id/resubmission': '133333.',
+  'GET /operator/webhooks': '133333.',
+  'GET /operator/webhooks/:id': '1333334',
+  'DELETE /operator/webhooks/:id': '133333.',
+  'POST /operator/webhooks/:id/test': '133333.',
+  'POST /operator/webhooks/:id/replay': '133333.',
+  'GET /operator/webhooks/:id/deliveries': '1333334',
+  'POST /operator/webhooks/:id/deliveries/:deliveryId/replay': '133333.',
   'GET /operator/reports/:file': '133333.',
   'GET /operator/actions': '133333.',
   'GET /operator/breaks': '133333.',
@@ -187,7 +195,7 @@ function requestTo(
   method: string,
   url: string,
 ): { url: string; payload?: string; headers: Record<string, string> } {
-  const id = url.startsWith('/webhooks')
+  const id = /^(\/operator)?\/webhooks/.test(url)
     ? UNKNOWN_ID
     : url.includes('/reservations')
       ? world.reservationId

@@ -251,6 +251,10 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
   },
   'resolveReservation RESOLUTION_REFUSED': async () =>
     operate(`reservations/${(await held()).reservationId}/resolution`, RESOLUTION),
+  'resubmitReservation CHAIN_UNREACHABLE': async () => {
+    const one = await held();
+    return withFault('node_down', () => operate(`reservations/${one.loanId}/resubmission`));
+  },
   'exportReport NOT_FOUND': () =>
     ask(service, { url: '/operator/reports/nothing.csv', headers: bearer(master) }),
   'getBreak NOT_FOUND': () =>
@@ -270,6 +274,15 @@ const CAUSES: Readonly<Record<string, () => Promise<Answer>>> = {
     ),
   'testWebhook NOT_FOUND': () =>
     withoutWebhooks(() => ask(service, { method: 'POST', url: `/webhooks/${UNKNOWN_ID}/test` })),
+  'testTenantWebhook NOT_FOUND': () =>
+    withoutWebhooks(() => operate(`webhooks/${UNKNOWN_ID}/test`)),
+  'replayTenantDelivery DELIVERY_NOT_FOUND': async () => {
+    const { body } = await ask(service, {
+      url: '/webhooks',
+      body: { url: 'http://127.0.0.1:9/hook' },
+    });
+    return operate(`webhooks/${String(body['id'])}/deliveries/${UNKNOWN_ID}/replay`);
+  },
   'replayDelivery DELIVERY_NOT_FOUND': async () => {
     const { body } = await ask(service, {
       url: '/webhooks',

@@ -23,6 +23,7 @@ import {
   postLoan,
   type Service,
 } from '../support/given.js';
+import { bearer, givenKey } from '../support/access.js';
 import { Receiver } from '../support/receiver.js';
 
 let service: Service;
@@ -174,6 +175,103 @@ describe('routes', () => {
           url: `/webhooks/${body['id'] as string}/deliveries/${id}/replay`,
         }),
       ).toMatchObject({ status: 404, body: { code: 'DELIVERY_NOT_FOUND' } });
+  });
+});
+
+describe('for operators', () => {
+  let operator: { authorization: string };
+  beforeAll(async () => {
+    operator = bearer(await givenKey(service.app, { scopes: ['operate'], name: 'ada' }));
+  });
+  const act = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> =>
+    ask(service, {
+      method,
+      url: `/operator/webhooks${path}`,
+      headers: operator,
+      ...(body && { body }),
+    });
+  const REASON = { reason: 'the shop asked' };
+
+  test('webhooks of every tenant are listed in pages, without secrets, and read', async () => {
+    const shop = bearer(await givenKey(service.app, { tenantId: 'shop' }));
+    const first = (await add()).body;
+    const other = (
+      await ask(service, { url: '/webhooks', body: { url: receiver.url }, headers: shop })
+    ).body;
+    const { secret: _, ...shown } = other;
+    const newest = await act('GET', '?limit=1');
+    expect(newest.body).toEqual({
+      webhooks: [{ ...shown, tenantId: 'shop' }],
+      nextCursor: expect.any(String),
+    });
+    expect(
+      (await act('GET', `?limit=1&cursor=${newest.body['nextCursor'] as string}`)).body,
+    ).toMatchObject({ webhooks: [{ id: first['id'], tenantId: 'default' }] });
+    expect((await act('GET', '?tenantId=shop')).body).toMatchObject({
+      webhooks: [{ id: other['id'] }],
+      nextCursor: null,
+    });
+    expect((await act('GET', `/${String(other['id'])}`)).body).toEqual({
+      ...shown,
+      tenantId: 'shop',
+    });
+    expect((await act('DELETE', `/${String(other['id'])}`)).body).toMatchObject({
+      errors: [{ field: 'reason' }],
+    });
+    const removal = `/${String(other['id'])}?reason=the+shop+closed`;
+    expect(await act('DELETE', removal)).toMatchObject({ status: 204, text: '' });
+    expect(await act('DELETE', removal)).toMatchObject({
+      status: 404,
+      body: { detail: expect.stringContaining('GET /operator/webhooks lists them') },
+    });
+  });
+
+  test('one is tested, and its deliveries are read and replayed; each action is recorded', async () => {
+    const {
+      body: { id },
+    } = await add();
+    const webhook = `/${String(id)}`;
+    const since = new Date().toISOString();
+    await held();
+    receiver.behaviour = [200];
+    expect((await act('POST', `${webhook}/test`, REASON)).body).toMatchObject({ delivered: true });
+    await rounds().round();
+    const [delivered] = (await act('GET', `${webhook}/deliveries?state=delivered`)).body[
+      'deliveries'
+    ] as Listed[];
+    if (!delivered) throw new Error('nothing was delivered');
+    const replay = `${webhook}/deliveries/${delivered.id}/replay`;
+    expect(await act('POST', replay, {})).toMatchObject({ status: 400 });
+    expect(await act('POST', replay, REASON)).toMatchObject({
+      status: 202,
+      body: { id: delivered.id, state: 'pending', attempts: 0 },
+    });
+    await rounds().round();
+    expect(await act('POST', `${webhook}/replay`, { ...REASON, since })).toMatchObject({
+      status: 202,
+      body: { deliveries: 1 },
+    });
+    await rounds().round();
+    expect(receiver.received).toHaveLength(4);
+    const { actions } = (
+      await ask(service, { url: `/operator/actions?subject=${String(id)}`, headers: operator })
+    ).body as { actions: { action: string; facts: object }[] };
+    expect(actions.map(({ action }) => action)).toEqual([
+      'webhook.replay-done',
+      'webhook.replay',
+      'webhook.replay-done',
+      'webhook.replay',
+      'webhook.test-done',
+      'webhook.test',
+    ]);
+    expect(actions).toMatchObject([
+      { facts: { since, deliveries: 1 } },
+      { reason: REASON.reason, by: { name: 'ada' } },
+      { facts: { delivery: delivered.id, state: 'pending' } },
+      {},
+      { facts: { delivered: true, status: 200 } },
+      {},
+    ]);
   });
 });
 

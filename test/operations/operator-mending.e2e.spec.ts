@@ -9,10 +9,20 @@ import {
   givenPool,
   givenService,
   type GivenPool,
+  loanBody,
+  postLoan,
   type Service,
+  signed,
 } from '../support/given.js';
 import { fillReservations } from '../support/many-reservations.js';
-import { settlementServiceOf, heldLoan, readPool, sendDirectly } from '../support/held-loans.js';
+import {
+  heldLoan,
+  type HeldLoan,
+  oneBorrower,
+  readPool,
+  sendDirectly,
+  settlementServiceOf,
+} from '../support/held-loans.js';
 
 let service: Service;
 let pool: GivenPool;
@@ -87,13 +97,16 @@ describe('a hold ended by a person', () => {
       // as known of the chain before it was reset
       await sql('update pools set head_ledger = head_ledger + 500 where id = $1', [pool.pool.id]);
       expect(
-        await act(`/reservations/${one.reservationId}/resolution`, {
-          as: 'expired',
-          reason: REASON,
-        }),
+        // named by its loan
+        await act(`/reservations/${one.loanId}/resolution`, { as: 'expired', reason: REASON }),
       ).toMatchObject({
         status: 200,
-        body: { outcome: 'resolved', state: 'expired', alarm: 'chain_went_backwards' },
+        body: {
+          outcome: 'resolved',
+          reservationId: one.reservationId,
+          state: 'expired',
+          alarm: 'chain_went_backwards',
+        },
       });
       expect(
         (await ask(service, { url: `/reservations/${one.reservationId}`, headers: operator })).body[
@@ -341,6 +354,102 @@ describe('a report as a file', () => {
     },
     60_000,
   );
+});
+
+describe('what a borrower signed', () => {
+  const resubmit = (id: string): Promise<Answer> =>
+    act(`/reservations/${id}/resubmission`, { reason: 'the node lost it' });
+  const submitLoan = (one: HeldLoan): Promise<Answer> =>
+    ask(service, {
+      url: `/loans/${one.loanId}/submission`,
+      body: { signedXdr: signed(one.xdr, service.network.passphrase, one.borrower) },
+    });
+  /** The node takes it and forgets it. */
+  async function lost(of: GivenPool): Promise<HeldLoan> {
+    const one = await heldLoan(service, of);
+    service.network.control.setFault('drop_after_pending', { times: 1 });
+    expect((await submitLoan(one)).body).toMatchObject({ status: 'PENDING' });
+    return one;
+  }
+
+  test("is submitted once more by the id of the loan, before the worker's turn, and settles", async () => {
+    const of = await givenPool(service);
+    const one = await lost(of);
+    await service.network.closeLedgers(1);
+    await settlementServiceOf(service).observePool(of.pool);
+    const transaction = { hash: one.hash, ledger: expect.any(Number) };
+    expect(await resubmit(one.loanId)).toMatchObject({
+      status: 200,
+      body: {
+        outcome: 'submitted',
+        reservationId: one.reservationId,
+        state: 'held',
+        transactions: [{ ...transaction, nodeStatus: 'PENDING' }],
+      },
+    });
+    await service.network.closeLedgers(1);
+    expect(await resubmit(one.reservationId)).toMatchObject({
+      body: { outcome: 'withheld', state: 'settled', transactions: [] },
+    });
+    expect((await resubmit(one.reservationId)).body).toMatchObject({
+      outcome: 'withheld',
+      sentence: 'The reservation is settled already.',
+    });
+    expect(((await journal(one.reservationId)) as unknown[]).slice(4)).toMatchObject([
+      {
+        action: 'reservation.resubmit-done',
+        facts: { outcome: 'submitted', transactions: [{ ...transaction, status: 'PENDING' }] },
+      },
+      { action: 'reservation.resubmit', reason: 'the node lost it', by: { name: 'ada' } },
+    ]);
+  });
+
+  test('is withheld where it would fail or do harm, with the reason', async () => {
+    const withheld = async (one: HeldLoan, sentence: RegExp): Promise<void> => {
+      expect((await resubmit(one.reservationId)).body).toMatchObject({
+        outcome: 'withheld',
+        state: 'held',
+        transactions: [],
+        sentence: expect.stringMatching(sentence),
+      });
+    };
+    const plain = await givenPool(service);
+    await withheld(await heldLoan(service, plain), /No signed transaction is stored/);
+    const given = await lost(plain);
+    await ask(service, { method: 'POST', url: `/loans/${given.loanId}/cancellation` });
+    await withheld(given, /cancellation was requested/);
+    const { control } = service.network;
+    const paused = await givenPool(service, { profile: 'trustup', decimals: 1, deposit: 10_000n });
+    const kept = await lost(paused);
+    control.actions.pause({ pool: paused.contract, paused: true });
+    await withheld(kept, /contract of the pool is paused/);
+    const crowded = await givenPool(service);
+    const outdated = await lost(crowded);
+    for (let strangers = 0; strangers < 25; strangers++)
+      control.shiftFootprints({ pool: crowded.contract, count: 1 });
+    await withheld(outdated, /Strangers' loans took the loan ids/);
+    const authorized = await postLoan(
+      service,
+      loanBody(crowded, oneBorrower(service, crowded), { signing: 'authorization' }),
+    );
+    const { id } = authorized.body['reservation'] as { id: string };
+    expect((await resubmit(id)).body).toMatchObject({
+      outcome: 'withheld',
+      sentence: expect.stringContaining('signs an authorization'),
+    });
+  });
+
+  test('needs a reason, and a wrong id finds nothing', async () => {
+    expect(await act(`/reservations/${UNKNOWN_ID}/resubmission`, {})).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'reason' }] },
+    });
+    for (const id of [UNKNOWN_ID, 'x'])
+      expect(await resubmit(id)).toMatchObject({
+        status: 404,
+        body: { code: 'RESERVATION_NOT_FOUND' },
+      });
+  });
 });
 
 test('a person who restored the database quarantines every pool', async () => {

@@ -130,7 +130,7 @@ const isPublic = (route: DocumentedRoute): boolean => route.path === '/auth';
 const enough = ({ master }: CodesWorld, route: DocumentedRoute): Headers =>
   isPublic(route) ? NO_CREDENTIAL : route.path.startsWith('/operator') ? bearer(master) : {};
 const urlOf = (route: DocumentedRoute): string =>
-  `${route.path.replaceAll(/\{\w+\}/g, UNKNOWN_ID)}${route.id === 'revokeKey' ? '?reason=a+test+of+codes' : ''}`;
+  `${route.path.replaceAll(/\{\w+\}/g, UNKNOWN_ID)}${['revokeKey', 'removeTenantWebhook'].includes(route.id) ? '?reason=a+test+of+codes' : ''}`;
 export const randomAddress = (): string => Keypair.random().publicKey();
 const someLoan = (): object =>
   loanBody({ pool: { id: UNKNOWN_ID }, contract: '', vendor: randomAddress() } as GivenPool, {
@@ -160,6 +160,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   addWebhook: () => ({ url: 'http://127.0.0.1:9/hook' }),
   getToken: () => ({ transaction: 'AAAA' }),
   resolveReservation: () => RESOLUTION,
+  replayTenantDeliveries: () => ({ since: '2027-01-31T00:00:00Z', reason: 'a test of codes' }),
 };
 
 const bodyOf = ({ id }: DocumentedRoute): object => BODIES[id]?.() ?? { reason: 'a test of codes' };

@@ -73,7 +73,7 @@ export const REQUEST_EXAMPLES: Readonly<
   NOT_FOUND: [
     { detail: 'This API has no such path; /docs lists its paths.' },
     {
-      only: ['addWebhook', 'testWebhook'],
+      only: ['addWebhook', 'testWebhook', 'testTenantWebhook'],
       detail: 'Webhooks are off: WEBHOOK_KEY is not configured.',
     },
     {
@@ -144,7 +144,13 @@ export const REQUEST_EXAMPLES: Readonly<
     },
   ],
   KEY_NOT_FOUND: [{ detail: `There is no key ${UNKNOWN}.` }],
-  WEBHOOK_NOT_FOUND: [{ detail: `There is no webhook ${UNKNOWN}; GET /webhooks lists them.` }],
+  WEBHOOK_NOT_FOUND: [
+    { detail: `There is no webhook ${UNKNOWN}; GET /webhooks lists them.` },
+    {
+      only: ['operate'],
+      detail: `There is no webhook ${UNKNOWN}; GET /operator/webhooks lists them.`,
+    },
+  ],
   DELIVERY_NOT_FOUND: [{ detail: `There is no delivery ${UNKNOWN}.` }],
   CONTRACT_NOT_FOUND: [
     {

@@ -107,7 +107,7 @@ export const TRANSACTION_EXAMPLES: Readonly<
       members: { method: 'getLedgerEntries', httpStatus: 503 },
     },
     {
-      only: ['observePool', 'resolveReservation'],
+      only: ['observePool', 'resolveReservation', 'resubmitReservation'],
       detail: 'Stellar RPC, getHealth: the node answered HTTP 503.',
       members: { method: 'getHealth', httpStatus: 503 },
     },

@@ -9,8 +9,11 @@ import { LoanStreams } from './loan-streams.js';
 import { PoolStreams } from './pool-streams.js';
 import { StreamHub } from './stream-hub.js';
 import { StreamsController } from './streams.controller.js';
+import { OperatorWebhooksController } from './operator-webhooks.controller.js';
+import { WebhookDesk } from './webhook-desk.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksModule } from './webhooks.module.js';
+import { WebhooksService } from './webhooks.service.js';
 
 /**
  * Event streams and webhooks. Needs the ledger's doors and Lifecycle (global), and LIVE_KEYS from
@@ -25,11 +28,17 @@ export class NotificationsModule {
     return {
       module: NotificationsModule,
       imports: [WebhooksModule.register(config), access],
-      controllers: [StreamsController, WebhooksController],
+      controllers: [StreamsController, WebhooksController, OperatorWebhooksController],
       providers: [
         LoanStreams,
         PoolStreams,
         ReservationReader,
+        {
+          provide: WebhookDesk,
+          inject: [WebhooksService, LedgerConnections],
+          useFactory: (webhooks: WebhooksService, connections: LedgerConnections) =>
+            new WebhookDesk(webhooks, connections),
+        },
         {
           provide: JournalReader,
           inject: [LedgerConnections],

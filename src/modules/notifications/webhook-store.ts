@@ -27,6 +27,14 @@ export interface Delivery {
   readonly deliveredAt: Date | null;
   readonly createdAt: Date;
 }
+/** A page of the webhooks of all tenants. */
+export interface WebhookFilter {
+  /** Null: of every tenant. */
+  readonly tenantId: string | null;
+  /** Only those before this id, which are older; null: from the newest on. */
+  readonly before: string | null;
+  readonly limit: number;
+}
 /** A page of a webhook's deliveries. */
 export interface DeliveryFilter {
   /** Null: in every state. */
@@ -148,11 +156,20 @@ export class WebhookStore {
       [tenantId],
     );
   }
-  async find(tenantId: string, id: string): Promise<Webhook | null> {
+  /** Of every tenant, newest first. */
+  listAll({ tenantId, before, limit }: WebhookFilter): Promise<Webhook[]> {
+    return this.rows<Webhook>(
+      `select ${WEBHOOK} from webhooks where active and ($1::text is null or tenant_id = $1) ` +
+        'and ($2::uuid is null or id < $2) order by id desc limit $3',
+      [tenantId, before, limit],
+    );
+  }
+  /** @param tenantId null: of any tenant */
+  async find(tenantId: string | null, id: string): Promise<Webhook | null> {
     return (
       (
         await this.rows<Webhook>(
-          `select ${WEBHOOK} from webhooks where tenant_id = $1 and id = $2 and active`,
+          `select ${WEBHOOK} from webhooks where ($1::text is null or tenant_id = $1) and id = $2 and active`,
           [tenantId, id],
         )
       )[0] ?? null

@@ -3,7 +3,13 @@ import { isUuid, uuidV7 } from '../../common/uuid.js';
 import { validationFailed } from '../../http/validation.js';
 import { post, type SenderOptions, urlFaultNow } from './webhook-sender.js';
 import { secretOf, signatureOf } from './webhook-signature.js';
-import type { Delivery, DeliveryFilter, Webhook, WebhookStore } from './webhook-store.js';
+import type {
+  Delivery,
+  DeliveryFilter,
+  Webhook,
+  WebhookFilter,
+  WebhookStore,
+} from './webhook-store.js';
 import type { WebhookTestAnswer } from './webhooks.schemas.js';
 
 /** Maximum webhooks of one tenant: each costs a row and a request for every event. */
@@ -53,10 +59,18 @@ export class WebhooksService {
     return this.store.list(tenantId);
   }
 
-  /** @throws HoldfastError WEBHOOK_NOT_FOUND */
-  async find(tenantId: string, id: string): Promise<Webhook> {
+  /** Of every tenant, for operators. */
+  listAll(filter: WebhookFilter): Promise<Webhook[]> {
+    return this.store.listAll(filter);
+  }
+
+  /**
+   * @param tenantId null: of any tenant, for operators
+   * @throws HoldfastError WEBHOOK_NOT_FOUND
+   */
+  async find(tenantId: string | null, id: string): Promise<Webhook> {
     const found = isUuid(id) ? await this.store.find(tenantId, id) : null;
-    if (!found) throw webhookNotFound(id);
+    if (!found) throw webhookNotFound(id, tenantId === null ? '/operator/webhooks' : '/webhooks');
     return found;
   }
 
@@ -66,7 +80,11 @@ export class WebhooksService {
   }
 
   /** @throws HoldfastError WEBHOOK_NOT_FOUND */
-  async deliveries(tenantId: string, id: string, filter: DeliveryFilter): Promise<Delivery[]> {
+  async deliveries(
+    tenantId: string | null,
+    id: string,
+    filter: DeliveryFilter,
+  ): Promise<Delivery[]> {
     const { id: known } = await this.find(tenantId, id);
     return this.store.deliveries(known, filter);
   }
@@ -75,7 +93,7 @@ export class WebhooksService {
    * One attempt with an event that is in no journal.
    * @throws HoldfastError WEBHOOK_NOT_FOUND, NOT_FOUND when webhooks are off
    */
-  async test(tenantId: string, id: string): Promise<WebhookTestAnswer> {
+  async test(tenantId: string | null, id: string): Promise<WebhookTestAnswer> {
     const { key, publicOnly, inside } = this.options;
     if (key === undefined) throw webhooksOff();
     const webhook = await this.find(tenantId, id);
@@ -126,5 +144,5 @@ export class WebhooksService {
 
 const webhooksOff = (): HoldfastError =>
   new HoldfastError('NOT_FOUND', 'Webhooks are off: WEBHOOK_KEY is not configured.');
-const webhookNotFound = (id: string): HoldfastError =>
-  new HoldfastError('WEBHOOK_NOT_FOUND', `There is no webhook ${id}; GET /webhooks lists them.`);
+const webhookNotFound = (id: string, list = '/webhooks'): HoldfastError =>
+  new HoldfastError('WEBHOOK_NOT_FOUND', `There is no webhook ${id}; GET ${list} lists them.`);

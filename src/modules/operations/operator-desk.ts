@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
-import { poolNotFound } from '../../http/not-found.js';
+import { poolNotFound, reservationNotFound } from '../../http/not-found.js';
 import { CHAIN, type Chain } from '../chain/chain.js';
 import type { Generation } from '../chain/families/contract-family.js';
 import type { PoolCode } from '../liquidity/pools/accepted-code.sql.js';
@@ -23,7 +23,9 @@ import {
   type OperatorOutcome,
   OperatorResolution,
   type OperatorRequest,
+  type OperatorRooms as ResolutionRooms,
 } from '../settlement/operator-resolution.js';
+import { type ResubmissionOutcome, resubmit } from '../settlement/operator-resubmission.js';
 import { type Reconciled, ReconciliationService } from '../settlement/reconciliation.service.js';
 import { EndLines } from '../settlement/end-log.js';
 import { type CounterFault, SelfCheck } from '../settlement/self-check.js';
@@ -39,6 +41,11 @@ export interface ResumedPool {
   readonly pool: PoolRecord;
   readonly codeBefore: PoolCode | null;
 }
+
+type Resolved = OperatorOutcome & {
+  readonly kind: 'resolved' | 'proven';
+  readonly reservationId: string;
+};
 
 /** What the desk needs besides its use-cases. */
 @Injectable()
@@ -189,29 +196,58 @@ export class OperatorDesk {
   }
 
   /**
+   * Submits what a borrower signed once more.
+   * @param id of the reservation or of its loan
+   * @throws HoldfastError RESERVATION_NOT_FOUND, CHAIN_UNREACHABLE, BUSY_RETRY
+   */
+  async resubmit(id: string, note: OperatorNote): Promise<ResubmissionOutcome> {
+    return this.runAndNote(
+      { ...note, action: 'reservation.resubmit', subject: await this.reservationOf(id) },
+      async () => {
+        const outcome = await resubmit(this.resolutionRooms(), id);
+        if (!outcome) throw reservationNotFound(id);
+        return outcome;
+      },
+      ({ kind, transactions }) => ({ outcome: kind, transactions }),
+    );
+  }
+
+  /**
    * Ends a hold by an operator's decision.
+   * @param id of the reservation or of its loan
    * @throws HoldfastError RESERVATION_NOT_FOUND, RESOLUTION_REFUSED, CHAIN_UNREACHABLE, BUSY_RETRY
    */
-  resolve(
-    request: Omit<OperatorRequest, 'by' | 'reason'>,
+  async resolve(
+    id: string,
+    request: Omit<OperatorRequest, 'reservationId' | 'by' | 'reason'>,
     note: OperatorNote & { readonly reason: string },
-  ): Promise<OperatorOutcome & { readonly kind: 'resolved' | 'proven' }> {
-    const { ledger, chain } = this.rooms;
+  ): Promise<Resolved> {
+    const reservationId = await this.reservationOf(id);
     return this.runAndNote(
-      { ...note, action: 'reservation.resolve', subject: request.reservationId },
+      { ...note, action: 'reservation.resolve', subject: reservationId },
       async () => {
         const outcome = await new OperatorResolution(
-          { ledger, pools: this.pools, chain, settlement: this.settlement },
+          this.resolutionRooms(),
           undefined,
           new EndLines(),
-        ).resolve({ ...request, by: actorText(note.by), reason: note.reason });
-        if (outcome.kind !== 'refused') return outcome;
+        ).resolve({ ...request, reservationId, by: actorText(note.by), reason: note.reason });
+        if (outcome.kind !== 'refused') return { ...outcome, reservationId };
         if (outcome.why === 'not_found')
           throw new HoldfastError('RESERVATION_NOT_FOUND', outcome.sentence);
         throw new HoldfastError('RESOLUTION_REFUSED', outcome.sentence, { refusal: outcome.why });
       },
       (outcome) => ({ as: request.as, outcome: outcome.kind, state: outcome.state }),
     );
+  }
+
+  private resolutionRooms(): ResolutionRooms {
+    const { ledger, chain } = this.rooms;
+    return { ledger, pools: this.pools, chain, settlement: this.settlement };
+  }
+
+  /** The subject of an action, for which the id of the loan may have been given. */
+  private async reservationOf(id: string): Promise<string> {
+    return (await this.rooms.ledger.reader.whereIs(id))?.reservationId ?? id;
   }
 
   actions(filter: ActionFilter): Promise<StoredAction[]> {

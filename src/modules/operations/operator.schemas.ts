@@ -127,11 +127,29 @@ export const resolvedSchema = z
         'resolved: as the operator decided; proven: the chain proved an end after all, and ' +
         'that was written instead',
     }),
+    reservationId: z.string(),
     state: z.enum(['held', 'settled', 'expired', 'released']),
     alarm: z.string().nullable().meta({ description: 'The alarm that called for an operator' }),
     sentence: z.string(),
   })
   .meta({ id: 'Resolved' });
+export const resubmittedSchema = z
+  .object({
+    outcome: z.enum(['submitted', 'withheld']).meta({
+      description: 'withheld: nothing was submitted, and `sentence` says why',
+    }),
+    reservationId: z.string(),
+    state: z.enum(['held', 'settled', 'expired', 'released']),
+    transactions: z.array(
+      z.object({
+        hash: z.string(),
+        nodeStatus: z.string().meta({ description: "The node's answer. It proves nothing" }),
+        ledger: z.int().meta({ description: 'The latest ledger of the node as it answered' }),
+      }),
+    ),
+    sentence: z.string(),
+  })
+  .meta({ id: 'Resubmitted' });
 const tokens = z.string().meta({ description: 'Token units' });
 export const repairedSchema = z
   .object({

@@ -12,9 +12,11 @@ import { OperatorDesk } from './operator-desk.js';
 import {
   graveReasonSchema,
   quarantinedSchema,
+  reasonSchema,
   repairedSchema,
   resolutionRequestSchema,
   resolvedSchema,
+  resubmittedSchema,
 } from './operator.schemas.js';
 
 const BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'VALIDATION_FAILED'] as const;
@@ -48,7 +50,7 @@ export class RepairsController {
       'BUSY_RETRY',
     ],
   })
-  @ApiParam(ID('Reservation id'))
+  @ApiParam(ID('Id of the reservation or of its loan'))
   @ApiResponse({ status: 200, description: 'Ended.', standardSchema: resolvedSchema })
   async resolve(
     @Param('id') id: string,
@@ -58,14 +60,57 @@ export class RepairsController {
     const { reason, ...request } = parsed(resolutionRequestSchema, body, 'body');
     if (!isUuid(id)) throw reservationNotFound(id);
     const by = actorOf(operator);
-    const outcome = await this.desk.resolve({ reservationId: id, ...request }, { by, reason });
-    if (outcome.kind === 'proven')
-      return { outcome: 'proven', state: outcome.state, alarm: null, sentence: outcome.sentence };
+    const outcome = await this.desk.resolve(id, request, { by, reason });
+    const { kind, reservationId, state } = outcome;
     return {
-      outcome: 'resolved',
-      state: outcome.state,
-      alarm: outcome.alarm,
-      sentence: `${by.name} resolved the reservation as ${outcome.state}; the journal has the record.`,
+      outcome: kind,
+      reservationId,
+      state,
+      alarm: outcome.kind === 'proven' ? null : outcome.alarm,
+      sentence:
+        outcome.kind === 'proven'
+          ? outcome.sentence
+          : `${by.name} resolved the reservation as ${state}; the journal has the record.`,
+    };
+  }
+
+  @Post('reservations/:id/resubmission')
+  @HttpCode(200)
+  @ApiRoute({
+    access: 'operate',
+    operationId: 'resubmitReservation',
+    summary: 'Submit what the borrower of a hold signed once more',
+    description:
+      'The worker does so every few ledgers until the transaction is found or can no longer land; ' +
+      'this does it now. The service looks at the chain first and writes what it proves. It ' +
+      'withholds a transaction that would fail or that nobody signed.',
+    problems: [...BODY, 'RESERVATION_NOT_FOUND', 'CHAIN_UNREACHABLE', 'BUSY_RETRY'],
+  })
+  @ApiParam(ID('Id of the reservation or of its loan'))
+  @ApiResponse({
+    status: 200,
+    description: "What was submitted, with the node's answers, or why nothing was.",
+    standardSchema: resubmittedSchema,
+  })
+  async resubmit(
+    @Param('id') id: string,
+    @Body({ schema: reasonSchema }) body: unknown,
+    @FromOperator() operator: Backend,
+  ): Promise<z.infer<typeof resubmittedSchema>> {
+    const { reason } = parsed(reasonSchema, body, 'body');
+    if (!isUuid(id)) throw reservationNotFound(id);
+    const { kind, transactions, ...outcome } = await this.desk.resubmit(id, {
+      by: actorOf(operator),
+      reason,
+    });
+    return {
+      outcome: kind,
+      ...outcome,
+      transactions: transactions.map(({ hash, status, ledger }) => ({
+        hash,
+        nodeStatus: status,
+        ledger,
+      })),
     };
   }
 

@@ -1,9 +1,16 @@
 import { GroupRead } from '../../../database/group-read.js';
 import { hasTwin, holdOfLoan } from './listed-loans.sql.js';
 import type { LedgerTransactions } from '../ledger-transactions.js';
-import type { KeyLookup, LiveHold, Position, ReservationState } from '../reservation.js';
+import type { KeyLookup, LiveHold, Position } from '../reservation.js';
 import { findKeys, type KeyQuestion } from './keys.sql.js';
-import { findLiveLoan, liveHolds, nextDeadline, positions, whereIs } from './position.sql.js';
+import {
+  findLiveLoan,
+  liveHolds,
+  nextDeadline,
+  positions,
+  type ReservationPlace,
+  whereIs,
+} from './position.sql.js';
 
 /** Reads the ledger without a ledger transaction. Each answer is one statement, and may be old. */
 export class LedgerReader {
@@ -47,10 +54,9 @@ export class LedgerReader {
       (await liveHolds(this.transactions.read, poolId, { limit: 1, reservationId }))[0] ?? null
     );
   }
-  whereIs(
-    reservationId: string,
-  ): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> {
-    return whereIs(this.transactions.read, reservationId);
+  /** @param id of a reservation or of its loan */
+  whereIs(id: string): Promise<ReservationPlace | null> {
+    return whereIs(this.transactions.read, id);
   }
   /** Finds the settled hold that a loan of a lending contract belongs to. */
   holdOfLoan(

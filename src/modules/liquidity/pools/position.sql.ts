@@ -237,17 +237,24 @@ export async function liveHolds(
   }));
 }
 
-/** Finds a reservation and its state by its id alone. */
-export async function whereIs(
-  database: pg.Pool,
-  reservationId: string,
-): Promise<{ readonly poolId: string; readonly state: ReservationState } | null> {
-  const answer = await database.query<{ pool_id: string; state: ReservationState }>(
-    'select r.pool_id, r.state from pools p join reservations r on r.pool_id = p.id and r.id = $1',
-    [reservationId],
+/** Where a reservation is, and its state. */
+export interface ReservationPlace {
+  readonly poolId: string;
+  readonly reservationId: string;
+  readonly state: ReservationState;
+}
+
+/** Finds a reservation by its id alone, or by that of its loan. */
+export async function whereIs(database: pg.Pool, id: string): Promise<ReservationPlace | null> {
+  const answer = await database.query<ReservationPlace>(
+    `select r.pool_id as "poolId", r.id as "reservationId", r.state from pools p
+        join reservations r on r.pool_id = p.id and r.id = $1
+      union all select r.pool_id, r.id, r.state from pools p
+        join loans l on l.pool_id = p.id and l.id = $1
+        join reservations r on r.pool_id = l.pool_id and r.id = l.reservation_id`,
+    [id],
   );
-  const row = answer.rows[0];
-  return row ? { poolId: row.pool_id, state: row.state } : null;
+  return answer.rows[0] ?? null;
 }
 
 export async function knownLedger(database: pg.Pool, network: string): Promise<number> {

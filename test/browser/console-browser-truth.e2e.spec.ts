@@ -203,6 +203,8 @@ describe('the console', () => {
               now: new Date().toISOString(),
               explorerTxUrl: null,
               signedIn: { name: 'ada', tenantId: 'ops', scopes: ['operate'] },
+              breakClasses: [],
+              eventKinds: [],
               pools: [],
               pauses: {},
             },

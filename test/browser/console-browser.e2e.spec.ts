@@ -184,7 +184,7 @@ describe('the console', () => {
           ['observed', 'Snapshots of the pool', '1,900'],
           ['buffer', 'Rules of the pool', '100'],
           ['in-flight', 'In flight', 'Nothing is in flight'],
-          ['available', 'Refused requests', 'None.'],
+          ['available', 'Refused requests', 'None in the last 7 days.'],
           ['held', 'Live holds', second.id.slice(-12)],
         ] as const) {
           await page.locator(`.term[data-term="${name}"]`).click();

@@ -377,8 +377,8 @@ describe('GET /operator/breaks', () => {
       });
       return { status: answer.statusCode, body: answer.json() };
     };
-    const { episodes } = await list('');
-    expect((await look('breaks')).body).toEqual({ episodes });
+    const { episodes, nextCursor } = await list('');
+    expect((await look('breaks')).body).toEqual({ episodes, nextCursor });
     const id = episodes[0]?.id ?? '';
     expect((await look(`breaks/${id}`)).body).toEqual((await asked(`/${id}`)).body);
     expect((await look('breaks/none')).status).toBe(404);

@@ -1,68 +1,38 @@
-import { Controller, Get, Header, Inject, Optional } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Optional, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access } from '../../http/access-rule.js';
-import { formatXlm } from '../../common/money.js';
+import { parsed } from '../../http/validation.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
-import { ChannelRegistry } from '../liquidity/landings/channel-registry.js';
-import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { JOB_FIGURES, type JobFigures } from '../operations/job-figures.js';
 import { type OpenAlarm, openAlarms } from '../reporting/console-alarms.js';
+import { alarmsCursorOf, alarmsQuery } from './console-queries.js';
 
 interface AlarmsAnswer {
   readonly alarms: readonly OpenAlarm[];
+  readonly nextCursor: string | null;
   /** Rounds of jobs that failed for good and are still kept. */
   readonly deadLetters: { readonly count: number; readonly newest: string | null };
 }
-interface ChannelsAnswer {
-  readonly channels: readonly {
-    readonly account: string;
-    readonly name: string;
-    readonly state: string;
-    /** XLM; null: not read yet. */
-    readonly balance: string | null;
-    readonly balanceLedger: number | null;
-    readonly inFlight: string | null;
-  }[];
-}
 
-/** What is wrong now, and the channels. Only GET, as in `ConsoleController`. */
+/** What is wrong now. Only GET, as in `ConsoleController`. */
 @ApiExcludeController()
 @Controller('console/data')
 export class ConsoleAlarmsController {
   constructor(
     private readonly connections: LedgerConnections,
-    private readonly registry: PoolRegistry,
-    private readonly channelRegistry: ChannelRegistry,
     @Optional() @Inject(JOB_FIGURES) private readonly jobs?: JobFigures,
   ) {}
 
   @Get('alarms')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async alarms(): Promise<AlarmsAnswer> {
-    const [alarms, deadLetters] = await Promise.all([
-      openAlarms(this.connections.read),
+  async alarms(@Query() query: unknown): Promise<AlarmsAnswer> {
+    const { cursor, limit } = parsed(alarmsQuery, query, 'query');
+    const [{ alarms, next }, deadLetters] = await Promise.all([
+      openAlarms(this.connections.read, { after: cursor, limit }),
       this.deadLetters(),
     ]);
-    return { alarms, deadLetters };
-  }
-
-  @Get('channels')
-  @Access('operate', { page: true })
-  @Header('cache-control', 'no-store')
-  async channels(): Promise<ChannelsAnswer> {
-    const networks = new Set((await this.registry.list()).map(({ network }) => network));
-    const all = await Promise.all([...networks].map((each) => this.channelRegistry.list(each)));
-    return {
-      channels: all.flat().map(({ account, name, state, balance, balanceLedger, inFlight }) => ({
-        account,
-        name,
-        state,
-        balance: balance === null ? null : formatXlm(balance),
-        balanceLedger,
-        inFlight,
-      })),
-    };
+    return { alarms, nextCursor: next && alarmsCursorOf(next), deadLetters };
   }
 
   private async deadLetters(): Promise<AlarmsAnswer['deadLetters']> {

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { isUuid } from '../../common/uuid.js';
 import { Access } from '../../http/access-rule.js';
@@ -7,12 +7,9 @@ import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import type { PoolPause } from '../liquidity/snapshots/observation.js';
 import { ReconciliationLedger } from '../liquidity/snapshots/reconciliation-ledger.js';
-import { renderEpisode } from '../operations/breaks-answer.js';
-import { breakWithCauses } from '../operations/breaks.controller.js';
+import { breaksPage, breakWithCauses } from '../operations/breaks.controller.js';
 import type { EpisodeAnswer, EpisodeListAnswer } from '../operations/breaks.schemas.js';
-import { breakEpisodes } from '../reporting/break-episodes.js';
 
-const EPISODES_SHOWN = 50;
 const PAUSES_SHOWN = 20;
 
 interface PausesAnswer {
@@ -40,9 +37,8 @@ export class ConsoleBreaksController {
   @Get('breaks')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async episodes(): Promise<Pick<EpisodeListAnswer, 'episodes'>> {
-    const { episodes } = await breakEpisodes(this.connections.read, { limit: EPISODES_SHOWN });
-    return { episodes: episodes.map(renderEpisode) };
+  async episodes(@Query() query: unknown): Promise<EpisodeListAnswer> {
+    return breaksPage(this.connections.read, query);
   }
 
   @Get('breaks/:id')

@@ -15,12 +15,14 @@ import {
 import { renderAction } from '../operations/action-answer.js';
 import { JOB_FIGURES, type JobFigures, type JobFiguresRead } from '../operations/job-figures.js';
 import { type ActionAnswer, actionQuery } from '../operations/operator.schemas.js';
-import { listedKeys, listedWebhooks } from '../reporting/console-lists.js';
-import { keysQuery } from './console-queries.js';
-
-interface Page {
-  readonly nextCursor: string | null;
-}
+import { listedChannels, listedKeys, listedWebhooks } from '../reporting/console-lists.js';
+import {
+  channelsCursorOf,
+  channelsQuery,
+  keysQuery,
+  type Page,
+  webhooksQuery,
+} from './console-queries.js';
 
 /** Lists that belong to no pool. Only GET, as in `ConsoleController`. */
 @ApiExcludeController()
@@ -62,8 +64,27 @@ export class ConsoleListsController {
   @Get('webhooks')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async webhooks(): Promise<{ webhooks: unknown }> {
-    return { webhooks: await listedWebhooks(this.connections.read) };
+  async webhooks(@Query() query: unknown): Promise<Page & { webhooks: unknown }> {
+    const given = parsed(webhooksQuery, query, 'query');
+    const { id = null, tenant = null, event = null, cursor = null, limit } = given;
+    const filter = { id, tenantId: tenant, event, before: cursor, limit: limit + 1 };
+    const isKnown = id === null || isUuid(id);
+    const found = isKnown ? await listedWebhooks(this.connections.read, filter) : [];
+    const { rows: webhooks, nextCursor } = rowPage(found, limit);
+    return { webhooks, nextCursor };
+  }
+
+  @Get('channels')
+  @Access('operate', { page: true })
+  @Header('cache-control', 'no-store')
+  async channels(@Query() query: unknown): Promise<Page & { channels: unknown }> {
+    const { state, cursor, limit } = parsed(channelsQuery, query, 'query');
+    const { channels, next } = await listedChannels(this.connections.read, {
+      state,
+      after: cursor,
+      limit,
+    });
+    return { channels, nextCursor: next && channelsCursorOf(next) };
   }
 
   @Get('webhooks/:id/deliveries')

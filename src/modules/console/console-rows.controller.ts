@@ -14,16 +14,18 @@ import type { Position } from '../liquidity/reservation.js';
 import { renderReservation } from '../operations/operations-answer.js';
 import type { ReservationAnswer } from '../operations/operations.schemas.js';
 import { type RecentRequests, recentRequests } from '../reporting/console-recent.js';
-import { type HistoryQuery, historyQuery, placeCursorOf, rowsQuery } from './console-queries.js';
-import { renderTerms, type TermsAnswer } from '../operations/terms-answer.js';
 import {
-  type History,
-  historyOf,
-  type RowKind,
-  ROW_KINDS,
-  type Rows,
-  rowsOf,
-} from '../reporting/console-rows.js';
+  type HistoryQuery,
+  historyQuery,
+  holdsCursorOf,
+  holdsQuery,
+  inFlightCursorOf,
+  inFlightQuery,
+  type Page,
+  rowsListCalled,
+} from './console-queries.js';
+import { renderTerms, type TermsAnswer } from '../operations/terms-answer.js';
+import { type History, historyOf, type Rows, rowsOf } from '../reporting/console-rows.js';
 import {
   chainView,
   type HoldAnswer,
@@ -32,7 +34,6 @@ import {
   type TimelineAnswer,
 } from './console-answer.js';
 
-const ROWS_MAX = 200;
 const ROWS_DAYS = 7;
 /** How far back the requests of a race are shown, seconds. */
 const RECENT_SECONDS = 120;
@@ -51,21 +52,50 @@ export class ConsoleRowsController {
   @Get('pools/:id/holds')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async holds(@Param('id') id: string): Promise<{ total: number; holds: HoldAnswer[] }> {
+  async holds(
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<Page & { holds: HoldAnswer[] }> {
+    const { borrower, stage, cursor, limit } = parsed(holdsQuery, query, 'query');
     const { pool, position } = await this.pool(id);
-    const live = await this.ledger.reader.liveHolds(id, ROWS_MAX);
+    const found = await this.ledger.reader.livePage(id, {
+      borrower,
+      ...(stage === 'lapsed'
+        ? { lapsedBy: position.headCloseTime ?? 0n }
+        : { submitted: stage === undefined ? undefined : stage === 'submitted' }),
+      after: cursor && { expiresAt: cursor.at, reservationId: cursor.tie },
+      limit: limit + 1,
+    });
+    const live = found.slice(0, limit);
+    const last = found.length > limit ? live.at(-1) : undefined;
     return {
-      total: Math.max(position.heldCount, live.length),
       holds: live.map((hold) => renderHold(hold, pool, chainView(position))),
+      nextCursor: last ? holdsCursorOf({ at: last.expiresAt, tie: last.reservationId }) : null,
     };
   }
 
   @Get('pools/:id/in-flight')
   @Access('operate', { page: true })
   @Header('cache-control', 'no-store')
-  async inFlight(@Param('id') id: string): Promise<{ reservations: ReservationAnswer[] }> {
+  async inFlight(
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<Page & { reservations: ReservationAnswer[] }> {
+    const { borrower, cursor, limit } = parsed(inFlightQuery, query, 'query');
     await this.pool(id);
-    return { reservations: (await this.reader.listInFlight(id, ROWS_MAX)).map(renderReservation) };
+    const found = await this.reader.listInFlight(id, {
+      borrower,
+      after: cursor && { ledger: cursor.at, reservationId: cursor.tie },
+      limit: limit + 1,
+    });
+    const rows = found.slice(0, limit);
+    const last = found.length > limit ? rows.at(-1)?.reservation : undefined;
+    return {
+      reservations: rows.map(renderReservation),
+      nextCursor: last
+        ? inFlightCursorOf({ at: BigInt(last.settledLedger ?? 0), tie: last.id })
+        : null,
+    };
   }
 
   @Get('pools/:id/history')
@@ -105,16 +135,12 @@ export class ConsoleRowsController {
     @Param('id') id: string,
     @Param('kind') kind: string,
     @Query() query: unknown,
-  ): Promise<Rows & { nextCursor: string | null }> {
-    if (!isRowKind(kind))
-      throw new HoldfastError(
-        'NOT_FOUND',
-        `There are no rows called ${kind}; there are ${Object.keys(ROW_KINDS).join(', ')}.`,
-      );
-    const { since, until, cursor = null, limit, ...filters } = parsed(rowsQuery, query, 'query');
+  ): Promise<Rows & Page> {
+    const list = rowsListCalled(kind);
+    const { since, until, cursor = null, limit, ...filters } = parsed(list.query, query, 'query');
     await this.pool(id);
     const newest = before(ROWS_DAYS * 24);
-    const { next, ...rows } = await rowsOf(this.connections.read, kind, {
+    const { next, ...rows } = await rowsOf(this.connections.read, list.kind, {
       poolId: id,
       since: since ?? newest.since,
       until: until ?? newest.until,
@@ -122,7 +148,7 @@ export class ConsoleRowsController {
       after: cursor,
       limit,
     });
-    return { ...rows, nextCursor: next && placeCursorOf(next) };
+    return { ...rows, nextCursor: next && list.cursorOf(next) };
   }
 
   @Get('reservations')
@@ -130,7 +156,7 @@ export class ConsoleRowsController {
   @Header('cache-control', 'no-store')
   async reservations(
     @Query() query: unknown,
-  ): Promise<{ reservations: ReservationAnswer[]; nextCursor: string | null }> {
+  ): Promise<Page & { reservations: ReservationAnswer[] }> {
     const { rows, next } = await this.reader.listReservations(
       'everybody',
       parsed(listQuery, query, 'query'),
@@ -163,8 +189,6 @@ export class ConsoleRowsController {
     return { pool, position };
   }
 }
-
-const isRowKind = (text: string): text is RowKind => Object.hasOwn(ROW_KINDS, text);
 
 function spanOf({ hours, since, until = new Date() }: HistoryQuery): { since: Date; until: Date } {
   return since === undefined ? before(hours) : { since, until };

@@ -9,8 +9,10 @@ import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
 import { ReservationLedger } from '../liquidity/reservation-ledger.js';
 import { EventStream } from '../notifications/event-stream.js';
 import { PoolStreams } from '../notifications/pool-streams.js';
+import { EVENT_KINDS } from '../notifications/webhooks.schemas.js';
 import { renderPool } from '../operations/operations-answer.js';
 import type { PoolAnswer } from '../operations/operations.schemas.js';
+import { BREAK_CLASSES } from '../reporting/break-episodes.js';
 
 /** Why the service paused a pool; null: a person paused it. */
 type Pause = { readonly reason: PauseReason; readonly at: string } | null;
@@ -24,6 +26,9 @@ interface Overview {
     readonly scopes: readonly string[];
   };
   readonly pools: PoolAnswer[];
+  /** What the page offers in its filters and forms. */
+  readonly breakClasses: readonly string[];
+  readonly eventKinds: readonly string[];
   /** Of those that are paused. */
   readonly pauses: Readonly<Record<string, Pause>>;
 }
@@ -64,6 +69,8 @@ export class ConsoleController {
       now: new Date().toISOString(),
       explorerTxUrl: this.config.EXPLORER_TX_URL ?? null,
       signedIn: { name, tenantId, scopes },
+      breakClasses: BREAK_CLASSES,
+      eventKinds: EVENT_KINDS,
       pools: pools.flatMap((pool) => {
         const position = byId.get(pool.id);
         return position ? [renderPool(pool, position)] : [];

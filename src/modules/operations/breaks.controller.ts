@@ -34,15 +34,7 @@ export class BreaksController {
   })
   @ApiResponse({ status: 200, description: 'Episodes.', standardSchema: episodeListSchema })
   async list(@Query({ schema: episodeQuery }) query: unknown): Promise<EpisodeListAnswer> {
-    const { cursor, ...filter } = parsed(episodeQuery, query, 'query');
-    const { episodes, next } = await breakEpisodes(this.connections.read, {
-      ...filter,
-      after: cursor,
-    });
-    return {
-      episodes: episodes.map(renderEpisode),
-      nextCursor: next && episodeCursor(next),
-    };
+    return breaksPage(this.connections.read, query);
   }
 
   @Get(':id')
@@ -65,6 +57,16 @@ export class BreaksController {
   async get(@Param('id') id: string): Promise<EpisodeAnswer> {
     return breakWithCauses(this.connections.read, id);
   }
+}
+
+/** @throws HoldfastError VALIDATION_FAILED */
+export async function breaksPage(
+  database: LedgerConnections['read'],
+  query: unknown,
+): Promise<EpisodeListAnswer> {
+  const { cursor, ...filter } = parsed(episodeQuery, query, 'query');
+  const { episodes, next } = await breakEpisodes(database, { ...filter, after: cursor });
+  return { episodes: episodes.map(renderEpisode), nextCursor: next && episodeCursor(next) };
 }
 
 /** @throws HoldfastError NOT_FOUND */

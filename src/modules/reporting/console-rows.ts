@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { microsOf, momentOf, nextPlace, type PlaceRow, type RowPlace } from './row-place.js';
 
 /**
  * Rows behind a figure of the console, newest first, as the views have them: amounts are text in
@@ -13,11 +14,6 @@ export interface Span {
   readonly poolId: string;
   readonly since: Date;
   readonly until: Date;
-}
-/** The place of a row in its list. The time is text, because a Date would drop microseconds. */
-export interface RowPlace {
-  readonly at: string;
-  readonly tie: string;
 }
 export interface RowsQuery extends Span {
   /** Column to the only value that it may have. Columns that are not of the kind are ignored. */
@@ -37,7 +33,7 @@ interface Kind {
   /** Orders the list, newest first, and is what `since` and `until` apply to. */
   readonly time: string;
   /** Orders rows of one time; with its type. */
-  readonly tie: readonly [expression: string, type: string];
+  readonly tie: readonly [expression: string, type: 'bigint' | 'uuid'];
   /** The list ignores `since` and `until`, because its rows are few. */
   readonly whole?: true;
   /** Columns that a list may be narrowed by. */
@@ -126,22 +122,21 @@ export async function rowsOf(
       filters[column] === undefined ? [] : [`${column} = ${value(filters[column])}`],
     ),
     ...(after
-      ? [`(${time}, ${tieOf}) < (${value(after.at)}::timestamptz, ${value(after.tie)}::${tieType})`]
+      ? [`(${time}, ${tieOf}) < (${momentOf(value(after.at))}, ${value(after.tie)}::${tieType})`]
       : []),
   ];
-  const { rows } = await database.query<ViewRow & { place_at: string; place_tie: string }>(
-    `select ${columns.join(', ')}, ${time}::text as place_at, (${tieOf})::text as place_tie
+  const { rows } = await database.query<ViewRow & PlaceRow>(
+    `select ${columns.join(', ')}, ${microsOf(time)} as place_at, (${tieOf})::text as place_tie
       from reporting.${view} where ${conditions.join(' and ')}
       order by ${time} desc, ${tieOf} desc limit ${value(limit + 1)}`,
     values,
   );
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     columns,
     rows: rows
       .slice(0, limit)
       .map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null]))),
-    next: last ? { at: last.place_at, tie: last.place_tie } : null,
+    next: nextPlace(rows, limit),
   };
 }
 

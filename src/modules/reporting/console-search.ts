@@ -11,6 +11,8 @@ interface FoundReservation {
   readonly amount: string;
   readonly state: string;
   readonly heldAt: Date;
+  readonly expiresAt: Date;
+  readonly endedAt: Date | null;
 }
 export interface Found {
   readonly reservations: readonly FoundReservation[];
@@ -78,6 +80,7 @@ export async function search(database: Pick<pg.Pool, 'query'>, text: string): Pr
         from (${sources.join(' union all ')}) f group by pool_id, id)
       select f.by, p.id as "poolId", p.name as "poolName", r.id as "reservationId",
         r.loan_id as "loanId", r.borrower, r.state, r.held_at as "heldAt",
+        r.expires_at as "expiresAt", r.ended_at as "endedAt",
         reporting.token_units(r.amount, p.decimals)::text as amount
       from found f join reservations r on r.pool_id = f.pool_id and r.id = f.id
       join pools p on p.id = r.pool_id order by r.held_at desc, r.id desc limit $2`,

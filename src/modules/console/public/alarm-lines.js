@@ -27,7 +27,7 @@ const KINDS = {
     section: 'chain-lagging',
   }),
   overdue: ({ poolId, poolName, count }) => ({
-    where: { text: poolName, href: `#/pools/${poolId}/held` },
+    where: { text: poolName, href: `#/pools/${poolId}/held?stage=lapsed` },
     cause: `Live holds are long past their deadline: ${count}.`,
     section: 'holds-lapsing',
   }),
@@ -51,6 +51,7 @@ function poolLine(pool, broken) {
   const { id, name, state, quarantine, pause, shortfall, readAt } = pool;
   const line = (cause, since, section) => ({
     key: id,
+    poolId: id,
     where: { text: name, href: `#/pools/${id}` },
     cause,
     since,
@@ -148,6 +149,7 @@ export function alarmLines({ alarms, deadLetters }, health, pools) {
     .filter(({ kind }) => kind !== 'silent_chain' || node?.section !== 'chain-unreachable')
     .map((each) => ({
       key: `${each.kind} ${each.poolId} ${each.what} ${each.since}`,
+      poolId: each.poolId,
       since: each.since,
       amount: each.amount,
       ...KINDS[each.kind](each),

@@ -1,10 +1,8 @@
 import { alarmCells, alarmLines } from './alarm-lines.js';
 import * as api from './api.js';
 import { grouped, h, setText } from './dom.js';
-import { rowsTable } from './table.js';
-import { trying } from './trouble.js';
-import { inTurn } from './turns.js';
-import { heading, IDLE_VIEW, main } from './view.js';
+import { listView, poolFilter } from './lists-view.js';
+import { sections } from './runbook-links.js';
 
 const ALARMS_MS = 10_000;
 
@@ -27,61 +25,69 @@ function showCount(many) {
 /** Counts them beside the link, wherever a person is. */
 export const countAlarms = (pools) => openAlarms(pools).catch(() => undefined);
 
-const tableOf = (all) => ({
-  note: all.length === 0 ? '' : `${all.length} open.`,
-  none: 'Nothing needs a person. Breaks are those of the last 24 hours.',
-  columns: ['where', 'cause', 'since', 'figure', 'runbook'],
-  rows: all.map((line) => ({
-    key: line.key,
-    cells: alarmCells(line),
-  })),
-});
+/**
+ * A page of the lines that pass the filters. They come from several answers, so the cursor is the
+ * key of the last line; when that line is gone, the first page follows.
+ */
+function pageOf(all, { poolId, section, cursor, limit }) {
+  const wanted = all.filter(
+    (line) =>
+      (poolId === '' || line.poolId === poolId) && (section === '' || line.section === section),
+  );
+  const from = wanted.findIndex(({ key }) => key === cursor) + 1;
+  const lines = wanted.slice(from, from + limit);
+  return {
+    note: all.length === 0 ? '' : `${all.length} open.`,
+    none: 'Nothing needs a person. Breaks are those of the last 24 hours.',
+    nextCursor: from + limit < wanted.length ? lines.at(-1).key : null,
+    columns: ['where', 'cause', 'since', 'figure', 'runbook'],
+    rows: lines.map((line) => ({ key: line.key, cells: alarmCells(line) })),
+  };
+}
 
 /** Everything that needs a person now. @param pools by id, updated by the caller */
-export async function alarmsView(pools) {
-  const table = rowsTable('Alarms');
-  main.replaceChildren(
-    heading('Alarms'),
-    h(
-      'p',
-      {},
-      'What needs a person now, each with its cause and its section of the runbook. ',
-      h('a', { href: '#/breaks' }, 'All breaks'),
-    ),
-    table.element,
+export const alarmsView = (pools) =>
+  listView(
+    'Alarms',
+    'What needs a person now, each with its cause and its section of the runbook.',
+    {
+      tools: [h('a', { href: '#/breaks' }, 'All breaks')],
+      filters: [poolFilter(pools), { name: 'section', label: 'runbook', options: sections }],
+      everyMs: ALARMS_MS,
+      read: async (asked) => pageOf(await openAlarms(pools), asked),
+    },
   );
-  const load = inTurn(() =>
-    trying('rows', async () => {
-      table.update(tableOf(await openAlarms(pools)));
-    }),
-  );
-  await load();
-  const timer = setInterval(load, ALARMS_MS);
-  return { ...IDLE_VIEW, again: load, free: () => clearInterval(timer) };
-}
 
 /** The accounts that land signed authorizations. */
-export async function channelsView() {
-  const table = rowsTable('Channels');
-  main.replaceChildren(heading('Channels'), table.element);
-  await trying('rows', async () => {
-    const { channels } = await api.channels();
-    table.update({
-      note: '',
-      none: 'There is no channel: holdfast channels add',
-      columns: ['name', 'account', 'state', 'balance, XLM', 'read at ledger', 'landing in flight'],
-      rows: channels.map((each) => ({
-        key: each.account,
-        cells: [
-          each.name,
-          { whole: each.account },
-          { text: each.state, chip: each.state === 'active' ? 'good' : 'closed' },
-          each.balance === null ? 'not read yet' : { amount: grouped(each.balance) },
-          each.balanceLedger === null ? null : String(each.balanceLedger),
-          each.inFlight === null ? 'none' : { whole: each.inFlight, short: true },
+export const channelsView = () =>
+  listView('Channels', 'The accounts that land signed authorizations, newest first.', {
+    filters: [{ name: 'state', label: 'state', options: ['active', 'removed'] }],
+    everyMs: ALARMS_MS,
+    read: async (asked) => {
+      const { channels, nextCursor } = await api.channels(asked);
+      return {
+        note: '',
+        none: 'There is no channel: holdfast channels add',
+        nextCursor,
+        columns: [
+          'name',
+          'account',
+          'state',
+          'balance, XLM',
+          'read at ledger',
+          'landing in flight',
         ],
-      })),
-    });
+        rows: channels.map((each) => ({
+          key: each.account,
+          cells: [
+            each.name,
+            { whole: each.account },
+            { text: each.state, chip: each.state === 'active' ? 'good' : 'closed' },
+            { amount: each.balance === null ? 'not read yet' : grouped(each.balance) },
+            each.balanceLedger === null ? null : String(each.balanceLedger),
+            each.inFlight === null ? 'none' : { whole: each.inFlight, short: true },
+          ],
+        })),
+      };
+    },
   });
-  return IDLE_VIEW;
-}

@@ -11,6 +11,9 @@ const ACTION_MS = 30_000;
 /** A report may be long. */
 const FILE_MS = 120_000;
 
+/** Rows in one answer, at most. */
+const MOST = 200;
+
 let heardAt = performance.now();
 /**
  * Seconds since the service last sent anything: an answer, or an event of the stream. The page
@@ -115,9 +118,9 @@ export async function health() {
   const found = await read('/health/ready', [200, 503]);
   return found.chain === undefined ? null : found;
 }
-export const holds = (pool) => read(`${DATA}/pools/${pool}/holds`);
+export const holds = (pool, asked) => read(`${DATA}/pools/${pool}/holds${query(asked)}`);
 export const contracts = (pool) => read(`${DATA}/pools/${pool}/contracts`);
-export const inFlight = (pool) => read(`${DATA}/pools/${pool}/in-flight`);
+export const inFlight = (pool, asked) => read(`${DATA}/pools/${pool}/in-flight${query(asked)}`);
 export const rows = (pool, kind, asked) =>
   read(`${DATA}/pools/${pool}/rows/${kind}${query(asked)}`);
 /** @param span `hours`, or `since` and `until` */
@@ -126,15 +129,24 @@ export const recent = (pool) => read(`${DATA}/pools/${pool}/recent`);
 export const reservations = (asked) => read(`${DATA}/reservations${query(asked)}`);
 export const actions = (asked) => read(`${DATA}/actions${query(asked)}`);
 export const keys = (asked) => read(`${DATA}/keys${query(asked)}`);
-export const webhooks = () => read(`${DATA}/webhooks`);
+export const webhooks = (asked) => read(`${DATA}/webhooks${query(asked)}`);
 export const deliveries = (id, asked) =>
   read(`${DATA}/webhooks/${encodeURIComponent(id)}/deliveries${query(asked)}`);
 export const jobs = () => read(`${DATA}/jobs`);
-export const breaks = () => read(`${DATA}/breaks`);
+export const breaks = (asked) => read(`${DATA}/breaks${query(asked)}`);
 export const breakCause = (id) => read(`${DATA}/breaks/${encodeURIComponent(id)}`);
 export const pauses = (pool) => read(`${DATA}/pools/${encodeURIComponent(pool)}/pauses`);
-export const alarms = () => read(`${DATA}/alarms`);
-export const channels = () => read(`${DATA}/channels`);
+/** Every one: a page beside others would not know which pools a break explains already. */
+export async function alarms() {
+  const all = [];
+  let found = { nextCursor: '' };
+  do {
+    found = await read(`${DATA}/alarms${query({ cursor: found.nextCursor, limit: MOST })}`);
+    all.push(...found.alarms);
+  } while (found.nextCursor !== null);
+  return { ...found, alarms: all };
+}
+export const channels = (asked) => read(`${DATA}/channels${query(asked)}`);
 export const search = (text) => read(`${DATA}/search?text=${encodeURIComponent(text)}`);
 export const reservation = (id) => read(`${DATA}/reservations/${encodeURIComponent(id)}`);
 

@@ -1,5 +1,8 @@
 import * as api from './api.js';
 import { facts, grouped, h, moment } from './dom.js';
+import { listView, poolFilter } from './lists-view.js';
+import { breakClasses } from './names.js';
+import { reservationLink } from './rows.js';
 import { runbookLink, sectionOfBreak, sectionOfPause } from './runbook-links.js';
 import { rowsTable } from './table.js';
 import { trying } from './trouble.js';
@@ -19,6 +22,7 @@ const CLASSES = {
   unexplained: 'unexplained',
   ledger_error: 'ledger error',
 };
+const classWords = (name) => CLASSES[name] ?? name.replaceAll('_', ' ');
 const FIGURES = { total: 'total', locked: 'locked', tokenBalance: 'token balance' };
 const figureWords = (figure) =>
   figure === null
@@ -39,41 +43,53 @@ const hashLink = (hash, explorer) => ({
   ...(explorer === null ? {} : { href: explorer.replaceAll('{hash}', encodeURIComponent(hash)) }),
 });
 
-/** Every episode, newest first. */
-export async function breaksView() {
-  const table = rowsTable('Breaks');
-  main.replaceChildren(
-    heading('Breaks'),
-    h(
-      'p',
-      {},
-      'Differences between ledger and chain. A break that lasts is found with every snapshot and ' +
-        'is one row here. The newest 50.',
-    ),
-    table.element,
+/** Every episode, newest first. @param pools by id, updated by the caller */
+export const breaksView = (pools) =>
+  listView(
+    'Breaks',
+    'Differences between ledger and chain, newest first. A break that lasts is found with every ' +
+      'snapshot and is one row here.',
+    {
+      filters: [
+        poolFilter(pools),
+        {
+          name: 'class',
+          label: 'class',
+          options: breakClasses().map((each) => [each, classWords(each)]),
+        },
+        {
+          name: 'lasting',
+          label: 'state',
+          options: [
+            ['true', 'lasts'],
+            ['false', 'over'],
+          ],
+        },
+      ],
+      everyMs: LASTS_MS,
+      read: async (asked) => {
+        const { episodes, nextCursor } = await api.breaks(asked);
+        return {
+          note: '',
+          none: 'There was never a difference.',
+          nextCursor,
+          columns: ['break', 'pool', 'state', 'since', 'until', 'amount', 'found'],
+          rows: episodes.map((each) => ({
+            key: each.id,
+            cells: [
+              { text: classWords(each.class), href: `#/causes/${each.id}` },
+              { text: each.poolName, href: `#/pools/${each.poolId}` },
+              chip(each),
+              { at: each.since },
+              each.until === null ? null : { at: each.until },
+              { amount: amountOf(each) === null ? 'not known' : grouped(amountOf(each)) },
+              each.found === 1 ? 'once' : `${each.found} times`,
+            ],
+          })),
+        };
+      },
+    },
   );
-  await trying('rows', async () => {
-    const { episodes } = await api.breaks();
-    table.update({
-      note: '',
-      none: 'There was never a difference.',
-      columns: ['break', 'pool', 'state', 'since', 'until', 'amount', 'found'],
-      rows: episodes.map((each) => ({
-        key: each.id,
-        cells: [
-          { text: CLASSES[each.class] ?? each.class, href: `#/causes/${each.id}` },
-          { text: each.poolName, href: `#/pools/${each.poolId}` },
-          chip(each),
-          { at: each.since },
-          each.until === null ? null : { at: each.until },
-          { amount: amountOf(each) === null ? 'not known' : grouped(amountOf(each)) },
-          each.found === 1 ? 'once' : `${each.found} times`,
-        ],
-      })),
-    });
-  });
-  return IDLE_VIEW;
-}
 
 /**
  * @param id of an episode, or of a pool that the service paused
@@ -100,10 +116,11 @@ export async function causeView(id, { explorer, isCurrent }) {
 
 function showBreak(episode, explorer) {
   main.replaceChildren(
-    titled(`${capital(CLASSES[episode.class] ?? episode.class)} of ${episode.poolName}`),
+    titled(`${capital(classWords(episode.class))} of ${episode.poolName}`),
     h('p', { class: 'cause' }, episode.sentence),
     facts([
       ['state', chip(episode)],
+      ['class', episode.class],
       ['since', { at: episode.since }],
       episode.until === null ? null : ['until', { at: episode.until }],
       ['amount', amountOf(episode) === null ? 'not known' : grouped(amountOf(episode))],
@@ -174,13 +191,7 @@ function transactionsSection({ causes }, explorer) {
         each.lastLedger === undefined
           ? String(each.ledger ?? '–')
           : `${each.ledger} to ${each.lastLedger}`,
-        each.reservation === undefined
-          ? null
-          : {
-              text: each.reservation.slice(-12),
-              href: `#/reservations/${each.reservation}`,
-              title: each.reservation,
-            },
+        each.reservation === undefined ? null : reservationLink(each.reservation),
         noteOf(each.note),
       ],
     })),

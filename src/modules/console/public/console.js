@@ -7,6 +7,7 @@ import { grouped, now, setChainClock, setClock, tick } from './dom.js';
 import { isLive, readHealth, setConnection, showHealth } from './health.js';
 import { jobsView } from './jobs-view.js';
 import { keysView } from './keys-view.js';
+import { setNames } from './names.js';
 import { downloadsView } from './downloads-view.js';
 import { auditView, reservationsView } from './lists-view.js';
 import { poolListView } from './pool-list-view.js';
@@ -57,7 +58,7 @@ const PLACES = {
   keys: keysView,
   audit: () => auditView(pools),
   runbook: runbookView,
-  breaks: breaksView,
+  breaks: () => breaksView(pools),
   causes: (id, isCurrent) => causeView(id ?? '', { explorer, isCurrent }),
 };
 
@@ -196,6 +197,7 @@ const look = inTurn(async () => {
     setClock(found.now);
     explorer = found.explorerTxUrl;
     setSignedIn(found.signedIn);
+    setNames(found);
     restartSilentStream(found.pools);
     let mustShow = !started;
     for (const pool of found.pools) {

@@ -90,7 +90,7 @@ async function readKeys(asked) {
   const { keys, nextCursor } = await api.keys(asked);
   return {
     note: '',
-    none: 'No key matches.',
+    none: 'There is no key.',
     nextCursor,
     columns: ['name', 'tenant', 'state', 'may', 'prefix', 'made', 'last used', 'expires', 'act'],
     rows: keys.map((each) => ({

@@ -5,6 +5,7 @@ import { inTurn } from './turns.js';
 
 const PAGE = 50;
 const FIRST = [''];
+const NO_MATCH = 'Nothing matches the filters.';
 
 /** What stands behind `?` in the page's address. */
 export const askedFor = () => new URLSearchParams(location.hash.split('?')[1] ?? '');
@@ -16,8 +17,9 @@ function address(values) {
 }
 
 function filterField({ name, label, options, kind = 'text', placeholder }, value, changed) {
-  const input = options
-    ? h('select', { name }, h('option', { value: '' }, 'all'), ...options.map(optionOf))
+  const all = typeof options === 'function' ? options() : options;
+  const input = all
+    ? h('select', { name }, h('option', { value: '' }, 'all'), ...all.map(optionOf))
     : h('input', { name, type: kind, placeholder, autocomplete: 'off', spellcheck: 'false' });
   input.value = value;
   input.addEventListener('change', changed);
@@ -49,14 +51,16 @@ function filterForm(title, filters, changed) {
   element.addEventListener('submit', (event) => event.preventDefault());
   const values = () =>
     Object.fromEntries(fields.map(({ name, input }) => [name, input.value.trim()]));
+  const isSet = () => Object.values(values()).some((value) => value !== '');
   return {
     element,
     values,
+    isSet,
     /** As the service wants them. */
     sent: () =>
       Object.fromEntries(filters.map(({ name, kind }) => [name, sent(values()[name], kind)])),
     show: () => {
-      clear.hidden = Object.values(values()).every((value) => value === '');
+      clear.hidden = !isSet();
     },
   };
 }
@@ -66,16 +70,16 @@ function pagesOf(title, turned) {
   let cursors = FIRST;
   let next = null;
   const place = h('span', { role: 'status' });
-  const newer = h('button', { type: 'button' }, '← Newer');
-  const older = h('button', { type: 'button' }, 'Older →');
+  const previous = h('button', { type: 'button' }, '← Previous');
+  const following = h('button', { type: 'button' }, 'Next →');
   const attributes = { class: 'pager', 'aria-label': `Pages: ${title}`, hidden: true };
-  const element = h('nav', attributes, newer, place, older);
+  const element = h('nav', attributes, previous, place, following);
   const turn = (to) => {
     cursors = to;
     turned();
   };
-  older.addEventListener('click', () => turn([...cursors, next]));
-  newer.addEventListener('click', () => turn(cursors.slice(0, -1)));
+  following.addEventListener('click', () => turn([...cursors, next]));
+  previous.addEventListener('click', () => turn(cursors.slice(0, -1)));
   return {
     element,
     cursor: () => cursors.at(-1),
@@ -86,8 +90,8 @@ function pagesOf(title, turned) {
     show: (found) => {
       next = found ?? null;
       element.hidden = cursors.length === 1 && next === null;
-      newer.disabled = cursors.length === 1;
-      older.disabled = next === null;
+      previous.disabled = cursors.length === 1;
+      following.disabled = next === null;
       setText(place, `page ${cursors.length}`);
     },
   };
@@ -96,9 +100,9 @@ function pagesOf(title, turned) {
 /**
  * A list with filters and pages. The filters stand in the page's address, so a filtered list can be
  * bookmarked. The first page is read again every `everyMs`; the others stay as they are.
- * @param asked.filters `{ name, label, options?, kind? }` each
+ * @param asked.filters `{ name, label, options?, kind? }` each; options may be a function
  * @param asked.read gets the filters, a cursor and a limit; returns what the table shows, and
- * `nextCursor`, absent where the list has one page
+ * `nextCursor`; `none` is what it says without filters
  */
 export function pagedList({ title, filters = [], read, everyMs = null, alive = () => true }) {
   const table = rowsTable(title);
@@ -116,7 +120,7 @@ export function pagedList({ title, filters = [], read, everyMs = null, alive = (
       async () => {
         const found = await read({ ...form.sent(), cursor: pages.cursor(), limit: PAGE });
         if (!alive()) return;
-        table.update(found);
+        table.update(form.isSet() ? { ...found, none: NO_MATCH } : found);
         pages.show(found.nextCursor);
         form.show();
       },

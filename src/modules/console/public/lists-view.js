@@ -38,17 +38,17 @@ export async function refreshedBy(what, made) {
   };
 }
 
+/** @param pools by id */
+export const poolFilter = (pools) => ({
+  name: 'poolId',
+  label: 'pool',
+  options: [...pools.values()].map(({ id, name }) => [id, name]),
+});
+
 /** Reservations of every pool. @param pools by id, updated by the caller */
 export const reservationsView = (pools) =>
   listView('Reservations', 'The reservations of every pool, newest first.', {
-    filters: [
-      {
-        name: 'poolId',
-        label: 'pool',
-        options: [...pools.values()].map(({ id, name }) => [id, name]),
-      },
-      ...RESERVATION_FILTERS,
-    ],
+    filters: [poolFilter(pools), ...RESERVATION_FILTERS],
     read: (asked) => readReservations(asked, pools),
     everyMs: ROWS_MS,
   });
@@ -77,7 +77,7 @@ export const auditView = (pools) =>
         const { actions, nextCursor } = await api.actions(asked);
         return {
           note: '',
-          none: 'No action matches.',
+          none: 'There is no action yet.',
           nextCursor,
           columns: ['when', 'who', 'action', 'subject', 'reason', 'result'],
           rows: actions.map(({ id, at, by, action, subject, reason, facts }) => ({

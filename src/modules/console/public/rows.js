@@ -1,5 +1,6 @@
 import * as api from './api.js';
 import { grouped } from './dom.js';
+import { breakClasses } from './names.js';
 
 export const reservationLink = (id) => ({
   text: id.slice(-12),
@@ -27,21 +28,23 @@ const REFUSED = [
   'VENDOR_CAP_EXCEEDED',
   'LOAN_REFUSED_BY_CONTRACT',
 ];
-const BREAK_CLASSES = [
-  'shortfall',
-  'unreserved_funding',
-  'external_transfer',
-  'gap',
-  'unexplained',
-  'ledger_error',
-  'in_transit',
+const STAGES = [
+  ['unsubmitted', 'not submitted'],
+  ['submitted', 'submitted'],
+  ['lapsed', 'deadline passed'],
 ];
+/** What a list of the last days says, unless it is filtered. */
+const NONE_LATELY = 'None in the last 7 days.';
 const STATES = {
   held: { text: '◐ held', chip: 'live' },
   settled: { text: '● settled', chip: 'good' },
   released: { text: '○ released', chip: 'closed' },
   expired: { text: '○ expired', chip: 'closed' },
 };
+/** When a reservation ended, or the time left of a live hold. */
+export const END = 'end or deadline';
+export const endOf = ({ endedAt, expiresAt }) =>
+  endedAt === null ? { until: expiresAt } : { at: endedAt };
 export const stateChip = (state) => STATES[state] ?? state;
 
 /** Names of the views' columns, for people. */
@@ -73,13 +76,15 @@ export const ROWS = {
     title: 'Live holds',
     about:
       'Held is the sum of these. A hold counts until the chain proves that its transaction ' +
-      'landed or never can; deadlines are times of the chain.',
+      'landed or never can; deadlines are times of the chain. The soonest deadline comes first.',
+    filters: [{ name: 'stage', label: 'state', options: STAGES }, BORROWER],
     load: loadHolds,
   },
   'in-flight': {
     title: 'In flight',
     about:
       'Settled on the chain after the ledger of the snapshot: the snapshot does not show them yet.',
+    filters: [BORROWER],
     load: loadInFlight,
   },
   observed: {
@@ -88,7 +93,7 @@ export const ROWS = {
       'Observed available is the lesser of total less locked and the token balance, from the ' +
       'newest snapshot. 7 days, unless filtered.',
     filters: SPAN,
-    load: view('readings', 'ledger'),
+    load: view('readings', 'ledger', NONE_LATELY),
   },
   buffer: {
     title: 'Rules of the pool',
@@ -96,7 +101,7 @@ export const ROWS = {
     filters: [
       { name: 'state', label: 'state', options: ['active', 'paused', 'quarantined', 'closed'] },
     ],
-    load: view('rules', 'valid_from'),
+    load: view('rules', 'valid_from', 'No rules were ever set.'),
   },
   available: {
     title: 'Refused requests',
@@ -104,15 +109,15 @@ export const ROWS = {
       'Available is what is left of the observed liquidity and has no rows of its own. These ' +
       'requests were refused for lack of it, or by the contract. 7 days, unless filtered.',
     filters: [{ name: 'code', label: 'code', options: REFUSED }, BORROWER, ...SPAN],
-    load: view('refusals', null),
+    load: view('refusals', null, NONE_LATELY),
   },
   breaks: {
     title: 'Breaks',
     about:
       'Differences between ledger and chain, as they were found. A break that lasts is found ' +
       'with every snapshot. 7 days, unless filtered.',
-    filters: [{ name: 'class', label: 'class', options: BREAK_CLASSES }, ...SPAN],
-    load: view('breaks', null),
+    filters: [{ name: 'class', label: 'class', options: breakClasses }, ...SPAN],
+    load: view('breaks', null, NONE_LATELY),
   },
   reservations: {
     title: 'All holds',
@@ -122,13 +127,11 @@ export const ROWS = {
   },
 };
 
-async function loadHolds(poolId) {
-  const { total, holds } = await api.holds(poolId);
+async function loadHolds(poolId, asked) {
+  const { holds, nextCursor } = await api.holds(poolId, asked);
   return {
-    note:
-      holds.length < total
-        ? `${holds.length} of ${grouped(String(total))}: submitted ones first, then by deadline.`
-        : '',
+    note: '',
+    nextCursor,
     columns: ['hold', 'borrower', 'amount', 'state', 'deadline', 'what it waits for'],
     rows: holds.map((hold) => ({
       key: hold.reservationId,
@@ -162,10 +165,11 @@ function stateOf({ submittedAt, cancelRequested, transactions, outdated, signing
   return words.join(', ');
 }
 
-async function loadInFlight(poolId) {
-  const { reservations } = await api.inFlight(poolId);
+async function loadInFlight(poolId, asked) {
+  const { reservations, nextCursor } = await api.inFlight(poolId, asked);
   return {
     note: '',
+    nextCursor,
     columns: ['hold', 'borrower', 'amount', 'settled at ledger', 'recorded'],
     none: 'Nothing is in flight: the snapshot shows every settlement.',
     rows: reservations.map((each) => ({
@@ -187,8 +191,8 @@ export async function readReservations(asked, pools) {
   return {
     note: '',
     nextCursor,
-    columns: ['hold', ...(pools ? ['pool'] : []), 'borrower', 'amount', 'state', 'made', 'ended'],
-    none: 'No reservation matches.',
+    columns: ['hold', ...(pools ? ['pool'] : []), 'borrower', 'amount', 'state', 'made', END],
+    none: 'There is no reservation yet.',
     rows: reservations.map((each) => ({
       key: each.id,
       cells: [
@@ -200,20 +204,20 @@ export async function readReservations(asked, pools) {
         { amount: grouped(each.amount) },
         stateChip(each.state),
         { at: each.heldAt },
-        each.endedAt === null ? null : { at: each.endedAt },
+        endOf(each),
       ],
     })),
   };
 }
 
-function view(kind, key) {
+function view(kind, key, none) {
   return async (poolId, asked) => {
     const { columns, rows, nextCursor } = await api.rows(poolId, kind, asked);
     return {
       note: '',
       nextCursor,
       columns: columns.map((name) => COLUMN_NAMES[name] ?? name.replaceAll('_', ' ')),
-      none: 'None.',
+      none,
       rows: rows.map((row, at) => ({
         key: key === null ? `${at} ${JSON.stringify(row)}` : String(row[key]),
         cells: columns.map((name) => viewCell(name, row[name])),

@@ -38,6 +38,8 @@ const TITLES = {
   'database-away': 'the database is down',
 };
 
+/** Sections and their titles, as a filter offers them. */
+export const sections = Object.entries(TITLES);
 export const sectionOfBreak = (kind) => BREAKS[kind] ?? 'first-look';
 export const sectionOfPause = (reason) => PAUSES[reason] ?? 'pool-paused';
 export const runbookLink = (section) => ({

@@ -1,6 +1,6 @@
 import * as api from './api.js';
 import { grouped, h } from './dom.js';
-import { stateChip } from './rows.js';
+import { account, END, endOf, reservationLink, stateChip } from './rows.js';
 import { rowsTable } from './table.js';
 import { trying } from './trouble.js';
 import { heading, IDLE_VIEW, main } from './view.js';
@@ -38,21 +38,18 @@ function table(reservations, more) {
     none:
       'No reservation has it. What is found: the whole id of a reservation, loan or pool, the ' +
       'last 12 digits of a newer id, a transaction hash, an address, an Idempotency-Key.',
-    columns: ['hold', 'found by', 'pool', 'borrower', 'amount', 'state', 'made'],
+    columns: ['hold', 'found by', 'pool', 'borrower', 'amount', 'state', 'made', END],
     rows: reservations.map((each) => ({
       key: each.reservationId,
       cells: [
-        {
-          text: each.reservationId.slice(-12),
-          href: `#/reservations/${each.reservationId}`,
-          title: each.reservationId,
-        },
+        reservationLink(each.reservationId),
         each.by,
         { text: each.poolName, href: `#/pools/${each.poolId}` },
-        { whole: each.borrower, short: true },
+        account(each.borrower),
         { amount: grouped(each.amount) },
         stateChip(each.state),
         { at: each.heldAt },
+        endOf(each),
       ],
     })),
   });

@@ -2,23 +2,12 @@ import * as api from './api.js';
 import { actionButton, ask, done } from './dialog.js';
 import { h, pieceNode } from './dom.js';
 import { listView, refreshedBy } from './lists-view.js';
+import { eventKinds } from './names.js';
 import { reservationLink } from './rows.js';
 import { mayWrite, signedIn } from './session.js';
 import { trying } from './trouble.js';
 import { ROWS_MS } from './view.js';
 
-const KINDS = [
-  'held',
-  'submitted',
-  'rebuilt',
-  'envelope_failed',
-  'landing_issued',
-  'landing_failed',
-  'cancel_requested',
-  'settled',
-  'released',
-  'expired',
-];
 /** Webhooks belong to a tenant, and the API lets its own keys change them. */
 const mayChange = (tenantId) => mayWrite() && signedIn().tenantId === tenantId;
 const whoMay = () =>
@@ -38,7 +27,7 @@ const add = () =>
     about: "Its address gets each change of this tenant's reservations from now on.",
     fields: [
       { name: 'url', label: 'Address', kind: 'url', required: true, maxlength: 2000 },
-      { name: 'events', label: 'Events; none is all', kind: 'checks', options: KINDS },
+      { name: 'events', label: 'Events; none is all', kind: 'checks', options: eventKinds() },
     ],
     run: async (body) => {
       const { secret } = await api.act('POST', '/webhooks', { body });
@@ -82,10 +71,16 @@ export const webhooksView = () =>
     'webhooks',
     listView('Webhooks', `Where each tenant hears of its reservations. ${whoMay()}`, {
       tools: mayWrite() ? [actionButton('Add a webhook…', add)] : [],
-      read: async () => {
-        const { webhooks } = await api.webhooks();
+      filters: [
+        { name: 'tenant', label: 'tenant' },
+        { name: 'event', label: 'event', options: eventKinds() },
+      ],
+      everyMs: ROWS_MS * 2,
+      read: async (asked) => {
+        const { webhooks, nextCursor } = await api.webhooks(asked);
         return {
           note: '',
+          nextCursor,
           none: 'There is no webhook.',
           columns: ['address', 'tenant', 'events', 'newest deliveries', 'since', 'act'],
           rows: webhooks.map((each) => ({
@@ -139,8 +134,9 @@ const replay = (id, each) =>
 
 /** Deliveries of one webhook. */
 export async function deliveriesView(id) {
-  const { webhooks } = await api.webhooks();
-  const webhook = webhooks.find((each) => each.id === id);
+  const {
+    webhooks: [webhook],
+  } = await api.webhooks({ id });
   const may = webhook !== undefined && mayChange(webhook.tenantId);
   return refreshedBy(
     'webhooks',
@@ -157,7 +153,7 @@ export async function deliveriesView(id) {
           const { deliveries, nextCursor } = await api.deliveries(id, asked);
           return {
             note: '',
-            none: 'No delivery matches.',
+            none: 'There is no delivery yet.',
             nextCursor,
             columns: [
               'queued',

@@ -39,6 +39,13 @@ export interface ReservationHistory extends StoredReservation {
   readonly landings: readonly LandingEntity[];
 }
 
+export interface InFlightFilter {
+  readonly borrower?: string | undefined;
+  /** Only those after this one in the list. */
+  readonly after?: { readonly ledger: bigint; readonly reservationId: string } | undefined;
+  readonly limit: number;
+}
+
 /**
  * Reads what the ledger wrote, for the HTTP rooms. It decides nothing: the ledger decides under its
  * lock.
@@ -133,14 +140,23 @@ export class ReservationReader {
    * Lists holds that settled after the ledger of the pool's newest snapshot; `in_flight` is their
    * sum. Newest settlement first.
    */
-  async listInFlight(poolId: string, limit: number): Promise<StoredReservation[]> {
-    const rows = await this.reservations()
-      .where(
-        `r.pool_id = :poolId and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)`,
-        { poolId },
-      )
+  async listInFlight(
+    poolId: string,
+    { borrower, after, limit }: InFlightFilter,
+  ): Promise<StoredReservation[]> {
+    const query = this.reservations().where(
+      `r.pool_id = :poolId and r.state = 'settled' and r.settled_ledger > coalesce(p.snapshot_ledger, 0)`,
+      { poolId },
+    );
+    if (borrower !== undefined) query.andWhere('r.borrower = :borrower', { borrower });
+    if (after !== undefined)
+      query.andWhere('(r.settled_ledger, r.id) < (:ledger::bigint, :id::uuid)', {
+        ledger: String(after.ledger),
+        id: after.reservationId,
+      });
+    const rows = await query
       .orderBy('r.settledLedger', 'DESC')
-      .addOrderBy('r.id')
+      .addOrderBy('r.id', 'DESC')
       .limit(limit)
       .getMany();
     return rows.map((row) => ({ reservation: row, pool: joinedRows(row).pool }));

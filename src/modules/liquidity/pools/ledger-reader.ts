@@ -6,6 +6,8 @@ import { findKeys, type KeyQuestion } from './keys.sql.js';
 import {
   findLiveLoan,
   liveHolds,
+  livePage,
+  type LivePageWanted,
   nextDeadline,
   positions,
   type ReservationPlace,
@@ -44,6 +46,9 @@ export class LedgerReader {
   }
   liveHolds(poolId: string, limit: number, lapsedBy: bigint | null = null): Promise<LiveHold[]> {
     return liveHolds(this.transactions.read, poolId, { limit, lapsedBy });
+  }
+  livePage(poolId: string, wanted: LivePageWanted): Promise<LiveHold[]> {
+    return livePage(this.transactions.read, poolId, wanted);
   }
   /** Lists the holds whose funding the contracts' events have already shown. They settle next. */
   fundedHolds(poolId: string, limit: number): Promise<LiveHold[]> {

@@ -124,11 +124,8 @@ export async function findLiveLoan(
   return row ? { loanId: row.loan_id, reservationId: row.reservation_id } : null;
 }
 
-/**
- * Reads live holds at one moment of the database: submitted ones first, then by the oldest
- * deadline.
- */
-const LIVE = `
+/** Reads live holds at one moment of the database. */
+const liveSql = (conditions: string, order: string): string => `
 select r.pool_id, r.id, r.amount::text, r.borrower, r.envelope_version, extract(epoch
   from r.expires_at)::bigint::text as expires_at, r.submitted_at,
   r.cancel_requested_at is not null as cancel_requested,
@@ -158,7 +155,16 @@ from reservations r join pools p on p.id = r.pool_id join loans l on l.pool_id =
 where r.pool_id = $1 and r.state = 'held' and ($2::bigint is null or r.expires_at <= to_timestamp($2))
   and ($4::uuid is null or r.id = $4)
   and (not $5 or exists (select from fundings f where f.pool_id = r.pool_id and f.reservation_id = r.id))
-order by r.submitted_at nulls last, r.expires_at, r.id limit $3`;
+  ${conditions} order by ${order} limit $3`;
+/** Submitted ones first, then by the oldest deadline. */
+const LIVE = liveSql('', 'r.submitted_at nulls last, r.expires_at, r.id');
+/** By deadline alone, which stays as it is while a person turns pages. */
+const LIVE_PAGE = liveSql(
+  `and ($6::text is null or r.borrower = $6)
+    and ($7::boolean is null or $7 = (r.submitted_at is not null))
+    and ($8::bigint is null or (r.expires_at, r.id) > (to_timestamp($8), $9::uuid))`,
+  'r.expires_at, r.id',
+);
 
 interface LiveRow {
   readonly pool_id: string;
@@ -195,6 +201,16 @@ export interface LiveHoldsWanted {
   readonly funded?: boolean;
 }
 
+/** A page of a pool's live holds, by deadline. A filter that is left out does not narrow it. */
+export interface LivePageWanted {
+  readonly limit: number;
+  readonly lapsedBy?: bigint | undefined;
+  readonly borrower?: string | undefined;
+  readonly submitted?: boolean | undefined;
+  /** Only holds after this one. */
+  readonly after?: Pick<LiveHold, 'expiresAt' | 'reservationId'> | undefined;
+}
+
 /** Live holds of a pool. */
 export async function liveHolds(
   database: pg.Pool,
@@ -208,34 +224,55 @@ export async function liveHolds(
     of.reservationId ?? null,
     of.funded ?? false,
   ]);
-  return answer.rows.map((row) => ({
-    poolId: row.pool_id,
-    reservationId: row.id,
-    amount: BigInt(row.amount),
-    borrower: row.borrower,
-    envelopeVersion: row.envelope_version,
-    expiresAt: BigInt(row.expires_at),
-    submittedAt: row.submitted_at,
-    cancelRequested: row.cancel_requested,
-    knownLedger: row.known_ledger,
-    vendor: row.vendor,
-    totalAmount: BigInt(row.total),
-    guaranteeAmount: BigInt(row.guarantee),
-    envelopes: (row.envelopes ?? []).map((e): LiveEnvelope => ({
-      ...e,
-      sequence: BigInt(e.sequence),
-      maxTime: BigInt(e.maxTime),
-      passedCloseTime: big(e.passedCloseTime),
-      consumedSequence: big(e.consumedSequence),
-      loanIdFirst: big(e.loanIdFirst),
-      loanIdLast: big(e.loanIdLast),
-      sighting: e.sighting && { ...e.sighting, closeTime: BigInt(e.sighting.closeTime) },
-    })),
-    authorization: row.authorization_row && liveAuthorizationOf(row.authorization_row),
-    landings: (row.landings ?? []).map(liveLandingOf),
-    funding: row.funding && { ...row.funding, loanId: big(row.funding.loanId) },
-  }));
+  return answer.rows.map(liveHoldOf);
 }
+
+export async function livePage(
+  database: pg.Pool,
+  poolId: string,
+  { limit, lapsedBy, borrower, submitted, after }: LivePageWanted,
+): Promise<LiveHold[]> {
+  const answer = await database.query<LiveRow>(LIVE_PAGE, [
+    poolId,
+    lapsedBy ?? null,
+    limit,
+    null,
+    false,
+    borrower ?? null,
+    submitted ?? null,
+    after?.expiresAt ?? null,
+    after?.reservationId ?? null,
+  ]);
+  return answer.rows.map(liveHoldOf);
+}
+
+const liveHoldOf = (row: LiveRow): LiveHold => ({
+  poolId: row.pool_id,
+  reservationId: row.id,
+  amount: BigInt(row.amount),
+  borrower: row.borrower,
+  envelopeVersion: row.envelope_version,
+  expiresAt: BigInt(row.expires_at),
+  submittedAt: row.submitted_at,
+  cancelRequested: row.cancel_requested,
+  knownLedger: row.known_ledger,
+  vendor: row.vendor,
+  totalAmount: BigInt(row.total),
+  guaranteeAmount: BigInt(row.guarantee),
+  envelopes: (row.envelopes ?? []).map((e): LiveEnvelope => ({
+    ...e,
+    sequence: BigInt(e.sequence),
+    maxTime: BigInt(e.maxTime),
+    passedCloseTime: big(e.passedCloseTime),
+    consumedSequence: big(e.consumedSequence),
+    loanIdFirst: big(e.loanIdFirst),
+    loanIdLast: big(e.loanIdLast),
+    sighting: e.sighting && { ...e.sighting, closeTime: BigInt(e.sighting.closeTime) },
+  })),
+  authorization: row.authorization_row && liveAuthorizationOf(row.authorization_row),
+  landings: (row.landings ?? []).map(liveLandingOf),
+  funding: row.funding && { ...row.funding, loanId: big(row.funding.loanId) },
+});
 
 /** Where a reservation is, and its state. */
 export interface ReservationPlace {

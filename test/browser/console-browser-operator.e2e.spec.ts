@@ -349,7 +349,7 @@ describe('the console', () => {
           expect(await violations(page)).toEqual([]);
           await browser.screenshot(`console-${title.toLowerCase().replaceAll(' ', '-')}`);
         }
-        await page.route('**/holds', (route) =>
+        await page.route('**/holds?*', (route) =>
           route.fulfill({ status: 500, json: { detail: 'The rows cannot be read.' } }),
         );
         await page.evaluate(`location.hash = '#/pools/${pool.pool.id}/held'`);

@@ -574,7 +574,7 @@ alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_prefix_key UNIQUE (prefix);
 alter table api_keys add constraint api_keys_name_check CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100)));
 alter table api_keys add constraint api_keys_prefix_check CHECK ((prefix ~ '^[0-9a-f]{12}$'::text));
-alter table api_keys add constraint api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (scopes <@ ARRAY['loans:write'::text, 'loans:read'::text, 'pools:read'::text, 'operate'::text])));
+alter table api_keys add constraint api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (scopes <@ ARRAY['loans:write'::text, 'loans:read'::text, 'pools:read'::text, 'operate'::text, 'jobs:write'::text])));
 alter table api_keys add constraint api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32));
 alter table api_keys add constraint api_keys_tenant_id_check CHECK ((tenant_id ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text));
 alter table authorizations add constraint authorizations_pkey PRIMARY KEY (pool_id, reservation_id);

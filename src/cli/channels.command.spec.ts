@@ -84,6 +84,14 @@ test('channels are added, listed, funded and removed, and no secret is shown or 
   ]);
   expect(transaction.signatures).toEqual([]);
   expect((await run(...fund)).said).toMatch(/^Pays 20 XLM to 2 channels, 0 of them new/);
+  expect((await run(...fund, 'first two')).said).toMatch(/^Pays 20 XLM to 2 channels, 0 of them/);
+  expect((await run('remove', 'first two', address(0))).said).toBe(
+    `${address(0)} removed\n${address(1)} removed`,
+  );
+  expect(await run('remove', 'first two')).toMatchObject({
+    code: 2,
+    wrong: expect.stringContaining('no active channel has this name'),
+  });
   const rooms = open();
   const { rows } = await rooms.connections.read.query<{ action: string; reason: string | null }>(
     "select action, reason from operator_actions where action like 'channel%' order by id",
@@ -94,6 +102,8 @@ test('channels are added, listed, funded and removed, and no secret is shown or 
     { action: 'channel.add', reason: 'to land loans' },
     { action: 'channel.add', reason: null },
     { action: 'channel.remove', reason: 'not ours' },
+    { action: 'channel.remove', reason: null },
+    { action: 'channel.remove', reason: null },
   ]);
 });
 

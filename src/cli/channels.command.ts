@@ -109,13 +109,14 @@ function removeCommand(withChannels: PrintFrom): Command {
       summary: 'take channels out of use; what they have in flight goes on',
       example: 'holdfast channels remove G... --reason "key rotation"',
     })
-      .argument('<ACCOUNTS...>', 'accounts (G...)')
+      .argument('<CHANNELS...>', 'accounts (G...), or names: all active channels that have one')
       .option(...REASON),
     (options, named) => {
       const note = noteOf(checked(removeSchema, options));
       return withChannels(async ({ channels, chain }) => {
         const lines: string[] = [];
-        for (const account of accountsOf(named, [])) {
+        const all = await channels.list(chain.networkPassphrase);
+        for (const account of accountsOf(named, [], all)) {
           await channels.remove({ network: chain.networkPassphrase, account }, note);
           lines.push(`${account} removed`);
         }
@@ -134,17 +135,16 @@ function fundCommand(withChannels: PrintFrom): Command {
         'exist are created. Submit it before another transaction of that account.',
       example: 'holdfast channels fund --source G... --amount 20',
     })
-      .argument('[ACCOUNTS...]', 'accounts (G...); all active channels when left out')
+      .argument('[CHANNELS...]', 'accounts (G...) or names; all active channels when left out')
       .option('--source <account>', 'the account that signs and pays')
       .option('--amount <xlm>', 'XLM for each channel'),
     (options, named) => {
       const { source, amount } = checked(fundSchema, options);
       return withChannels(async ({ channels, chain }) => {
         await chain.verifyNetwork();
-        const active = (await channels.list(chain.networkPassphrase))
-          .filter(({ state }) => state === 'active')
-          .map(({ account }) => account);
-        const accounts = accountsOf(named, active);
+        const all = await channels.list(chain.networkPassphrase);
+        const active = all.filter(isActive).map(({ account }) => account);
+        const accounts = accountsOf(named, active, all);
         if (accounts.length > CHANNELS_MAX)
           throw new UsageError(`one transaction pays ${CHANNELS_MAX} channels; name some of them.`);
         const funding = await chain.buildChannelFunding({ source, channels: accounts, amount });
@@ -160,11 +160,25 @@ function fundCommand(withChannels: PrintFrom): Command {
   );
 }
 
-/** @throws UsageError when an account is none, or nothing is left */
-function accountsOf(named: readonly string[], otherwise: readonly string[]): readonly string[] {
-  const wrong = named.find((text) => !isAccount(text));
-  if (wrong !== undefined) throw new UsageError(`${wrong} is not an account address (G...).`);
-  const accounts = named.length > 0 ? named : otherwise;
+const isActive = ({ state }: ChannelRecord): boolean => state === 'active';
+
+/**
+ * @param known whose names are taken too: all active channels that have it
+ * @throws UsageError when a text names no account, or nothing is left
+ */
+function accountsOf(
+  named: readonly string[],
+  otherwise: readonly string[],
+  known: readonly ChannelRecord[] = [],
+): readonly string[] {
+  const found = named.flatMap((text) => {
+    if (isAccount(text)) return [text];
+    const having = known.filter((each) => isActive(each) && each.name === text);
+    if (having.length > 0) return having.map(({ account }) => account);
+    const orName = known.length > 0 ? ', and no active channel has this name' : '';
+    throw new UsageError(`${text} is not an account address (G...)${orName}.`);
+  });
+  const accounts = named.length > 0 ? [...new Set(found)] : otherwise;
   if (accounts.length === 0)
     throw new UsageError('name accounts, or set CHANNEL_SECRETS or CHANNEL_SECRETS_FILE.');
   return accounts;

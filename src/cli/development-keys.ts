@@ -15,7 +15,11 @@ const PLAN = {
     name: 'development',
     scopes: ['loans:write', 'loans:read', 'pools:read'],
   },
-  operatorKey: { tenantId: 'default', name: 'development operator', scopes: ['operate'] },
+  operatorKey: {
+    tenantId: 'default',
+    name: 'development operator',
+    scopes: ['operate', 'jobs:write'],
+  },
 } as const satisfies Record<
   keyof DevelopmentKeys,
   { tenantId: string; name: string; scopes: readonly Scope[] }

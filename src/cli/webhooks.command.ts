@@ -21,13 +21,13 @@ const addSchema = z.strictObject({
     .pipe(z.array(z.enum(EVENT_KINDS, `must be of ${EVENT_KINDS.join(', ')}`)))
     .default([]),
 });
-const listSchema = z.strictObject({ tenant, webhook: id.optional() });
-const removeSchema = z.strictObject({ tenant, webhook: z.uuid('is required, the id of one') });
+const listSchema = z.strictObject({ tenant, webhook: z.string().optional() });
+const removeSchema = z.strictObject({ tenant, webhook: z.string('is required') });
 const replaySchema = z.strictObject({
   tenant,
   delivery: id.optional(),
   since: instant.optional(),
-  webhook: id.optional(),
+  webhook: z.string().optional(),
 });
 
 const TENANT = [
@@ -62,12 +62,14 @@ export function webhooksCommand(terminal: Pick<Terminal, 'open' | 'say'>): Comma
       summary: 'list the webhooks, or the last 50 deliveries of one',
       example: 'holdfast webhooks list --webhook WEBHOOK_ID',
     })
-      .option('--webhook <id>', 'the deliveries of this webhook')
+      .option('--webhook <id|url>', 'the deliveries of this webhook')
       .option(...TENANT),
     (options) => {
       const { tenant: owner, webhook } = checked(listSchema, options);
       return withWebhooks((webhooks) =>
-        webhook === undefined ? listed(webhooks, owner) : deliveries(webhooks, owner, webhook),
+        webhook === undefined
+          ? listed(webhooks, owner)
+          : webhookNamed(webhooks, owner, webhook).then((id) => deliveries(webhooks, owner, id)),
       );
     },
   );
@@ -76,14 +78,15 @@ export function webhooksCommand(terminal: Pick<Terminal, 'open' | 'say'>): Comma
       summary: 'remove a webhook',
       example: 'holdfast webhooks remove --webhook WEBHOOK_ID',
     })
-      .usage('--webhook ID [options]')
-      .option('--webhook <id>', 'which webhook')
+      .usage('--webhook ID|URL [options]')
+      .option('--webhook <id|url>', 'which webhook')
       .option(...TENANT),
     (options) => {
       const { tenant: owner, webhook } = checked(removeSchema, options);
       return withWebhooks(async (webhooks) => {
-        await webhooks.remove(owner, webhook);
-        return [`Removed ${webhook}`];
+        const id = await webhookNamed(webhooks, owner, webhook);
+        await webhooks.remove(owner, id);
+        return [`Removed ${id}`];
       });
     },
   );
@@ -109,21 +112,42 @@ function replayCommand(
       .usage('--delivery ID [options]\n       holdfast webhooks replay --since TIME [options]')
       .option('--delivery <id>', 'this delivery')
       .option('--since <time>', 'every event since this time, such as 2027-01-31T00:00:00Z')
-      .option('--webhook <id>', 'of this webhook only')
+      .option('--webhook <id|url>', 'of this webhook only')
       .option(...TENANT),
     (options) => {
-      const { tenant: owner, delivery, since, webhook = null } = checked(replaySchema, options);
-      if (delivery !== undefined && since === undefined)
-        return withWebhooks(async (webhooks) => {
-          const row = await webhooks.replay(owner, webhook, delivery);
+      const { tenant: owner, delivery, since, webhook } = checked(replaySchema, options);
+      if ((delivery === undefined) === (since === undefined))
+        throw new UsageError('replay needs either --delivery or --since.');
+      return withWebhooks(async (webhooks) => {
+        const only = webhook === undefined ? null : await webhookNamed(webhooks, owner, webhook);
+        if (delivery !== undefined) {
+          const row = await webhooks.replay(owner, only, delivery);
           return [`${row.id} is ${row.state}, from the first attempt on.`];
-        });
-      if (delivery === undefined && since !== undefined)
-        return withWebhooks(async (webhooks) => [
-          `${await webhooks.replaySince(owner, since, webhook)} deliveries will be posted again`,
-        ]);
-      throw new UsageError('replay needs either --delivery or --since.');
+        }
+        const replayed = since ? await webhooks.replaySince(owner, since, only) : 0;
+        return [`${replayed} deliveries will be posted again`];
+      });
     },
+  );
+}
+
+/**
+ * A webhook has no name but its URL.
+ * @throws Error when none, or more than one, posts there
+ */
+async function webhookNamed(
+  webhooks: WebhooksService,
+  owner: string,
+  wanted: string,
+): Promise<string> {
+  if (id.safeParse(wanted).success) return wanted;
+  const found = (await webhooks.list(owner)).filter(({ url }) => url === wanted);
+  if (found.length === 1 && found[0]) return found[0].id;
+  throw new Error(
+    found.length === 0
+      ? `There is no webhook "${wanted}"; \`holdfast webhooks list\` shows those of tenant ${owner}.`
+      : `Several webhooks post to ${wanted}: take an id.` +
+          found.map((each) => `\n  ${each.id}  ${each.events.join(',') || 'all'}`).join(''),
   );
 }
 

@@ -1199,7 +1199,7 @@ export interface components {
             prefix: string;
             tenantId: string;
             name: string;
-            scopes: ("loans:write" | "loans:read" | "pools:read" | "operate")[];
+            scopes: ("loans:write" | "loans:read" | "pools:read" | "operate" | "jobs:write")[];
             /**
              * Format: date-time
              * @description When, RFC 3339 in UTC
@@ -1688,7 +1688,7 @@ export interface components {
             tenantId: string;
             /** @description For people: who has the key */
             name: string;
-            scopes: ("loans:write" | "loans:read" | "pools:read" | "operate")[];
+            scopes: ("loans:write" | "loans:read" | "pools:read" | "operate" | "jobs:write")[];
             /**
              * @description null: never
              * @default null

@@ -1,5 +1,9 @@
-/** Scopes of API keys. Wallets have no scopes: they may read pools and act on their own loans. */
-export const SCOPES = ['loans:write', 'loans:read', 'pools:read', 'operate'] as const;
+/**
+ * Scopes of API keys. Wallets have no scopes: they may read pools and act on their own loans.
+ * `jobs:write` is for an operator who also changes what the jobs page shows: no reason is asked
+ * there, and nothing is recorded.
+ */
+export const SCOPES = ['loans:write', 'loans:read', 'pools:read', 'operate', 'jobs:write'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface Wallet {

@@ -17,6 +17,7 @@ import { SpentTokens1800000610000 } from '../../migrations/1800000610000-spent-t
 import { AssetCodes1800000620030 } from '../../migrations/1800000620030-asset-codes.js';
 import { DailyBalances1800000620031 } from '../../migrations/1800000620031-daily-balances.js';
 import { BreakCauses1800000620050 } from '../../migrations/1800000620050-break-causes.js';
+import { JobsScope1800000650000 } from '../../migrations/1800000650000-jobs-scope.js';
 import { ByteOrder1800000600000 } from '../../migrations/1800000600000-byte-order.js';
 import { bringBossUpToDate, refuseNewerBoss } from './boss-schema.js';
 import { refuseUnfitServer } from './fit-server.js';
@@ -52,6 +53,7 @@ export const MIGRATIONS = {
     AssetCodes1800000620030,
     DailyBalances1800000620031,
     BreakCauses1800000620050,
+    JobsScope1800000650000,
   ],
   migrationsTableName: 'schema_migrations',
 };

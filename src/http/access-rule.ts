@@ -6,7 +6,7 @@ import { HoldfastError } from '../common/errors.js';
 
 /**
  * Who may use a route: everybody, or callers with this scope. Wallets pass every scope but
- * `operate`; operators pass where a route only reads.
+ * `operate` and `jobs:write`; operators pass where a route only reads.
  */
 export type AccessRule = 'public' | Scope;
 

@@ -101,6 +101,7 @@ const DOOR: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITE
 const WHO: Readonly<Record<AccessRule, string>> = {
   public: 'For everybody.',
   operate: 'For keys with the scope `operate`.',
+  'jobs:write': 'For keys with the scope `jobs:write`.',
   'pools:read': 'For wallets, and for keys with the scope `pools:read` or `operate`.',
   'loans:read':
     'For wallets, which see the loans they borrow; keys with the scope `loans:read`, which ' +

@@ -3,11 +3,14 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { createDashboardHandler } from '@pg-boss/dashboard/handler';
-import type { RouteAccess } from '../http/access-rule.js';
+import type { RouteAccess, WithCaller } from '../http/access-rule.js';
 import { BOSS_SCHEMA } from '../database/boss-schema.js';
+import { offerRights, withRights } from './dashboard-rights.js';
 
 export const DASHBOARD_PATH = '/admin/queues';
-const ACCESS: RouteAccess = { access: 'operate', page: true, ownForms: true };
+/** Looking is for operators; what changes a job, a queue or a schedule needs a scope of its own. */
+const LOOKING: RouteAccess = { access: 'operate', page: true };
+const CHANGING: RouteAccess = { access: 'jobs:write', page: true, ownForms: true };
 /**
  * The page requests another company's fonts. The policy blocks the style sheet but not the
  * connection opened in advance, so the page is rewritten to request them here, where the reply is
@@ -20,13 +23,11 @@ const FONTS_PATH = `${DASHBOARD_PATH}/fonts`;
  * which must agree.
  */
 const NAMES_FONTS = /^text\/(html|javascript)|^application\/javascript/;
-const METHODS: ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[] = [
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+const URLS = ['/', '/*'];
+const ROUTES: readonly { readonly access: RouteAccess; readonly methods: Method[] }[] = [
+  { access: LOOKING, methods: ['GET', 'HEAD'] },
+  { access: CHANGING, methods: ['POST', 'PUT', 'PATCH', 'DELETE'] },
 ];
 
 /**
@@ -49,17 +50,19 @@ export async function mountDashboard(
       scope.addContentTypeParser('*', (_request, body, done) => {
         done(null, body);
       });
-      scope.get('/fonts/*', { config: ACCESS as object }, (_request, reply) =>
+      scope.get('/fonts/*', { config: LOOKING as object }, (_request, reply) =>
         reply
           .type('text/css; charset=utf-8')
           .header('cache-control', 'private, max-age=86400')
           .send(''),
       );
-      for (const url of ['/', '/*']) {
+      for (const [url, { access, methods }] of URLS.flatMap((each) =>
+        ROUTES.map((route) => [each, route] as const),
+      )) {
         scope.route({
-          method: METHODS,
+          method: methods,
           url,
-          config: ACCESS as object,
+          config: access as object,
           handler: async (request, reply) => {
             const body =
               request.method === 'GET' || request.method === 'HEAD'
@@ -71,7 +74,9 @@ export async function mountDashboard(
               headers: passedOn(request.headers),
               ...body,
             });
-            const answer = await inTurn(() => dashboard(asked));
+            const answer = await inTurn(() =>
+              withRights(mayChange(request as WithCaller), () => dashboard(asked)),
+            );
             reply.code(answer.status);
             const named = NAMES_FONTS.test(answer.headers.get('content-type') ?? '');
             for (const [name, value] of answer.headers)
@@ -88,6 +93,9 @@ export async function mountDashboard(
     { prefix: DASHBOARD_PATH },
   );
 }
+
+const mayChange = ({ caller }: WithCaller): boolean =>
+  caller?.kind === 'backend' && caller.scopes.includes('jobs:write');
 
 /**
  * The page opens a connection for each statement that waits, ten at most, and ten more for its
@@ -113,6 +121,7 @@ function named(databaseUrl: string): string {
 async function openDashboard(
   databaseUrl: string,
 ): Promise<ReturnType<typeof createDashboardHandler>> {
+  offerRights();
   const { createDashboardHandler: create } = await import('@pg-boss/dashboard/handler');
   return create({
     databases: [{ url: named(databaseUrl), name: 'holdfast', schema: BOSS_SCHEMA }],

@@ -26,6 +26,8 @@ let boss: BossService['boss'];
 let page: string;
 let failing = true;
 let operatorKey: string;
+/** Of an operator who may only look at the page. */
+let lookingKey: string;
 let otherKey: string;
 
 /** Resolves when pg-boss has counted its queues again: the page shows its counts. */
@@ -69,7 +71,8 @@ beforeAll(async () => {
   app = await createApp(decided, [JobsModule.register(decided, { work: true })]);
   await app.listen(0, '127.0.0.1');
   page = `${await app.getUrl()}${DASHBOARD_PATH}`;
-  operatorKey = await givenKey(app, { scopes: ['operate'], name: 'ada' });
+  operatorKey = await givenKey(app, { scopes: ['operate', 'jobs:write'], name: 'ada' });
+  lookingKey = await givenKey(app, { scopes: ['operate'], name: 'byron' });
   otherKey = await givenKey(app);
   boss = app.get(BossService).boss;
   await boss.createQueue(QUEUE, { retryLimit: 0, deadLetter: 'dead' });
@@ -231,6 +234,46 @@ describe('access', () => {
     expect(await boss.findJobs(QUEUE, { id: id ?? '' })).toHaveLength(1);
   });
 
+  test('who may only look is refused what changes a job, in words', async () => {
+    const id = await boss.send(QUEUE, {}, { startAfter: 3600 });
+    const url = `${page}/queues/${QUEUE}/jobs/${id ?? ''}`;
+    const remove = (key: string): Promise<Response> =>
+      fetch(url, {
+        method: 'POST',
+        headers: {
+          ...basic(key),
+          'content-type': 'application/x-www-form-urlencoded',
+          origin: new URL(page).origin,
+        },
+        body: 'intent=delete',
+        redirect: 'manual',
+      });
+    const refused = await remove(lookingKey);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      {
+        code: 'FORBIDDEN',
+        requiredScope: 'jobs:write',
+        detail: 'This needs the scope jobs:write; the key "byron" has operate.',
+      },
+    ]);
+    expect(await boss.findJobs(QUEUE, { id: id ?? '' })).toHaveLength(1);
+    // both ask at the same time, and each sees what it may do
+    const [looked, changed] = await Promise.all(
+      [lookingKey, operatorKey].map(async (key) =>
+        (await fetch(url, { headers: basic(key) })).text(),
+      ),
+    );
+    const buttons = (html = ''): string[] =>
+      ['Cancel', 'Delete'].filter((word) => html.includes(`>${word}</button>`));
+    expect([buttons(looked), buttons(changed)]).toEqual([[], ['Cancel', 'Delete']]);
+    const form = await (await fetch(`${page}/send`, { headers: basic(lookingKey) })).text();
+    expect(form).toContain('That needs a key with the scope jobs:write.');
+    expect(form).not.toContain('<form');
+    expect((await remove(operatorKey)).status).toBeLessThan(400);
+    expect(await boss.findJobs(QUEUE, { id: id ?? '' })).toHaveLength(0);
+  });
+
   test('the API beside it still reads JSON, and the bare address redirects to the page', async () => {
     const api = await app.getUrl();
     expect((await fetch(`${api}/health/live`)).status).toBe(200);
@@ -246,6 +289,35 @@ describe('access', () => {
 
 const LOOK_MS = 10_000;
 const LOOKS_MAX = 6;
+
+browserTest(
+  'an operator who may only look sees a failed job without buttons',
+  async () => {
+    const id = await boss.send(QUEUE, { errand: 'salt' });
+    if (id === null) throw new Error('a job was sent');
+    await untilJob(id, 'failed');
+    const browser = await openBrowser();
+    try {
+      await browser.page.goto(page);
+      await browser.page.getByLabel('API key').fill(lookingKey);
+      await browser.page.getByRole('button', { name: 'Sign in' }).click();
+      await browser.page.waitForURL(`${await app.getUrl()}${CONSOLE_PATH}`);
+      await browser.page.goto(`${page}/queues/${QUEUE}/jobs/${id}`);
+      await browser.page.getByText('the errand went wrong').first().waitFor();
+      // drawn again in the browser by the same rights
+      await browser.page.getByRole('link', { name: 'Schedules' }).first().click();
+      await browser.page.getByText('observe-pools').first().waitFor();
+      await browser.page.goBack();
+      await browser.page.getByText('the errand went wrong').first().waitFor();
+      for (const name of ['Retry', 'Delete'])
+        expect(await browser.page.getByRole('button', { name }).count()).toBe(0);
+      await browser.screenshot('jobs-looking');
+    } finally {
+      await browser.close();
+    }
+  },
+  BROWSER_TEST_MS,
+);
 
 browserTest(
   'an operator sees queues, schedules, the failed job and its dead letter, and retries it',

@@ -594,7 +594,12 @@ describe('holdfast resolve', () => {
       'update pools set head_ledger = head_ledger + 500 where id = $1',
       [pool.id],
     ); // as known of the chain before it was reset
-    expect(await run('--reservation', hold.reservationId, '--as', 'expired', ...why)).toEqual({
+    const loan = await stage.under.connections.read.query<{ id: string }>(
+      'select id from loans where pool_id = $1 and reservation_id = $2',
+      [pool.id, hold.reservationId],
+    );
+    const named = loan.rows[0]?.id ?? ''; // the loan names its reservation
+    expect(await run('--reservation', named, '--as', 'expired', ...why)).toEqual({
       code: 0,
       said:
         `Reservation ${hold.reservationId} is expired by the word of ada (alarm ` +

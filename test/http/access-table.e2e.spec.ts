@@ -124,7 +124,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
     ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) =>
       ['/admin/queues/', '/admin/queues/*', '/admin/queues'].map((url) => [
         `${method} ${url}`,
-        '133333.',
+        method === 'GET' ? '133333.' : '1333333', // which needs jobs:write
       ]),
     ),
   ),
@@ -180,6 +180,7 @@ beforeAll(async () => {
     .set('loans:read', await givenKey(app, { scopes: ['loans:write', 'pools:read'] }))
     .set('loans:write', await givenKey(app, { scopes: ['loans:read', 'pools:read'] }))
     .set('operate', key)
+    .set('jobs:write', await givenKey(app, { scopes: ['operate'] }))
     .set('public', key);
 });
 afterAll(() => service.stop());

@@ -32,7 +32,7 @@ beforeAll(async () => {
   app = await createApp(decided, [JobsModule.register(decided, { work: false })]);
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
-  operatorKey = await givenKey(app, { scopes: ['operate'], name: 'ada' });
+  operatorKey = await givenKey(app, { scopes: ['operate', 'jobs:write'], name: 'ada' });
   boss = app.get(BossService).boss;
   await boss.createQueue(QUEUE);
 });
@@ -57,7 +57,10 @@ test("a change without the header Origin is refused; with the page's own it is m
     });
   const refused = await form({});
   expect(refused.status).toBe(403);
-  expect(await refused.json()).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await refused.json()).toMatchObject({
+    code: 'FORBIDDEN',
+    detail: expect.stringContaining('Origin'),
+  });
   expect(await boss.findJobs(QUEUE, { id: id ?? '' })).toHaveLength(1);
   expect((await form({ origin: url })).status).toBeLessThan(400);
   expect(await boss.findJobs(QUEUE, { id: id ?? '' })).toHaveLength(0);

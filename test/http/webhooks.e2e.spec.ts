@@ -534,7 +534,7 @@ describe('holdfast webhooks', () => {
       said: `${one?.id} is pending, from the first attempt on.`,
     });
     await rounds().round();
-    expect(await run('replay', '--since', since, '--webhook', id)).toMatchObject({
+    expect(await run('replay', '--since', since, '--webhook', receiver.url)).toMatchObject({
       code: 0,
       said: '1 deliveries will be posted again',
     });
@@ -544,7 +544,22 @@ describe('holdfast webhooks', () => {
       code: 0,
       said: '0 deliveries will be posted again',
     });
-    expect(await run('remove', '--webhook', id)).toMatchObject({ code: 0 });
+    const twin = (await run('add', '--url', receiver.url)).said.slice(6, 42);
+    expect(await run('remove', '--webhook', receiver.url)).toMatchObject({
+      code: 1,
+      complained: expect.stringMatching(
+        new RegExp(`Several webhooks post to .*: take an id.\n  ${id}  held\n  ${twin}  all`),
+      ),
+    });
+    expect(await run('remove', '--webhook', twin)).toMatchObject({ code: 0 });
+    expect(await run('remove', '--webhook', receiver.url)).toMatchObject({
+      code: 0,
+      said: `Removed ${id}`,
+    });
+    expect(await run('list', '--webhook', receiver.url)).toMatchObject({
+      code: 1,
+      complained: expect.stringContaining('shows those of tenant default'),
+    });
     expect(await run('remove', '--webhook', id)).toMatchObject({
       code: 1,
       complained: expect.stringContaining('There is no webhook'),

@@ -129,8 +129,10 @@ export const NO_CREDENTIAL: Headers = { authorization: undefined };
 const isPublic = (route: DocumentedRoute): boolean => route.path === '/auth';
 const enough = ({ master }: CodesWorld, route: DocumentedRoute): Headers =>
   isPublic(route) ? NO_CREDENTIAL : route.path.startsWith('/operator') ? bearer(master) : {};
-const urlOf = (route: DocumentedRoute): string =>
-  `${route.path.replaceAll(/\{\w+\}/g, UNKNOWN_ID)}${['revokeKey', 'removeTenantWebhook'].includes(route.id) ? '?reason=a+test+of+codes' : ''}`;
+/** Their reason is in the query. */
+const REMOVALS = ['revokeKey', 'removeTenantWebhook'];
+const urlOf = ({ id, path }: DocumentedRoute): string =>
+  `${path.replaceAll(/\{\w+\}/g, UNKNOWN_ID)}${REMOVALS.includes(id) ? '?reason=a+test+of+codes' : ''}`;
 export const randomAddress = (): string => Keypair.random().publicKey();
 const someLoan = (): object =>
   loanBody({ pool: { id: UNKNOWN_ID }, contract: '', vendor: randomAddress() } as GivenPool, {

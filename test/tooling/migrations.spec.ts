@@ -258,6 +258,7 @@ describe('migrations', () => {
         'AssetCodes1800000620030',
         'DailyBalances1800000620031',
         'BreakCauses1800000620050',
+        'JobsScope1800000650000',
         ...inOrder([...OF_FINANCE, ...OF_BREAK_CAUSES]),
         'roles/holdfast_reporting.sql',
         'roles/holdfast_server.sql',
@@ -265,6 +266,47 @@ describe('migrations', () => {
       expect(await differences(database.url, empty.url)).toBe(SAME);
     } finally {
       await under.connections.close();
+      await database.drop();
+    }
+  });
+
+  test('the scope of the jobs page goes up with the keys of operators, and down', async () => {
+    const database = await createTestDatabase();
+    const client = new pg.Client(database.url);
+    await client.connect();
+    const scopes = async (): Promise<unknown[]> =>
+      (
+        await client.query<{ scopes: string[]; revoked: boolean }>(
+          'select scopes, revoked_at is not null as revoked from api_keys order by prefix',
+        )
+      ).rows.map(({ scopes: of, revoked }) => [of, revoked]);
+    const undo = (): Promise<void> =>
+      withSource(database.url, (source) => undoFrom(source, 'JobsScope1800000650000'));
+    try {
+      await client.query(
+        `insert into api_keys (id, prefix, tenant_id, name, scopes, secret_hash, created_by)
+        select gen_random_uuid(), lpad(n::text, 12, '0'), 'ops', 'a key', scopes::text[],
+          decode(repeat('00', 32), 'hex'), 'a test' from (values (1, '{operate}'),
+          (2, '{pools:read,operate,jobs:write}'), (3, '{jobs:write}')) as keys (n, scopes)`,
+      );
+      await undo();
+      expect(await scopes()).toEqual([
+        [['operate'], false],
+        [['pools:read', 'operate'], false],
+        [['pools:read'], true],
+      ]);
+      await expect(client.query("update api_keys set scopes = '{jobs:write}'")).rejects.toThrow(
+        'api_keys_scopes_check',
+      );
+      expect(await migrate(database.url)).toEqual(['JobsScope1800000650000']);
+      expect(await scopes()).toEqual([
+        [['operate', 'jobs:write'], false],
+        [['pools:read', 'operate', 'jobs:write'], false],
+        [['pools:read'], true],
+      ]);
+      expect(await differences(database.url, empty.url)).toBe(SAME);
+    } finally {
+      await client.end();
       await database.drop();
     }
   });

@@ -81,17 +81,17 @@ export class Door {
 function faultOf(caller: Caller, access: RouteAccess['access']): HoldfastError | null {
   if (access === 'public') return null;
   if (caller.kind === 'wallet')
-    return access === 'operate'
+    return access === 'operate' || access === 'jobs:write'
       ? new HoldfastError(
           'FORBIDDEN',
-          'This route is for operators. It needs a key with the scope operate.',
+          `This route is for operators. It needs a key with the scope ${access}.`,
           { requiredScope: access },
         )
       : null;
   // an operator sees everything and changes no loan
   const enough =
     caller.scopes.includes(access) ||
-    (access !== 'loans:write' && caller.scopes.includes('operate'));
+    (access !== 'loans:write' && access !== 'jobs:write' && caller.scopes.includes('operate'));
   return enough
     ? null
     : new HoldfastError(

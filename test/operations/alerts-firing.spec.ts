@@ -97,6 +97,19 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    alert: 'HoldfastOutdated',
+    at: '10m',
+    shown: { pool: 'Main' },
+    fires: {
+      ...TWICE('holdfast_pool_holds', `${MAIN},state="outdated"`, '2x60'),
+      ...TWICE('holdfast_pool_holds', `${MAIN},state="held"`, '3x60'),
+    },
+    silent: {
+      ...TWICE('holdfast_pool_holds', `${MAIN},state="outdated"`, '2x60'),
+      ...TWICE('holdfast_pool_holds', `${MAIN},state="held"`, '4x60'),
+    },
+  },
+  {
     alert: 'HoldfastUndecided',
     fires: { 'holdfast_alarms_total{name="loans_ambiguous",instance="a"}': '0+1x40' },
     at: '10m',

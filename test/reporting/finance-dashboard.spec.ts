@@ -51,6 +51,7 @@ const LONG: Readonly<Record<string, string>> = {
   reconciliations_v1: 'at',
   breaks_v1: 'at',
   fundings_without_hold_v1: 'seen_at',
+  daily_balances_v1: 'day',
 };
 const looked: Looked = {
   from: '2026-11-20T00:00:00Z',
@@ -203,6 +204,19 @@ test.each(targets.map((target) => [`${target.title} ${target.refId}`, target] as
     expect(await faultsOf(target)).toEqual([]);
   },
 );
+
+test('what moved in the chosen time leads from the opening to the closing, to the unit', async () => {
+  const moved = targets.find(({ title }) => title === 'What moved in the chosen time');
+  const { rows } = await reader.query<{ figure: string; left: string }>(
+    `select figure, opening + deposits + withdrawals + fundings + repayments_of_principal
+        + interest_and_fees + losses + other - closing as left
+      from (${expanded(moved?.rawSql ?? '', looked)}) as rows`,
+  );
+  expect(new Set(rows.map(({ figure }) => figure))).toEqual(
+    new Set(['total', 'locked', 'token_balance']),
+  );
+  expect(rows.map(({ left }) => Number(left))).toEqual(rows.map(() => 0));
+});
 
 test('the pools to choose from are the existing ones, by name', async () => {
   const pool = dashboard.templating.list.find(({ name }) => name === 'pool');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { timeOf } from '../../src/common/times.js';
 import { SettlementService } from '../../src/modules/settlement/settlement.service.js';
 import {
@@ -203,6 +204,43 @@ describe('a rebuild while an envelope is open', () => {
     await service.registry.change(one.of.pool.id, { state: 'paused' });
     expect(await rebuild(one)).toMatchObject({ status: 409, body: { code: 'POOL_PAUSED' } });
     expect(await kinds(one)).toEqual(['held']);
+  });
+
+  test('while the chain lags it is refused with the age of the snapshot and its limit', async () => {
+    const one = await held({ maxSnapshotAgeSeconds: 45 });
+    await later(one);
+    const { id } = one.of.pool;
+    const client = new pg.Client(service.database.url);
+    await client.connect();
+    await client.query(
+      "update pools set head_close_time = clock_timestamp() - interval '3601 s' where id = $1",
+      [id],
+    );
+    await client.end();
+    const build = service.chain.buildFunding.bind(service.chain);
+    service.chain.buildFunding = async (request) => {
+      const built = await build(request);
+      // on a chain whose time stands still
+      return built.kind === 'built'
+        ? { ...built, funding: { ...built.funding, maxTime: built.funding.maxTime - 100_000n } }
+        : built;
+    };
+    const age = async (): Promise<number> =>
+      (await service.ledger.reader.position(id))?.ageSeconds ?? -1;
+    try {
+      const before = await age();
+      const { body } = await rebuild(one);
+      expect(body).toMatchObject({
+        code: 'SNAPSHOT_STALE',
+        maxAgeSeconds: 45,
+        detail: expect.stringContaining('lags too far behind the clock'),
+      });
+      // in tenths of a second
+      expect(body['ageSeconds']).toBeGreaterThanOrEqual(before - 0.05);
+      expect(body['ageSeconds']).toBeLessThanOrEqual((await age()) + 0.05);
+    } finally {
+      service.chain.buildFunding = build;
+    }
   });
 
   test('two at the same moment issue one envelope', async () => {

@@ -56,7 +56,7 @@ export const HOLD_EXAMPLES: Readonly<
     {
       only: ['rebuildLoan'],
       detail: "The chain's newest ledger lags too far behind the clock for a deadline to be set.",
-      members: { ageSeconds: 0, maxAgeSeconds: 0 },
+      members: { ageSeconds: 1.4, maxAgeSeconds: 30 },
     },
   ],
   WALLET_SHARE_EXCEEDED: [

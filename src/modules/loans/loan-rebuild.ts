@@ -13,7 +13,7 @@ import { renderLoan } from './loan-answer.js';
 import { rebuildsLeftOf, rebuildsMaxOf } from './loan-failures.js';
 import { envelopeOf, LoanFunding } from './loan-funding.js';
 import { loanEnded } from './dead-loans.js';
-import { contractTrouble, counterWindowFull, poolClosed, snapshotStale } from './loan-refusals.js';
+import { chainLags, contractTrouble, counterWindowFull, poolClosed } from './loan-refusals.js';
 import { foundLoan } from './loan-finding.js';
 import { termsOf } from './loan-terms.js';
 import type { LoanPage } from './loan.schemas.js';
@@ -50,8 +50,9 @@ export class LoanRebuild {
     if (pool.state !== 'active') throw poolClosed(pool.state);
     // the second attempt is for holds that came meanwhile and need more room than the first one has
     const outcome = (await this.issue(pool, stored)) ?? (await this.issue(pool, stored));
-    if (outcome !== 'issued')
-      throw outcome === null ? await this.narrow(pool, stored) : refused(outcome, stored);
+    if (outcome === null) throw await this.narrow(pool, stored);
+    if (outcome === 'chain_lags') throw await this.lagging(pool);
+    if (outcome !== 'issued') throw refused(outcome, stored);
     return renderLoan(await foundLoan(this.reader, whose, loanId));
   }
 
@@ -90,6 +91,11 @@ export class LoanRebuild {
     return counterWindowFull({ liveHolds: liveHolds + 1, window: liveHolds });
   }
 
+  private async lagging({ id, maxSnapshotAgeSeconds }: PoolRecord): Promise<HoldfastError> {
+    const position = await this.ledger.reader.position(id);
+    return chainLags(position?.ageSeconds ?? null, maxSnapshotAgeSeconds);
+  }
+
   private async build(
     { pool: { snapshotLedger } }: StoredLoan,
     { pool, terms, plan }: { pool: PoolRecord; terms: LoanTerms; plan: WindowPlan },
@@ -126,7 +132,7 @@ const NOT_NEEDED = (): HoldfastError =>
   );
 
 function refused(
-  outcome: Exclude<RebuildRefusal, 'window_small'>,
+  outcome: Exclude<RebuildRefusal, 'window_small' | 'chain_lags'>,
   stored: StoredLoan,
 ): HoldfastError {
   switch (outcome) {
@@ -138,8 +144,6 @@ function refused(
       return poolClosed('closed');
     case 'pool_quarantined':
       return poolClosed('quarantined');
-    case 'chain_lags':
-      return snapshotStale(0, 0);
     case 'cancel_requested':
       return new HoldfastError(
         'ENVELOPE_OUTDATED',

@@ -162,16 +162,27 @@ export function snapshotStale(
   maxAgeSeconds: number,
   unreadable?: readonly string[],
 ): HoldfastError {
-  const age = ageSeconds === null ? null : Math.round(ageSeconds * 10) / 10;
+  const age = tenths(ageSeconds);
   const detail = unreadable
     ? `The contract's own limits are not known: ${unreadable.join(' ')}`
     : age === null
       ? 'The pool was never observed on the chain.'
       : age > maxAgeSeconds
         ? `The pool's snapshot is ${age} s old; it may be at most ${maxAgeSeconds} s old.`
-        : "The chain's newest ledger lags too far behind the clock for a deadline to be set.";
+        : CHAIN_LAGS;
   return new HoldfastError('SNAPSHOT_STALE', detail, { ageSeconds: age, maxAgeSeconds });
 }
+
+const CHAIN_LAGS =
+  "The chain's newest ledger lags too far behind the clock for a deadline to be set.";
+/** No new deadline can be set, however old the snapshot is. */
+export const chainLags = (ageSeconds: number | null, maxAgeSeconds: number): HoldfastError =>
+  new HoldfastError('SNAPSHOT_STALE', CHAIN_LAGS, {
+    ageSeconds: tenths(ageSeconds),
+    maxAgeSeconds,
+  });
+const tenths = (seconds: number | null): number | null =>
+  seconds === null ? null : Math.round(seconds * 10) / 10;
 
 /**
  * Words a recorded refusal from its record alone, because a replay must repeat it byte for byte.

@@ -4529,6 +4529,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "loans": [
+                     *         {
+                     *           "loan": {
+                     *             "id": "01a229f3-6b05-7939-87b2-656a14597137",
+                     *             "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *             "borrower": "GDVEGWZ74W24SM3W336HM4FDN4FHYT6WKS3Y24DHDKM3KW3HY2E3RABH",
+                     *             "vendor": "GAPAIGTE5J53AKQO25VS6Z2C63I3G7V4HFXBJXR3Z7G3CFK7PN22AUTF",
+                     *             "totalAmount": "125",
+                     *             "guaranteeAmount": "25",
+                     *             "fundedAmount": "100",
+                     *             "schedule": [
+                     *               {
+                     *                 "amount": "62.5",
+                     *                 "dueAt": "2026-12-30T00:55:48Z"
+                     *               },
+                     *               {
+                     *                 "amount": "62.5",
+                     *                 "dueAt": "2027-01-29T00:55:48Z"
+                     *               }
+                     *             ],
+                     *             "loanType": "standard",
+                     *             "createdAt": "2026-11-30T00:55:48.270Z"
+                     *           },
+                     *           "signing": "transaction",
+                     *           "reservation": {
+                     *             "id": "01a229f3-6b05-7054-be95-85c8406275cf",
+                     *             "state": "held",
+                     *             "amount": "100",
+                     *             "expiresAt": "2026-11-30T01:00:51Z",
+                     *             "atLedger": 6,
+                     *             "releaseReason": null,
+                     *             "settledLedger": null,
+                     *             "submittedAt": "2026-11-30T00:55:48.419Z",
+                     *             "cancelRequestedAt": null,
+                     *             "endedAt": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoanList"];
                 };
             };
@@ -5018,6 +5061,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "holdMade": false,
+                     *       "terms": {
+                     *         "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *         "borrower": "GDVEGWZ74W24SM3W336HM4FDN4FHYT6WKS3Y24DHDKM3KW3HY2E3RABH",
+                     *         "vendor": "GAPAIGTE5J53AKQO25VS6Z2C63I3G7V4HFXBJXR3Z7G3CFK7PN22AUTF",
+                     *         "loanType": "standard",
+                     *         "totalAmount": "125",
+                     *         "leastGuaranteeAmount": "25",
+                     *         "guaranteeAmount": "25",
+                     *         "fundedAmount": "100",
+                     *         "interestRateBps": 600,
+                     *         "interestAmount": "7.5",
+                     *         "serviceFeeAmount": "1.25",
+                     *         "owedAmount": "133.75",
+                     *         "schedule": [
+                     *           {
+                     *             "amount": "62.5",
+                     *             "dueAt": "2026-12-30T00:55:47Z"
+                     *           },
+                     *           {
+                     *             "amount": "62.5",
+                     *             "dueAt": "2027-01-29T00:55:47Z"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "standing": {
+                     *         "score": 80,
+                     *         "activeDebt": "0",
+                     *         "creditLimit": "5000",
+                     *         "atLedger": 8
+                     *       },
+                     *       "availability": {
+                     *         "available": "975",
+                     *         "fits": true,
+                     *         "poolState": "active",
+                     *         "atLedger": 6,
+                     *         "ageSeconds": 0.4,
+                     *         "nextDeadline": null
+                     *       },
+                     *       "counterWindow": {
+                     *         "liveHolds": 0,
+                     *         "holdsLeft": null,
+                     *         "loans": 24,
+                     *         "bytes": 29184,
+                     *         "windowFee": "213631",
+                     *         "fee": "3910970"
+                     *       },
+                     *       "signing": {
+                     *         "chosen": "transaction",
+                     *         "transaction": {
+                     *           "borrowerFee": "3910970"
+                     *         },
+                     *         "authorization": {
+                     *           "borrowerFee": "0",
+                     *           "ledgers": 75
+                     *         }
+                     *       },
+                     *       "inclusionFee": {
+                     *         "bid": "1000",
+                     *         "goingRate": "100",
+                     *         "atLedger": 4,
+                     *         "feePercentile": "p90",
+                     *         "maxInclusionFee": "100000"
+                     *       },
+                     *       "refusal": null,
+                     *       "contractRefusal": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoanQuote"];
                 };
             };
@@ -5538,6 +5651,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reservation": {
+                     *         "id": "01a229f3-6c3f-777a-b8f8-2e351851ee14",
+                     *         "state": "held",
+                     *         "cancelRequestedAt": "2026-11-30T00:55:48.638Z",
+                     *         "expiresAt": "2026-11-30T01:00:52Z"
+                     *       },
+                     *       "burn": {
+                     *         "xdr": "AAAAAgAAAABhyIeTc0y4CgAy11tokGRJezqwZgubi0yTdI+lsyHIzQAAA+gAAAAJAAAAAQAAAAEAAAAAAAAAAAAAAABrDMrEAAAAAAAAAAEAAAAAAAAACwAAAAAAAAAAAAAAAAAAAAA=",
+                     *         "hash": "11cb33d3d0bff552c4179b61ab03e680f611877daa93b38a810871cd9e80bf5d",
+                     *         "networkPassphrase": "Standalone Network ; February 2017",
+                     *         "maxTime": 1796000452,
+                     *         "fee": "1000",
+                     *         "sequence": "38654705665"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CancellationAnswer"];
                 };
             };
@@ -5657,6 +5788,112 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pools": [
+                     *         {
+                     *           "id": "01a229f3-61ce-7dd1-bbf0-be36f9f96c18",
+                     *           "name": "Builders",
+                     *           "state": "active",
+                     *           "network": "Standalone Network ; February 2017",
+                     *           "generation": "scaled",
+                     *           "family": "stepfi",
+                     *           "poolContract": "CC7J2UY6S3RWAOAEM7RWTS6ROD6VOQDPI2YDK76R2TBNTQUCOOXNYAHX",
+                     *           "lendingContract": "CB22JGB4MJ2FKJH6D3QVVSHRW7BBCCO74SB6UAZC6FPZMBSUXCLUD3UD",
+                     *           "tokenContract": "CBG7LFFJOVF7J5COAR2IUWMXVXUTYAWHFV7NT4QK5IIJZFBBHAWNI7N7",
+                     *           "decimals": 7,
+                     *           "assetCode": "HFD",
+                     *           "holdSeconds": 300,
+                     *           "minSigningSeconds": 30,
+                     *           "maxSnapshotAgeSeconds": 600,
+                     *           "maxExtensionSeconds": 900,
+                     *           "strict": false,
+                     *           "maxWalletShareBps": 10000,
+                     *           "lapsesMax": 3,
+                     *           "feePercentile": "p90",
+                     *           "maxInclusionFee": 100000,
+                     *           "signing": "transaction",
+                     *           "holdsPerWallet": 1,
+                     *           "quarantine": null,
+                     *           "available": "140",
+                     *           "observedAvailable": "140",
+                     *           "total": "140",
+                     *           "locked": "0",
+                     *           "tokenBalance": "140",
+                     *           "held": "0",
+                     *           "inFlight": "0",
+                     *           "buffer": "0",
+                     *           "shortfall": "0",
+                     *           "liveHolds": 0,
+                     *           "lastLoanId": "0",
+                     *           "contractPaused": false,
+                     *           "contractPauses": [],
+                     *           "contractLimits": {
+                     *             "outflowCap": null,
+                     *             "vendorCap": null,
+                     *             "utilisationCap": null,
+                     *             "unreadable": []
+                     *           },
+                     *           "atLedger": 4,
+                     *           "closeTime": "2026-11-30T00:55:47Z",
+                     *           "ageSeconds": 2.6,
+                     *           "chainLagSeconds": 1.7,
+                     *           "nextDeadline": null,
+                     *           "version": "1"
+                     *         },
+                     *         {
+                     *           "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *           "name": "Students",
+                     *           "state": "active",
+                     *           "network": "Standalone Network ; February 2017",
+                     *           "generation": "scaled",
+                     *           "family": "stepfi",
+                     *           "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
+                     *           "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
+                     *           "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *           "decimals": 7,
+                     *           "assetCode": "HFD",
+                     *           "holdSeconds": 300,
+                     *           "minSigningSeconds": 30,
+                     *           "maxSnapshotAgeSeconds": 600,
+                     *           "maxExtensionSeconds": 900,
+                     *           "strict": true,
+                     *           "maxWalletShareBps": 10000,
+                     *           "lapsesMax": 3,
+                     *           "feePercentile": "p90",
+                     *           "maxInclusionFee": 100000,
+                     *           "signing": "transaction",
+                     *           "holdsPerWallet": 1,
+                     *           "quarantine": null,
+                     *           "available": "775",
+                     *           "observedAvailable": "1000",
+                     *           "total": "1000",
+                     *           "locked": "0",
+                     *           "tokenBalance": "1000",
+                     *           "held": "200",
+                     *           "inFlight": "0",
+                     *           "buffer": "25",
+                     *           "shortfall": "0",
+                     *           "liveHolds": 2,
+                     *           "lastLoanId": "0",
+                     *           "contractPaused": false,
+                     *           "contractPauses": [],
+                     *           "contractLimits": {
+                     *             "outflowCap": null,
+                     *             "vendorCap": null,
+                     *             "utilisationCap": null,
+                     *             "unreadable": []
+                     *           },
+                     *           "atLedger": 6,
+                     *           "closeTime": "2026-11-30T00:55:49Z",
+                     *           "ageSeconds": 1.4,
+                     *           "chainLagSeconds": -0.3,
+                     *           "nextDeadline": "2026-11-30T01:00:51Z",
+                     *           "version": "7"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PoolList"];
                 };
             };
@@ -5741,6 +5978,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "name": "Students",
+                     *       "state": "active",
+                     *       "network": "Standalone Network ; February 2017",
+                     *       "generation": "scaled",
+                     *       "family": "stepfi",
+                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
+                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
+                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "decimals": 7,
+                     *       "assetCode": "HFD",
+                     *       "holdSeconds": 300,
+                     *       "minSigningSeconds": 30,
+                     *       "maxSnapshotAgeSeconds": 600,
+                     *       "maxExtensionSeconds": 900,
+                     *       "strict": true,
+                     *       "maxWalletShareBps": 10000,
+                     *       "lapsesMax": 3,
+                     *       "feePercentile": "p90",
+                     *       "maxInclusionFee": 100000,
+                     *       "signing": "transaction",
+                     *       "holdsPerWallet": 1,
+                     *       "quarantine": null,
+                     *       "available": "775",
+                     *       "observedAvailable": "1000",
+                     *       "total": "1000",
+                     *       "locked": "0",
+                     *       "tokenBalance": "1000",
+                     *       "held": "200",
+                     *       "inFlight": "0",
+                     *       "buffer": "25",
+                     *       "shortfall": "0",
+                     *       "liveHolds": 2,
+                     *       "lastLoanId": "0",
+                     *       "contractPaused": false,
+                     *       "contractPauses": [],
+                     *       "contractLimits": {
+                     *         "outflowCap": null,
+                     *         "vendorCap": null,
+                     *         "utilisationCap": null,
+                     *         "unreadable": []
+                     *       },
+                     *       "atLedger": 6,
+                     *       "closeTime": "2026-11-30T00:55:49Z",
+                     *       "ageSeconds": 1.5,
+                     *       "chainLagSeconds": -0.2,
+                     *       "nextDeadline": "2026-11-30T01:00:51Z",
+                     *       "version": "7",
+                     *       "contracts": [],
+                     *       "upgrades": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["PoolPage"];
                 };
             };
@@ -5832,6 +6123,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "standing": "explained",
+                     *       "why": null,
+                     *       "snapshotLedger": 13,
+                     *       "eventsThroughLedger": 13,
+                     *       "reconciledLedger": 13,
+                     *       "reconciliations": [
+                     *         {
+                     *           "fromLedger": 6,
+                     *           "toLedger": 13,
+                     *           "outcome": "explained",
+                     *           "at": "2026-11-30T00:55:49.768Z",
+                     *           "bridges": {
+                     *             "total": {
+                     *               "before": "1000",
+                     *               "after": "1000",
+                     *               "terms": {},
+                     *               "expected": "1000",
+                     *               "difference": "0"
+                     *             },
+                     *             "locked": {
+                     *               "before": "0",
+                     *               "after": "180",
+                     *               "terms": {
+                     *                 "settledByUs": "100",
+                     *                 "unreservedFundings": "80"
+                     *               },
+                     *               "expected": "180",
+                     *               "difference": "0"
+                     *             },
+                     *             "tokenBalance": {
+                     *               "before": "1000",
+                     *               "after": "820",
+                     *               "terms": {
+                     *                 "settledByUs": "-100",
+                     *                 "unreservedFundings": "-80"
+                     *               },
+                     *               "expected": "820",
+                     *               "difference": "0"
+                     *             }
+                     *           },
+                     *           "breaks": [
+                     *             {
+                     *               "class": "unreserved_funding",
+                     *               "figure": "locked",
+                     *               "amount": "80",
+                     *               "rows": [
+                     *                 {
+                     *                   "note": "GDNM24A4GO36TKCZGT7L6H47FBFDUXL67RJZNSCHC675HCLGO6URMN3S",
+                     *                   "ledger": 13,
+                     *                   "txHash": "ff8e5663de8250fc6e6eb039bf11d333f0d50d7d8f3eebe5c52e3f5f1df5d04f",
+                     *                   "eventId": "0000000055834578944-0000000002",
+                     *                   "amount": "80"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "pauses": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Reconciliations"];
                 };
             };
@@ -5934,6 +6289,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reservations": [
+                     *         {
+                     *           "id": "01a229f3-6b05-7054-be95-85c8406275cf",
+                     *           "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *           "loanId": "01a229f3-6b05-7939-87b2-656a14597137",
+                     *           "borrower": "GDVEGWZ74W24SM3W336HM4FDN4FHYT6WKS3Y24DHDKM3KW3HY2E3RABH",
+                     *           "signing": "transaction",
+                     *           "state": "held",
+                     *           "releaseReason": null,
+                     *           "amount": "100",
+                     *           "expiresAt": "2026-11-30T01:00:51Z",
+                     *           "atLedger": 6,
+                     *           "settledLedger": null,
+                     *           "heldAt": "2026-11-30T00:55:48.270Z",
+                     *           "submittedAt": "2026-11-30T00:55:48.419Z",
+                     *           "cancelRequestedAt": null,
+                     *           "endedAt": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReservationList"];
                 };
             };
@@ -6015,6 +6394,94 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reservation": {
+                     *         "id": "01a229f3-6b05-7054-be95-85c8406275cf",
+                     *         "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *         "loanId": "01a229f3-6b05-7939-87b2-656a14597137",
+                     *         "borrower": "GDVEGWZ74W24SM3W336HM4FDN4FHYT6WKS3Y24DHDKM3KW3HY2E3RABH",
+                     *         "signing": "transaction",
+                     *         "state": "settled",
+                     *         "releaseReason": null,
+                     *         "amount": "100",
+                     *         "expiresAt": "2026-11-30T01:00:51Z",
+                     *         "atLedger": 6,
+                     *         "settledLedger": 10,
+                     *         "heldAt": "2026-11-30T00:55:48.270Z",
+                     *         "submittedAt": "2026-11-30T00:55:48.419Z",
+                     *         "cancelRequestedAt": null,
+                     *         "endedAt": "2026-11-30T00:55:49.380Z"
+                     *       },
+                     *       "journal": [
+                     *         {
+                     *           "number": 1,
+                     *           "kind": "held",
+                     *           "at": "2026-11-30T00:55:48.270Z",
+                     *           "stateBefore": null,
+                     *           "stateAfter": "held",
+                     *           "amount": "100",
+                     *           "poolVersion": "5",
+                     *           "heldBefore": "0",
+                     *           "heldAfter": "100",
+                     *           "inFlightBefore": "0",
+                     *           "inFlightAfter": "0",
+                     *           "envelopeHash": "526780928396a5c19de8c11ea543a4bfc83202f2097458101921a62db3275ed5",
+                     *           "ledger": 6,
+                     *           "closeTime": null,
+                     *           "reason": null,
+                     *           "evidence": null
+                     *         },
+                     *         {
+                     *           "number": 2,
+                     *           "kind": "submitted",
+                     *           "at": "2026-11-30T00:55:48.419Z",
+                     *           "stateBefore": "held",
+                     *           "stateAfter": "held",
+                     *           "amount": "100",
+                     *           "poolVersion": "5",
+                     *           "heldBefore": "100",
+                     *           "heldAfter": "100",
+                     *           "inFlightBefore": "0",
+                     *           "inFlightAfter": "0",
+                     *           "envelopeHash": "526780928396a5c19de8c11ea543a4bfc83202f2097458101921a62db3275ed5",
+                     *           "ledger": null,
+                     *           "closeTime": null,
+                     *           "reason": "PENDING",
+                     *           "evidence": null
+                     *         }
+                     *       ],
+                     *       "envelopes": [
+                     *         {
+                     *           "number": 1,
+                     *           "hash": "526780928396a5c19de8c11ea543a4bfc83202f2097458101921a62db3275ed5",
+                     *           "state": "landed",
+                     *           "sequence": "34359738369",
+                     *           "maxTime": "2026-11-30T01:00:51Z",
+                     *           "issuedAfterLedger": 8,
+                     *           "fee": "3910970",
+                     *           "loanIdWindow": {
+                     *             "first": "1",
+                     *             "last": "25"
+                     *           },
+                     *           "windowBytes": 29184,
+                     *           "windowFee": "213631",
+                     *           "bid": "1000",
+                     *           "goingRate": "100",
+                     *           "outbidLedger": null,
+                     *           "submittedAt": "2026-11-30T00:55:48.418Z",
+                     *           "submissionStatus": "PENDING",
+                     *           "foundLedger": 10,
+                     *           "resultCode": "txSuccess",
+                     *           "failedBy": null,
+                     *           "failedReason": null,
+                     *           "chainLoanId": "1"
+                     *         }
+                     *       ],
+                     *       "authorization": null,
+                     *       "landings": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReservationPage"];
                 };
             };
@@ -6093,6 +6560,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "live"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Live"];
                 };
             };
@@ -6113,6 +6585,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "stopping": false,
+                     *       "database": {
+                     *         "ok": true,
+                     *         "detail": "reachable, every migration applied"
+                     *       },
+                     *       "databaseRole": "owner",
+                     *       "chain": {
+                     *         "ok": true,
+                     *         "detail": "ledger 9, protocol 27"
+                     *       },
+                     *       "pools": {
+                     *         "ok": true,
+                     *         "detail": "2 of 2 active pools have a fresh snapshot",
+                     *         "youngest": [
+                     *           {
+                     *             "poolId": "01a229f3-61ce-7dd1-bbf0-be36f9f96c18",
+                     *             "state": "active",
+                     *             "atLedger": 4,
+                     *             "ageSeconds": 2.8,
+                     *             "maxSnapshotAgeSeconds": 600,
+                     *             "fresh": true
+                     *           },
+                     *           {
+                     *             "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *             "state": "active",
+                     *             "atLedger": 6,
+                     *             "ageSeconds": 1.6,
+                     *             "maxSnapshotAgeSeconds": 600,
+                     *             "fresh": true
+                     *           }
+                     *         ]
+                     *       },
+                     *       "jobs": {
+                     *         "ok": true,
+                     *         "detail": "no queue is known to this process",
+                     *         "queues": []
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Ready"];
                 };
             };
@@ -6215,6 +6729,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "name": "Students",
+                     *       "state": "active",
+                     *       "network": "Standalone Network ; February 2017",
+                     *       "generation": "scaled",
+                     *       "family": "stepfi",
+                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
+                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
+                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "decimals": 7,
+                     *       "assetCode": "HFD",
+                     *       "holdSeconds": 300,
+                     *       "minSigningSeconds": 30,
+                     *       "maxSnapshotAgeSeconds": 30,
+                     *       "maxExtensionSeconds": 900,
+                     *       "strict": true,
+                     *       "maxWalletShareBps": 10000,
+                     *       "lapsesMax": 3,
+                     *       "feePercentile": "p90",
+                     *       "maxInclusionFee": 100000,
+                     *       "signing": "transaction",
+                     *       "holdsPerWallet": 1,
+                     *       "quarantine": null,
+                     *       "available": "975",
+                     *       "observedAvailable": "1000",
+                     *       "total": "1000",
+                     *       "locked": "0",
+                     *       "tokenBalance": "1000",
+                     *       "held": "0",
+                     *       "inFlight": "0",
+                     *       "buffer": "25",
+                     *       "shortfall": "0",
+                     *       "liveHolds": 0,
+                     *       "lastLoanId": "0",
+                     *       "contractPaused": false,
+                     *       "contractPauses": [],
+                     *       "contractLimits": {
+                     *         "outflowCap": null,
+                     *         "vendorCap": null,
+                     *         "utilisationCap": null,
+                     *         "unreadable": []
+                     *       },
+                     *       "atLedger": 6,
+                     *       "closeTime": "2026-11-30T00:55:49Z",
+                     *       "ageSeconds": 0,
+                     *       "chainLagSeconds": -1.7,
+                     *       "nextDeadline": null,
+                     *       "version": "1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Pool"];
                 };
             };
@@ -6337,6 +6903,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "name": "Students",
+                     *       "state": "active",
+                     *       "network": "Standalone Network ; February 2017",
+                     *       "generation": "scaled",
+                     *       "family": "stepfi",
+                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
+                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
+                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "decimals": 7,
+                     *       "assetCode": "HFD",
+                     *       "holdSeconds": 300,
+                     *       "minSigningSeconds": 30,
+                     *       "maxSnapshotAgeSeconds": 600,
+                     *       "maxExtensionSeconds": 900,
+                     *       "strict": true,
+                     *       "maxWalletShareBps": 10000,
+                     *       "lapsesMax": 3,
+                     *       "feePercentile": "p90",
+                     *       "maxInclusionFee": 100000,
+                     *       "signing": "transaction",
+                     *       "holdsPerWallet": 1,
+                     *       "quarantine": null,
+                     *       "available": "975",
+                     *       "observedAvailable": "1000",
+                     *       "total": "1000",
+                     *       "locked": "0",
+                     *       "tokenBalance": "1000",
+                     *       "held": "0",
+                     *       "inFlight": "0",
+                     *       "buffer": "25",
+                     *       "shortfall": "0",
+                     *       "liveHolds": 0,
+                     *       "lastLoanId": "0",
+                     *       "contractPaused": false,
+                     *       "contractPauses": [],
+                     *       "contractLimits": {
+                     *         "outflowCap": null,
+                     *         "vendorCap": null,
+                     *         "utilisationCap": null,
+                     *         "unreadable": []
+                     *       },
+                     *       "atLedger": 6,
+                     *       "closeTime": "2026-11-30T00:55:49Z",
+                     *       "ageSeconds": 0.1,
+                     *       "chainLagSeconds": -1.6,
+                     *       "nextDeadline": null,
+                     *       "version": "2"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Pool"];
                 };
             };
@@ -6454,6 +7072,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "name": "Students",
+                     *       "state": "paused",
+                     *       "network": "Standalone Network ; February 2017",
+                     *       "generation": "scaled",
+                     *       "family": "stepfi",
+                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
+                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
+                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "decimals": 7,
+                     *       "assetCode": "HFD",
+                     *       "holdSeconds": 300,
+                     *       "minSigningSeconds": 30,
+                     *       "maxSnapshotAgeSeconds": 600,
+                     *       "maxExtensionSeconds": 900,
+                     *       "strict": true,
+                     *       "maxWalletShareBps": 10000,
+                     *       "lapsesMax": 3,
+                     *       "feePercentile": "p90",
+                     *       "maxInclusionFee": 100000,
+                     *       "signing": "transaction",
+                     *       "holdsPerWallet": 1,
+                     *       "quarantine": null,
+                     *       "available": "975",
+                     *       "observedAvailable": "1000",
+                     *       "total": "1000",
+                     *       "locked": "0",
+                     *       "tokenBalance": "1000",
+                     *       "held": "0",
+                     *       "inFlight": "0",
+                     *       "buffer": "25",
+                     *       "shortfall": "0",
+                     *       "liveHolds": 0,
+                     *       "lastLoanId": "0",
+                     *       "contractPaused": false,
+                     *       "contractPauses": [],
+                     *       "contractLimits": {
+                     *         "outflowCap": null,
+                     *         "vendorCap": null,
+                     *         "utilisationCap": null,
+                     *         "unreadable": []
+                     *       },
+                     *       "atLedger": 6,
+                     *       "closeTime": "2026-11-30T00:55:49Z",
+                     *       "ageSeconds": 0.1,
+                     *       "chainLagSeconds": -1.6,
+                     *       "nextDeadline": null,
+                     *       "version": "3"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Pool"];
                 };
             };
@@ -6580,6 +7250,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "name": "Students",
+                     *       "state": "active",
+                     *       "network": "Standalone Network ; February 2017",
+                     *       "generation": "scaled",
+                     *       "family": "stepfi",
+                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
+                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
+                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "decimals": 7,
+                     *       "assetCode": "HFD",
+                     *       "holdSeconds": 300,
+                     *       "minSigningSeconds": 30,
+                     *       "maxSnapshotAgeSeconds": 600,
+                     *       "maxExtensionSeconds": 900,
+                     *       "strict": true,
+                     *       "maxWalletShareBps": 10000,
+                     *       "lapsesMax": 3,
+                     *       "feePercentile": "p90",
+                     *       "maxInclusionFee": 100000,
+                     *       "signing": "transaction",
+                     *       "holdsPerWallet": 1,
+                     *       "quarantine": null,
+                     *       "available": "975",
+                     *       "observedAvailable": "1000",
+                     *       "total": "1000",
+                     *       "locked": "0",
+                     *       "tokenBalance": "1000",
+                     *       "held": "0",
+                     *       "inFlight": "0",
+                     *       "buffer": "25",
+                     *       "shortfall": "0",
+                     *       "liveHolds": 0,
+                     *       "lastLoanId": "0",
+                     *       "contractPaused": false,
+                     *       "contractPauses": [],
+                     *       "contractLimits": {
+                     *         "outflowCap": null,
+                     *         "vendorCap": null,
+                     *         "utilisationCap": null,
+                     *         "unreadable": []
+                     *       },
+                     *       "atLedger": 6,
+                     *       "closeTime": "2026-11-30T00:55:49Z",
+                     *       "ageSeconds": 0.2,
+                     *       "chainLagSeconds": -1.5,
+                     *       "nextDeadline": null,
+                     *       "version": "4",
+                     *       "upgrade": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResumedPool"];
                 };
             };
@@ -6710,6 +7433,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "settled": 1,
+                     *       "released": 0,
+                     *       "expired": 0,
+                     *       "advanced": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Observed"];
                 };
             };
@@ -6831,6 +7562,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "throughLedger": 13,
+                     *       "pairs": 1,
+                     *       "unexplained": 0,
+                     *       "again": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Reconciled"];
                 };
             };
@@ -6949,6 +7688,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "differences": [
+                     *         {
+                     *           "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *           "counter": "held",
+                     *           "stored": "1010000000",
+                     *           "summed": "1000000000",
+                     *           "difference": "10000000"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SelfCheck"];
                 };
             };
@@ -7052,6 +7804,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "actions": [
+                     *         {
+                     *           "id": "01a229f3-77be-7037-93ac-14d4f5fc0273",
+                     *           "action": "pools.quarantine-done",
+                     *           "subject": "all",
+                     *           "reason": "Restored from the backup of 04:00, see incident 12",
+                     *           "by": {
+                     *             "kind": "key",
+                     *             "id": "01a229f3-62ac-7bca-b27d-546427c2cde1",
+                     *             "name": "On call"
+                     *           },
+                     *           "at": "2026-11-30T00:55:51.486Z",
+                     *           "facts": {
+                     *             "begun": "01a229f3-77b1-7497-9a42-b21ab0becead",
+                     *             "pools": 2
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "01a229f3-77b1-7497-9a42-b21ab0becead",
+                     *           "action": "pools.quarantine",
+                     *           "subject": "all",
+                     *           "reason": "Restored from the backup of 04:00, see incident 12",
+                     *           "by": {
+                     *             "kind": "key",
+                     *             "id": "01a229f3-62ac-7bca-b27d-546427c2cde1",
+                     *             "name": "On call"
+                     *           },
+                     *           "at": "2026-11-30T00:55:51.473Z",
+                     *           "facts": {}
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperatorActionList"];
                 };
             };
@@ -7141,6 +7929,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "episodes": [
+                     *         {
+                     *           "id": "01a229f3-6745-7773-87a4-faa9156eb8e6.unreserved_funding.13",
+                     *           "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *           "poolName": "Students",
+                     *           "class": "unreserved_funding",
+                     *           "isAlarm": true,
+                     *           "since": "2026-11-30T00:55:49.768Z",
+                     *           "until": "2026-11-30T00:55:49.768Z",
+                     *           "fromLedger": 6,
+                     *           "firstLedger": 13,
+                     *           "lastLedger": 13,
+                     *           "found": 1,
+                     *           "largestAmount": "80",
+                     *           "totalAmount": "80"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BreakEpisodeList"];
                 };
             };
@@ -7222,6 +8032,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6.unreserved_funding.13",
+                     *       "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "poolName": "Students",
+                     *       "class": "unreserved_funding",
+                     *       "isAlarm": true,
+                     *       "since": "2026-11-30T00:55:49.768Z",
+                     *       "until": "2026-11-30T00:55:49.768Z",
+                     *       "fromLedger": 6,
+                     *       "firstLedger": 13,
+                     *       "lastLedger": 13,
+                     *       "found": 1,
+                     *       "largestAmount": "80",
+                     *       "totalAmount": "80",
+                     *       "sentence": "Loans without a hold were funded: 80. Loans without a hold took 80 in 1 transaction.",
+                     *       "causes": [
+                     *         {
+                     *           "term": "unreservedFundings",
+                     *           "words": "loans without a hold",
+                     *           "figure": "locked",
+                     *           "amount": "-80",
+                     *           "transactions": [
+                     *             {
+                     *               "note": "GDNM24A4GO36TKCZGT7L6H47FBFDUXL67RJZNSCHC675HCLGO6URMN3S",
+                     *               "amount": "-80",
+                     *               "ledger": 13,
+                     *               "transaction": "ff8e5663de8250fc6e6eb039bf11d333f0d50d7d8f3eebe5c52e3f5f1df5d04f"
+                     *             }
+                     *           ],
+                     *           "notListed": null,
+                     *           "note": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BreakEpisodePage"];
                 };
             };
@@ -7300,6 +8146,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "channels": [
+                     *         {
+                     *           "account": "GBRPYHIL2CI3FNQ4BXLFMNDLFJUNPU2HY3ZMFSHONUCEOASW7QC7OX2H",
+                     *           "name": "landing 1",
+                     *           "state": "active",
+                     *           "keyHere": false,
+                     *           "balance": null,
+                     *           "balanceLedger": null,
+                     *           "inFlight": null,
+                     *           "addedAt": "2026-11-30T00:55:51.290Z",
+                     *           "removedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChannelList"];
                 };
             };
@@ -7373,6 +8236,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "outcome": "resolved",
+                     *       "reservationId": "01a229f3-725a-7d21-807d-607c7caece3a",
+                     *       "state": "expired",
+                     *       "alarm": "chain_went_backwards",
+                     *       "sentence": "On call resolved the reservation as expired; the journal has the record."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Resolved"];
                 };
             };
@@ -7503,6 +8375,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "outcome": "submitted",
+                     *       "reservationId": "01a229f3-6b05-7054-be95-85c8406275cf",
+                     *       "state": "held",
+                     *       "sentence": "Submitted as its borrower signed it. The node's answer proves nothing.",
+                     *       "transactions": [
+                     *         {
+                     *           "hash": "526780928396a5c19de8c11ea543a4bfc83202f2097458101921a62db3275ed5",
+                     *           "nodeStatus": "PENDING",
+                     *           "ledger": 9
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Resubmitted"];
                 };
             };
@@ -7624,6 +8511,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "repair": {
+                     *         "number": 1,
+                     *         "heldBefore": "101",
+                     *         "heldAfter": "100",
+                     *         "inFlightBefore": "0",
+                     *         "inFlightAfter": "0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Repaired"];
                 };
             };
@@ -7738,6 +8636,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pools": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Quarantined"];
                 };
             };
@@ -8134,6 +9037,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *           "url": "https://shop.example/holdfast",
+                     *           "events": [
+                     *             "settled"
+                     *           ],
+                     *           "createdAt": "2026-11-30T00:55:46.136Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
@@ -8214,6 +9131,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *       "url": "https://shop.example/holdfast",
+                     *       "events": [
+                     *         "settled"
+                     *       ],
+                     *       "createdAt": "2026-11-30T00:55:46.136Z",
+                     *       "secret": "whsec_…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewWebhook"];
                 };
             };
@@ -8322,6 +9250,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *       "url": "https://shop.example/holdfast",
+                     *       "events": [
+                     *         "settled"
+                     *       ],
+                     *       "createdAt": "2026-11-30T00:55:46.136Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
@@ -8509,6 +9447,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "eventId": "test.01a229f3-73b2-7b27-ba0f-92aa916a975f",
+                     *       "delivered": true,
+                     *       "status": 200,
+                     *       "error": null,
+                     *       "milliseconds": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookTest"];
                 };
             };
@@ -8628,6 +9575,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "01a229f3-735a-784b-8edf-944d12b1d070",
+                     *           "eventId": "01a229f3-6b05-7054-be95-85c8406275cf.3",
+                     *           "type": "reservation.settled",
+                     *           "sequence": 3,
+                     *           "state": "delivered",
+                     *           "attempts": 1,
+                     *           "nextAttemptAt": null,
+                     *           "lastStatus": 200,
+                     *           "lastError": null,
+                     *           "deliveredAt": "2026-11-30T00:55:50.386Z",
+                     *           "createdAt": "2026-11-30T00:55:50.362Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
@@ -8720,6 +9687,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-735a-784b-8edf-944d12b1d070",
+                     *       "eventId": "01a229f3-6b05-7054-be95-85c8406275cf.3",
+                     *       "type": "reservation.settled",
+                     *       "sequence": 3,
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "nextAttemptAt": "2026-11-30T00:55:50.638Z",
+                     *       "lastStatus": 200,
+                     *       "lastError": null,
+                     *       "deliveredAt": null,
+                     *       "createdAt": "2026-11-30T00:55:50.362Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -8836,6 +9818,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *           "url": "https://shop.example/holdfast",
+                     *           "events": [
+                     *             "settled"
+                     *           ],
+                     *           "createdAt": "2026-11-30T00:55:46.136Z",
+                     *           "tenantId": "default"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TenantWebhookList"];
                 };
             };
@@ -8917,6 +9915,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *       "url": "https://shop.example/holdfast",
+                     *       "events": [
+                     *         "settled"
+                     *       ],
+                     *       "createdAt": "2026-11-30T00:55:46.136Z",
+                     *       "tenantId": "default"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TenantWebhook"];
                 };
             };
@@ -9116,6 +10125,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "eventId": "test.01a229f3-74ee-7c5f-ba97-0c5b8e37a62f",
+                     *       "delivered": true,
+                     *       "status": 200,
+                     *       "error": null,
+                     *       "milliseconds": 9
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookTest"];
                 };
             };
@@ -9235,6 +10253,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
@@ -9335,6 +10359,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Replayed"];
                 };
             };
@@ -9454,6 +10483,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-735a-784b-8edf-944d12b1d070",
+                     *       "eventId": "01a229f3-6b05-7054-be95-85c8406275cf.3",
+                     *       "type": "reservation.settled",
+                     *       "sequence": 3,
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "nextAttemptAt": "2026-11-30T00:55:50.638Z",
+                     *       "lastStatus": 200,
+                     *       "lastError": null,
+                     *       "deliveredAt": null,
+                     *       "createdAt": "2026-11-30T00:55:50.362Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -9572,6 +10616,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "transaction": "AAAAAgAAAADEEYMiYYV1MolMb1zgg1/7a18BfX9+iS62XWlzwhDqfQAAAMgAAAAA…",
+                     *       "network_passphrase": "Standalone Network ; February 2017"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Challenge"];
                 };
             };
@@ -9636,6 +10686,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Token"];
                 };
             };
@@ -9747,6 +10802,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "id": "01a229f3-7665-7fa1-954b-34211b5df6d3",
+                     *           "prefix": "520449528c35",
+                     *           "tenantId": "shop",
+                     *           "name": "checkout",
+                     *           "scopes": [
+                     *             "loans:write",
+                     *             "loans:read",
+                     *             "pools:read"
+                     *           ],
+                     *           "createdAt": "2026-11-30T00:55:51.144Z",
+                     *           "createdBy": "On call",
+                     *           "lastUsedAt": null,
+                     *           "expiresAt": null,
+                     *           "revokedAt": null
+                     *         },
+                     *         {
+                     *           "id": "01a229f3-62ac-7bca-b27d-546427c2cde1",
+                     *           "prefix": "91060e6dd3ce",
+                     *           "tenantId": "ops",
+                     *           "name": "On call",
+                     *           "scopes": [
+                     *             "loans:write",
+                     *             "loans:read",
+                     *             "pools:read",
+                     *             "operate",
+                     *             "jobs:write"
+                     *           ],
+                     *           "createdAt": "2026-11-30T00:55:46.094Z",
+                     *           "createdBy": "test",
+                     *           "lastUsedAt": "2026-11-30T00:55:47.195Z",
+                     *           "expiresAt": null,
+                     *           "revokedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
@@ -9834,6 +10929,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "key": "hf_5f2c81d09a47_…",
+                     *       "record": {
+                     *         "id": "01a229f3-7665-7fa1-954b-34211b5df6d3",
+                     *         "prefix": "520449528c35",
+                     *         "tenantId": "shop",
+                     *         "name": "checkout",
+                     *         "scopes": [
+                     *           "loans:write",
+                     *           "loans:read",
+                     *           "pools:read"
+                     *         ],
+                     *         "createdAt": "2026-11-30T00:55:51.144Z",
+                     *         "createdBy": "On call",
+                     *         "lastUsedAt": null,
+                     *         "expiresAt": null,
+                     *         "revokedAt": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
@@ -9933,6 +11049,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-7665-7fa1-954b-34211b5df6d3",
+                     *       "prefix": "520449528c35",
+                     *       "tenantId": "shop",
+                     *       "name": "checkout",
+                     *       "scopes": [
+                     *         "loans:write",
+                     *         "loans:read",
+                     *         "pools:read"
+                     *       ],
+                     *       "createdAt": "2026-11-30T00:55:51.144Z",
+                     *       "createdBy": "On call",
+                     *       "lastUsedAt": null,
+                     *       "expiresAt": null,
+                     *       "revokedAt": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
@@ -10017,6 +11151,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01a229f3-7665-7fa1-954b-34211b5df6d3",
+                     *       "prefix": "520449528c35",
+                     *       "tenantId": "shop",
+                     *       "name": "checkout",
+                     *       "scopes": [
+                     *         "loans:write",
+                     *         "loans:read",
+                     *         "pools:read"
+                     *       ],
+                     *       "createdAt": "2026-11-30T00:55:51.144Z",
+                     *       "createdBy": "On call",
+                     *       "lastUsedAt": null,
+                     *       "expiresAt": null,
+                     *       "revokedAt": "2026-11-30T00:55:51.262Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
@@ -10125,6 +11277,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticket": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+                     *       "url": "/loans/01a229f3-6b05-7939-87b2-656a14597137/events?ticket=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+                     *       "expiresAt": "2026-11-30T00:56:48.506Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventTicket"];
                 };
             };
@@ -10213,6 +11372,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticket": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+                     *       "url": "/pools/01a229f3-6745-7773-87a4-faa9156eb8e6/events?ticket=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+                     *       "expiresAt": "2026-11-30T00:56:48.524Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventTicket"];
                 };
             };

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../common/errors.js';
 import { PROBLEMS } from '../common/problems/problems.js';
 import { ACCESS_EXTENSION, CODES_EXTENSION } from './api-route.decorator.js';
 import { exampleBody } from './problem-body.js';
+import ANSWERS from './answer-examples.json' with { type: 'json' };
 import { BODY_EXAMPLES, KEY_EXAMPLE } from './request-examples.js';
 
 type Paths = OpenAPIObject['paths'];
@@ -41,6 +42,7 @@ export function addExamples(paths: Paths, tried?: TriedRequest): Examples {
   const components = new ExampleComponents();
   for (const [method, operation] of operationsOf(paths)) {
     addRequestExamples(operation, tried);
+    addAnswerExample(operation);
     addProblemExamples(method, operation, components);
   }
   return components.sorted();
@@ -55,6 +57,17 @@ function addRequestExamples({ parameters, requestBody }: Operation, tried?: Trie
     const name = media.schema?.$ref?.split('/').at(-1) ?? '';
     const example = tried?.bodies[name] ?? BODY_EXAMPLES[name];
     if (example) media.example = example;
+  }
+}
+
+/** Where the route has no example of its own: one that a test recorded and compares. */
+function addAnswerExample({ operationId = '', responses }: Operation): void {
+  const example = (ANSWERS as Readonly<Record<string, unknown>>)[operationId];
+  if (example === undefined) return;
+  for (const [status, response] of Object.entries(responses)) {
+    const media = (response as { content?: Record<string, Media> }).content?.['application/json'];
+    if (media && status.startsWith('2') && !media.example && !media.examples)
+      media.example = example;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
@@ -37,12 +37,15 @@ import {
   type GivenPool,
   type Service,
 } from '../support/given.js';
+import { writesDocuments } from '../support/document.js';
+import { documentedAnswers, patternOf } from '../support/documented-examples.js';
+import { realAnswers } from '../support/real-answers.js';
 
 let service: Service;
 let pool: GivenPool;
 beforeAll(async () => {
   service = await givenService();
-  pool = await givenPool(service, { deposit: 1_400_000_000n });
+  pool = await givenPool(service, { deposit: 1_400_000_000n, rules: { name: 'Builders' } });
   askForTheRate(service);
 });
 afterAll(() => service.stop());
@@ -341,3 +344,31 @@ describe('the document', () => {
     expect(text).not.toContain('#/$defs');
   });
 });
+
+/** How many rows a list has depends on the tests before. */
+const firstRows = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer ?? null), (_, value: unknown) =>
+    Array.isArray(value) ? value.slice(0, 1) : value,
+  );
+
+/** Their examples stand beside the routes, and tests above compare them. */
+const OF_LOANS = ['createLoan', 'getLoan', 'submitLoan', 'rebuildLoan'];
+
+test('every route that answers JSON has a real answer as its example', async () => {
+  const real = await realAnswers(service);
+  if (writesDocuments) {
+    const sorted = [...real].sort(([a], [b]) => (a < b ? -1 : 1));
+    writeFileSync(
+      'src/http/answer-examples.json',
+      `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`,
+    );
+    return;
+  }
+  const documented = documentedAnswers();
+  expect([...documented.keys()].sort()).toEqual([...real.keys(), ...OF_LOANS].sort());
+  for (const [id, answer] of real)
+    expect({ id, answer: patternOf(firstRows(answer)) }).toEqual({
+      id,
+      answer: patternOf(firstRows(documented.get(id)?.[0])),
+    });
+}, 60_000);

@@ -9,7 +9,7 @@ interface Ref {
 interface Responses {
   readonly [status: string]: {
     readonly content?: Readonly<
-      Record<string, { readonly examples?: Readonly<Record<string, Ref>> }>
+      Record<string, { readonly example?: Json; readonly examples?: Readonly<Record<string, Ref>> }>
     >;
   };
 }
@@ -40,9 +40,31 @@ export function documentedExamples(): ReadonlyMap<string, readonly Json[]> {
   return found;
 }
 
+/** The examples of success in the committed document, by operation; one for each route of JSON. */
+export function documentedAnswers(): ReadonlyMap<string, readonly Json[]> {
+  const { paths } = JSON.parse(readFileSync('context/openapi.json', 'utf8')) as Document;
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  return new Map(
+    operations.flatMap(({ operationId, responses }) => {
+      const media = Object.entries(responses).flatMap(([status, { content }]) =>
+        status.startsWith('2') && content?.['application/json']
+          ? [content['application/json']]
+          : [],
+      );
+      if (media.length === 0) return [];
+      const examples = media.flatMap(({ example, examples: named = {} }) => [
+        ...(example ? [example] : []),
+        ...Object.values(named).map(({ value = {} }) => value),
+      ]);
+      return [[operationId, examples] as const];
+    }),
+  );
+}
+
 /** What differs from run to run: ids, addresses, hashes, times, numbers, names of keys. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, 'UUID'],
+  [/AAAA[\w+/=]{40,}…?/g, 'XDR'],
   [/\b[GC][A-Z2-7]{55}\b/g, 'ADDRESS'],
   [/\b[0-9a-f]{64}\b/g, 'HASH'],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'],
@@ -54,22 +76,26 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/; (no hold is live that could lapse|the next hold can lapse after TIME)/g, '; NEXT'],
 ];
 const MAY_BE_NULL = new Set(['nextDeadline', 'ageSeconds', 'quarantinedUntil']);
+/** Of which no part stays the same. */
+const BYTES = new Set(['restoreXdr', 'prefix']);
 const constant = (text: string): string =>
   VARYING.reduce((so, [pattern, name]) => so.replaceAll(pattern, name), text);
 
 /** Members, their types, and every text without what varies. */
-function pattern(value: unknown, member = ''): unknown {
+export function patternOf(value: unknown, member = ''): unknown {
   if (MAY_BE_NULL.has(member)) return 'text, number or null';
-  if (typeof value === 'string') return member === 'restoreXdr' ? 'text' : constant(value);
-  if (Array.isArray(value)) return value.map((item) => pattern(item));
+  if (typeof value === 'string') return BYTES.has(member) ? 'text' : constant(value);
+  if (Array.isArray(value)) return value.map((item) => patternOf(item));
   if (typeof value !== 'object' || value === null) return typeof value === 'number' ? 'N' : value;
-  return Object.fromEntries(Object.entries(value).map(([name, own]) => [name, pattern(own, name)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, own]) => [name, patternOf(own, name)]),
+  );
 }
 
 /** Expects an answer that is one of the examples but for what varies. */
 export function expectExample(answer: Json, examples: readonly Json[]): void {
-  const real = pattern(answer);
-  const likely = examples.map((example) => pattern(example));
+  const real = patternOf(answer);
+  const likely = examples.map((example) => patternOf(example));
   // with one example the difference is shown member by member
   if (likely.length === 1) expect(real).toEqual(likely[0]);
   else expect(likely).toContainEqual(real);

@@ -157,7 +157,7 @@ export function poolClosed(state: PoolState): HoldfastError {
   );
 }
 
-export function snapshotStale(
+function snapshotStale(
   ageSeconds: number | null,
   maxAgeSeconds: number,
   unreadable?: readonly string[],

@@ -5,10 +5,11 @@ import type { Page } from 'playwright-core';
 import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
-import { givenKey } from '../support/access.js';
+import { bearer, givenKey } from '../support/access.js';
 import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
 import { signInTo, violations } from '../support/console.js';
 import {
+  ask,
   givenBorrowers,
   givenPool,
   givenService,
@@ -17,7 +18,9 @@ import {
   observe,
   postLoan,
   type Service,
+  signed,
 } from '../support/given.js';
+import { Receiver } from '../support/receiver.js';
 
 /** What the console shows in trouble: who paused a pool, and what is stale, deleted or missing. */
 let service: Service;
@@ -180,6 +183,69 @@ describe('the console', () => {
       } finally {
         await browser.close();
         await service.registry.change(acted.pool.id, { state: 'closed' });
+      }
+    },
+    BROWSER_TEST_MS,
+  );
+
+  browserTest(
+    'a webhook of any tenant is tested and removed, and a signed transaction submitted again, each ' +
+      'with a reason in the audit log',
+    async () => {
+      const receiver = await Receiver.start();
+      const shop = await givenKey(service.app, { tenantId: 'shop' });
+      await ask(service, {
+        url: '/webhooks',
+        body: { url: receiver.url, events: ['settled'] },
+        headers: bearer(shop),
+      });
+      const [borrower = { address: '', secret: '' }] = givenBorrowers(service, pool.contract);
+      const { loan, reservation, transaction } = (await postLoan(service, loanBody(pool, borrower)))
+        .body as {
+        loan: { id: string };
+        reservation: { id: string };
+        transaction: { xdr: string };
+      };
+      await ask(service, {
+        url: `/loans/${loan.id}/submission`,
+        body: { signedXdr: signed(transaction.xdr, service.network.passphrase, borrower) },
+      });
+      const browser = await openBrowser();
+      try {
+        const { page } = browser;
+        const confirm = async (opener: string, verb: string): Promise<void> => {
+          await page.getByRole('button', { name: opener }).click();
+          const dialog = page.getByRole('dialog');
+          await dialog.getByLabel('Reason').fill('the shop asked for it');
+          await dialog.getByRole('button', { name: verb }).click();
+        };
+        await signInTo({ url, key }, browser, '#/webhooks?tenant=shop&event=held');
+        await page.getByText('Nothing matches the filters.').waitFor();
+        await page.getByRole('button', { name: 'Clear filters' }).click();
+        await confirm(`Send a test event to ${receiver.url}`, 'Send the event');
+        await page.getByText(/^● The test event was accepted: 200, \d+ ms\.$/).waitFor();
+        expect(receiver.received).toHaveLength(1);
+        await page.getByRole('row', { name: 'settled' }).getByRole('link').first().click();
+        await page.getByText('No deliveries yet.').waitFor();
+        expect(await violations(page)).toEqual([]);
+        await page.getByRole('link', { name: '← All webhooks' }).click();
+        await confirm(`Remove ${receiver.url}`, 'Remove the webhook');
+        await page.getByText('No webhooks yet.').waitFor();
+
+        await page.evaluate(`location.hash = '#/reservations/${reservation.id}'`);
+        await confirm('Submit again…', 'Submit it again');
+        await page.locator('#done', { hasText: 'Submitted as its borrower signed it.' }).waitFor();
+        await page.getByRole('link', { name: 'Audit log' }).click();
+        for (const action of ['webhook.test', 'webhook.remove', 'reservation.resubmit'])
+          await page
+            .getByRole('row', { name: action })
+            .getByText('the shop asked for it')
+            .first()
+            .waitFor();
+        expect(browser.complaints).toEqual([]);
+      } finally {
+        await browser.close();
+        await receiver.stop();
       }
     },
     BROWSER_TEST_MS,

@@ -60,9 +60,7 @@ export class SignInController {
     if (!backend?.scopes.includes('operate')) {
       reply.code(backend ? 403 : 401);
       return html(
-        backend
-          ? 'This key has not the scope operate.'
-          : 'This is no key, or it is expired or revoked.',
+        backend ? 'This key lacks the scope operate.' : 'This key is unknown, expired or revoked.',
       );
     }
     reply

@@ -134,6 +134,25 @@ export const resolveButton = (reservation, changed) =>
     { danger: true },
   );
 
+/** What the worker does every few ledgers. @param changed runs after it */
+export const resubmitButton = (reservation, changed) =>
+  actionButton('Submit again…', () =>
+    ask({
+      title: 'Submit what the borrower signed again',
+      verb: 'Submit it again',
+      by: by(),
+      about:
+        'The service looks at the chain first and records what it proves. It withholds a ' +
+        'transaction that would fail. The worker does this every few ledgers anyway.',
+      run: async (body) => {
+        const path = `/operator/reservations/${reservation.id}/resubmission`;
+        const { sentence } = await api.act('POST', path, { body });
+        changed();
+        return sentence;
+      },
+    }),
+  );
+
 const WORD = 'quarantine';
 /** After a restore that the service cannot notice. */
 export const quarantineButton = () =>

@@ -29,7 +29,7 @@ export const countAlarms = (pools) => openAlarms(pools).catch(() => undefined);
  * A page of the lines that pass the filters. They come from several answers, so the cursor is the
  * key of the last line; when that line is gone, the first page follows.
  */
-function pageOf(all, { poolId, section, cursor, limit }) {
+export function pageOf(all, { poolId, section, cursor, limit }) {
   const wanted = all.filter(
     (line) =>
       (poolId === '' || line.poolId === poolId) && (section === '' || line.section === section),
@@ -67,7 +67,7 @@ export const channelsView = () =>
       const { channels, nextCursor } = await api.channels(asked);
       return {
         note: '',
-        none: 'There is no channel: holdfast channels add',
+        none: 'No channels yet. Add one with holdfast channels add.',
         nextCursor,
         columns: [
           'name',

@@ -149,7 +149,7 @@ const ledgersOf = ({ firstLedger, lastLedger, found }) =>
 function termsTable({ causes }) {
   const table = rowsTable('Causes');
   table.update({
-    note: 'Below zero took money. Events of the chain come first, the greatest loss before others.',
+    note: 'Amounts below zero took money. Events of the chain come first, the greatest loss before others.',
     none: 'Nothing is known of it.',
     columns: ['term', 'bridge', 'amount', 'transactions', 'note'],
     rows: causes.map((each, at) => ({

@@ -63,11 +63,14 @@ const PLACES = {
 };
 
 const NAV_MARGIN = 48;
+/** Pages that one reaches from another one. */
+const UNDER = { breaks: 'alarms', causes: 'alarms', pools: '' };
 /** Shows which page one is on. */
 function markPlace(place) {
+  const shown = UNDER[place] ?? place;
   for (const link of document.querySelectorAll('header nav a')) {
     const [, of = ''] = link.getAttribute('href').split('#/');
-    const here = link.hash !== '' && of === (place === 'pools' ? '' : place);
+    const here = link.hash !== '' && of === shown;
     if (here) {
       link.setAttribute('aria-current', 'page');
       link.parentElement.scrollLeft = link.offsetLeft - NAV_MARGIN; // on a phone it scrolls

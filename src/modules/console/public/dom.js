@@ -153,7 +153,7 @@ function wholeNode({ whole, href, short = false }) {
   const code = short
     ? h(
         'code',
-        { class: 'short' },
+        { class: 'short', title: whole },
         h('span', { class: 'start' }, whole.slice(0, -END)),
         whole.slice(-END),
       )

@@ -47,8 +47,10 @@ export function showHealth() {
   if (words !== shownText) {
     box.replaceChildren(facts(pairs));
     // a phone shows the words of what is wrong only
-    for (const shown of box.querySelectorAll('.facts div'))
+    for (const shown of box.querySelectorAll('.facts div')) {
       shown.classList.toggle('fine', shown.lastChild.textContent.startsWith('●'));
+      shown.lastChild.title = shown.lastChild.textContent;
+    }
   }
   shownText = words;
 }

@@ -44,8 +44,8 @@ export async function jobsView() {
     h(
       'p',
       {},
-      'Every round with its errors. To retry or delete one changes the queue, never a hold: what is ' +
-        'due is done by the next round anyway.',
+      'Every round with its errors. Retrying or deleting a round changes the queue, never a hold; ' +
+        'the next round does what is due anyway.',
     ),
     frame,
   );

@@ -31,7 +31,7 @@ const create = () =>
       { name: 'name', label: 'Name', required: true, maxlength: 100, hint: 'Who has it.' },
       {
         name: 'scopes',
-        label: 'It may',
+        label: 'Scopes',
         kind: 'checks',
         options: SCOPES,
         value: SCOPES.slice(0, 3),
@@ -90,9 +90,19 @@ async function readKeys(asked) {
   const { keys, nextCursor } = await api.keys(asked);
   return {
     note: '',
-    none: 'There is no key.',
+    none: 'No keys yet.',
     nextCursor,
-    columns: ['name', 'tenant', 'state', 'may', 'prefix', 'made', 'last used', 'expires', 'act'],
+    columns: [
+      'name',
+      'tenant',
+      'state',
+      'scopes',
+      'prefix',
+      'made',
+      'last used',
+      'expires',
+      'actions',
+    ],
     rows: keys.map((each) => ({
       key: each.id,
       cells: [

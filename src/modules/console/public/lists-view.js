@@ -77,7 +77,7 @@ export const auditView = (pools) =>
         const { actions, nextCursor } = await api.actions(asked);
         return {
           note: '',
-          none: 'There is no action yet.',
+          none: 'No actions yet.',
           nextCursor,
           columns: ['when', 'who', 'action', 'subject', 'reason', 'result'],
           rows: actions.map(({ id, at, by, action, subject, reason, facts }) => ({

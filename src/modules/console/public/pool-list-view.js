@@ -23,11 +23,12 @@ export function poolListView(pools) {
       [...pools.values()].filter(({ state }) => state !== 'closed'),
       [...pools.values()].filter(isTroubled),
     ];
+    const taking = open.length - troubled.length;
     setText(
       sum,
       pools.size === 0
-        ? 'No pool is registered yet: holdfast pools add'
-        : `${open.length - troubled.length} of ${open.length} take holds` +
+        ? 'No pool is registered yet. Register one with holdfast pools add.'
+        : `${taking} of ${open.length} ${taking === 1 ? 'takes' : 'take'} holds` +
             (troubled.length === 0 ? '' : '; ▲ those that take none come first') +
             (open.length === pools.size ? '.' : `; ${pools.size - open.length} closed.`),
     );

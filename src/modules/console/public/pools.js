@@ -198,7 +198,7 @@ function takes(pool) {
   if (pool.contractPaused)
     return (
       `■ takes no holds: ${pausedContracts(pool)} paused on the chain by the contracts' own ` +
-      'administrator, and only they can end that'
+      'administrator; only they can end the pause'
     );
   if (isStale(pool)) return '▲ takes no holds: its snapshot is stale';
   if (pool.shortfall !== '0') return '▲ takes no holds: more is held than was observed';
@@ -221,20 +221,26 @@ const REASONS = {
   unreadable_entry: 'an entry of a contract cannot be read',
   contracts_broken: 'its contracts do not work together',
 };
-/** @param pause why the service paused it; null: a person paused it; undefined: not read yet */
-function pausedBy(pause) {
+/** Its pause is why the service paused it; null: a person paused it; undefined: not read yet. */
+function pausedBy({ id, pause }) {
   if (pause === undefined) return null;
   return [
     'paused by',
     pause === null
-      ? 'an operator: the list of operator actions says who and why'
-      : `the service on ${moment(pause.at)}: ${REASONS[pause.reason] ?? pause.reason} (${pause.reason})`,
+      ? {
+          text: 'an operator: the list of operator actions says who and why',
+          href: `#/audit?subject=${id}`,
+        }
+      : {
+          text: `the service on ${moment(pause.at)}: ${REASONS[pause.reason] ?? pause.reason} (${pause.reason})`,
+          href: `#/causes/${id}`,
+        },
   ];
 }
 
 function standing(pool) {
   return facts([
-    pool.state === 'paused' ? pausedBy(pool.pause) : null,
+    pool.state === 'paused' ? pausedBy(pool) : null,
     [
       'snapshot',
       pool.atLedger === null

@@ -90,8 +90,8 @@ export const ROWS = {
   observed: {
     title: 'Snapshots of the pool',
     about:
-      'Observed available is the lesser of total less locked and the token balance, from the ' +
-      'newest snapshot. 7 days, unless filtered.',
+      'Observed available is the smaller of two figures of the newest snapshot: the total less what ' +
+      'is locked, and the token balance. The last 7 days, unless filtered.',
     filters: SPAN,
     load: view('readings', 'ledger', NONE_LATELY),
   },
@@ -107,7 +107,7 @@ export const ROWS = {
     title: 'Refused requests',
     about:
       'Available is what is left of the observed liquidity and has no rows of its own. These ' +
-      'requests were refused for lack of it, or by the contract. 7 days, unless filtered.',
+      'requests were refused for lack of it, or by the contract. The last 7 days, unless filtered.',
     filters: [{ name: 'code', label: 'code', options: REFUSED }, BORROWER, ...SPAN],
     load: view('refusals', null, NONE_LATELY),
   },
@@ -115,7 +115,7 @@ export const ROWS = {
     title: 'Breaks',
     about:
       'Differences between ledger and chain, as they were found. A break that lasts is found ' +
-      'with every snapshot. 7 days, unless filtered.',
+      'with every snapshot. The last 7 days, unless filtered.',
     filters: [{ name: 'class', label: 'class', options: breakClasses }, ...SPAN],
     load: view('breaks', null, NONE_LATELY),
   },
@@ -192,7 +192,7 @@ export async function readReservations(asked, pools) {
     note: '',
     nextCursor,
     columns: ['hold', ...(pools ? ['pool'] : []), 'borrower', 'amount', 'state', 'made', END],
-    none: 'There is no reservation yet.',
+    none: 'No reservations yet.',
     rows: reservations.map((each) => ({
       key: each.id,
       cells: [

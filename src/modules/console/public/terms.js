@@ -14,7 +14,7 @@ export function termsSection(terms) {
       terms.vendor === null ? null : ['vendor', { whole: terms.vendor }],
       ['total', grouped(terms.totalAmount)],
       ['guarantee paid by the borrower', grouped(terms.guaranteeAmount)],
-      ['kind', terms.loanType],
+      ['loan type', terms.loanType],
     ]),
     scheduleTable(terms.schedule),
   ];

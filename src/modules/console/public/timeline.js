@@ -1,4 +1,4 @@
-import { resolveButton } from './actions.js';
+import { resolveButton, resubmitButton } from './actions.js';
 import * as api from './api.js';
 import { facts, grouped, h, moment, pieceNode } from './dom.js';
 import { stateChip } from './rows.js';
@@ -58,6 +58,7 @@ export async function timeline(id, explorer, changed) {
       h(
         'div',
         { class: 'actions' },
+        waitsToLand(reservation) ? resubmitButton(reservation, changed) : null,
         reservation.state === 'held' ? resolveButton(reservation, changed) : null,
         h('a', { href: `#/audit?subject=${id}` }, 'Operator actions'),
       ),
@@ -79,6 +80,13 @@ export async function timeline(id, explorer, changed) {
     ),
   };
 }
+
+/** Whether the service has a signed transaction of it and may submit that again. */
+const waitsToLand = ({ state, signing, submittedAt, cancelRequestedAt }) =>
+  state === 'held' &&
+  signing === 'transaction' &&
+  submittedAt !== null &&
+  cancelRequestedAt === null;
 
 function transactionsTable(envelopes, { link, nextLoanId }) {
   const table = rowsTable('Transactions issued for it');
@@ -184,10 +192,10 @@ function summary(reservation, pool) {
     ['pool', { text: pool.name, href: `#/pools/${pool.id}` }],
     ['borrower', { whole: reservation.borrower }],
     [
-      'signed by',
+      'borrower signs',
       reservation.signing === 'authorization'
-        ? 'authorization: the service lands it'
-        : "a transaction of the borrower's account",
+        ? 'an authorization, which the service lands'
+        : 'a transaction',
     ],
     [
       'deadline',
@@ -230,10 +238,13 @@ function step(row, link) {
         : ['state', `${row.stateBefore} → ${row.stateAfter}`],
       row.heldBefore === row.heldAfter
         ? null
-        : ['held', `${grouped(row.heldBefore)} → ${grouped(row.heldAfter)}`],
+        : ['held in the pool', `${grouped(row.heldBefore)} → ${grouped(row.heldAfter)}`],
       row.inFlightBefore === row.inFlightAfter
         ? null
-        : ['in flight', `${grouped(row.inFlightBefore)} → ${grouped(row.inFlightAfter)}`],
+        : [
+            'in flight in the pool',
+            `${grouped(row.inFlightBefore)} → ${grouped(row.inFlightAfter)}`,
+          ],
       row.envelopeHash === null ? null : ['transaction', link(row.envelopeHash)],
       row.ledger === null
         ? null

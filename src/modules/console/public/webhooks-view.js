@@ -1,20 +1,11 @@
 import * as api from './api.js';
-import { actionButton, ask, done } from './dialog.js';
+import { actionButton, ask } from './dialog.js';
 import { h, pieceNode } from './dom.js';
 import { listView, refreshedBy } from './lists-view.js';
 import { eventKinds } from './names.js';
 import { reservationLink } from './rows.js';
 import { mayWrite, signedIn } from './session.js';
-import { trying } from './trouble.js';
 import { ROWS_MS } from './view.js';
-
-/** Webhooks belong to a tenant, and the API lets its own keys change them. */
-const mayChange = (tenantId) => mayWrite() && signedIn().tenantId === tenantId;
-const whoMay = () =>
-  mayWrite()
-    ? `Your key may change those of the tenant ${signedIn().tenantId}.`
-    : 'Only keys with the scope loans:write change them, each for its own tenant; yours reads. ' +
-      'On the command line: holdfast webhooks.';
 
 const changed = () => document.dispatchEvent(new Event('webhooks'));
 
@@ -27,7 +18,7 @@ const add = () =>
     about: "Its address gets each change of this tenant's reservations from now on.",
     fields: [
       { name: 'url', label: 'Address', kind: 'url', required: true, maxlength: 2000 },
-      { name: 'events', label: 'Events; none is all', kind: 'checks', options: eventKinds() },
+      { name: 'events', label: 'Events (none means all)', kind: 'checks', options: eventKinds() },
     ],
     run: async (body) => {
       const { secret } = await api.act('POST', '/webhooks', { body });
@@ -44,32 +35,48 @@ const add = () =>
 const remove = ({ id, url }) =>
   ask({
     title: 'Remove this webhook',
-    verb: 'Remove it',
+    verb: 'Remove the webhook',
     grave: true,
-    reason: false,
     by: signedIn().name,
     about: `${url} gets no further events. Deliveries that wait are not attempted.`,
-    run: async () => {
-      await api.act('DELETE', `/webhooks/${id}`);
+    run: async ({ reason }) => {
+      await api.act('DELETE', `/operator/webhooks/${id}`, { reason });
       changed();
       return 'The webhook is removed.';
     },
   });
 
-const test = ({ id }) =>
-  trying('action', async () => {
-    const found = await api.act('POST', `/webhooks/${id}/test`);
-    done(
-      `${found.delivered ? '● The test event was accepted' : '▲ The test event failed'}: ` +
-        `${found.status ?? found.error}, ${found.milliseconds} ms.`,
-    );
+const test = ({ id, url }) =>
+  ask({
+    title: 'Send a test event',
+    verb: 'Send the event',
+    by: signedIn().name,
+    about: `${url} gets one event of the type test. It belongs to no loan and is not sent again.`,
+    run: async (body) => {
+      const found = await api.act('POST', `/operator/webhooks/${id}/test`, { body });
+      return (
+        `${found.delivered ? '● The test event was accepted' : '▲ The test event failed'}: ` +
+        `${found.status ?? found.error}, ${found.milliseconds} ms.`
+      );
+    },
   });
+
+const actsOf = (each) => ({
+  acts: [
+    {
+      words: 'Send a test event…',
+      said: `Send a test event to ${each.url}`,
+      act: () => test(each),
+    },
+    { words: 'Remove…', said: `Remove ${each.url}`, danger: true, act: () => remove(each) },
+  ],
+});
 
 /** Webhooks of every tenant. */
 export const webhooksView = () =>
   refreshedBy(
     'webhooks',
-    listView('Webhooks', `Where each tenant hears of its reservations. ${whoMay()}`, {
+    listView('Webhooks', 'The addresses that get the events of each tenant, newest first.', {
       tools: mayWrite() ? [actionButton('Add a webhook…', add)] : [],
       filters: [
         { name: 'tenant', label: 'tenant' },
@@ -81,8 +88,8 @@ export const webhooksView = () =>
         return {
           note: '',
           nextCursor,
-          none: 'There is no webhook.',
-          columns: ['address', 'tenant', 'events', 'newest deliveries', 'since', 'act'],
+          none: 'No webhooks yet.',
+          columns: ['address', 'tenant', 'events', 'newest deliveries', 'since', 'actions'],
           rows: webhooks.map((each) => ({
             key: each.id,
             cells: [
@@ -90,29 +97,13 @@ export const webhooksView = () =>
               each.tenantId,
               each.events.length === 0 ? 'all' : each.events.join(', '),
               each.dead > 0
-                ? { text: `▲ ${each.dead} dead, ${each.pending} wait`, chip: 'bad' }
+                ? { text: `▲ ${each.dead} dead, ${each.pending} waiting`, chip: 'bad' }
                 : {
-                    text: each.pending > 0 ? `◐ ${each.pending} wait` : '● none waits',
+                    text: each.pending > 0 ? `◐ ${each.pending} waiting` : '● none waiting',
                     chip: each.pending > 0 ? 'live' : 'good',
                   },
               { at: each.createdAt },
-              mayChange(each.tenantId)
-                ? {
-                    acts: [
-                      {
-                        words: 'Send a test event',
-                        said: `Send a test event to ${each.url}`,
-                        act: () => void test(each),
-                      },
-                      {
-                        words: 'Remove…',
-                        said: `Remove ${each.url}`,
-                        danger: true,
-                        act: () => remove(each),
-                      },
-                    ],
-                  }
-                : null,
+              actsOf(each),
             ],
           })),
         };
@@ -121,15 +112,36 @@ export const webhooksView = () =>
   );
 
 const STATES = {
-  pending: { text: '◐ waits', chip: 'live' },
-  delivered: { text: '● none waits', chip: 'good' },
+  pending: { text: '◐ waiting', chip: 'live' },
+  delivered: { text: '● delivered', chip: 'good' },
   dead: { text: '▲ dead', chip: 'bad' },
 };
-const replay = (id, each) =>
-  trying('action', async () => {
-    await api.act('POST', `/webhooks/${id}/deliveries/${each.id}/replay`);
-    changed();
-    done('The next round attempts it, within seconds.');
+const replay = (id, { id: deliveryId, eventId }) =>
+  ask({
+    title: 'Send this event again',
+    verb: 'Send it again',
+    by: signedIn().name,
+    about: `The next round sends ${eventId}, within seconds, with a full count of attempts.`,
+    run: async (body) => {
+      const path = `/operator/webhooks/${id}/deliveries/${deliveryId}/replay`;
+      await api.act('POST', path, { body });
+      changed();
+      return 'The event waits for the next round.';
+    },
+  });
+const replaySince = (id) =>
+  ask({
+    title: 'Send events again',
+    verb: 'Send them again',
+    by: signedIn().name,
+    about: 'Every event since then that was delivered or given up is sent again.',
+    fields: [{ name: 'since', label: 'Since, UTC', kind: 'datetime-local', required: true }],
+    run: async ({ since, reason }) => {
+      const body = { since: `${since.padEnd(19, ':00')}Z`, reason };
+      const { deliveries } = await api.act('POST', `/operator/webhooks/${id}/replay`, { body });
+      changed();
+      return `Events to be sent again: ${deliveries}.`;
+    },
   });
 
 /** Deliveries of one webhook. */
@@ -137,7 +149,6 @@ export async function deliveriesView(id) {
   const {
     webhooks: [webhook],
   } = await api.webhooks({ id });
-  const may = webhook !== undefined && mayChange(webhook.tenantId);
   return refreshedBy(
     'webhooks',
     listView(
@@ -146,14 +157,17 @@ export async function deliveriesView(id) {
         ? `To ${webhook.url}, for the tenant ${webhook.tenantId}.`
         : 'They belong to a webhook that was removed.',
       {
-        tools: [h('a', { href: '#/webhooks' }, '← All webhooks')],
+        tools: [
+          ...(webhook ? [actionButton('Send events again…', () => replaySince(id))] : []),
+          h('a', { href: '#/webhooks' }, '← All webhooks'),
+        ],
         filters: [{ name: 'state', label: 'state', options: Object.keys(STATES) }],
         everyMs: ROWS_MS,
         read: async (asked) => {
           const { deliveries, nextCursor } = await api.deliveries(id, asked);
           return {
             note: '',
-            none: 'There is no delivery yet.',
+            none: 'No deliveries yet.',
             nextCursor,
             columns: [
               'queued',
@@ -163,25 +177,25 @@ export async function deliveriesView(id) {
               'attempts',
               'last answer',
               'next attempt',
-              'act',
+              'actions',
             ],
             rows: deliveries.map((each) => ({
               key: each.id,
               cells: [
                 { at: each.createdAt },
-                each.type,
+                { text: each.type.replace(/^reservation\./, ''), title: each.type },
                 reservationLink(each.eventId.split('.')[0]),
                 STATES[each.state],
                 String(each.attempts),
                 each.lastStatus === null ? each.lastError : String(each.lastStatus),
                 each.nextAttemptAt === null ? null : { at: each.nextAttemptAt },
-                may && each.state !== 'pending'
+                webhook && each.state !== 'pending'
                   ? {
                       acts: [
                         {
-                          words: 'Post again',
-                          said: `Post ${each.eventId} again`,
-                          act: () => void replay(id, each),
+                          words: 'Send again…',
+                          said: `Send again: ${each.eventId}`,
+                          act: () => replay(id, each),
                         },
                       ],
                     }

@@ -111,8 +111,8 @@ export const resolveButton = (reservation, changed) =>
         by: by(),
         about:
           `${grouped(reservation.amount)} of ${reservation.borrower.slice(0, 6)}… is held. The service ` +
-          'looks for a proof first and writes that instead. It refuses while a proof can still come, ' +
-          'and what contradicts the chain.',
+          'looks for a proof first and records that instead. It refuses while a proof can still come, ' +
+          'and refuses what contradicts the chain.',
         fields: [
           { name: 'as', label: 'It ended as', kind: 'select', options: ENDS },
           {
@@ -166,7 +166,7 @@ export const quarantineButton = () =>
         word: WORD,
         by: by(),
         about:
-          'For a database that was put back from a copy. No pool takes holds until every transaction ' +
+          'For a database that was restored from a copy. No pool takes holds until every transaction ' +
           'that may exist is dead by chain time. Nothing ends the quarantine earlier.',
         run: async (body) => {
           const { pools } = await api.act('POST', '/operator/quarantine', { body });

@@ -127,16 +127,35 @@ export function pieceNode(piece) {
   if ('acts' in piece) return h('span', { class: 'acts' }, ...piece.acts.map(actNode));
   if ('facts' in piece)
     return h('details', {}, h('summary', {}, piece.summary), facts(Object.entries(piece.facts)));
-  if ('at' in piece) return h('time', { datetime: piece.at, class: 'nowrap' }, moment(piece.at));
+  if ('at' in piece) return momentNode(piece.at);
   if (piece.chip !== undefined) return h('span', { class: `chip ${piece.chip}` }, piece.text);
   if (piece.href !== undefined)
-    return h('a', { href: piece.href, title: piece.title, ...away(piece.href) }, piece.text);
+    return h(
+      'a',
+      {
+        href: piece.href,
+        title: piece.title,
+        class: piece.text.includes('://') ? 'url' : null,
+        ...away(piece.href),
+      },
+      piece.text,
+    );
   return h(
     piece.strong ? 'strong' : 'span',
     { title: piece.title, class: piece.title ? 'nowrap' : null },
     piece.text,
   );
 }
+
+/** Where there is little room it breaks between day and time, never at a hyphen. */
+const momentNode = (iso) =>
+  h(
+    'time',
+    { datetime: iso, class: 'nowrap' },
+    h('span', { class: 'part' }, iso.slice(0, 10)),
+    ' ',
+    h('span', { class: 'part' }, clock(iso)),
+  );
 
 function actNode({ words, act, said, danger = false }) {
   const button = h(

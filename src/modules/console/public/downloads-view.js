@@ -12,7 +12,7 @@ const FILES = [
   ['refusals', 'Every recorded refusal', true],
   ['unreserved', 'Loans that a pool funded without a hold', true],
   ['breaks', 'Every difference between ledger and chain', true],
-  ['position', 'Every pool now', false],
+  ['position', 'Every pool as it is now', false],
   ['pools', 'Every pool with its contracts and its token', false],
 ];
 const day = (ms) => new Date(ms).toISOString().slice(0, 10);

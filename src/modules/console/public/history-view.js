@@ -71,7 +71,7 @@ export function historySection(load, charts) {
   const choice = h(
     'fieldset',
     { class: 'spans' },
-    h('legend', {}, 'Time shown'),
+    h('legend', {}, 'Period'),
     ...SPANS.map(([hours, name]) => h('label', {}, choose(hours), ` ${name}`)),
     h('label', {}, choose(CUSTOM), ' Custom, UTC'),
     range,

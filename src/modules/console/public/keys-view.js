@@ -28,7 +28,7 @@ const create = () =>
         pattern: TENANT,
         hint: 'Whose loans it works on: a-z, 0-9, dot, dash and underscore.',
       },
-      { name: 'name', label: 'Name', required: true, maxlength: 100, hint: 'Who has it.' },
+      { name: 'name', label: 'Name', required: true, maxlength: 100, hint: 'Who uses it.' },
       {
         name: 'scopes',
         label: 'Scopes',

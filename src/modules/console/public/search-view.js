@@ -36,8 +36,8 @@ function table(reservations, more) {
   update({
     note: more ? `The newest ${reservations.length}; there are more.` : '',
     none:
-      'No reservation has it. What is found: the whole id of a reservation, loan or pool, the ' +
-      'last 12 digits of a newer id, a transaction hash, an address, an Idempotency-Key.',
+      'No reservation has it. The search finds the whole id of a reservation, loan or pool, the ' +
+      'last 12 digits of a newer id, a transaction hash, an address and an Idempotency-Key.',
     columns: ['hold', 'found by', 'pool', 'borrower', 'amount', 'state', 'made', END],
     rows: reservations.map((each) => ({
       key: each.reservationId,

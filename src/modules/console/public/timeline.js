@@ -144,7 +144,7 @@ function authorizationFacts(each, link) {
     ['hash', { whole: each.hash }],
     ['nonce', each.nonce],
     ['last ledger', String(each.expirationLedger)],
-    ['signed', each.signedAt === null ? 'no signature came' : moment(each.signedAt)],
+    ['signed', each.signedAt === null ? 'not yet' : moment(each.signedAt)],
     each.spentLedger === null ? null : ['spent in ledger', String(each.spentLedger)],
     each.landingTxHash === null ? null : ['landed by', link(each.landingTxHash)],
   ]);

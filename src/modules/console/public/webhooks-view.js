@@ -15,7 +15,7 @@ const add = () =>
     verb: 'Add the webhook',
     by: signedIn().name,
     reason: false,
-    about: "Its address gets each change of this tenant's reservations from now on.",
+    about: "The address gets every change of this tenant's reservations from now on.",
     fields: [
       { name: 'url', label: 'Address', kind: 'url', required: true, maxlength: 2000 },
       { name: 'events', label: 'Events (none means all)', kind: 'checks', options: eventKinds() },
@@ -76,7 +76,7 @@ const actsOf = (each) => ({
 export const webhooksView = () =>
   refreshedBy(
     'webhooks',
-    listView('Webhooks', 'The addresses that get the events of each tenant, newest first.', {
+    listView('Webhooks', "Where each tenant's events are sent, newest first.", {
       tools: mayWrite() ? [actionButton('Add a webhook…', add)] : [],
       filters: [
         { name: 'tenant', label: 'tenant' },
@@ -118,8 +118,8 @@ const STATES = {
 };
 const replay = (id, { id: deliveryId, eventId }) =>
   ask({
-    title: 'Send this event again',
-    verb: 'Send it again',
+    title: 'Replay this event',
+    verb: 'Replay the event',
     by: signedIn().name,
     about: `The next round sends ${eventId}, within seconds, with a full count of attempts.`,
     run: async (body) => {
@@ -131,8 +131,8 @@ const replay = (id, { id: deliveryId, eventId }) =>
   });
 const replaySince = (id) =>
   ask({
-    title: 'Send events again',
-    verb: 'Send them again',
+    title: 'Replay events',
+    verb: 'Replay them',
     by: signedIn().name,
     about: 'Every event since then that was delivered or given up is sent again.',
     fields: [{ name: 'since', label: 'Since, UTC', kind: 'datetime-local', required: true }],
@@ -158,7 +158,7 @@ export async function deliveriesView(id) {
         : 'They belong to a webhook that was removed.',
       {
         tools: [
-          ...(webhook ? [actionButton('Send events again…', () => replaySince(id))] : []),
+          ...(webhook ? [actionButton('Replay events…', () => replaySince(id))] : []),
           h('a', { href: '#/webhooks' }, '← All webhooks'),
         ],
         filters: [{ name: 'state', label: 'state', options: Object.keys(STATES) }],
@@ -193,8 +193,8 @@ export async function deliveriesView(id) {
                   ? {
                       acts: [
                         {
-                          words: 'Send again…',
-                          said: `Send again: ${each.eventId}`,
+                          words: 'Replay…',
+                          said: `Replay ${each.eventId}`,
                           act: () => replay(id, each),
                         },
                       ],

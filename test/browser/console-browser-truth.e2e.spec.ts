@@ -205,6 +205,7 @@ describe('the console', () => {
               signedIn: { name: 'ada', tenantId: 'ops', scopes: ['operate'] },
               breakClasses: [],
               eventKinds: [],
+              keyScopes: [],
               pools: [],
               pauses: {},
             },
@@ -355,6 +356,27 @@ describe('the console', () => {
           ['ab', 'b'],
           ['b', null],
         ]);
+        // a list turns its pages by what the service names, and back by what it remembers
+        await inPage(
+          page,
+          'list.js',
+          `(() => { const list = module.pagedList({ title: 'Turned', read: async ({ cursor }) => ({ ` +
+            `note: '', none: '', columns: ['row'], nextCursor: { '': 'b', b: 'c' }[cursor] ?? null, ` +
+            `rows: [{ key: cursor, cells: ['row ' + (cursor || 'a')] }] }) }); ` +
+            `document.querySelector('main').replaceChildren(list.element); return list.load(); })()`,
+        );
+        const pager = page.getByRole('navigation', { name: 'Pages: Turned' });
+        for (const [button, row, place, isLast] of [
+          ['Next →', 'row b', 'page 2', false],
+          ['Next →', 'row c', 'page 3', true],
+          ['← Previous', 'row b', 'page 2', false],
+        ] as const) {
+          await pager.getByRole('button', { name: button }).click();
+          await page.getByRole('rowheader', { name: row }).waitFor();
+          await pager.getByText(place).waitFor();
+          expect(await pager.getByRole('button', { name: 'Next →' }).isDisabled()).toBe(isLast);
+        }
+        await page.reload();
         await page.getByLabel('7 days').check();
         await page.waitForResponse(
           (answer) => answer.url().endsWith('/history?hours=168') && answer.ok(),

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access, FromOperator } from '../../http/access-rule.js';
-import { type Backend, sessionOf } from '../../common/caller.js';
+import { type Backend, SCOPES, sessionOf } from '../../common/caller.js';
 import { CONFIG, type Config } from '../../common/config.js';
 import type { PauseReason } from '../liquidity/snapshots/observation.js';
 import { PoolRegistry } from '../liquidity/pools/pool-registry.js';
@@ -29,6 +29,7 @@ interface Overview {
   /** What the page offers in its filters and forms. */
   readonly breakClasses: readonly string[];
   readonly eventKinds: readonly string[];
+  readonly keyScopes: readonly string[];
   /** Of those that are paused. */
   readonly pauses: Readonly<Record<string, Pause>>;
 }
@@ -71,6 +72,7 @@ export class ConsoleController {
       signedIn: { name, tenantId, scopes },
       breakClasses: BREAK_CLASSES,
       eventKinds: EVENT_KINDS,
+      keyScopes: SCOPES,
       pools: pools.flatMap((pool) => {
         const position = byId.get(pool.id);
         return position ? [renderPool(pool, position)] : [];

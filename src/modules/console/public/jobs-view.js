@@ -1,5 +1,6 @@
 import * as api from './api.js';
 import { h, moment, span } from './dom.js';
+import { mayChangeJobs } from './session.js';
 import { rowsTable } from './table.js';
 import { trying } from './trouble.js';
 import { inTurn } from './turns.js';
@@ -45,7 +46,8 @@ export async function jobsView() {
       'p',
       {},
       'Every round with its errors. Retrying or deleting a round changes the queue, never a hold; ' +
-        'the next round does what is due anyway.',
+        'the next round does what is due anyway.' +
+        (mayChangeJobs() ? '' : ' Your key lacks the scope jobs:write, so it may only look.'),
     ),
     frame,
   );

@@ -2,9 +2,11 @@ import * as api from './api.js';
 import { actionButton, ask } from './dialog.js';
 import { h, now, pieceNode } from './dom.js';
 import { listView, refreshedBy } from './lists-view.js';
+import { keyScopes } from './names.js';
 import { signedIn } from './session.js';
 
-const SCOPES = ['loans:write', 'loans:read', 'pools:read', 'operate'];
+/** What a backend needs. */
+const BACKEND = ['loans:write', 'loans:read', 'pools:read'];
 const TENANT = '[a-z0-9][a-z0-9._\\-]{0,62}';
 
 const stateOf = ({ revokedAt, expiresAt }) =>
@@ -33,8 +35,8 @@ const create = () =>
         name: 'scopes',
         label: 'Scopes',
         kind: 'checks',
-        options: SCOPES,
-        value: SCOPES.slice(0, 3),
+        options: keyScopes(),
+        value: BACKEND,
       },
       {
         name: 'expiresInDays',

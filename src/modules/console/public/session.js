@@ -8,5 +8,6 @@ export function setSignedIn(found) {
   shown.title = `key "${found.name}" of ${found.tenantId}: ${found.scopes.join(', ')}`;
 }
 export const signedIn = () => by;
-/** Whether the key may change webhooks, which belong to its tenant. */
+/** Whether the key may add webhooks, which belong to its tenant. */
 export const mayWrite = () => by.scopes.includes('loans:write');
+export const mayChangeJobs = () => by.scopes.includes('jobs:write');

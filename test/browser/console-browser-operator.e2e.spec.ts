@@ -114,9 +114,7 @@ describe('the console', () => {
         await service.registry.change(paused.pool.id, { state: 'active' });
         await card(page, paused).getByText('● takes holds').waitFor();
         await service.registry.change(paused.pool.id, { state: 'paused' });
-        await card(page, paused)
-          .getByText('an operator: the list of operator actions says who and why')
-          .waitFor();
+        await card(page, paused).getByText('an operator: the audit log says who and why').waitFor();
       } finally {
         await browser.close();
       }

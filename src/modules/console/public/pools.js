@@ -228,7 +228,7 @@ function pausedBy({ id, pause }) {
     'paused by',
     pause === null
       ? {
-          text: 'an operator: the list of operator actions says who and why',
+          text: 'an operator: the audit log says who and why',
           href: `#/audit?subject=${id}`,
         }
       : {

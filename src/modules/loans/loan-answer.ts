@@ -1,3 +1,4 @@
+import { printedSchedule } from '../../common/schedule.js';
 import { formatAmount } from '../../common/money.js';
 import { chainTime, secondsOf, timeOf } from '../../common/times.js';
 import {
@@ -95,10 +96,7 @@ function summaryOf(
     totalAmount: print(loan.totalAmount),
     guaranteeAmount: print(loan.guaranteeAmount),
     fundedAmount: print(loan.amount),
-    schedule: loan.schedule.map((row) => ({
-      amount: print(BigInt(row.amount)),
-      dueAt: timeOf(BigInt(row.dueAt)),
-    })),
+    schedule: printedSchedule(loan.schedule, loan.decimals),
     loanType: loan.loanType,
   };
 }

@@ -1,5 +1,5 @@
 import { formatAmount } from '../../common/money.js';
-import { timeOf } from '../../common/times.js';
+import { printedSchedule } from '../../common/schedule.js';
 import { authorizationParts, namedArguments } from '../chain/authorization-view.js';
 import { type TransactionView, transactionView } from '../chain/transaction-view.js';
 import type { StoredLoan } from '../liquidity/holds/reservation.reader.js';
@@ -33,10 +33,7 @@ export function renderTerms(stored: StoredLoan): TermsAnswer {
     loanType: loan.loanType,
     totalAmount: print(loan.totalAmount),
     guaranteeAmount: print(loan.guaranteeAmount),
-    schedule: loan.schedule.map((row) => ({
-      amount: print(BigInt(row.amount)),
-      dueAt: timeOf(BigInt(row.dueAt)),
-    })),
+    schedule: printedSchedule(loan.schedule, pool.decimals),
     toSign: toSignOf(stored),
   };
 }

@@ -30,3 +30,32 @@ async function cancel(url: string, pid: number | undefined): Promise<void> {
     await other.end();
   }
 }
+
+interface Waiting extends pg.PoolClient {
+  readonly processID?: number;
+}
+
+/**
+ * Cancels, at Ctrl-C, what the connections of the rooms wait for. Behind a pooler the server does
+ * not know the process that a connection names, and the statement runs to its limit.
+ * @returns a function that takes this back
+ */
+export function cancelAtInterrupt(
+  { read, write }: { readonly read: pg.Pool; readonly write: pg.Pool },
+  onInterrupt: (work: () => void) => () => void,
+): () => void {
+  const busy = new Set<Waiting>();
+  const take = (client: Waiting): void => void busy.add(client);
+  const give = (_error: Error, client: Waiting): void => void busy.delete(client);
+  read.on('acquire', take).on('release', give);
+  const restore = onInterrupt(() => {
+    for (const { processID } of busy)
+      write.query('select pg_cancel_backend($1)', [processID]).catch(() => {
+        process.stderr.write('The statement could not be cancelled.\n');
+      });
+  });
+  return () => {
+    restore();
+    read.off('acquire', take).off('release', give);
+  };
+}

@@ -2,16 +2,19 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { formatAmount } from '../common/money.js';
 import { type CounterFault, SelfCheck } from '../modules/settlement/self-check.js';
+import { cancelAtInterrupt } from './cancel-statement.js';
 import { checked, command, does } from './command-line.js';
 import { namedPool } from './named-pool.js';
 import type { Rooms } from './rooms.js';
 import type { Terminal } from './terminal.js';
+import { timeLeft } from './time-left.js';
 import { withRooms } from './with-rooms.js';
 
+type Checking = 'say' | 'progress' | 'now' | 'onInterrupt';
 const optionsSchema = z.strictObject({ pool: z.string().min(1).optional() });
 
 /** Exit code 0: nothing is wrong; 1: something is wrong, or could not be looked at. */
-export function checkCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
+export function checkCommand(terminal: Pick<Terminal, 'open' | Checking>): Command {
   return does(
     command('check', {
       summary: 'compare the counters of the pools with their reservations',
@@ -37,17 +40,37 @@ export function checkCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command 
 /** @returns the exit code */
 export async function checkLedger(
   rooms: Rooms,
-  terminal: Pick<Terminal, 'say'>,
+  terminal: Pick<Terminal, Checking>,
   poolId?: string,
 ): Promise<number> {
   const pools = new Map((await rooms.pools.list()).map((pool) => [pool.id, pool]));
-  const faults = await new SelfCheck(rooms, { raise: () => undefined }).run(poolId ?? null);
+  const faults = await faultsIn(rooms, terminal, poolId);
   if (faults.length === 0)
     terminal.say(
       `Every counter of ${poolId === undefined ? `${pools.size} pools` : poolId} is the sum of its rows.`,
     );
   for (const fault of faults) terminal.say(sentenceOf(fault, pools.get(fault.pool)?.decimals ?? 0));
   return faults.length === 0 ? 0 : 1;
+}
+
+async function faultsIn(
+  rooms: Rooms,
+  { now, progress, onInterrupt }: Pick<Terminal, Checking>,
+  poolId: string | undefined,
+): Promise<readonly CounterFault[]> {
+  const begun = now().getTime();
+  const restore = cancelAtInterrupt(rooms.connections, onInterrupt);
+  try {
+    return await new SelfCheck(rooms, { raise: () => undefined }).run(
+      poolId ?? null,
+      (done, all) => {
+        const left = timeLeft(done, all, now().getTime() - begun);
+        progress(`${done} of ${all} pools checked${left && `, ${left}`}`);
+      },
+    );
+  } finally {
+    restore();
+  }
 }
 
 function sentenceOf(

@@ -10,7 +10,13 @@ const CONNECT_MS = 5000;
 /** As a shell says it of a process that SIGINT ended. */
 const INTERRUPTED = 130;
 const CLEAR_LINE = '\r\u001b[2K';
+/** A file or a pipe gets the answer alone. */
+const SCREEN = process.stdout.isTTY ? process.stdout : process.stderr;
 let progressShown = false;
+function clearProgress(): void {
+  if (progressShown) SCREEN.write(CLEAR_LINE);
+  progressShown = false;
+}
 
 /**
  * A reader of the pipe that has gone, such as `head`, ends us in silence. Without this listener the
@@ -38,14 +44,16 @@ const terminal: Terminal = {
   },
   now: () => new Date(),
   say: (line) => {
-    process.stdout.write(`${progressShown ? CLEAR_LINE : ''}${line}\n`);
-    progressShown = false;
+    clearProgress();
+    process.stdout.write(`${line}\n`);
   },
   complain: (line) => {
+    clearProgress();
     console.error(line);
   },
   write: (text) =>
     new Promise((resolve, reject) => {
+      clearProgress();
       process.stdout.write(text, (error) => {
         if (error) reject(error);
         else resolve();
@@ -60,8 +68,8 @@ const terminal: Terminal = {
     return () => process.off('SIGINT', listener);
   },
   progress: (line) => {
-    if (!process.stdout.isTTY) return;
-    process.stdout.write(`${CLEAR_LINE}${line}`);
+    if (!SCREEN.isTTY) return;
+    SCREEN.write(`${CLEAR_LINE}${line}`);
     progressShown = true;
   },
 };
@@ -70,6 +78,7 @@ try {
   loadEnvironment();
   const args = process.argv.slice(2);
   const code = await run(await program(args, terminal), args, terminal);
+  clearProgress();
   process.exitCode ??= code;
   // what was under way when a person ended it would go on to its own time limits
   if (process.exitCode === INTERRUPTED) process.exit();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import {
   givenPool,
@@ -13,6 +14,7 @@ import { checkCommand } from './check.command.js';
 import { run as runCommand } from './command-line.js';
 import { repairCommand } from './repair.command.js';
 import { openRooms } from './rooms.js';
+import { timeLeft } from './time-left.js';
 
 let database: TestDatabase;
 let under: LedgerUnderTest;
@@ -25,6 +27,10 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** Lines of progress of the last command. */
+let shown: string[] = [];
+/** What the last command does at Ctrl-C. */
+let interrupt: () => void = () => undefined;
 const run = (...args: string[]) => command(repairCommand, args);
 const checked = (...args: string[]) => command(checkCommand, args);
 async function command(
@@ -32,6 +38,7 @@ async function command(
   args: string[],
 ): Promise<{ code: number; said: string; complained: string }> {
   const [said, complained]: [string[], string[]] = [[], []];
+  shown = [];
   const open = () =>
     openRooms(
       { databaseUrl: database.url, rpcUrl: 'http://127.0.0.1:9', networkPassphrase: 'none' },
@@ -39,6 +46,12 @@ async function command(
     );
   const terminal = {
     open,
+    now: () => new Date(),
+    onInterrupt: (work: () => void) => {
+      interrupt = work;
+      return () => undefined;
+    },
+    progress: (line: string) => shown.push(line),
     say: (line: string) => said.push(line),
     complain: (line: string) => complained.push(line),
   };
@@ -56,6 +69,7 @@ test(
       code: 0,
       said: 'Every counter of 2 pools is the sum of its rows.',
     });
+    expect(shown).toEqual(['1 of 2 pools checked', '2 of 2 pools checked']);
     await under.connections.write.query(
       'update pools set held = held + 7, in_flight = 5 where id = $1',
       [pool.id],
@@ -177,4 +191,40 @@ test('what check cannot use or cannot find', async () => {
     code: 1,
     complained: expect.stringContaining('There is no pool'),
   });
+});
+
+test('Ctrl-C cancels the statement that a check waits for', async () => {
+  await givenPool(under, 1000n);
+  const locking = new pg.Client(database.url);
+  await locking.connect();
+  try {
+    await locking.query('begin; lock table reservations in access exclusive mode');
+    const checking = checked();
+    for (;;) {
+      const { rowCount } = await under.connections.write.query(
+        `select from pg_stat_activity where datname = current_database()
+          and application_name = 'holdfast-ledger-read' and wait_event_type = 'Lock'`,
+      );
+      if (rowCount === 1) break;
+    }
+    interrupt();
+    expect(await checking).toEqual({
+      code: 1,
+      said: '',
+      complained: 'canceling statement due to user request',
+    });
+  } finally {
+    await locking.query('rollback');
+    await locking.end();
+  }
+});
+
+test.each([
+  [1, 10, 5_000, ''],
+  [2, 10, 1_000, 'about 4 s left'],
+  [30, 40, 359_000, 'about 2 min left'],
+  [10, 100, 60_000, 'about 9 min left'],
+  [40, 40, 9_000, ''],
+])('the time left after %i of %i in %i ms: %s', (done, all, elapsedMs, left) => {
+  expect(timeLeft(done, all, elapsedMs)).toBe(left);
 });

@@ -18,7 +18,9 @@ const repairSchema = z.strictObject({
 type Repair = z.infer<typeof repairSchema>;
 
 /** Exit code 0: done, or nothing is wrong; 1: something is wrong, or could not be done. */
-export function repairCommand(terminal: Pick<Terminal, 'open' | 'say'>): Command {
+export function repairCommand(
+  terminal: Pick<Terminal, 'open' | 'say' | 'progress' | 'now' | 'onInterrupt'>,
+): Command {
   return does(
     command('repair', {
       summary: 'set the counters of a pool to the sums of its reservations',

@@ -25,8 +25,11 @@ interface Outcome {
   readonly err: string;
   readonly opened: number;
 }
+/** Lines of progress of the last report. */
+let shown: string[] = [];
 async function report(...args: string[]): Promise<Outcome> {
   let [out, err, opened] = ['', '', 0];
+  shown = [];
   const terminal = {
     openReports: () => {
       opened++;
@@ -34,6 +37,7 @@ async function report(...args: string[]): Promise<Outcome> {
       return Object.assign(pool, { url: database.url });
     },
     onInterrupt: () => () => undefined,
+    progress: (line: string) => shown.push(line),
     now: () => new Date('2026-11-21T12:00:00Z'),
     write: (text: string) => {
       out += text;
@@ -135,9 +139,9 @@ describe('a table for the screen', () => {
     const rows = JSON.parse((await report(name, ...range, '--format', 'json')).out) as unknown[];
     expect(rows.length).toBeGreaterThan(0);
     expect((await report(name, ...range)).out).toContain(`(${rows.length} row`);
-    expect((await report(name, ...range, '--format', 'csv')).out.split('\r\n')).toHaveLength(
-      rows.length + 2,
-    );
+    const file = await report(name, ...range, '--format', 'csv');
+    expect(shown.at(-1)).toMatch(/^[\d,]+ rows written$/);
+    expect(file.out.split('\r\n')).toHaveLength(rows.length + 2);
   });
 });
 

@@ -23,7 +23,7 @@ Amounts are token units of the asset; columns ending in _base are base units. Fi
 every column, with the names of the view and numbers without grouping.`;
 
 export function reportCommand(
-  terminal: Pick<Terminal, 'openReports' | 'now' | 'write' | 'onInterrupt'>,
+  terminal: Pick<Terminal, 'openReports' | 'now' | 'write' | 'onInterrupt' | 'progress'>,
 ): Command {
   return does(
     command('report', {
@@ -172,7 +172,7 @@ async function poolIdOf(lender: Lender, wanted: string): Promise<string> {
 async function print(
   lender: Lender,
   order: Order,
-  terminal: Pick<Terminal, 'write'>,
+  terminal: Pick<Terminal, 'write' | 'progress'>,
 ): Promise<void> {
   const { report, since, until, at, format } = order;
   const poolId = order.pool === null ? null : await poolIdOf(lender, order.pool);
@@ -186,8 +186,22 @@ async function print(
   };
   const pages = at === null ? reportPages(lender, wanted) : known(reportPages(lender, wanted), at);
   if (format === 'table') return terminal.write(`${titleOf(order)}\n\n${await tableOf(pages)}\n`);
-  for await (const text of format === 'csv' ? csvText(pages) : jsonText(pages))
+  const counted = countedPages(pages, terminal);
+  for await (const text of format === 'csv' ? csvText(counted) : jsonText(counted))
     await terminal.write(text);
+}
+
+/** How many rows there will be is known at the end only. */
+async function* countedPages(
+  pages: AsyncIterable<Page>,
+  { progress }: Pick<Terminal, 'progress'>,
+): AsyncGenerator<Page> {
+  let rows = 0;
+  for await (const page of pages) {
+    yield page;
+    rows += page.rows.length;
+    progress(`${rows.toLocaleString('en')} rows written`);
+  }
 }
 
 /**

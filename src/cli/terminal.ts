@@ -15,6 +15,9 @@ export interface Terminal {
    * @returns a function that takes the work back
    */
   readonly onInterrupt: (work: () => void) => () => void;
-  /** To stdout, replaced by the next line; nothing where stdout is no terminal. */
+  /**
+   * Replaced by the next line, and gone at the end. To stdout, or to stderr where a file takes
+   * stdout; nothing where neither is a terminal.
+   */
   readonly progress: (line: string) => void;
 }

@@ -86,7 +86,12 @@ describe.each(readdirSync(FIXTURES))('a database of version %s', (version) => {
       service.config,
     );
     try {
-      await checkLedger(rooms, { say: (line) => said.push(line) });
+      await checkLedger(rooms, {
+        say: (line) => said.push(line),
+        progress: () => undefined,
+        now: () => new Date(),
+        onInterrupt: () => () => undefined,
+      });
     } finally {
       await rooms.close();
     }

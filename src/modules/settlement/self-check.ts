@@ -36,15 +36,21 @@ export class SelfCheck {
    * pool does not use up the time limit of the others.
    * A run over all pools also raises `text_order_changed`, but not when no version was recorded:
    * on some services no one can record it, and the start and readiness say it.
+   * @param onPool is told how many pools have been checked, and of how many
    * @returns every wrong figure, each raised as alarm `ledger_error`; empty when all are right
    */
-  async run(poolId: string | null = null): Promise<readonly CounterFault[]> {
+  async run(
+    poolId: string | null = null,
+    onPool: (done: number, all: number) => void = () => undefined,
+  ): Promise<readonly CounterFault[]> {
     const ids = poolId === null ? (await this.rooms.pools.list()).map(({ id }) => id) : [poolId];
     const order = poolId === null ? await this.rooms.ledger.guards.orderChange() : null;
     if (order && order.recorded !== null) this.alarms.raise('text_order_changed', { ...order });
     const faults: CounterFault[] = [];
-    for (const id of ids)
+    for (const [index, id] of ids.entries()) {
       faults.push(...(await this.rooms.ledger.guards.differences(id)).flatMap(faultsOf));
+      onPool(index + 1, ids.length);
+    }
     for (const { pool, counter, stored, summed, difference } of faults) {
       this.alarms.raise('ledger_error', {
         pool,

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { createDashboardHandler } from '@pg-boss/dashboard/handler';
 import type { RouteAccess, WithCaller } from '../http/access-rule.js';
 import { BOSS_SCHEMA } from '../database/boss-schema.js';
+import { LimitedClient } from '../database/limited-client.js';
 import { offerRights, withRights } from './dashboard-rights.js';
 
 export const DASHBOARD_PATH = '/admin/queues';
@@ -36,13 +37,13 @@ const ROUTES: readonly { readonly access: RouteAccess; readonly methods: Method[
  * so a proxy must pass on the host header; the door refuses a form without an Origin.
  */
 export async function mountDashboard(
-  app: NestFastifyApplication,
+  app: Pick<NestFastifyApplication, 'getHttpAdapter'>,
   options: { readonly databaseUrl: string },
 ): Promise<void> {
   let opened: ReturnType<typeof openDashboard> | undefined;
   const inTurn = oneAtATime();
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onClose', async () => (await opened)?.close());
+  fastify.addHook('onClose', async () => (await opened?.catch(() => undefined))?.close());
   // A separate plugin, because only here bodies stay unread.
   await fastify.register(
     async (scope) => {
@@ -68,7 +69,11 @@ export async function mountDashboard(
               request.method === 'GET' || request.method === 'HEAD'
                 ? {}
                 : { body: Readable.toWeb(request.raw) as ReadableStream, duplex: 'half' as const };
-            const dashboard = await (opened ??= openDashboard(options.databaseUrl));
+            opened ??= openDashboard(options.databaseUrl).catch((thrown: unknown) => {
+              opened = undefined; // the next request tries again
+              throw thrown;
+            });
+            const dashboard = await opened;
             const asked = new Request(`${request.protocol}://${request.host}${request.url}`, {
               method: request.method,
               headers: passedOn(request.headers),
@@ -110,10 +115,18 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** The page names its connections by nothing else. */
-function named(databaseUrl: string): string {
+/**
+ * The page takes its settings from the address alone. Its statements end after 65 s by the client's
+ * clock, and a little earlier by the server's. That limit is a startup parameter, which a pooler
+ * refuses, so there it is left out.
+ */
+async function addressFor(databaseUrl: string): Promise<string> {
   const url = new URL(databaseUrl);
   url.searchParams.set('application_name', 'holdfast-jobs-page');
+  const client = new LimitedClient({ connectionString: url.href });
+  await client.connect();
+  if (client.pooled) url.searchParams.set('statement_timeout', '');
+  await client.end();
   return url.href;
 }
 
@@ -123,8 +136,9 @@ async function openDashboard(
 ): Promise<ReturnType<typeof createDashboardHandler>> {
   offerRights();
   const { createDashboardHandler: create } = await import('@pg-boss/dashboard/handler');
+  const url = await addressFor(databaseUrl);
   return create({
-    databases: [{ url: named(databaseUrl), name: 'holdfast', schema: BOSS_SCHEMA }],
+    databases: [{ url, name: 'holdfast', schema: BOSS_SCHEMA }],
     basePath: DASHBOARD_PATH,
   });
 }

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { readDatabase, readPooled } from '../../src/cli/doctor/database-facts.js';
 import { migrate } from '../../src/database/migrate.js';
 import { inTransaction, READ_COMMITTED } from '../../src/database/transaction.js';
 import { LEDGER_BEGIN } from '../../src/modules/liquidity/ledger-transactions.js';
+import { BossService } from '../../src/jobs/boss.service.js';
+import { DASHBOARD_PATH, mountDashboard } from '../../src/jobs/dashboard.js';
 import { ChangeListener } from '../../src/modules/liquidity/journal/change-signal.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { givenPool, type LedgerUnderTest, openLedger, request } from '../support/given-ledger.js';
@@ -122,6 +125,28 @@ const MODES = [
     expect([outcome, performance.now() - began < 3 * DEADLINE_MS]).toEqual(['got the gate', true]);
     stopped.release(true);
     expect((await two.ledger.hold(request(pool.id))).kind).toBe('held');
+  });
+
+  test('queues work through it, and the jobs page shows them', async () => {
+    const jobs = new BossService({ databaseUrl: through.url, work: true });
+    const adapter = new FastifyAdapter();
+    try {
+      await jobs.ready();
+      const id = await jobs.boss.send('upkeep', { mode }, { startAfter: 600, singletonKey: mode });
+      await mountDashboard(
+        { getHttpAdapter: () => adapter as never },
+        { databaseUrl: through.url },
+      );
+      const shows = async (url: string, word: string) => {
+        const page = await adapter.getInstance().inject({ url: `${DASHBOARD_PATH}${url}` });
+        return [page.statusCode, page.body.includes(word)];
+      };
+      expect(await shows('/', 'observe-pools')).toEqual([200, true]);
+      expect(await shows(`/queues/upkeep/jobs/${id}`, mode)).toEqual([200, true]);
+    } finally {
+      await adapter.getInstance().close();
+      await jobs.onApplicationShutdown();
+    }
   });
 
   test('signals are not expected of a pooler, and come by the direct address', async () => {

@@ -2,6 +2,7 @@ import { consoleCommand } from './console.js';
 import { crowdCommand } from './crowd/crowd.command.js';
 import { doorCommand } from './door/door.command.js';
 import { loadCommand } from './load.js';
+import { overloadCommand } from './overload/overload.command.js';
 import { predictionsCommand } from './predictions.js';
 import { reportingCommand } from './reporting.js';
 import { scaleCommand } from './scale/scale.command.js';
@@ -17,6 +18,7 @@ const bench = group(
     doorCommand(),
     crowdCommand(),
     scaleCommand(),
+    overloadCommand(),
     soakCommand(),
     loadCommand(),
     reportingCommand(),

@@ -74,7 +74,8 @@ export function soakOutcome(report: SoakReport): {
         `Soak: ${plan.minutes} minutes, ${plan.callers} callers, ` +
         `${Math.round(plan.load * 100)} % of what it answers`,
       about:
-        `One API process and one worker; one of ten requests is a loan, ` +
+        `${plan.role === 'all' ? 'One process for all' : 'One API process and one worker'}; ` +
+        'one of ten requests is a loan, ' +
         `whose hold lives 60 s. ` +
         `It can answer ${short(report.capacity)} requests a second; ` +
         `${short((last?.answers ?? 0) / seconds)} were answered, ${report.busy} of them 503 BUSY_RETRY, ` +

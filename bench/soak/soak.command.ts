@@ -10,6 +10,7 @@ const optionsSchema = z.strictObject({
   minutes: z.coerce.number().min(0.05).max(10_080),
   callers: z.coerce.number().int().min(1).max(2_000),
   load: z.coerce.number().gt(0).max(1),
+  role: z.enum(['split', 'all']),
 });
 
 /** `npm run bench -- soak`: whether anything grows that should not. */
@@ -25,7 +26,8 @@ export function soakCommand(): Command {
     })
       .option('--minutes <n>', 'how long', '60')
       .option('--callers <n>', 'requests at once', '64')
-      .option('--load <share>', 'of what it can answer; 1: as fast as it answers', '0.5'),
+      .option('--load <share>', 'of what it can answer; 1: as fast as it answers', '0.5')
+      .option('--role <role>', 'split: an API and a worker; all: one process', 'split'),
     async (options) => {
       const report = await Soak.measure(checked(optionsSchema, options), (line) => {
         process.stderr.write(`${line}\n`);

@@ -11,6 +11,7 @@ export interface SoakPlan {
   /** Of what it can answer; 1: as fast as it answers. */
   readonly load: number;
   /** `split`: an API and a worker; `all`: one process. */
+  readonly role: 'split' | 'all';
 }
 export interface SoakReport {
   readonly plan: SoakPlan;
@@ -78,7 +79,7 @@ export class Soak {
       };
       const ample = await stage.makePool({ name: 'soak', deposit: '100000000', rules });
       const empty = await stage.makePool({ name: 'empty', deposit: '1', rules });
-      const processes = await start(stage);
+      const processes = await start(stage, plan.role);
       const [api] = processes;
       const soak = new Soak(plan, stage, { ample, empty }, api.url);
       const sampler = await Sampler.open({
@@ -196,11 +197,14 @@ export class Soak {
   }
 }
 
-const start = async (stage: Stage) =>
-  [
-    await stage.startService({ role: 'api' }),
-    await stage.startService({ role: 'worker' }),
-  ] as const;
+type Service = Awaited<ReturnType<Stage['startService']>>;
+const start = async (
+  stage: Stage,
+  role: SoakPlan['role'],
+): Promise<readonly [Service, ...Service[]]> =>
+  role === 'all'
+    ? [await stage.startService({ role: 'all' })]
+    : [await stage.startService({ role: 'api' }), await stage.startService({ role: 'worker' })];
 
 const probeSeconds = ({ minutes }: SoakPlan): number =>
   Math.min(PROBE_SECONDS, Math.max(1, minutes * 6));

@@ -59,6 +59,13 @@ const CONNECTION_LOST = new RegExp(
   'i',
 );
 
+/**
+ * A standby refuses SERIALIZABLE before anything else, as a feature that it lacks (0A000). Managed
+ * servers use the same code for functions that they lack, so the place in the server decides, in
+ * every language of its messages.
+ */
+const REFUSES_SERIALIZABLE = /^(call_enum_check_hook|GetSerializableTransactionSnapshot)$/;
+
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
@@ -69,8 +76,10 @@ const codeOf = (error: Error): string | undefined =>
 export function cannotWrite(thrown: unknown): string | undefined {
   const error = asError(thrown);
   const code = codeOf(error);
-  if (code === undefined || !CANNOT_WRITE.has(code)) return undefined;
-  return 'routine' in error && error.routine === 'exec_stmt_raise' && code === '55000'
+  if (code === undefined) return undefined;
+  const routine = 'routine' in error ? String(error.routine) : '';
+  if (code === '0A000' && REFUSES_SERIALIZABLE.test(routine)) return code;
+  return !CANNOT_WRITE.has(code) || (code === '55000' && routine === 'exec_stmt_raise')
     ? undefined
     : code;
 }

@@ -150,6 +150,14 @@ describe('a server that cannot write now', () => {
     expect(retryableCode(said('exec_stmt_raise'))).toBeUndefined();
   });
 
+  test('0A000 is one of them when a standby refuses SERIALIZABLE, not for a function that is missing', () => {
+    const said = (routine: string): Error =>
+      Object.assign(new Error('nicht im Hot-Standby'), { code: '0A000', routine });
+    for (const routine of ['call_enum_check_hook', 'GetSerializableTransactionSnapshot'])
+      expect(retryableCode(said(routine))).toBe('0A000');
+    expect(retryableCode(said('pg_current_wal_insert_lsn'))).toBeUndefined();
+  });
+
   test('its connections are remembered as refused until a write succeeds', async () => {
     const connections = new Connections({ connectionString: database.url, max: 2 });
     const fail = (code: string): Promise<unknown> =>

@@ -2,7 +2,8 @@ import { Dice } from './dice.js';
 
 /** Printed, and taken again from CASES_SEED. */
 const seed = Number(process.env['CASES_SEED'] ?? Math.floor(Date.now() / 1000));
-const isSoak = process.env['TEST_DOSE'] === 'soak';
+/** What takes too long for every run is run too. */
+export const isSoak = process.env['TEST_DOSE'] === 'soak';
 
 /**
  * Some of many cases of one kind, other ones in every run, so that all are run in time; all of them

@@ -10,6 +10,8 @@ import { stepDown } from '../../sandbox/postgres/binaries.js';
 export interface Pooler {
   /** The same database through the pooler. */
   readonly url: string;
+  /** Server connections lead to another server from their next transaction on; no client notices. */
+  leadTo(url: string): void;
   stop(): Promise<void>;
 }
 
@@ -32,7 +34,6 @@ export async function startPgBouncer(
   url: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Pooler> {
-  const server = new URL(url);
   const port = await freePort();
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-pgbouncer-'));
   chmodSync(folder, 0o755);
@@ -44,12 +45,16 @@ export async function startPgBouncer(
     auth_type: 'any',
     ...settings,
   }).map(([name, value]) => `${name} = ${value}`);
-  writeFileSync(
-    file,
-    `[databases]\n* = host=${server.hostname} port=${server.port} user=${server.username} ` +
-      `password=${decodeURIComponent(server.password)}\n[pgbouncer]\n${lines.join('\n')}\n`,
-    { mode: 0o644 },
-  );
+  const lead = (target: string): void => {
+    const server = new URL(target);
+    writeFileSync(
+      file,
+      `[databases]\n* = host=${server.hostname} port=${server.port} user=${server.username} ` +
+        `password=${decodeURIComponent(server.password)}\n[pgbouncer]\n${lines.join('\n')}\n`,
+      { mode: 0o644 },
+    );
+  };
+  lead(url);
   const child = spawn(program ?? 'pgbouncer', [file], {
     ...stepDown(),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -57,6 +62,10 @@ export async function startPgBouncer(
   await up(child);
   return {
     url: Object.assign(new URL(url), { port: String(port) }).href,
+    leadTo: (target) => {
+      lead(target);
+      child.kill('SIGHUP');
+    },
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = once(child, 'exit');

@@ -6,6 +6,7 @@ import { MIGRATIONS } from './database/migrate.js';
 import { readSourceOptions } from './modules/liquidity/read-source.js';
 import { CONFIG, type Config, type FrontDoor } from './common/config.js';
 import { Lifecycle } from './common/lifecycle.js';
+import { ObservationPace } from './common/observation-pace.js';
 import { logOptions } from './http/request-log.js';
 import { logLines } from './telemetry/log-lines.js';
 import { AccessModule } from './modules/access/access.module.js';
@@ -59,8 +60,8 @@ export class AppModule {
         access,
         ...extraModules,
       ],
-      providers: [{ provide: CONFIG, useValue: config }, Lifecycle],
-      exports: [CONFIG, Lifecycle],
+      providers: [{ provide: CONFIG, useValue: config }, Lifecycle, ObservationPace],
+      exports: [CONFIG, Lifecycle, ObservationPace],
     };
   }
 }

@@ -19,6 +19,7 @@ import { readJsonStrictly } from './http/json-body.js';
 import { boundConnections } from './http/connection-bounds.js';
 import { directDatabase } from './common/config.js';
 import { Lifecycle } from './common/lifecycle.js';
+import { ObservationPace } from './common/observation-pace.js';
 import { letConnectionsEnd } from './http/open-connections.js';
 import { RequestLog } from './http/request-log.js';
 import { watchRequests } from './http/request.hooks.js';
@@ -94,12 +95,13 @@ export async function createApp(
   await guardBrowsers(adapter);
   app.get(Lifecycle, { strict: false }).signal.addEventListener('abort', endConnections);
   const limits = app.get(RateLimits, { strict: false });
+  const pace = app.get(ObservationPace, { strict: false });
   await limits.install(app);
   closeDoor(fastify, {
     door: app.get(Door, { strict: false }),
     limits,
     addresses: new AddressLimit(config.RATE_PUBLIC_PER_MINUTE),
-    turnstile: new Turnstile(),
+    turnstile: new Turnstile({ isLate: () => pace.isLate }),
     errors,
   });
   keepDocuments(adapter);

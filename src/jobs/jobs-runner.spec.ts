@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { ObservationPace } from '../common/observation-pace.js';
+import { until } from '../common/processes.js';
 import { BossService } from './boss.service.js';
 import { JobsRunner } from './jobs-runner.js';
 import { type JobHandler, JOBS } from './jobs-table.js';
@@ -56,6 +59,7 @@ async function start(
   observe: JobHandler['run'],
   expire: JobHandler['run'],
   pauseSeconds = 0.2,
+  pace?: ObservationPace,
 ): Promise<{ service: BossService; runner: JobsRunner }> {
   const service = new BossService({ databaseUrl: database.url, work: true }, log);
   const runner = new JobsRunner(
@@ -69,7 +73,7 @@ async function start(
             ? expire
             : () => Promise.resolve(false),
     })),
-    { pauseSeconds, log },
+    { pauseSeconds, log, ...(pace && { pace }) },
   );
   open.push({ service, runner });
   await Promise.all([service.onApplicationBootstrap(), runner.onApplicationBootstrap()]);
@@ -93,6 +97,30 @@ test('an always job comes again after each round; a while-needed one only while 
   await observe.reached(observe.count() + 2);
   expect(expire.count()).toBe(2);
   expect(await jobsOf('judge-lapsed', 'created')).toBe(0);
+});
+
+test('the pause before the next observation counts from the beginning of a round; a late one is noticed', async () => {
+  const pace = new ObservationPace();
+  const observe = rounds(() => wait(700, false));
+  await start(observe.run, () => Promise.resolve(true), 3, pace);
+  expect(pace.isLate).toBe(false);
+  const pauseOf = (queue: string): Promise<number> =>
+    until('the next round', 10_000, async () => {
+      const { rows } = await client.query<{ pause: number }>(
+        `select extract(epoch from start_after - created_on)::float8 as pause from pgboss.job
+          where name = $1 and state = 'created' and start_after > created_on`,
+        [queue],
+      );
+      return rows[0]?.pause;
+    });
+  const [steady, other] = await Promise.all([pauseOf('observe-pools'), pauseOf('judge-lapsed')]);
+  expect(other).toBeCloseTo(3, 1);
+  expect(steady).toBeLessThan(2.4);
+  await observe.reached(2);
+  pace.expect(-1);
+  expect(pace.isLate).toBe(true);
+  pace.rest();
+  expect(pace.isLate).toBe(false);
 });
 
 test(

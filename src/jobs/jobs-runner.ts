@@ -5,6 +5,7 @@ import {
 } from '@nestjs/common';
 import type { JobWithMetadata } from 'pg-boss';
 import { asError } from '../common/errors.js';
+import type { ObservationPace } from '../common/observation-pace.js';
 import { withLogIds } from '../telemetry/log-scope.js';
 import * as metrics from '../telemetry/metrics.js';
 import { inSpan } from '../telemetry/tracing.js';
@@ -23,8 +24,12 @@ import {
  */
 const POLL_SECONDS = 0.5;
 
+/** A steady round is due after this time and its pause: it begins within a poll, and ends within one more. */
+const ROUND_SECONDS = 2 * POLL_SECONDS;
+
 export interface RunnerOptions {
-  /** Between the end of a round and the next one. */ readonly pauseSeconds: number;
+  /** Between two rounds. */ readonly pauseSeconds: number;
+  /** Told about the steady rounds. */ readonly pace?: ObservationPace;
   readonly log?: Pick<Logger, 'error' | 'warn'>;
 }
 
@@ -69,6 +74,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
   /** Runs before the ledger's connections close, so that a running round can finish. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
+    this.options.pace?.rest();
     for (const timer of this.retries) clearTimeout(timer);
     await Promise.all(this.jobs.map((job) => this.service.boss.offWork(job.queue, { wait: true })));
   }
@@ -109,10 +115,18 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
         !this.stopping &&
         !triedAgain &&
         job.cadence !== 'scheduled' &&
-        (again || job.cadence === 'always')
+        (again || job.cadence !== 'while-needed')
       )
-        await this.sendNext(job.queue);
+        await this.sendNext(job.queue, this.pauseOf(job, metrics.secondsSince(began)));
     }
+  }
+
+  /** Seconds until the next round. */
+  private pauseOf({ cadence }: JobDeclaration, tookSeconds: number): number {
+    const { pauseSeconds, pace } = this.options;
+    if (cadence !== 'steady') return pauseSeconds;
+    pace?.expect((pauseSeconds + ROUND_SECONDS) * 1000);
+    return Math.max(0, pauseSeconds - tookSeconds);
   }
 
   /**
@@ -132,9 +146,13 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
    * database outage must not stop observation until the minute's cron (12 s of a frozen server cost
    * 37 s). The round waits only for the first attempt.
    */
-  private async sendNext(queue: JobDeclaration['queue'], pauseMs = 1000): Promise<void> {
+  private async sendNext(
+    queue: JobDeclaration['queue'],
+    startAfter: number,
+    pauseMs = 1000,
+  ): Promise<void> {
     try {
-      await this.service.boss.send(queue, {}, { startAfter: this.options.pauseSeconds });
+      await this.service.boss.send(queue, {}, { startAfter });
     } catch (thrown) {
       this.log.warn(
         `${queue}: the next round could not be queued (${asError(thrown).message}); trying ` +
@@ -142,7 +160,7 @@ export class JobsRunner implements OnApplicationBootstrap, BeforeApplicationShut
       );
       const timer = setTimeout(() => {
         this.retries.delete(timer);
-        if (!this.stopping) void this.sendNext(queue, Math.min(pauseMs * 2, 8000));
+        if (!this.stopping) void this.sendNext(queue, startAfter, Math.min(pauseMs * 2, 8000));
       }, pauseMs);
       this.retries.add(timer);
     }

@@ -14,11 +14,12 @@ export type QueueName =
   | 'upkeep';
 
 /**
- * always: each round adds the next one; while-needed: only if the round returns that work is left;
- * scheduled: by `cron` alone. Cron alone was rejected for the first two, because pg-boss checks it
- * by the minute (a five-second cron fired once in 32 s).
+ * always: each round adds the next one; steady: the same, and the pause counts from the beginning of
+ * a round, so that a slow one does not make the next one later; while-needed: only if the round
+ * returns that work is left; scheduled: by `cron` alone. Cron alone was rejected for the first
+ * three, because pg-boss checks it by the minute (a five-second cron fired once in 32 s).
  */
-type Cadence = 'always' | 'while-needed' | 'scheduled';
+type Cadence = 'always' | 'steady' | 'while-needed' | 'scheduled';
 
 /**
  * Tries of one round beyond the first: `delaySeconds` doubles up to `delayMaxSeconds`, half of it
@@ -83,7 +84,7 @@ export const JOBS: readonly JobDeclaration[] = [
   {
     ...common,
     queue: 'observe-pools',
-    cadence: 'always',
+    cadence: 'steady',
     cron: EVERY_MINUTE,
     retry: CHAIN_RETRY,
     timeLimitSeconds: 120,

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../common/config.js';
+import { ObservationPace } from '../common/observation-pace.js';
 import { connectionShares } from '../database/connection-shares.js';
 import { HOLD_FOLLOW_UP } from '../modules/liquidity/holds/hold-follow-up.js';
 import { WebhookRounds } from '../modules/notifications/webhook-rounds.js';
@@ -42,12 +43,14 @@ const runner = ({ OBSERVE_SECONDS: pauseSeconds }: Pick<Config, 'OBSERVE_SECONDS
     Lander,
     WebhookRounds,
     WebhookUpkeep,
+    // of a process that answers requests too
+    { token: ObservationPace, optional: true },
   ],
   useFactory: (
     service: BossService,
     settlement: SettlementService,
     reconciliation: ReconciliationService,
-    ...[selfCheck, upkeep, contractWatch, days, lander, webhooks, webhookUpkeep]: [
+    ...[selfCheck, upkeep, contractWatch, days, lander, webhooks, webhookUpkeep, pace]: [
       SelfCheck,
       Upkeep,
       ContractWatch,
@@ -55,6 +58,7 @@ const runner = ({ OBSERVE_SECONDS: pauseSeconds }: Pick<Config, 'OBSERVE_SECONDS
       Lander,
       WebhookRounds,
       WebhookUpkeep,
+      ObservationPace | undefined,
     ]
   ) =>
     new JobsRunner(
@@ -70,7 +74,7 @@ const runner = ({ OBSERVE_SECONDS: pauseSeconds }: Pick<Config, 'OBSERVE_SECONDS
         webhooks,
         webhookUpkeep,
       }),
-      { pauseSeconds },
+      { pauseSeconds, ...(pace && { pace }) },
     ),
 });
 

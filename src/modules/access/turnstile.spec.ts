@@ -2,9 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { HoldfastError } from '../../common/errors.js';
 import { Turnstile } from './turnstile.js';
 
-const LIMITS = { least: 2, most: 2, free: 0, waitMs: 100 };
+const LIMITS = { least: 2, most: 2, urgent: 1, free: 0, waitMs: 100 };
 const never = (): void => undefined;
-const turnstile = (limits = LIMITS): Turnstile => new Turnstile(limits, { sinceLast: () => 1 });
+const soon = (word: string): Promise<string> =>
+  new Promise((resolve) => setImmediate(resolve, word));
+const turnstile = (limits = LIMITS): Turnstile =>
+  new Turnstile({ limits, utilisation: { sinceLast: () => 1 } });
 
 describe('turnstile', () => {
   test('callers take turns: one that floods makes only its own requests wait', async () => {
@@ -73,8 +76,32 @@ describe('turnstile', () => {
     );
   });
 
+  test('a busy process begins fewer requests while more urgent work is late', async () => {
+    let late = false;
+    const door = new Turnstile({
+      limits: { ...LIMITS, least: 3, most: 3, free: 64 },
+      utilisation: { sinceLast: () => 1 },
+      isLate: () => late,
+    });
+    const untilItLooks = async (): Promise<void> => {
+      const from = performance.now();
+      while (performance.now() - from < 110) await Promise.resolve();
+    };
+    const leaves = [await door.enter('a', never), await door.enter('a', never)];
+    late = true;
+    await untilItLooks();
+    const waits = door.enter('a', never);
+    leaves.shift()?.();
+    expect(await Promise.race([waits.then(() => 'begun'), soon('waits')])).toBe('waits');
+    leaves.shift()?.();
+    leaves.push(await waits);
+    late = false;
+    await untilItLooks();
+    expect(typeof (await door.enter('a', never))).toBe('function');
+  });
+
   test('a caller that has gone gives up its place', async () => {
-    const door = turnstile();
+    const door = turnstile({ ...LIMITS, waitMs: 60_000 });
     const leaves = await Promise.all([door.enter('a', never), door.enter('a', never)]);
     let go = never;
     const gone = door.enter('b', (callback) => {

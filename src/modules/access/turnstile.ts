@@ -10,12 +10,14 @@ export interface TurnstileLimits {
   /** Requests that are worked on at once: the fewest, and the most while the process is not busy. */
   readonly least: number;
   readonly most: number;
+  /** The fewest while the process is busy and something more urgent is late. */
+  readonly urgent: number;
   /** With fewer before it, a request is never refused, however slow the machine is. */
   readonly free: number;
   /** A request that would take longer to be reached is refused at once, milliseconds. */
   readonly waitMs: number;
 }
-const LIMITS: TurnstileLimits = { least: 16, most: 256, free: 64, waitMs: 10_000 };
+const LIMITS: TurnstileLimits = { least: 16, most: 256, urgent: 4, free: 64, waitMs: 10_000 };
 
 const LOOK_MS = 100;
 /** Above it more work at once makes every answer later and none faster. */
@@ -43,6 +45,9 @@ interface Waiting {
  * time would not be enough.
  */
 export class Turnstile {
+  private readonly limits: TurnstileLimits;
+  private readonly utilisation: Utilisation;
+  private readonly isLate: () => boolean;
   /** Callers that wait, in the order of their turns. */
   private readonly queues = new Map<string, Waiting[]>();
   private waiting = 0;
@@ -55,10 +60,19 @@ export class Turnstile {
   private pressed = false;
   private lookedAt = performance.now();
 
-  constructor(
-    private readonly limits: TurnstileLimits = LIMITS,
-    private readonly utilisation: Utilisation = ownUtilisation(),
-  ) {
+  constructor({
+    limits = LIMITS,
+    utilisation = ownUtilisation(),
+    isLate = () => false,
+  }: {
+    readonly limits?: TurnstileLimits;
+    readonly utilisation?: Utilisation;
+    /** Whether work that goes before new loans is late in this process. */
+    readonly isLate?: () => boolean;
+  } = {}) {
+    this.limits = limits;
+    this.utilisation = utilisation;
+    this.isLate = isLate;
     this.limit = limits.least;
   }
 
@@ -70,7 +84,8 @@ export class Turnstile {
    */
   async enter(caller: string, gone: (callback: () => void) => void): Promise<() => void> {
     this.look();
-    if (this.running < this.limits.least && this.waiting === 0) return this.begun();
+    if (this.running < Math.min(this.limit, this.limits.least) && this.waiting === 0)
+      return this.begun();
     const wait = this.waitOf(caller);
     const before = this.running + this.waiting;
     if (before >= this.limits.free && (wait > this.limits.waitMs || this.waiting >= WAITING_MAX)) {
@@ -157,7 +172,8 @@ export class Turnstile {
     // a rate at which nobody waited says nothing about what the process can do
     if (this.pressed) this.rate = this.rate * (1 - NEWEST) + (this.ended / elapsed) * NEWEST;
     this.pressed = this.waiting > 0;
-    if (busy >= BUSY) this.limit = Math.max(this.limits.least, Math.floor(this.limit * 0.8));
+    if (busy >= BUSY && this.isLate()) this.limit = this.limits.urgent;
+    else if (busy >= BUSY) this.limit = Math.max(this.limits.least, Math.floor(this.limit * 0.8));
     else if (this.running >= this.limit) this.limit = Math.min(this.limits.most, this.limit * 2);
     this.ended = 0;
     this.lookedAt = performance.now();

@@ -1,4 +1,5 @@
-import { Keypair, StrKey, xdr } from '@stellar/stellar-sdk';
+import { StrKey, xdr } from '@stellar/stellar-sdk';
+import { isSignatureBy } from '../../src/common/ed25519.js';
 import type { AuthorizationPlace } from './authorization.js';
 import { HostFailure } from './host-failure.js';
 import { accountData, accountKey } from './ledger-entries.js';
@@ -54,7 +55,7 @@ export function checkAccountSignatures(
 
 /** @throws HostFailure Error(Crypto, InvalidInput) */
 export function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: Uint8Array): void {
-  if (Keypair.fromPublicKey(StrKey.encodeEd25519PublicKey(key)).verify(message, signature)) return;
+  if (isSignatureBy(key, message, signature)) return;
   throw new HostFailure(xdr.ScError.sceCrypto(xdr.ScErrorCode.scecInvalidInput), {
     data: xdr.ScVal.scvString('failed ED25519 verification'),
     hostFunction: 'verify_sig_ed25519',

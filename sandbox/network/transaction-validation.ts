@@ -1,4 +1,5 @@
 import { Keypair, type xdr } from '@stellar/stellar-sdk';
+import { isSignatureBy } from '../../src/common/ed25519.js';
 import { isClassicKey } from './entry-size.js';
 import { accountKey, keyed } from './ledger-entries.js';
 import { readAccount, type EntryReader } from './ledger-state.js';
@@ -192,7 +193,7 @@ function signatureOf(signed: Signed, address: string, used: Set<number>): boolea
     (signature, at) =>
       !used.has(at) &&
       hint.equals(signature.hint.toBytes()) &&
-      key.verify(signed.hashBytes, signature.signature),
+      isSignatureBy(key.rawPublicKey(), signed.hashBytes, signature.signature.toBytes()),
   );
   if (index >= 0) used.add(index);
   return index >= 0;

@@ -1,4 +1,5 @@
-import { Keypair, StrKey, type xdr } from '@stellar/stellar-sdk';
+import { StrKey, type xdr } from '@stellar/stellar-sdk';
+import { isSignatureBy } from '../../src/common/ed25519.js';
 import type { DeployedContract, StateChange } from '../../sandbox/contracts/deploy.js';
 import type { ContractCode, Durability, Host, NestedCall } from '../../sandbox/contracts/host.js';
 
@@ -154,8 +155,7 @@ export class MemoryNetwork {
         agreed = calls.map((one) => ({ by: self, call: one }));
       },
       verifySignature: (key, message, signature) => {
-        const signer = Keypair.fromPublicKey(StrKey.encodeEd25519PublicKey(key));
-        if (!signer.verify(message, signature)) fail(null, 'the signature is wrong');
+        if (!isSignatureBy(key, message, signature)) fail(null, 'the signature is wrong');
       },
       replaceCode: (hash) => {
         this.replaced.set(self, Buffer.from(hash).toString('hex'));

@@ -1,4 +1,5 @@
-import { Keypair, StrKey, type Transaction, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+import { StrKey, type Transaction, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+import { isSignatureBy } from '../../common/ed25519.js';
 import {
   type AddressedEntry,
   callIn,
@@ -59,8 +60,10 @@ function transactionFaults(find: Findings, row: TransactionRow, rows: ProofRows)
   find.same('its signed form', parsed.toXdr(), row.signed_xdr);
   const signed = 'innerTransaction' in parsed ? parsed.innerTransaction : parsed;
   find.same('the hash of its signed form', hex(signed.hash()), row.hash);
-  const key = Keypair.fromPublicKey(reservation.borrower);
-  const isSigned = signed.signatures.some(({ signature }) => key.verify(signed.hash(), signature));
+  const key = StrKey.decodeEd25519PublicKey(reservation.borrower);
+  const isSigned = signed.signatures.some(({ signature }) =>
+    isSignatureBy(key, signed.hash(), signature.toBytes()),
+  );
   if (!isSigned)
     find.notKnown("its signature is not by the account's own key; other signers are on the chain");
 }
@@ -85,7 +88,8 @@ function authorizationFaults(find: Findings, rows: ProofRows): void {
     StrKey.isValidEd25519PublicKey(row.address) &&
     signaturesIn(signed)?.some(
       ({ signer, signature }) =>
-        signer === row.address && Keypair.fromPublicKey(row.address).verify(payload, signature),
+        signer === row.address &&
+        isSignatureBy(StrKey.decodeEd25519PublicKey(row.address), payload, signature),
     );
   if (isOwn !== true)
     find.notKnown("its signature is not by the account's own key; other signers are on the chain");
@@ -122,10 +126,12 @@ function landingFaults(find: Findings, row: LandingRow, rows: ProofRows): void {
   const sent = transactionIn(row.xdr, pool.network);
   compareEnvelope(find, sent, row);
   find.same('its source', sent.source, row.channel);
-  const key = Keypair.fromPublicKey(row.channel);
+  const key = StrKey.decodeEd25519PublicKey(row.channel);
   find.holds(
     sent.signatures.length === 1 &&
-      sent.signatures.every(({ signature }) => key.verify(sent.hash(), signature)),
+      sent.signatures.every(({ signature }) =>
+        isSignatureBy(key, sent.hash(), signature.toBytes()),
+      ),
     'it is not signed by its channel alone',
   );
   const [call] = callsOf(sent);

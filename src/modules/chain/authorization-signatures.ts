@@ -1,4 +1,5 @@
-import { inspectAuthEntry, Keypair, nativeToScVal, StrKey, xdr } from '@stellar/stellar-sdk';
+import { inspectAuthEntry, nativeToScVal, StrKey, xdr } from '@stellar/stellar-sdk';
+import { isSignatureBy } from '../../common/ed25519.js';
 import { canonicalBase64 } from '../../common/base64.js';
 import { preimageOf } from './authorization-entry.js';
 import type { AuthorizationCheck, SignedAuthorization } from './authorizations.js';
@@ -127,7 +128,8 @@ const signatureBy = (
 ): Uint8Array | undefined =>
   signatures.find(
     ({ signer, signature }) =>
-      (signer ?? address) === address && Keypair.fromPublicKey(address).verify(payload, signature),
+      (signer ?? address) === address &&
+      isSignatureBy(StrKey.decodeEd25519PublicKey(address), payload, signature),
   )?.signature;
 
 /** Why none of the signatures counts. */

@@ -6,6 +6,7 @@ import {
   xdr,
   type Transaction,
 } from '@stellar/stellar-sdk';
+import { isSignatureBy } from '../../common/ed25519.js';
 import { callIn } from './authorization-entry.js';
 import type { SignedDifference } from './signed-check.js';
 import type { FundingCall } from './families/contract-family.js';
@@ -251,7 +252,8 @@ export function signs(
   const hint = xdr.encodeBytes(key.signatureHint(), 'hex');
   return signatures.some(
     (each) =>
-      xdr.encodeBytes(each.hint.toBytes(), 'hex') === hint && key.verify(bytes, each.signature),
+      xdr.encodeBytes(each.hint.toBytes(), 'hex') === hint &&
+      isSignatureBy(key.rawPublicKey(), bytes, each.signature.toBytes()),
   );
 }
 

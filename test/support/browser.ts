@@ -17,6 +17,8 @@ const FLAGS = [
 /** A browser beside the other tests on two cores is slow. */
 const PATIENCE_MS = 60_000;
 export const BROWSER_TEST_MS = 180_000;
+/** Taken when somebody wants to look at them: they are a seventh of what such a test costs. */
+const takesScreenshots = process.env['SCREENSHOTS'] !== undefined;
 const SCREENSHOTS = path.join('artifacts', 'screenshots');
 
 /**
@@ -32,6 +34,7 @@ export interface Browser {
   readonly page: Page;
   /** Errors of the page's scripts, and answers of 400 and above. */
   readonly complaints: string[];
+  /** With SCREENSHOTS=1: the whole page, in artifacts/screenshots. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -78,6 +81,7 @@ export async function openBrowser(credentials?: {
     page,
     complaints,
     screenshot: async (name) => {
+      if (!takesScreenshots) return;
       mkdirSync(SCREENSHOTS, { recursive: true });
       await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
     },

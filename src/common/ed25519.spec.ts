@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { isSignatureBy } from './ed25519.js';
+import { inspect } from 'node:util';
+import { isSignatureBy, SigningKey } from './ed25519.js';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 /** RFC 8032, 7.1: test 2. */
 const KEY = bytes('3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c');
+const SEED = bytes('4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb');
 const MESSAGE = bytes('72');
 const SIGNATURE = bytes(
   '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da' +
@@ -46,5 +48,25 @@ describe('a signature by a key', () => {
 
   test('not by bytes that are no point of the curve', () => {
     expect(isSignatureBy(Buffer.alloc(32, 0xff), MESSAGE, SIGNATURE)).toBe(false);
+  });
+});
+
+describe('a key that signs', () => {
+  const key = new SigningKey(SEED);
+
+  test('has the public key and the signature of the standard', () => {
+    expect(key.publicKey).toEqual(KEY);
+    expect(key.hint).toEqual(KEY.subarray(28));
+    expect(key.sign(MESSAGE)).toEqual(SIGNATURE);
+  });
+
+  test('shows its seed to nobody who prints it', () => {
+    const printed = `${inspect(key, { depth: 9, showHidden: true })} ${JSON.stringify(key)}`;
+    expect(printed).not.toContain(SEED.toString('hex'));
+    expect(printed).not.toContain(JSON.stringify([...SEED]).slice(1, -1));
+  });
+
+  test('is not made of another number of bytes', () => {
+    expect(() => new SigningKey(SEED.subarray(1))).toThrow('a seed has 32 bytes');
   });
 });

@@ -26,7 +26,8 @@ test.each([
 ])('secrets are separated by %s', (_, separator) => {
   const keys = channelKeys(`${first.secret()}${separator}${second.secret()}${separator}`);
   expect([...keys.keys()]).toEqual(accounts);
-  expect(keys.get(accounts[1] ?? '')?.secret()).toBe(second.secret());
+  const message = Buffer.from('to be signed');
+  expect(keys.get(accounts[1] ?? '')?.sign(message)).toEqual(Buffer.from(second.sign(message)));
 });
 
 test('a secret that is none is not repeated', () => {

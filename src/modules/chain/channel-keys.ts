@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Keypair, StrKey } from '@stellar/stellar-sdk';
+import { StrKey } from '@stellar/stellar-sdk';
 import type { Config } from '../../common/config.js';
+import { SigningKey } from '../../common/ed25519.js';
 
 /** The keys of channels by account. Only this room knows them, and nothing logs them. */
-export type ChannelKeys = ReadonlyMap<string, Keypair>;
+export type ChannelKeys = ReadonlyMap<string, SigningKey>;
 
 /**
  * @param secrets S… seeds, separated by commas or white space
@@ -14,9 +15,9 @@ export function channelKeys(secrets: string): ChannelKeys {
   const keys = listed.map((secret, at) => {
     if (!StrKey.isValidEd25519SecretSeed(secret))
       throw new Error(`secret ${at + 1} of the channels is no seed of an account (S…)`);
-    return Keypair.fromSecret(secret);
+    return new SigningKey(StrKey.decodeEd25519SecretSeed(secret));
   });
-  return new Map(keys.map((key) => [key.publicKey(), key]));
+  return new Map(keys.map((key) => [StrKey.encodeEd25519PublicKey(key.publicKey), key]));
 }
 
 /** The seeds of the configuration; empty when this process has none. */

@@ -1,5 +1,5 @@
-import { Keypair, StrKey } from '@stellar/stellar-sdk';
-import { isSignatureBy } from '../../common/ed25519.js';
+import { StrKey } from '@stellar/stellar-sdk';
+import { isSignatureBy, type SigningKey } from '../../common/ed25519.js';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type { Funding } from './chain.js';
 import { ENVELOPE, envelopeHash } from './funding-envelope.js';
@@ -148,23 +148,23 @@ function signed(
   hash: Buffer,
 ): Check {
   if (!authorization) return [() => cursor.u32() === 0, 'it is signed already'];
-  const key = Keypair.fromPublicKey(source);
+  const key = StrKey.decodeEd25519PublicKey(source);
   return [
     () =>
       cursor.u32() === 1 &&
-      cursor.take(4).equals(key.signatureHint()) &&
+      cursor.take(4).equals(key.subarray(-4)) &&
       cursor.u32() === SIGNATURE_BYTES &&
-      isSignatureBy(key.rawPublicKey(), hash, cursor.take(SIGNATURE_BYTES)),
+      isSignatureBy(key, hash, cursor.take(SIGNATURE_BYTES)),
     'it is not signed by the source alone',
   ];
 }
 
 /** The envelope with one signature. */
-export function signedBy(key: Keypair, envelope: Buffer, network: Buffer): Buffer {
+export function signedBy(key: SigningKey, envelope: Buffer, network: Buffer): Buffer {
   return Buffer.concat([
     envelope.subarray(0, -NO_SIGNATURE_BYTES),
     numbers(1),
-    key.signatureHint(),
+    key.hint,
     numbers(SIGNATURE_BYTES),
     key.sign(envelopeHash(envelope, NO_SIGNATURE_BYTES, network)),
   ]);

@@ -8,6 +8,7 @@ import {
   type Transaction,
 } from '@stellar/stellar-sdk';
 import fc from 'fast-check';
+import { SigningKey } from '../../common/ed25519.js';
 import {
   authorisation,
   borrower,
@@ -103,7 +104,7 @@ describe('the envelope of a funding call', () => {
   test('with a signature is what the SDK signs', () => {
     const signed = bySdk(data);
     signed.sign(borrower);
-    const bytes = signedBy(borrower, issued, networkId(PASSPHRASE));
+    const bytes = signedBy(new SigningKey(borrower.rawSecretKey()), issued, networkId(PASSPHRASE));
     expect(bytes.toString('base64')).toBe(signed.toXdr());
     expect(refusal(bytes)).toMatch(/signed already/);
     const authorization = Buffer.from(bySource.toXdr());

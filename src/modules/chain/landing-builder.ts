@@ -1,4 +1,5 @@
-import { type Keypair, xdr } from '@stellar/stellar-sdk';
+import { xdr } from '@stellar/stellar-sdk';
+import type { SigningKey } from '../../common/ed25519.js';
 import { ownEntry } from './authorization-entry.js';
 import type { LandingRequest, LandingResult } from './authorizations.js';
 import type { Head } from './chain.js';
@@ -16,7 +17,7 @@ import { spentIn } from './nonce.reader.js';
 import { NO_WINDOW } from './resources.js';
 
 interface LandingInputs {
-  readonly key: Keypair;
+  readonly key: SigningKey;
   readonly ledger: number;
   readonly head: Head;
   readonly inclusionFee: InclusionFee;

@@ -1,4 +1,5 @@
-import { Keypair, WebAuth as Sep10, xdr } from '@stellar/stellar-sdk';
+import { Keypair, StrKey, WebAuth as Sep10, xdr } from '@stellar/stellar-sdk';
+import { SigningKey } from '../../common/ed25519.js';
 import { asError } from '../../common/errors.js';
 import { accountIn, accountKey, readEntries } from './ledger-entries.js';
 import type { RpcClient } from './rpc-client.js';
@@ -26,7 +27,8 @@ export class Sep10WebAuth implements WebAuth {
   readonly signingKey: string;
   readonly networkPassphrase: string;
   readonly homeDomains: readonly string[];
-  readonly #server: Keypair;
+  readonly #seed: string;
+  #server: Keypair | undefined;
   readonly #webAuthDomain: string;
 
   /** @throws Error when the seed is invalid; the message does not repeat it */
@@ -34,14 +36,16 @@ export class Sep10WebAuth implements WebAuth {
     private readonly rpc: RpcClient,
     options: Sep10Options,
   ) {
-    this.#server = keypairOf(options.seed);
-    this.signingKey = this.#server.publicKey();
+    this.#seed = options.seed;
+    this.signingKey = accountOf(options.seed);
     this.networkPassphrase = options.networkPassphrase;
     this.homeDomains = [...new Set([options.homeDomain, hostOf(options.homeDomain)])];
     this.#webAuthDomain = hostOf(options.webAuthDomain);
   }
 
   challenge(account: string, homeDomain: string): string {
+    // made when the first caller asks: the SDK's key takes a fifth of a start
+    this.#server ??= Keypair.fromSecret(this.#seed);
     return Sep10.buildChallengeTx(
       this.#server,
       account,
@@ -114,12 +118,13 @@ export class Sep10WebAuth implements WebAuth {
 /** SEP-10 knows domains, which have no port; an address of `npm start` has one. */
 const hostOf = (domain: string): string => domain.replace(/:[0-9]+$/, '');
 
-function keypairOf(seed: string): Keypair {
-  try {
-    return Keypair.fromSecret(seed);
-  } catch {
+/** @throws Error when the seed is invalid; the message does not repeat it */
+function accountOf(seed: string): string {
+  if (!StrKey.isValidEd25519SecretSeed(seed))
     throw new Error('AUTH_SIGNING_SEED is not the seed of a Stellar key (S…).');
-  }
+  return StrKey.encodeEd25519PublicKey(
+    new SigningKey(StrKey.decodeEd25519SecretSeed(seed)).publicKey,
+  );
 }
 
 /** The SDK's own message for a wrong challenge; other errors would name internals. */

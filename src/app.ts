@@ -25,7 +25,7 @@ import { RequestLog } from './http/request-log.js';
 import { watchRequests } from './http/request.hooks.js';
 import { logLines } from './telemetry/log-lines.js';
 import { mountProblemPages } from './http/problem-routes.js';
-import { keepDocuments } from './http/public-documents.js';
+import { keepDocuments, makeSoon } from './http/public-documents.js';
 import { RouteTable } from './http/route-table.js';
 import { answerUnparsed } from './http/unparsed-answer.js';
 import { uuidV7 } from './common/uuid.js';
@@ -113,10 +113,7 @@ export async function createApp(
   });
   answerInTime(adapter, config.HANDLER_TIMEOUT_MS, errors);
   mountApiPages(app, tried);
-  // made now, because the first request for it would keep all others waiting
-  fastify.addHook('onListen', async () => {
-    await fastify.inject('/docs/openapi.json');
-  });
+  makeSoon(adapter, '/docs/openapi.json');
   // for people who open the API's address in a browser
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   mountProblemPages(adapter, errors);

@@ -6,6 +6,8 @@ import { tagOfBytes, tagMatches } from './etag.js';
 /** The API's pages and the pages of problems, which are the same for everybody while a process runs. */
 const DOCUMENT =
   /^\/(docs|docs\/openapi\.json|docs\/swagger-ui-init\.js|problems(\/[A-Z_]{1,40})?)(\?|$)/;
+/** A start has more to do, and a process that ends soon needs no document. */
+const SOON_MS = 10_000;
 const CACHE_CONTROL = 'public, max-age=300';
 const gzipped = promisify(gzip);
 
@@ -54,6 +56,23 @@ export function keepDocuments(adapter: FastifyAdapter): void {
         done(null, compressed);
       } else done(null, body);
     }, done);
+  });
+}
+
+/**
+ * Makes a document a while after the start, unless somebody asks earlier: it takes a quarter of a
+ * second, for which all other requests would wait.
+ */
+export function makeSoon(adapter: FastifyAdapter, path: string): void {
+  const fastify = adapter.getInstance();
+  let timer: NodeJS.Timeout | undefined;
+  fastify.addHook('onListen', (done) => {
+    timer = setTimeout(() => void fastify.inject(path), SOON_MS).unref();
+    done();
+  });
+  fastify.addHook('onClose', (_instance, done) => {
+    clearTimeout(timer);
+    done();
   });
 }
 

@@ -183,7 +183,10 @@ export async function deliveriesView(id) {
               key: each.id,
               cells: [
                 { at: each.createdAt },
-                { text: each.type.replace(/^reservation\./, ''), title: each.type },
+                {
+                  text: each.type.replace(/^reservation\./, '').replaceAll('_', ' '),
+                  title: each.type,
+                },
                 reservationLink(each.eventId.split('.')[0]),
                 STATES[each.state],
                 String(each.attempts),

@@ -4534,36 +4534,36 @@ export interface operations {
                      *       "loans": [
                      *         {
                      *           "loan": {
-                     *             "id": "01a229f3-6b05-7939-87b2-656a14597137",
-                     *             "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
-                     *             "borrower": "GDVEGWZ74W24SM3W336HM4FDN4FHYT6WKS3Y24DHDKM3KW3HY2E3RABH",
-                     *             "vendor": "GAPAIGTE5J53AKQO25VS6Z2C63I3G7V4HFXBJXR3Z7G3CFK7PN22AUTF",
+                     *             "id": "01a22a08-537b-7ed0-8ed8-bd470e4af690",
+                     *             "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
+                     *             "borrower": "GB72DIIQ5MMHT3UMEKS55EWQ7COJL5PIMVVRTTAWDMRN52X3T62J2ZF5",
+                     *             "vendor": "GBNOMDOTMH7VCLHT6JHPWTBANBCPEBH66UYAXS42V2VBZX66CUTQK4VG",
                      *             "totalAmount": "125",
                      *             "guaranteeAmount": "25",
                      *             "fundedAmount": "100",
                      *             "schedule": [
                      *               {
                      *                 "amount": "62.5",
-                     *                 "dueAt": "2026-12-30T00:55:48Z"
+                     *                 "dueAt": "2026-12-30T01:18:38Z"
                      *               },
                      *               {
                      *                 "amount": "62.5",
-                     *                 "dueAt": "2027-01-29T00:55:48Z"
+                     *                 "dueAt": "2027-01-29T01:18:38Z"
                      *               }
                      *             ],
                      *             "loanType": "standard",
-                     *             "createdAt": "2026-11-30T00:55:48.270Z"
+                     *             "createdAt": "2026-11-30T01:18:38.483Z"
                      *           },
                      *           "signing": "transaction",
                      *           "reservation": {
-                     *             "id": "01a229f3-6b05-7054-be95-85c8406275cf",
+                     *             "id": "01a22a08-537b-710c-a20d-6b681850416c",
                      *             "state": "held",
                      *             "amount": "100",
-                     *             "expiresAt": "2026-11-30T01:00:51Z",
+                     *             "expiresAt": "2026-11-30T01:23:43Z",
                      *             "atLedger": 6,
                      *             "releaseReason": null,
                      *             "settledLedger": null,
-                     *             "submittedAt": "2026-11-30T00:55:48.419Z",
+                     *             "submittedAt": "2026-11-30T01:18:38.605Z",
                      *             "cancelRequestedAt": null,
                      *             "endedAt": null
                      *           }
@@ -5065,9 +5065,9 @@ export interface operations {
                      * @example {
                      *       "holdMade": false,
                      *       "terms": {
-                     *         "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
-                     *         "borrower": "GDVEGWZ74W24SM3W336HM4FDN4FHYT6WKS3Y24DHDKM3KW3HY2E3RABH",
-                     *         "vendor": "GAPAIGTE5J53AKQO25VS6Z2C63I3G7V4HFXBJXR3Z7G3CFK7PN22AUTF",
+                     *         "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
+                     *         "borrower": "GB72DIIQ5MMHT3UMEKS55EWQ7COJL5PIMVVRTTAWDMRN52X3T62J2ZF5",
+                     *         "vendor": "GBNOMDOTMH7VCLHT6JHPWTBANBCPEBH66UYAXS42V2VBZX66CUTQK4VG",
                      *         "loanType": "standard",
                      *         "totalAmount": "125",
                      *         "leastGuaranteeAmount": "25",
@@ -5080,11 +5080,11 @@ export interface operations {
                      *         "schedule": [
                      *           {
                      *             "amount": "62.5",
-                     *             "dueAt": "2026-12-30T00:55:47Z"
+                     *             "dueAt": "2026-12-30T01:18:38Z"
                      *           },
                      *           {
                      *             "amount": "62.5",
-                     *             "dueAt": "2027-01-29T00:55:47Z"
+                     *             "dueAt": "2027-01-29T01:18:38Z"
                      *           }
                      *         ]
                      *       },
@@ -5099,7 +5099,7 @@ export interface operations {
                      *         "fits": true,
                      *         "poolState": "active",
                      *         "atLedger": 6,
-                     *         "ageSeconds": 0.4,
+                     *         "ageSeconds": 0.2,
                      *         "nextDeadline": null
                      *       },
                      *       "counterWindow": {
@@ -5654,16 +5654,16 @@ export interface operations {
                     /**
                      * @example {
                      *       "reservation": {
-                     *         "id": "01a229f3-6c3f-777a-b8f8-2e351851ee14",
+                     *         "id": "01a22a08-5486-787c-99e4-3b3056dfb337",
                      *         "state": "held",
-                     *         "cancelRequestedAt": "2026-11-30T00:55:48.638Z",
-                     *         "expiresAt": "2026-11-30T01:00:52Z"
+                     *         "cancelRequestedAt": "2026-11-30T01:18:38.782Z",
+                     *         "expiresAt": "2026-11-30T01:23:44Z"
                      *       },
                      *       "burn": {
-                     *         "xdr": "AAAAAgAAAABhyIeTc0y4CgAy11tokGRJezqwZgubi0yTdI+lsyHIzQAAA+gAAAAJAAAAAQAAAAEAAAAAAAAAAAAAAABrDMrEAAAAAAAAAAEAAAAAAAAACwAAAAAAAAAAAAAAAAAAAAA=",
-                     *         "hash": "11cb33d3d0bff552c4179b61ab03e680f611877daa93b38a810871cd9e80bf5d",
+                     *         "xdr": "AAAAAgAAAACLIsqRAJMAtP1776X7aCFvTPxdJQyLOpLrOa1ixiKuiwAAA+gAAAAJAAAAAQAAAAEAAAAAAAAAAAAAAABrDNAgAAAAAAAAAAEAAAAAAAAACwAAAAAAAAAAAAAAAAAAAAA=",
+                     *         "hash": "281b9dca11f7325e4bd907130609772cc525c347739aad07164b594de231366f",
                      *         "networkPassphrase": "Standalone Network ; February 2017",
-                     *         "maxTime": 1796000452,
+                     *         "maxTime": 1796001824,
                      *         "fee": "1000",
                      *         "sequence": "38654705665"
                      *       }
@@ -5792,15 +5792,15 @@ export interface operations {
                      * @example {
                      *       "pools": [
                      *         {
-                     *           "id": "01a229f3-61ce-7dd1-bbf0-be36f9f96c18",
+                     *           "id": "01a22a08-4f77-71a1-8460-042c120fa9d1",
                      *           "name": "Builders",
                      *           "state": "active",
                      *           "network": "Standalone Network ; February 2017",
                      *           "generation": "scaled",
                      *           "family": "stepfi",
-                     *           "poolContract": "CC7J2UY6S3RWAOAEM7RWTS6ROD6VOQDPI2YDK76R2TBNTQUCOOXNYAHX",
-                     *           "lendingContract": "CB22JGB4MJ2FKJH6D3QVVSHRW7BBCCO74SB6UAZC6FPZMBSUXCLUD3UD",
-                     *           "tokenContract": "CBG7LFFJOVF7J5COAR2IUWMXVXUTYAWHFV7NT4QK5IIJZFBBHAWNI7N7",
+                     *           "poolContract": "CD4HARWCHNP6EB5XBO5IDZT6TRXTOTGRS3CD3ZDOLJRN4JM5WTR7EKSU",
+                     *           "lendingContract": "CA73P3GWSJIVP5J37VSRSPH6WPRT625TA5AR43RR44TNXHHKX5RVOP7K",
+                     *           "tokenContract": "CBDIRN7UJ354ZKLSOTL5MB232IUYDEWKOI5ZC5PTVYCDUXLX7YXDMYJS",
                      *           "decimals": 7,
                      *           "assetCode": "HFD",
                      *           "holdSeconds": 300,
@@ -5835,22 +5835,22 @@ export interface operations {
                      *             "unreadable": []
                      *           },
                      *           "atLedger": 4,
-                     *           "closeTime": "2026-11-30T00:55:47Z",
-                     *           "ageSeconds": 2.6,
-                     *           "chainLagSeconds": 1.7,
+                     *           "closeTime": "2026-11-30T01:18:39Z",
+                     *           "ageSeconds": 1.2,
+                     *           "chainLagSeconds": -0.2,
                      *           "nextDeadline": null,
                      *           "version": "1"
                      *         },
                      *         {
-                     *           "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *           "id": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *           "name": "Students",
                      *           "state": "active",
                      *           "network": "Standalone Network ; February 2017",
                      *           "generation": "scaled",
                      *           "family": "stepfi",
-                     *           "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
-                     *           "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
-                     *           "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *           "poolContract": "CCP54UG4FD6JQUC6HHVV5W6RG46TWJBEBDRQJJZEZF75WXY6S7CCYADK",
+                     *           "lendingContract": "CBGJ62VDWE7DLL5PBZYO622XDT2KCMLBHJMLWFRIQBQWI7SDXG4N3HHQ",
+                     *           "tokenContract": "CCNALWBVO756G7IVCPWPEPLGQN67PYJFRXQRLP77UUKSCI6XOW3D77FO",
                      *           "decimals": 7,
                      *           "assetCode": "HFD",
                      *           "holdSeconds": 300,
@@ -5885,10 +5885,10 @@ export interface operations {
                      *             "unreadable": []
                      *           },
                      *           "atLedger": 6,
-                     *           "closeTime": "2026-11-30T00:55:49Z",
-                     *           "ageSeconds": 1.4,
-                     *           "chainLagSeconds": -0.3,
-                     *           "nextDeadline": "2026-11-30T01:00:51Z",
+                     *           "closeTime": "2026-11-30T01:18:41Z",
+                     *           "ageSeconds": 0.6,
+                     *           "chainLagSeconds": -2.2,
+                     *           "nextDeadline": "2026-11-30T01:23:43Z",
                      *           "version": "7"
                      *         }
                      *       ]
@@ -5980,15 +5980,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "id": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *       "name": "Students",
                      *       "state": "active",
                      *       "network": "Standalone Network ; February 2017",
                      *       "generation": "scaled",
                      *       "family": "stepfi",
-                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
-                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
-                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "poolContract": "CCP54UG4FD6JQUC6HHVV5W6RG46TWJBEBDRQJJZEZF75WXY6S7CCYADK",
+                     *       "lendingContract": "CBGJ62VDWE7DLL5PBZYO622XDT2KCMLBHJMLWFRIQBQWI7SDXG4N3HHQ",
+                     *       "tokenContract": "CCNALWBVO756G7IVCPWPEPLGQN67PYJFRXQRLP77UUKSCI6XOW3D77FO",
                      *       "decimals": 7,
                      *       "assetCode": "HFD",
                      *       "holdSeconds": 300,
@@ -6023,10 +6023,10 @@ export interface operations {
                      *         "unreadable": []
                      *       },
                      *       "atLedger": 6,
-                     *       "closeTime": "2026-11-30T00:55:49Z",
-                     *       "ageSeconds": 1.5,
-                     *       "chainLagSeconds": -0.2,
-                     *       "nextDeadline": "2026-11-30T01:00:51Z",
+                     *       "closeTime": "2026-11-30T01:18:41Z",
+                     *       "ageSeconds": 0.6,
+                     *       "chainLagSeconds": -2.2,
+                     *       "nextDeadline": "2026-11-30T01:23:43Z",
                      *       "version": "7",
                      *       "contracts": [],
                      *       "upgrades": []
@@ -6125,7 +6125,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *       "standing": "explained",
                      *       "why": null,
                      *       "snapshotLedger": 13,
@@ -6136,7 +6136,7 @@ export interface operations {
                      *           "fromLedger": 6,
                      *           "toLedger": 13,
                      *           "outcome": "explained",
-                     *           "at": "2026-11-30T00:55:49.768Z",
+                     *           "at": "2026-11-30T01:18:39.240Z",
                      *           "bridges": {
                      *             "total": {
                      *               "before": "1000",
@@ -6173,9 +6173,9 @@ export interface operations {
                      *               "amount": "80",
                      *               "rows": [
                      *                 {
-                     *                   "note": "GDNM24A4GO36TKCZGT7L6H47FBFDUXL67RJZNSCHC675HCLGO6URMN3S",
+                     *                   "note": "GD2R764VNXSUTND3HLUEB46VRKQ7SP2VMOYCGT2RY6NAIDKQUBHF65HQ",
                      *                   "ledger": 13,
-                     *                   "txHash": "ff8e5663de8250fc6e6eb039bf11d333f0d50d7d8f3eebe5c52e3f5f1df5d04f",
+                     *                   "txHash": "3e79730aea283472d2968b5c2e102e004a9664e56c485a1c4f29ea50c6806a50",
                      *                   "eventId": "0000000055834578944-0000000002",
                      *                   "amount": "80"
                      *                 }
@@ -6293,19 +6293,19 @@ export interface operations {
                      * @example {
                      *       "reservations": [
                      *         {
-                     *           "id": "01a229f3-6b05-7054-be95-85c8406275cf",
-                     *           "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
-                     *           "loanId": "01a229f3-6b05-7939-87b2-656a14597137",
-                     *           "borrower": "GDVEGWZ74W24SM3W336HM4FDN4FHYT6WKS3Y24DHDKM3KW3HY2E3RABH",
+                     *           "id": "01a22a08-537b-710c-a20d-6b681850416c",
+                     *           "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
+                     *           "loanId": "01a22a08-537b-7ed0-8ed8-bd470e4af690",
+                     *           "borrower": "GB72DIIQ5MMHT3UMEKS55EWQ7COJL5PIMVVRTTAWDMRN52X3T62J2ZF5",
                      *           "signing": "transaction",
                      *           "state": "held",
                      *           "releaseReason": null,
                      *           "amount": "100",
-                     *           "expiresAt": "2026-11-30T01:00:51Z",
+                     *           "expiresAt": "2026-11-30T01:23:43Z",
                      *           "atLedger": 6,
                      *           "settledLedger": null,
-                     *           "heldAt": "2026-11-30T00:55:48.270Z",
-                     *           "submittedAt": "2026-11-30T00:55:48.419Z",
+                     *           "heldAt": "2026-11-30T01:18:38.483Z",
+                     *           "submittedAt": "2026-11-30T01:18:38.605Z",
                      *           "cancelRequestedAt": null,
                      *           "endedAt": null
                      *         }
@@ -6397,27 +6397,27 @@ export interface operations {
                     /**
                      * @example {
                      *       "reservation": {
-                     *         "id": "01a229f3-6b05-7054-be95-85c8406275cf",
-                     *         "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
-                     *         "loanId": "01a229f3-6b05-7939-87b2-656a14597137",
-                     *         "borrower": "GDVEGWZ74W24SM3W336HM4FDN4FHYT6WKS3Y24DHDKM3KW3HY2E3RABH",
+                     *         "id": "01a22a08-537b-710c-a20d-6b681850416c",
+                     *         "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
+                     *         "loanId": "01a22a08-537b-7ed0-8ed8-bd470e4af690",
+                     *         "borrower": "GB72DIIQ5MMHT3UMEKS55EWQ7COJL5PIMVVRTTAWDMRN52X3T62J2ZF5",
                      *         "signing": "transaction",
                      *         "state": "settled",
                      *         "releaseReason": null,
                      *         "amount": "100",
-                     *         "expiresAt": "2026-11-30T01:00:51Z",
+                     *         "expiresAt": "2026-11-30T01:23:43Z",
                      *         "atLedger": 6,
                      *         "settledLedger": 10,
-                     *         "heldAt": "2026-11-30T00:55:48.270Z",
-                     *         "submittedAt": "2026-11-30T00:55:48.419Z",
+                     *         "heldAt": "2026-11-30T01:18:38.483Z",
+                     *         "submittedAt": "2026-11-30T01:18:38.605Z",
                      *         "cancelRequestedAt": null,
-                     *         "endedAt": "2026-11-30T00:55:49.380Z"
+                     *         "endedAt": "2026-11-30T01:18:39.071Z"
                      *       },
                      *       "journal": [
                      *         {
                      *           "number": 1,
                      *           "kind": "held",
-                     *           "at": "2026-11-30T00:55:48.270Z",
+                     *           "at": "2026-11-30T01:18:38.483Z",
                      *           "stateBefore": null,
                      *           "stateAfter": "held",
                      *           "amount": "100",
@@ -6426,7 +6426,7 @@ export interface operations {
                      *           "heldAfter": "100",
                      *           "inFlightBefore": "0",
                      *           "inFlightAfter": "0",
-                     *           "envelopeHash": "526780928396a5c19de8c11ea543a4bfc83202f2097458101921a62db3275ed5",
+                     *           "envelopeHash": "540b7c23cb189b10449617f5f8cccb7664a68dea3f6d8ca6942ac3e299aee1eb",
                      *           "ledger": 6,
                      *           "closeTime": null,
                      *           "reason": null,
@@ -6435,7 +6435,7 @@ export interface operations {
                      *         {
                      *           "number": 2,
                      *           "kind": "submitted",
-                     *           "at": "2026-11-30T00:55:48.419Z",
+                     *           "at": "2026-11-30T01:18:38.605Z",
                      *           "stateBefore": "held",
                      *           "stateAfter": "held",
                      *           "amount": "100",
@@ -6444,7 +6444,7 @@ export interface operations {
                      *           "heldAfter": "100",
                      *           "inFlightBefore": "0",
                      *           "inFlightAfter": "0",
-                     *           "envelopeHash": "526780928396a5c19de8c11ea543a4bfc83202f2097458101921a62db3275ed5",
+                     *           "envelopeHash": "540b7c23cb189b10449617f5f8cccb7664a68dea3f6d8ca6942ac3e299aee1eb",
                      *           "ledger": null,
                      *           "closeTime": null,
                      *           "reason": "PENDING",
@@ -6454,10 +6454,10 @@ export interface operations {
                      *       "envelopes": [
                      *         {
                      *           "number": 1,
-                     *           "hash": "526780928396a5c19de8c11ea543a4bfc83202f2097458101921a62db3275ed5",
+                     *           "hash": "540b7c23cb189b10449617f5f8cccb7664a68dea3f6d8ca6942ac3e299aee1eb",
                      *           "state": "landed",
                      *           "sequence": "34359738369",
-                     *           "maxTime": "2026-11-30T01:00:51Z",
+                     *           "maxTime": "2026-11-30T01:23:43Z",
                      *           "issuedAfterLedger": 8,
                      *           "fee": "3910970",
                      *           "loanIdWindow": {
@@ -6469,7 +6469,7 @@ export interface operations {
                      *           "bid": "1000",
                      *           "goingRate": "100",
                      *           "outbidLedger": null,
-                     *           "submittedAt": "2026-11-30T00:55:48.418Z",
+                     *           "submittedAt": "2026-11-30T01:18:38.603Z",
                      *           "submissionStatus": "PENDING",
                      *           "foundLedger": 10,
                      *           "resultCode": "txSuccess",
@@ -6603,18 +6603,18 @@ export interface operations {
                      *         "detail": "2 of 2 active pools have a fresh snapshot",
                      *         "youngest": [
                      *           {
-                     *             "poolId": "01a229f3-61ce-7dd1-bbf0-be36f9f96c18",
+                     *             "poolId": "01a22a08-4f77-71a1-8460-042c120fa9d1",
                      *             "state": "active",
                      *             "atLedger": 4,
-                     *             "ageSeconds": 2.8,
+                     *             "ageSeconds": 1.3,
                      *             "maxSnapshotAgeSeconds": 600,
                      *             "fresh": true
                      *           },
                      *           {
-                     *             "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *             "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *             "state": "active",
                      *             "atLedger": 6,
-                     *             "ageSeconds": 1.6,
+                     *             "ageSeconds": 0.7,
                      *             "maxSnapshotAgeSeconds": 600,
                      *             "fresh": true
                      *           }
@@ -6731,15 +6731,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "id": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *       "name": "Students",
                      *       "state": "active",
                      *       "network": "Standalone Network ; February 2017",
                      *       "generation": "scaled",
                      *       "family": "stepfi",
-                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
-                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
-                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "poolContract": "CCP54UG4FD6JQUC6HHVV5W6RG46TWJBEBDRQJJZEZF75WXY6S7CCYADK",
+                     *       "lendingContract": "CBGJ62VDWE7DLL5PBZYO622XDT2KCMLBHJMLWFRIQBQWI7SDXG4N3HHQ",
+                     *       "tokenContract": "CCNALWBVO756G7IVCPWPEPLGQN67PYJFRXQRLP77UUKSCI6XOW3D77FO",
                      *       "decimals": 7,
                      *       "assetCode": "HFD",
                      *       "holdSeconds": 300,
@@ -6774,9 +6774,9 @@ export interface operations {
                      *         "unreadable": []
                      *       },
                      *       "atLedger": 6,
-                     *       "closeTime": "2026-11-30T00:55:49Z",
+                     *       "closeTime": "2026-11-30T01:18:41Z",
                      *       "ageSeconds": 0,
-                     *       "chainLagSeconds": -1.7,
+                     *       "chainLagSeconds": -2.8,
                      *       "nextDeadline": null,
                      *       "version": "1"
                      *     }
@@ -6905,15 +6905,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "id": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *       "name": "Students",
                      *       "state": "active",
                      *       "network": "Standalone Network ; February 2017",
                      *       "generation": "scaled",
                      *       "family": "stepfi",
-                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
-                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
-                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "poolContract": "CCP54UG4FD6JQUC6HHVV5W6RG46TWJBEBDRQJJZEZF75WXY6S7CCYADK",
+                     *       "lendingContract": "CBGJ62VDWE7DLL5PBZYO622XDT2KCMLBHJMLWFRIQBQWI7SDXG4N3HHQ",
+                     *       "tokenContract": "CCNALWBVO756G7IVCPWPEPLGQN67PYJFRXQRLP77UUKSCI6XOW3D77FO",
                      *       "decimals": 7,
                      *       "assetCode": "HFD",
                      *       "holdSeconds": 300,
@@ -6948,9 +6948,9 @@ export interface operations {
                      *         "unreadable": []
                      *       },
                      *       "atLedger": 6,
-                     *       "closeTime": "2026-11-30T00:55:49Z",
-                     *       "ageSeconds": 0.1,
-                     *       "chainLagSeconds": -1.6,
+                     *       "closeTime": "2026-11-30T01:18:41Z",
+                     *       "ageSeconds": 0,
+                     *       "chainLagSeconds": -2.8,
                      *       "nextDeadline": null,
                      *       "version": "2"
                      *     }
@@ -7074,15 +7074,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "id": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *       "name": "Students",
                      *       "state": "paused",
                      *       "network": "Standalone Network ; February 2017",
                      *       "generation": "scaled",
                      *       "family": "stepfi",
-                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
-                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
-                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "poolContract": "CCP54UG4FD6JQUC6HHVV5W6RG46TWJBEBDRQJJZEZF75WXY6S7CCYADK",
+                     *       "lendingContract": "CBGJ62VDWE7DLL5PBZYO622XDT2KCMLBHJMLWFRIQBQWI7SDXG4N3HHQ",
+                     *       "tokenContract": "CCNALWBVO756G7IVCPWPEPLGQN67PYJFRXQRLP77UUKSCI6XOW3D77FO",
                      *       "decimals": 7,
                      *       "assetCode": "HFD",
                      *       "holdSeconds": 300,
@@ -7117,9 +7117,9 @@ export interface operations {
                      *         "unreadable": []
                      *       },
                      *       "atLedger": 6,
-                     *       "closeTime": "2026-11-30T00:55:49Z",
+                     *       "closeTime": "2026-11-30T01:18:41Z",
                      *       "ageSeconds": 0.1,
-                     *       "chainLagSeconds": -1.6,
+                     *       "chainLagSeconds": -2.7,
                      *       "nextDeadline": null,
                      *       "version": "3"
                      *     }
@@ -7252,15 +7252,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "id": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *       "name": "Students",
                      *       "state": "active",
                      *       "network": "Standalone Network ; February 2017",
                      *       "generation": "scaled",
                      *       "family": "stepfi",
-                     *       "poolContract": "CDES7EFLD7252PXYNUDCNZBJHPN66UYSRONMF3UVOZLNAKSPSTQMAPYG",
-                     *       "lendingContract": "CBTGT7PRUEQIIN7WGGYF6C4FWU5FOOSCT2BTXIAIPHKTFXUTICCVD6RH",
-                     *       "tokenContract": "CDR6PBIKFXIQTEG3DBGY3YTZ6UGXKUNAJ2NTVGSPCTNOJ3WQPAZMYTGB",
+                     *       "poolContract": "CCP54UG4FD6JQUC6HHVV5W6RG46TWJBEBDRQJJZEZF75WXY6S7CCYADK",
+                     *       "lendingContract": "CBGJ62VDWE7DLL5PBZYO622XDT2KCMLBHJMLWFRIQBQWI7SDXG4N3HHQ",
+                     *       "tokenContract": "CCNALWBVO756G7IVCPWPEPLGQN67PYJFRXQRLP77UUKSCI6XOW3D77FO",
                      *       "decimals": 7,
                      *       "assetCode": "HFD",
                      *       "holdSeconds": 300,
@@ -7295,9 +7295,9 @@ export interface operations {
                      *         "unreadable": []
                      *       },
                      *       "atLedger": 6,
-                     *       "closeTime": "2026-11-30T00:55:49Z",
-                     *       "ageSeconds": 0.2,
-                     *       "chainLagSeconds": -1.5,
+                     *       "closeTime": "2026-11-30T01:18:41Z",
+                     *       "ageSeconds": 0.1,
+                     *       "chainLagSeconds": -2.7,
                      *       "nextDeadline": null,
                      *       "version": "4",
                      *       "upgrade": null
@@ -7692,7 +7692,7 @@ export interface operations {
                      * @example {
                      *       "differences": [
                      *         {
-                     *           "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *           "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *           "counter": "held",
                      *           "stored": "1010000000",
                      *           "summed": "1000000000",
@@ -7808,32 +7808,32 @@ export interface operations {
                      * @example {
                      *       "actions": [
                      *         {
-                     *           "id": "01a229f3-77be-7037-93ac-14d4f5fc0273",
+                     *           "id": "01a22a08-589c-7c10-8787-7856ce3602da",
                      *           "action": "pools.quarantine-done",
                      *           "subject": "all",
                      *           "reason": "Restored from the backup of 04:00, see incident 12",
                      *           "by": {
                      *             "kind": "key",
-                     *             "id": "01a229f3-62ac-7bca-b27d-546427c2cde1",
+                     *             "id": "01a22a08-5060-70a2-a059-00d6d8e87021",
                      *             "name": "On call"
                      *           },
-                     *           "at": "2026-11-30T00:55:51.486Z",
+                     *           "at": "2026-11-30T01:18:39.772Z",
                      *           "facts": {
-                     *             "begun": "01a229f3-77b1-7497-9a42-b21ab0becead",
+                     *             "begun": "01a22a08-5891-7003-a4b7-58435b0c637e",
                      *             "pools": 2
                      *           }
                      *         },
                      *         {
-                     *           "id": "01a229f3-77b1-7497-9a42-b21ab0becead",
+                     *           "id": "01a22a08-5891-7003-a4b7-58435b0c637e",
                      *           "action": "pools.quarantine",
                      *           "subject": "all",
                      *           "reason": "Restored from the backup of 04:00, see incident 12",
                      *           "by": {
                      *             "kind": "key",
-                     *             "id": "01a229f3-62ac-7bca-b27d-546427c2cde1",
+                     *             "id": "01a22a08-5060-70a2-a059-00d6d8e87021",
                      *             "name": "On call"
                      *           },
-                     *           "at": "2026-11-30T00:55:51.473Z",
+                     *           "at": "2026-11-30T01:18:39.761Z",
                      *           "facts": {}
                      *         }
                      *       ],
@@ -7933,13 +7933,13 @@ export interface operations {
                      * @example {
                      *       "episodes": [
                      *         {
-                     *           "id": "01a229f3-6745-7773-87a4-faa9156eb8e6.unreserved_funding.13",
-                     *           "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *           "id": "01a22a08-5261-7ed9-b236-df3a1f47f473.unreserved_funding.13",
+                     *           "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *           "poolName": "Students",
                      *           "class": "unreserved_funding",
                      *           "isAlarm": true,
-                     *           "since": "2026-11-30T00:55:49.768Z",
-                     *           "until": "2026-11-30T00:55:49.768Z",
+                     *           "since": "2026-11-30T01:18:39.240Z",
+                     *           "until": "2026-11-30T01:18:39.240Z",
                      *           "fromLedger": 6,
                      *           "firstLedger": 13,
                      *           "lastLedger": 13,
@@ -8034,13 +8034,13 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-6745-7773-87a4-faa9156eb8e6.unreserved_funding.13",
-                     *       "poolId": "01a229f3-6745-7773-87a4-faa9156eb8e6",
+                     *       "id": "01a22a08-5261-7ed9-b236-df3a1f47f473.unreserved_funding.13",
+                     *       "poolId": "01a22a08-5261-7ed9-b236-df3a1f47f473",
                      *       "poolName": "Students",
                      *       "class": "unreserved_funding",
                      *       "isAlarm": true,
-                     *       "since": "2026-11-30T00:55:49.768Z",
-                     *       "until": "2026-11-30T00:55:49.768Z",
+                     *       "since": "2026-11-30T01:18:39.240Z",
+                     *       "until": "2026-11-30T01:18:39.240Z",
                      *       "fromLedger": 6,
                      *       "firstLedger": 13,
                      *       "lastLedger": 13,
@@ -8056,10 +8056,10 @@ export interface operations {
                      *           "amount": "-80",
                      *           "transactions": [
                      *             {
-                     *               "note": "GDNM24A4GO36TKCZGT7L6H47FBFDUXL67RJZNSCHC675HCLGO6URMN3S",
+                     *               "note": "GD2R764VNXSUTND3HLUEB46VRKQ7SP2VMOYCGT2RY6NAIDKQUBHF65HQ",
                      *               "amount": "-80",
                      *               "ledger": 13,
-                     *               "transaction": "ff8e5663de8250fc6e6eb039bf11d333f0d50d7d8f3eebe5c52e3f5f1df5d04f"
+                     *               "transaction": "3e79730aea283472d2968b5c2e102e004a9664e56c485a1c4f29ea50c6806a50"
                      *             }
                      *           ],
                      *           "notListed": null,
@@ -8157,7 +8157,7 @@ export interface operations {
                      *           "balance": null,
                      *           "balanceLedger": null,
                      *           "inFlight": null,
-                     *           "addedAt": "2026-11-30T00:55:51.290Z",
+                     *           "addedAt": "2026-11-30T01:18:39.694Z",
                      *           "removedAt": null
                      *         }
                      *       ]
@@ -8239,7 +8239,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "outcome": "resolved",
-                     *       "reservationId": "01a229f3-725a-7d21-807d-607c7caece3a",
+                     *       "reservationId": "01a22a08-56f6-7fd1-890a-529c87947402",
                      *       "state": "expired",
                      *       "alarm": "chain_went_backwards",
                      *       "sentence": "On call resolved the reservation as expired; the journal has the record."
@@ -8378,12 +8378,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "outcome": "submitted",
-                     *       "reservationId": "01a229f3-6b05-7054-be95-85c8406275cf",
+                     *       "reservationId": "01a22a08-537b-710c-a20d-6b681850416c",
                      *       "state": "held",
                      *       "sentence": "Submitted as its borrower signed it. The node's answer proves nothing.",
                      *       "transactions": [
                      *         {
-                     *           "hash": "526780928396a5c19de8c11ea543a4bfc83202f2097458101921a62db3275ed5",
+                     *           "hash": "540b7c23cb189b10449617f5f8cccb7664a68dea3f6d8ca6942ac3e299aee1eb",
                      *           "nodeStatus": "PENDING",
                      *           "ledger": 9
                      *         }
@@ -8747,6 +8747,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example pool_id,pool_name,network,pool_contract,token_contract,decimals,state,version,snapshot_ledger,snapshot_close_time,snapshot_age_seconds,stale,total,total_base,locked,locked_base,token_balance,token_balance_base,observed_available,observed_available_base,held,held_base,in_flight,in_flight_base,buffer,buffer_base,available,available_base,shortfall,shortfall_base,live_holds,next_deadline,head_ledger,head_close_time,contract_paused,outflow_cap_bps,vendor_cap,vendor_cap_base,utilisation_cap_bps
+                     *     01a22a08-5261-7ed9-b236-df3a1f47f473,Students,Standalone Network ; February 2017,CCP54UG4FD6JQUC6HHVV5W6RG46TWJBEBDRQJJZEZF75WXY6S7CCYADK,CCNALWBVO756G7IVCPWPEPLGQN67PYJFRXQRLP77UUKSCI6XOW3D77FO,7,active,7,6,2026-11-30T01:18:41Z,0.7,false,1000,10000000000,0,0,1000,10000000000,1000,10000000000,200,2000000000,0,0,25,250000000,775,7750000000,0,0,2,2026-11-30T01:23:43Z,6,2026-11-30T01:18:41Z,false,,,,
+                     */
                     "text/csv": components["schemas"]["ReportFile"];
                 };
             };
@@ -9041,12 +9045,12 @@ export interface operations {
                      * @example {
                      *       "webhooks": [
                      *         {
-                     *           "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *           "id": "01a22a08-5095-783d-8078-570262625579",
                      *           "url": "https://shop.example/holdfast",
                      *           "events": [
                      *             "settled"
                      *           ],
-                     *           "createdAt": "2026-11-30T00:55:46.136Z"
+                     *           "createdAt": "2026-11-30T01:18:37.717Z"
                      *         }
                      *       ]
                      *     }
@@ -9133,12 +9137,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *       "id": "01a22a08-5095-783d-8078-570262625579",
                      *       "url": "https://shop.example/holdfast",
                      *       "events": [
                      *         "settled"
                      *       ],
-                     *       "createdAt": "2026-11-30T00:55:46.136Z",
+                     *       "createdAt": "2026-11-30T01:18:37.717Z",
                      *       "secret": "whsec_…"
                      *     }
                      */
@@ -9252,12 +9256,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *       "id": "01a22a08-5095-783d-8078-570262625579",
                      *       "url": "https://shop.example/holdfast",
                      *       "events": [
                      *         "settled"
                      *       ],
-                     *       "createdAt": "2026-11-30T00:55:46.136Z"
+                     *       "createdAt": "2026-11-30T01:18:37.717Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Webhook"];
@@ -9449,11 +9453,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "eventId": "test.01a229f3-73b2-7b27-ba0f-92aa916a975f",
+                     *       "eventId": "test.01a22a08-576c-7faf-a16b-0619beee4376",
                      *       "delivered": true,
                      *       "status": 200,
                      *       "error": null,
-                     *       "milliseconds": 2
+                     *       "milliseconds": 3
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookTest"];
@@ -9579,8 +9583,8 @@ export interface operations {
                      * @example {
                      *       "deliveries": [
                      *         {
-                     *           "id": "01a229f3-735a-784b-8edf-944d12b1d070",
-                     *           "eventId": "01a229f3-6b05-7054-be95-85c8406275cf.3",
+                     *           "id": "01a22a08-5749-7e15-a86e-2039bff59eef",
+                     *           "eventId": "01a22a08-537b-710c-a20d-6b681850416c.3",
                      *           "type": "reservation.settled",
                      *           "sequence": 3,
                      *           "state": "delivered",
@@ -9588,8 +9592,8 @@ export interface operations {
                      *           "nextAttemptAt": null,
                      *           "lastStatus": 200,
                      *           "lastError": null,
-                     *           "deliveredAt": "2026-11-30T00:55:50.386Z",
-                     *           "createdAt": "2026-11-30T00:55:50.362Z"
+                     *           "deliveredAt": "2026-11-30T01:18:39.452Z",
+                     *           "createdAt": "2026-11-30T01:18:39.433Z"
                      *         }
                      *       ],
                      *       "nextCursor": null
@@ -9689,17 +9693,17 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-735a-784b-8edf-944d12b1d070",
-                     *       "eventId": "01a229f3-6b05-7054-be95-85c8406275cf.3",
+                     *       "id": "01a22a08-5749-7e15-a86e-2039bff59eef",
+                     *       "eventId": "01a22a08-537b-710c-a20d-6b681850416c.3",
                      *       "type": "reservation.settled",
                      *       "sequence": 3,
                      *       "state": "pending",
                      *       "attempts": 0,
-                     *       "nextAttemptAt": "2026-11-30T00:55:50.638Z",
+                     *       "nextAttemptAt": "2026-11-30T01:18:39.518Z",
                      *       "lastStatus": 200,
                      *       "lastError": null,
                      *       "deliveredAt": null,
-                     *       "createdAt": "2026-11-30T00:55:50.362Z"
+                     *       "createdAt": "2026-11-30T01:18:39.433Z"
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookDelivery"];
@@ -9822,12 +9826,12 @@ export interface operations {
                      * @example {
                      *       "webhooks": [
                      *         {
-                     *           "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *           "id": "01a22a08-5095-783d-8078-570262625579",
                      *           "url": "https://shop.example/holdfast",
                      *           "events": [
                      *             "settled"
                      *           ],
-                     *           "createdAt": "2026-11-30T00:55:46.136Z",
+                     *           "createdAt": "2026-11-30T01:18:37.717Z",
                      *           "tenantId": "default"
                      *         }
                      *       ],
@@ -9917,12 +9921,12 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-62d8-7a83-9af1-6b5f4ba777e0",
+                     *       "id": "01a22a08-5095-783d-8078-570262625579",
                      *       "url": "https://shop.example/holdfast",
                      *       "events": [
                      *         "settled"
                      *       ],
-                     *       "createdAt": "2026-11-30T00:55:46.136Z",
+                     *       "createdAt": "2026-11-30T01:18:37.717Z",
                      *       "tenantId": "default"
                      *     }
                      */
@@ -10127,11 +10131,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "eventId": "test.01a229f3-74ee-7c5f-ba97-0c5b8e37a62f",
+                     *       "eventId": "test.01a22a08-57bc-7070-844e-41ef7fbc5c15",
                      *       "delivered": true,
                      *       "status": 200,
                      *       "error": null,
-                     *       "milliseconds": 9
+                     *       "milliseconds": 2
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookTest"];
@@ -10485,17 +10489,17 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-735a-784b-8edf-944d12b1d070",
-                     *       "eventId": "01a229f3-6b05-7054-be95-85c8406275cf.3",
+                     *       "id": "01a22a08-5749-7e15-a86e-2039bff59eef",
+                     *       "eventId": "01a22a08-537b-710c-a20d-6b681850416c.3",
                      *       "type": "reservation.settled",
                      *       "sequence": 3,
                      *       "state": "pending",
                      *       "attempts": 0,
-                     *       "nextAttemptAt": "2026-11-30T00:55:50.638Z",
+                     *       "nextAttemptAt": "2026-11-30T01:18:39.518Z",
                      *       "lastStatus": 200,
                      *       "lastError": null,
                      *       "deliveredAt": null,
-                     *       "createdAt": "2026-11-30T00:55:50.362Z"
+                     *       "createdAt": "2026-11-30T01:18:39.433Z"
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookDelivery"];
@@ -10618,7 +10622,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "transaction": "AAAAAgAAAADEEYMiYYV1MolMb1zgg1/7a18BfX9+iS62XWlzwhDqfQAAAMgAAAAA…",
+                     *       "transaction": "AAAAAgAAAACwzwvYGVMsShpmmozGs9YBi2FAamBQZThY2X+0/XLkqwAAAMgAAAAA…",
                      *       "network_passphrase": "Standalone Network ; February 2017"
                      *     }
                      */
@@ -10782,6 +10786,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example VERSION="2.0.0"
+                     *     NETWORK_PASSPHRASE="Standalone Network ; February 2017"
+                     *     SIGNING_KEY="GCYM6C6YDFJSYSQ2M2NIZRVT2YAYWYKANJQFAZJYLDMX7NH5OLSKXYFQ"
+                     *     WEB_AUTH_ENDPOINT="https://auth.holdfast.test/auth"
+                     *
+                     *     [DOCUMENTATION]
+                     *     ORG_NAME="Holdfast"
+                     */
                     "text/plain": string;
                 };
             };
@@ -10806,8 +10819,8 @@ export interface operations {
                      * @example {
                      *       "keys": [
                      *         {
-                     *           "id": "01a229f3-7665-7fa1-954b-34211b5df6d3",
-                     *           "prefix": "520449528c35",
+                     *           "id": "01a22a08-581f-7fc2-90d2-816023137e46",
+                     *           "prefix": "8cd84fcd54ad",
                      *           "tenantId": "shop",
                      *           "name": "checkout",
                      *           "scopes": [
@@ -10815,15 +10828,15 @@ export interface operations {
                      *             "loans:read",
                      *             "pools:read"
                      *           ],
-                     *           "createdAt": "2026-11-30T00:55:51.144Z",
+                     *           "createdAt": "2026-11-30T01:18:39.648Z",
                      *           "createdBy": "On call",
                      *           "lastUsedAt": null,
                      *           "expiresAt": null,
                      *           "revokedAt": null
                      *         },
                      *         {
-                     *           "id": "01a229f3-62ac-7bca-b27d-546427c2cde1",
-                     *           "prefix": "91060e6dd3ce",
+                     *           "id": "01a22a08-5060-70a2-a059-00d6d8e87021",
+                     *           "prefix": "5be2363cff7f",
                      *           "tenantId": "ops",
                      *           "name": "On call",
                      *           "scopes": [
@@ -10833,9 +10846,9 @@ export interface operations {
                      *             "operate",
                      *             "jobs:write"
                      *           ],
-                     *           "createdAt": "2026-11-30T00:55:46.094Z",
+                     *           "createdAt": "2026-11-30T01:18:37.665Z",
                      *           "createdBy": "test",
-                     *           "lastUsedAt": "2026-11-30T00:55:47.195Z",
+                     *           "lastUsedAt": "2026-11-30T01:18:38.152Z",
                      *           "expiresAt": null,
                      *           "revokedAt": null
                      *         }
@@ -10933,8 +10946,8 @@ export interface operations {
                      * @example {
                      *       "key": "hf_5f2c81d09a47_…",
                      *       "record": {
-                     *         "id": "01a229f3-7665-7fa1-954b-34211b5df6d3",
-                     *         "prefix": "520449528c35",
+                     *         "id": "01a22a08-581f-7fc2-90d2-816023137e46",
+                     *         "prefix": "8cd84fcd54ad",
                      *         "tenantId": "shop",
                      *         "name": "checkout",
                      *         "scopes": [
@@ -10942,7 +10955,7 @@ export interface operations {
                      *           "loans:read",
                      *           "pools:read"
                      *         ],
-                     *         "createdAt": "2026-11-30T00:55:51.144Z",
+                     *         "createdAt": "2026-11-30T01:18:39.648Z",
                      *         "createdBy": "On call",
                      *         "lastUsedAt": null,
                      *         "expiresAt": null,
@@ -11051,8 +11064,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-7665-7fa1-954b-34211b5df6d3",
-                     *       "prefix": "520449528c35",
+                     *       "id": "01a22a08-581f-7fc2-90d2-816023137e46",
+                     *       "prefix": "8cd84fcd54ad",
                      *       "tenantId": "shop",
                      *       "name": "checkout",
                      *       "scopes": [
@@ -11060,7 +11073,7 @@ export interface operations {
                      *         "loans:read",
                      *         "pools:read"
                      *       ],
-                     *       "createdAt": "2026-11-30T00:55:51.144Z",
+                     *       "createdAt": "2026-11-30T01:18:39.648Z",
                      *       "createdBy": "On call",
                      *       "lastUsedAt": null,
                      *       "expiresAt": null,
@@ -11153,8 +11166,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01a229f3-7665-7fa1-954b-34211b5df6d3",
-                     *       "prefix": "520449528c35",
+                     *       "id": "01a22a08-581f-7fc2-90d2-816023137e46",
+                     *       "prefix": "8cd84fcd54ad",
                      *       "tenantId": "shop",
                      *       "name": "checkout",
                      *       "scopes": [
@@ -11162,11 +11175,11 @@ export interface operations {
                      *         "loans:read",
                      *         "pools:read"
                      *       ],
-                     *       "createdAt": "2026-11-30T00:55:51.144Z",
+                     *       "createdAt": "2026-11-30T01:18:39.648Z",
                      *       "createdBy": "On call",
                      *       "lastUsedAt": null,
                      *       "expiresAt": null,
-                     *       "revokedAt": "2026-11-30T00:55:51.262Z"
+                     *       "revokedAt": "2026-11-30T01:18:39.682Z"
                      *     }
                      */
                     "application/json": components["schemas"]["ApiKey"];
@@ -11280,8 +11293,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "ticket": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
-                     *       "url": "/loans/01a229f3-6b05-7939-87b2-656a14597137/events?ticket=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
-                     *       "expiresAt": "2026-11-30T00:56:48.506Z"
+                     *       "url": "/loans/01a22a08-537b-7ed0-8ed8-bd470e4af690/events?ticket=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+                     *       "expiresAt": "2026-11-30T01:19:38.680Z"
                      *     }
                      */
                     "application/json": components["schemas"]["EventTicket"];
@@ -11375,8 +11388,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "ticket": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
-                     *       "url": "/pools/01a229f3-6745-7773-87a4-faa9156eb8e6/events?ticket=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
-                     *       "expiresAt": "2026-11-30T00:56:48.524Z"
+                     *       "url": "/pools/01a22a08-5261-7ed9-b236-df3a1f47f473/events?ticket=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+                     *       "expiresAt": "2026-11-30T01:19:38.699Z"
                      *     }
                      */
                     "application/json": components["schemas"]["EventTicket"];

@@ -65,9 +65,9 @@ function addAnswerExample({ operationId = '', responses }: Operation): void {
   const example = (ANSWERS as Readonly<Record<string, unknown>>)[operationId];
   if (example === undefined) return;
   for (const [status, response] of Object.entries(responses)) {
-    const media = (response as { content?: Record<string, Media> }).content?.['application/json'];
-    if (media && status.startsWith('2') && !media.example && !media.examples)
-      media.example = example;
+    const { content = {} } = response as { content?: Record<string, Media> };
+    const [media] = status.startsWith('2') ? Object.values(content) : [];
+    if (media && !media.example && !media.examples) media.example = example;
   }
 }
 

@@ -354,7 +354,7 @@ const firstRows = (answer: unknown): unknown =>
 /** Their examples stand beside the routes, and tests above compare them. */
 const OF_LOANS = ['createLoan', 'getLoan', 'submitLoan', 'rebuildLoan'];
 
-test('every route that answers JSON has a real answer as its example', async () => {
+test('every route that answers JSON or a file has a real answer as its example', async () => {
   const real = await realAnswers(service);
   if (writesDocuments) {
     const sorted = [...real].sort(([a], [b]) => (a < b ? -1 : 1));

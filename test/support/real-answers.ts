@@ -33,7 +33,7 @@ interface Stage {
 }
 
 /**
- * Success answers of every route that answers JSON, by operation, as its callers would ask: what the
+ * Success answers of every route that answers JSON or a file, by operation, as its callers would ask: what the
  * examples of the API's document are recorded from and compared with. Every pool is in quarantine
  * at the end.
  */
@@ -52,7 +52,8 @@ export async function realAnswers(service: Service): Promise<ReadonlyMap<string,
       ...(body !== undefined && { body }),
     });
     if (answer.status >= 300) throw new Error(`${id}: ${answer.text}`);
-    found.set(id, shown(answer.text, receiver.url));
+    const json = String(answer.headers['content-type']).includes('json');
+    found.set(id, json ? shown(answer.text, receiver.url) : beginning(answer.text));
     return answer.body;
   };
   try {
@@ -123,6 +124,8 @@ async function loans({ service, keep }: Stage, of: GivenPool): Promise<HeldLoan>
   await keep('getPool', `GET /pools/${id}`);
   await keep('live', 'GET /health/live');
   await keep('ready', 'GET /health/ready');
+  await keep('getStellarToml', 'GET /.well-known/stellar.toml');
+  await keep('exportReport', `GET /operator/reports/position.csv?pool=${id}`);
   return one;
 }
 
@@ -226,6 +229,11 @@ async function ledger({ service, keep }: Stage, of: GivenPool): Promise<void> {
 
 const LONG = 200;
 const LISTED = 2;
+const TEXT_LINES = 8;
+
+/** Of a text; a file has a line for each row. */
+const beginning = (text: string): string =>
+  text.split('\n').slice(0, TEXT_LINES).join('\n').trimEnd();
 
 /**
  * As the document shows it: lists begin with two rows, nothing that opens a door is whole, and bytes

@@ -78,9 +78,10 @@ describe('turnstile', () => {
 
   test('a busy process begins fewer requests while more urgent work is late', async () => {
     let late = false;
+    let busy = 1;
     const door = new Turnstile({
-      limits: { ...LIMITS, least: 3, most: 3, free: 64 },
-      utilisation: { sinceLast: () => 1 },
+      limits: { ...LIMITS, least: 3, most: 9, free: 64, waitMs: 60_000 },
+      utilisation: { sinceLast: () => busy },
       isLate: () => late,
     });
     const untilItLooks = async (): Promise<void> => {
@@ -95,6 +96,15 @@ describe('turnstile', () => {
     expect(await Promise.race([waits.then(() => 'begun'), soon('waits')])).toBe('waits');
     leaves.shift()?.();
     leaves.push(await waits);
+    busy = 0;
+    await untilItLooks();
+    leaves.push(await door.enter('a', never), await door.enter('a', never));
+    const fourth = door.enter('a', never);
+    expect(await Promise.race([fourth.then(() => 'begun'), soon('waits')])).toBe('waits');
+    leaves.shift()?.();
+    leaves.push(await fourth);
+    for (const leave of leaves.splice(0)) leave();
+    busy = 1;
     late = false;
     await untilItLooks();
     expect(typeof (await door.enter('a', never))).toBe('function');

@@ -17,7 +17,11 @@ export interface TurnstileLimits {
   /** A request that would take longer to be reached is refused at once, milliseconds. */
   readonly waitMs: number;
 }
-const LIMITS: TurnstileLimits = { least: 16, most: 256, urgent: 4, free: 64, waitMs: 10_000 };
+/**
+ * The most is what one process builds at once. What is worked on has no turns any more: with 256 of
+ * a flood before it, another tenant had a twentieth of its rate.
+ */
+const LIMITS: TurnstileLimits = { least: 16, most: 32, urgent: 4, free: 64, waitMs: 10_000 };
 
 const LOOK_MS = 100;
 /** Above it more work at once makes every answer later and none faster. */
@@ -172,7 +176,8 @@ export class Turnstile {
     // a rate at which nobody waited says nothing about what the process can do
     if (this.pressed) this.rate = this.rate * (1 - NEWEST) + (this.ended / elapsed) * NEWEST;
     this.pressed = this.waiting > 0;
-    if (busy >= BUSY && this.isLate()) this.limit = this.limits.urgent;
+    // a node or a database that is slow is relieved too, but may be slow for another reason
+    if (this.isLate()) this.limit = busy >= BUSY ? this.limits.urgent : this.limits.least;
     else if (busy >= BUSY) this.limit = Math.max(this.limits.least, Math.floor(this.limit * 0.8));
     else if (this.running >= this.limit) this.limit = Math.min(this.limits.most, this.limit * 2);
     this.ended = 0;

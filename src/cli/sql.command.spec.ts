@@ -51,7 +51,8 @@ test('Ctrl-C cancels the statement on the server too, with exit code 130', async
   const running = async (): Promise<number> =>
     (
       await client.query(
-        "select from pg_stat_activity where application_name = 'holdfast-sql' and state = 'active'",
+        `select from pg_stat_activity where application_name = 'holdfast-sql' and state = 'active'
+          and query like '%pg_sleep%'`,
       )
     ).rowCount ?? 0;
   const child = spawn(process.execPath, [MAIN, 'sql', 'select pg_sleep(25)'], {

@@ -102,6 +102,9 @@ function faultsOf({ plan, fates, answers, submissions, books, ...report }: Crowd
     books.lockedOnChain === FUNDED * BigInt(books.settled)
       ? ''
       : `crowd: ${books.settled} settled, ${books.lockedOnChain} locked on the chain`,
+    books.settled < books.promised
+      ? `crowd: ${books.promised - books.settled} promised loans have not landed`
+      : '',
     books.released > 0 ? `crowd: ${books.released} promised loans failed on the chain` : '',
     Math.max(...report.snapshotAges) > report.ageAllowed ? 'crowd: the snapshot was too old' : '',
   ].filter((fault) => fault !== '');

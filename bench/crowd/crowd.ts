@@ -51,7 +51,7 @@ const LOOK_MS = 500;
  * long before, so a caller asks again at least this often, as the client of the demo does.
  */
 const WAIT_MAX_MS = 5_000;
-const LANDING_LIMIT_MS = 90_000;
+const LANDING_LIMIT_MS = 300_000;
 const CHANNELS = 24;
 const WARM_UP = { loans: 200, inFlight: 8, seconds: 15 } as const;
 

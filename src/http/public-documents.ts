@@ -13,7 +13,8 @@ const gzipped = promisify(gzip);
 
 interface Document {
   readonly type: string;
-  readonly body: string;
+  /** Encoded once: the API's document is most of a megabyte. */
+  readonly body: Buffer;
   readonly gzip: Buffer;
   readonly tag: string;
 }
@@ -35,12 +36,17 @@ export function keepDocuments(adapter: FastifyAdapter): void {
       }, done);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode !== 200 || typeof payload !== 'string' || !DOCUMENT.test(request.url)) {
+    const path = pathOf(request.url);
+    const isDocument = reply.statusCode === 200 && DOCUMENT.test(request.url);
+    const made =
+      kept.get(path) ??
+      (isDocument && typeof payload === 'string'
+        ? documentOf(String(reply.getHeader('content-type')), payload)
+        : undefined);
+    if (!isDocument || !made) {
       done(null, payload);
       return;
     }
-    const path = pathOf(request.url);
-    const made = kept.get(path) ?? documentOf(String(reply.getHeader('content-type')), payload);
     kept.set(path, made);
     made.then(({ tag, body, gzip: compressed }) => {
       reply.header('etag', tag);
@@ -76,9 +82,7 @@ export function makeSoon(adapter: FastifyAdapter, path: string): void {
   });
 }
 
-const documentOf = async (type: string, body: string): Promise<Document> => ({
-  type,
-  body,
-  gzip: await gzipped(body),
-  tag: tagOfBytes(body),
-});
+async function documentOf(type: string, text: string): Promise<Document> {
+  const body = Buffer.from(text);
+  return { type, body, gzip: await gzipped(body), tag: tagOfBytes(text) };
+}

@@ -1,5 +1,5 @@
-import { Keypair, type xdr } from '@stellar/stellar-sdk';
-import { isSignatureBy } from '../../src/common/ed25519.js';
+import { StrKey, type xdr } from '@stellar/stellar-sdk';
+import { hintOf, isSignatureBy } from '../../src/common/ed25519.js';
 import { isClassicKey } from './entry-size.js';
 import { accountKey, keyed } from './ledger-entries.js';
 import { readAccount, type EntryReader } from './ledger-state.js';
@@ -187,13 +187,13 @@ class SignatureCheck {
 }
 
 function signatureOf(signed: Signed, address: string, used: Set<number>): boolean {
-  const key = Keypair.fromPublicKey(address);
-  const hint = Buffer.from(key.signatureHint());
+  const key = StrKey.decodeEd25519PublicKey(address);
+  const hint = Buffer.from(hintOf(key));
   const index = signed.signatures.findIndex(
     (signature, at) =>
       !used.has(at) &&
       hint.equals(signature.hint.toBytes()) &&
-      isSignatureBy(key.rawPublicKey(), signed.hashBytes, signature.signature.toBytes()),
+      isSignatureBy(key, signed.hashBytes, signature.signature.toBytes()),
   );
   if (index >= 0) used.add(index);
   return index >= 0;

@@ -5,6 +5,9 @@ const DER_PUBLIC = Buffer.from('302a300506032b6570032100', 'hex');
 const DER_PRIVATE = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SEED_BYTES = 32;
 
+/** The last four bytes of the public key: how a signature of Stellar names its key. */
+export const hintOf = (publicKey: Uint8Array): Uint8Array => publicKey.subarray(-4);
+
 /**
  * Whether the signature of the message is by this key, as OpenSSL decides: a twelfth of the time of
  * the SDK's own check in JavaScript, and without what ZIP 215 adds and a validator refuses.
@@ -43,11 +46,6 @@ export class SigningKey {
     this.publicKey = createPublicKey(this.#key)
       .export({ format: 'der', type: 'spki' })
       .subarray(DER_PUBLIC.length);
-  }
-
-  /** The last four bytes of the public key: how a signature of Stellar names its key. */
-  get hint(): Buffer {
-    return this.publicKey.subarray(-4);
   }
 
   sign(message: Uint8Array): Buffer {

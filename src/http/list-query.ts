@@ -93,14 +93,23 @@ export const rowCursor = pageCursor(
   z.string('must be given once'),
 );
 
-/** A page of rows that were read with one more than its limit. */
-export function rowPage<Row extends { readonly id: string }>(
+/**
+ * A page of rows that were read with one more than its limit.
+ * @param cursorOf the cursor of the page behind this row
+ */
+export function pageOf<Row>(
   rows: readonly Row[],
   most: number,
+  cursorOf: (last: Row) => string,
 ): { readonly rows: readonly Row[]; readonly nextCursor: string | null } {
   const last = rows.length > most ? rows[most - 1] : undefined;
-  return { rows: rows.slice(0, most), nextCursor: last ? rowCursorOf(last.id) : null };
+  return { rows: rows.slice(0, most), nextCursor: last ? cursorOf(last) : null };
 }
+export const rowPage = <Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  most: number,
+): { readonly rows: readonly Row[]; readonly nextCursor: string | null } =>
+  pageOf(rows, most, ({ id }) => rowCursorOf(id));
 
 /** The query of a list without filters. */
 export const limitQuery = z.strictObject({ limit });

@@ -1,5 +1,5 @@
 import { StrKey } from '@stellar/stellar-sdk';
-import { isSignatureBy, type SigningKey } from '../../common/ed25519.js';
+import { hintOf, isSignatureBy, type SigningKey } from '../../common/ed25519.js';
 import { unreachable, decodeReply } from './chain-trouble.js';
 import type { Funding } from './chain.js';
 import { ENVELOPE, envelopeHash } from './funding-envelope.js';
@@ -152,7 +152,7 @@ function signed(
   return [
     () =>
       cursor.u32() === 1 &&
-      cursor.take(4).equals(key.subarray(-4)) &&
+      cursor.take(4).equals(hintOf(key)) &&
       cursor.u32() === SIGNATURE_BYTES &&
       isSignatureBy(key, hash, cursor.take(SIGNATURE_BYTES)),
     'it is not signed by the source alone',
@@ -164,7 +164,7 @@ export function signedBy(key: SigningKey, envelope: Buffer, network: Buffer): Bu
   return Buffer.concat([
     envelope.subarray(0, -NO_SIGNATURE_BYTES),
     numbers(1),
-    key.hint,
+    hintOf(key.publicKey),
     numbers(SIGNATURE_BYTES),
     key.sign(envelopeHash(envelope, NO_SIGNATURE_BYTES, network)),
   ]);

@@ -1,12 +1,12 @@
 import {
-  Keypair,
+  StrKey,
   Networks,
   scValToNative,
   TransactionBuilder,
   xdr,
   type Transaction,
 } from '@stellar/stellar-sdk';
-import { isSignatureBy } from '../../common/ed25519.js';
+import { hintOf, isSignatureBy } from '../../common/ed25519.js';
 import { callIn } from './authorization-entry.js';
 import type { SignedDifference } from './signed-check.js';
 import type { FundingCall } from './families/contract-family.js';
@@ -245,15 +245,14 @@ function figuresOf(data: xdr.SorobanTransactionData | null): string | null {
  * seconds.
  */
 export function signs(
-  key: Keypair,
+  publicKey: Uint8Array,
   signatures: Transaction['signatures'],
   bytes: Uint8Array,
 ): boolean {
-  const hint = xdr.encodeBytes(key.signatureHint(), 'hex');
+  const hint = Buffer.from(hintOf(publicKey));
   return signatures.some(
     (each) =>
-      xdr.encodeBytes(each.hint.toBytes(), 'hex') === hint &&
-      isSignatureBy(key.rawPublicKey(), bytes, each.signature.toBytes()),
+      hint.equals(each.hint.toBytes()) && isSignatureBy(publicKey, bytes, each.signature.toBytes()),
   );
 }
 
@@ -280,7 +279,7 @@ export function signatureDifferences(
         message: 'is missing: the transaction is not signed',
       },
     ];
-  const keys = signers.map((signer) => Keypair.fromPublicKey(signer));
+  const keys = signers.map((signer) => StrKey.decodeEd25519PublicKey(signer));
   const signedUnder = (passphrase: string): boolean => {
     const bytes = under(transaction, passphrase);
     return keys.some((key) => signs(key, signatures, bytes));
@@ -297,7 +296,7 @@ export function signatureDifferences(
       },
     ];
   const hints = signatures.map(({ hint }) => xdr.encodeBytes(hint.toBytes(), 'hex'));
-  if (keys.some((key) => hints.includes(xdr.encodeBytes(key.signatureHint(), 'hex')))) {
+  if (keys.some((key) => hints.includes(xdr.encodeBytes(hintOf(key), 'hex')))) {
     return [
       {
         field: 'network',

@@ -1,5 +1,5 @@
 import {
-  Keypair,
+  StrKey,
   TransactionBuilder,
   xdr,
   type FeeBumpTransaction,
@@ -68,7 +68,9 @@ export function readEnvelope(
     feeBumpHash: bump && xdr.encodeBytes(bump.hash(), 'hex'),
     weightBy: (signers) =>
       signers
-        .filter(({ address }) => signs(Keypair.fromPublicKey(address), inner.signatures, bytes))
+        .filter(({ address }) =>
+          signs(StrKey.decodeEd25519PublicKey(address), inner.signatures, bytes),
+        )
         .reduce((sum, { weight }) => sum + weight, 0),
     unsignedBy: (signers) => signatureDifferences(inner, signers, networkPassphrase),
   };

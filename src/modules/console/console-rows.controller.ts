@@ -2,7 +2,7 @@ import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access } from '../../http/access-rule.js';
 import { HoldfastError } from '../../common/errors.js';
-import { cursorOf, listQuery } from '../../http/list-query.js';
+import { cursorOf, listQuery, pageOf } from '../../http/list-query.js';
 import { reservationNotFound } from '../../http/not-found.js';
 import { isUuid } from '../../common/uuid.js';
 import { parsed } from '../../http/validation.js';
@@ -66,12 +66,10 @@ export class ConsoleRowsController {
       after: cursor && { expiresAt: cursor.at, reservationId: cursor.tie },
       limit: limit + 1,
     });
-    const live = found.slice(0, limit);
-    const last = found.length > limit ? live.at(-1) : undefined;
-    return {
-      holds: live.map((hold) => renderHold(hold, pool, chainView(position))),
-      nextCursor: last ? holdsCursorOf({ at: last.expiresAt, tie: last.reservationId }) : null,
-    };
+    const { rows, nextCursor } = pageOf(found, limit, ({ expiresAt, reservationId }) =>
+      holdsCursorOf({ at: expiresAt, tie: reservationId }),
+    );
+    return { holds: rows.map((hold) => renderHold(hold, pool, chainView(position))), nextCursor };
   }
 
   @Get('pools/:id/in-flight')
@@ -88,14 +86,13 @@ export class ConsoleRowsController {
       after: cursor && { ledger: cursor.at, reservationId: cursor.tie },
       limit: limit + 1,
     });
-    const rows = found.slice(0, limit);
-    const last = found.length > limit ? rows.at(-1)?.reservation : undefined;
-    return {
-      reservations: rows.map(renderReservation),
-      nextCursor: last
-        ? inFlightCursorOf({ at: BigInt(last.settledLedger ?? 0), tie: last.id })
-        : null,
-    };
+    const { rows, nextCursor } = pageOf(
+      found,
+      limit,
+      ({ reservation: { settledLedger, id: tie } }) =>
+        inFlightCursorOf({ at: BigInt(settledLedger ?? 0), tie }),
+    );
+    return { reservations: rows.map(renderReservation), nextCursor };
   }
 
   @Get('pools/:id/history')

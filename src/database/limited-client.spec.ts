@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
-import { Connections } from './limited-client.js';
+import { Connections, LimitedClient } from './limited-client.js';
 import { inTransaction, READ_COMMITTED } from './transaction.js';
 
 let database: TestDatabase;
@@ -20,6 +23,20 @@ const word = (id: number): Promise<string | undefined> =>
   pool
     .query<{ word: string }>('select word from seen where id = $1', [id])
     .then(({ rows }) => rows[0]?.word);
+/** Without listening to errors, as `events.once` would. */
+const endOf = (client: pg.ClientBase): Promise<void> =>
+  new Promise((resolve) => client.once('end', resolve));
+/** A message of the server: its letter, its length, its body. */
+function message(letter: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(5, letter, 'latin1');
+  head.writeUInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+/** Signed in, and ready for a statement. */
+const READY = Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))]);
+const fatal = (words: string): Buffer =>
+  message('E', Buffer.from(`SFATAL\0VFATAL\0C57P01\0M${words}\0\0`));
+
 /** The statements whose plans the server keeps for the pool's one connection. */
 const kept = async (): Promise<string[]> =>
   (
@@ -77,4 +94,45 @@ test('texts that vary without end do not fill the server', async () => {
   for (let text = 0; text < 400; text++)
     for (let use = 0; use < 3; use++) await pool.query(`select $1::int as n${text}`, [text]);
   expect((await kept()).length).toBeLessThanOrEqual(300);
+});
+
+test('a connection that is cut while nobody waits fails the next statement, not the process', async () => {
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => void uncaught.push(error);
+  process.prependListener('uncaughtExceptionMonitor', note);
+  const client = await pool.connect();
+  const ended = endOf(client);
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const other = new LimitedClient(database.url);
+  await other.connect();
+  await other.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+  await other.end();
+  await ended;
+  await expect(client.query('select 1')).rejects.toThrow();
+  client.release();
+  process.off('uncaughtExceptionMonitor', note);
+  expect(uncaught).toEqual([]);
+  expect(await word(1)).toBe('one');
+});
+
+test('a connection that is cut while its limits are set is refused, and ends nothing else', async () => {
+  const cut = net.createServer((socket) => {
+    let answers = 0;
+    socket.on('error', () => undefined);
+    socket.on('data', () => {
+      answers += 1;
+      if (answers === 1) return void socket.write(READY);
+      socket.write(fatal('terminating connection due to unexpected postmaster exit'));
+      socket.write(fatal('terminating connection due to unexpected postmaster exit'));
+      socket.end(fatal('terminating connection due to unexpected postmaster exit'));
+    });
+  });
+  cut.listen(0, '127.0.0.1');
+  await once(cut, 'listening');
+  const { port } = cut.address() as AddressInfo;
+  const client = new LimitedClient({ host: '127.0.0.1', port, user: 'holdfast', database: 'any' });
+  const ended = endOf(client);
+  await expect(client.connect()).rejects.toThrow('unexpected postmaster exit');
+  await ended;
+  cut.close();
 });

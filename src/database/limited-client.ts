@@ -44,6 +44,9 @@ export class LimitedClient extends pg.Client {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    // What is lost while nobody waits fails the next statement. pg-pool listens to idle connections
+    // only, and an error that nobody listens to would end the process.
+    this.on('error', () => undefined);
     const { limits = {} } = typeof config === 'object' ? (config as LimitedConfig) : {};
     this.#limits = Object.entries(limits) as [string, number][];
     this.#perTransaction = this.#limits
@@ -85,9 +88,6 @@ export class LimitedClient extends pg.Client {
     const settings = this.#limits.map(
       ([name, value]) => `, set_config('${name}', '${value}', false)`,
     );
-    // pg-pool listens to errors only when it has the connection
-    const ignore = (): void => undefined;
-    this.on('error', ignore);
     try {
       const { rows } = await this.query<{ pid: number }>({
         text:
@@ -100,8 +100,6 @@ export class LimitedClient extends pg.Client {
     } catch (thrown) {
       super.end(() => undefined);
       throw thrown;
-    } finally {
-      this.off('error', ignore);
     }
   }
 

@@ -9,8 +9,8 @@ export interface ConnectionWatch {
 }
 
 /**
- * Watches a checked-out connection for loss. pg-pool listens only to idle connections: when the
- * server cuts one in use (time limit, failover, restart), its `error` event would end the process.
+ * Watches a checked-out connection for loss: when the server cuts one in use (time limit, failover,
+ * restart), the first `error` event says why, and the statements after it do not.
  */
 export function watchConnection(client: pg.ClientBase): ConnectionWatch {
   let first: Error | undefined; // the server's own message; "Connection terminated" follows

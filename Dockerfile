@@ -12,7 +12,7 @@ COPY src src
 COPY docs/operations.md docs/
 # type-checked with the sources that load it outside production; the image does not get it
 COPY sandbox sandbox
-RUN node scripts/build.mjs
+RUN node scripts/build.mjs --without-sandbox
 
 FROM node:24-slim
 WORKDIR /app
@@ -26,7 +26,8 @@ RUN ln -s /app/scripts/holdfast.mjs /usr/local/bin/holdfast
 COPY --from=build /app/dist/ormconfig.js dist/
 COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/src dist/src
+COPY --from=build /app/dist/program dist/program
 USER node
 EXPOSE 3000
 # node itself, not npm: npm does not hand SIGTERM on (a stop would lose the requests in flight)
-CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+CMD ["node", "--enable-source-maps", "dist/program/main.js"]

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { asError } from '../src/common/errors.js';
+import { fileOf } from '../src/common/places.js';
 import { withFileLock } from './file-lock.js';
 import {
   commandLine,
@@ -52,7 +52,7 @@ export interface NetworkOptions {
 const START_LIMIT_MS = 60_000;
 const LOCK_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 15_000;
-const ENTRANCE = fileURLToPath(new URL('./network.main.js', import.meta.url));
+const ENTRANCE = fileOf('network');
 
 /**
  * The local network of a data folder: found if it runs, otherwise started. It outlives this

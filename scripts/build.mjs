@@ -1,4 +1,4 @@
-// Compiles with tsc, copies the console's files and the SQL files, which no compiler touches, and
+// Compiles with tsc, bundles the programs, copies the console's files and the SQL files, which no compiler touches, and
 // removes outputs whose source is gone. `rm -rf dist` was rejected: it pulls the files from under a
 // running service.
 // What it was built from is remembered by content: a build that would change nothing is left out.
@@ -28,19 +28,20 @@ const STATIC = path.join('modules', 'console', 'public');
 const RUNBOOK = path.join('docs', 'operations.md');
 
 /** Builds what has changed since the last build. Ends the process when that fails. */
-export function build() {
+export async function build() {
   const here = process.cwd();
   process.chdir(ROOT);
   // An image has the build but no sources.
   if (existsSync('src')) {
     ensureDependencies();
     const sources = hashOfSources();
-    if (!existsSync(BUILT_FROM) || readFileSync(BUILT_FROM, 'utf8') !== sources) make(sources);
+    if (!existsSync(BUILT_FROM) || readFileSync(BUILT_FROM, 'utf8') !== sources)
+      await make(sources);
   }
   process.chdir(here);
 }
 
-function make(sources) {
+async function make(sources) {
   const start = performance.now();
   process.stderr.write('Building ... ');
   rmSync(BUILT_FROM, { force: true });
@@ -58,13 +59,26 @@ function make(sources) {
     process.stderr.write(`failed\n${run.stdout ?? ''}${run.stderr ?? ''}`);
     process.exit(run.status ?? 1);
   }
+  // imported only now: the packages may have been installed by this process
+  const { bundlePrograms, bundleWorkers } = await import('./bundle.mjs');
+  const sandbox = !process.argv.includes('--without-sandbox');
+  await Promise.all([
+    bundlePrograms({ out: 'dist/program', sandbox }),
+    bundleWorkers('dist/workers'),
+  ]);
   writeFileSync(BUILT_FROM, sources);
   process.stderr.write(`done in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
 }
 
 function hashOfSources() {
   const hash = createHash('sha256');
-  for (const file of [...FILES, RUNBOOK, 'scripts/build.mjs', ...FOLDERS.flatMap(filesIn)])
+  for (const file of [
+    ...FILES,
+    RUNBOOK,
+    'scripts/build.mjs',
+    'scripts/bundle.mjs',
+    ...FOLDERS.flatMap(filesIn),
+  ])
     if (existsSync(file)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
@@ -109,4 +123,5 @@ function copyStatic(from, to) {
   cpSync(from, to, { recursive: true });
 }
 
-if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) build();
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url))
+  await build();

@@ -4,5 +4,5 @@
 import { build } from './build.mjs';
 
 process.setSourceMapsEnabled(true);
-build();
-await import('../dist/src/cli/main.js');
+await build();
+await import('../dist/program/cli.js');

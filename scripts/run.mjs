@@ -6,6 +6,6 @@ import { build } from './build.mjs';
 
 const [file] = process.argv.splice(2, 1);
 if (file === undefined) throw new Error('Which file is to be run?');
-build();
+await build();
 process.argv[1] = path.resolve(file);
 await import(pathToFileURL(process.argv[1]).href);

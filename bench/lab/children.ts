@@ -29,7 +29,7 @@ export async function startProgram(
     build = BUILD,
   }: { readonly ready: string; readonly args?: readonly string[]; readonly build?: string },
 ): Promise<Child> {
-  const main = path.resolve(build, 'src/main.js');
+  const main = path.resolve(build, 'program/main.js');
   const child = spawn(process.execPath, ['--enable-source-maps', ...args, main], {
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { inPackage } from '../common/places.js';
 
-const GENERATOR = fileURLToPath(new URL('../../../scripts/typegen/generate.mjs', import.meta.url));
+const GENERATOR = inPackage('scripts', 'typegen', 'generate.mjs');
 const LIMIT_MS = 120_000;
 
 /**

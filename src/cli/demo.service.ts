@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../common/config.js';
 import { ControlClient } from '../../sandbox/control-client.js';
 import { STANDALONE_PASSPHRASE } from '../../sandbox/network/network-limits.js';
+import { fileOf } from '../common/places.js';
 import { readRunning, type Running } from '../common/running.js';
 import { DemoApi } from './demo-api.js';
 
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+const MAIN = fileOf('main');
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 30_000;
 const LOOK_AGAIN_MS = 100;

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { loadEnvironment, readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';
 import { Connections } from '../database/limited-client.js';

@@ -1,8 +1,10 @@
+import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
+import { fileOf } from '../common/places.js';
 import { command, does } from './command-line.js';
 
 /** The same program as `npm start` and the image run. */
-const MAIN = new URL('../main.js', import.meta.url).href;
+const MAIN = pathToFileURL(fileOf('main')).href;
 
 export function startCommand(): Command {
   return does(

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type pg from 'pg';
+import { inPackage } from '../common/places.js';
 
 /**
  * Functions, views and roles are SQL files with one object each. The start applies a file again when
@@ -31,7 +34,7 @@ export interface Repeatable extends SqlFile {
  */
 type Run = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
 
-const FOLDER = new URL('../../migrations/', import.meta.url);
+const FOLDER = pathToFileURL(`${inPackage('dist', 'migrations')}${path.sep}`);
 /** A view that reads other views names them: `-- needs reporting.one_v1, reporting.two_v1`. */
 const NEEDS = /^-- needs (.+)$/m;
 /** A view lost a column, or one of its columns has another name or type. */

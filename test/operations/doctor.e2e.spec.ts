@@ -8,6 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startNetwork, type RunningNetwork } from '../../sandbox/network/network.js';
 import { startPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/embedded.js';
+import { fileOf } from '../../src/common/places.js';
 import { openRooms } from '../../src/cli/rooms.js';
 import { diagnose } from '../../src/cli/doctor/diagnosis.js';
 import { type Finding, type FindingState, worstOf } from '../../src/cli/doctor/finding.js';
@@ -88,7 +89,7 @@ const doctor = async (
 ): Promise<Diagnosis> =>
   diagnosisOf(await diagnose(readServiceConfig({ ...environment, ...changes }), contracts));
 
-const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.js');
+const MAIN = fileOf('cli');
 /** The command as an operator runs it. */
 const run = (
   args: readonly string[],

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
+import { fileOf } from '../../src/common/places.js';
 import { createApp } from '../../src/app.js';
 import { freePort } from '../../src/common/ports.js';
 import type { Step, StepMessage } from '../../src/common/steps.js';
@@ -113,26 +113,22 @@ test(
     const [borrower] = givenBorrowers(service, pool.contract);
     if (!borrower) throw new Error('a borrower was asked for');
     const port = await freePort();
-    const child = spawn(
-      process.execPath,
-      ['--enable-source-maps', path.join(import.meta.dirname, '..', '..', 'src', 'main.js')],
-      {
-        env: {
-          ...TEST_DOOR,
-          ROLE: 'api',
-          PORT: String(port),
-          STOP_GRACE_SECONDS: '8',
-          VOLATILE_DATABASE: 'allow',
-          LEDGER_DEADLINE_MS: '15000',
-          RPC_TIMEOUT_MS: '30000',
-          CHAIN_LAG_SECONDS_MAX: '3600',
-          DATABASE_URL: service.database.url,
-          STELLAR_RPC_URL: service.network.rpcUrl,
-          STELLAR_NETWORK_PASSPHRASE: service.network.passphrase,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn(process.execPath, ['--enable-source-maps', fileOf('main')], {
+      env: {
+        ...TEST_DOOR,
+        ROLE: 'api',
+        PORT: String(port),
+        STOP_GRACE_SECONDS: '8',
+        VOLATILE_DATABASE: 'allow',
+        LEDGER_DEADLINE_MS: '15000',
+        RPC_TIMEOUT_MS: '30000',
+        CHAIN_LAG_SECONDS_MAX: '3600',
+        DATABASE_URL: service.database.url,
+        STELLAR_RPC_URL: service.network.rpcUrl,
+        STELLAR_NETWORK_PASSPHRASE: service.network.passphrase,
       },
-    );
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const ended = once(child, 'exit') as Promise<[number | null]>;
     let output = '';
     const said = (words: string): Promise<void> =>

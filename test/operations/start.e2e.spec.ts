@@ -10,6 +10,7 @@ import { expect, test } from '@jest/globals';
 import { startPostgres } from '../../sandbox/postgres/embedded.js';
 import { TEST_DOOR } from '../support/access.js';
 import { createTestDatabase } from '../support/database.js';
+import { fileOf } from '../../src/common/places.js';
 
 /** The last line of every refusal. */
 const DOCTOR = '`npx holdfast doctor` checks everything that a start needs, and says what to do.\n';
@@ -20,7 +21,7 @@ const DOCTOR = '`npx holdfast doctor` checks everything that a start needs, and 
 async function start(
   variables: Record<string, string>,
 ): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+  const child = spawn(process.execPath, ['--enable-source-maps', fileOf('main')], {
     env: { LOG_LEVEL: 'silent', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
@@ -11,6 +10,7 @@ import {
 } from '../support/given-ledger.js';
 import { fillReservations } from '../support/many-reservations.js';
 import type { HoldReport, HoldWork } from '../support/hold-worker.js';
+import { workerFile } from '../support/service-process.js';
 
 /**
  * THE PROOF: 4 processes with 64 callers each request 1,000 holds for different borrowers, half of
@@ -45,7 +45,7 @@ async function race(poolIds: readonly string[], unguarded = false): Promise<Hold
     unguarded,
   };
   const children = Array.from({ length: PROCESSES }, () =>
-    fork(path.join(import.meta.dirname, '..', 'support', 'hold-worker.js'), {
+    fork(workerFile('hold-worker'), {
       execArgv: ['--enable-source-maps'],
     }),
   );

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fileOf } from '../../src/common/places.js';
 import { bundleOf, type Json, type Parts, read, render } from '../../src/cli/proof/bundle.js';
 import { proofCommand } from '../../src/cli/proof.command.js';
 import { run } from '../../src/cli/command-line.js';
@@ -221,7 +222,7 @@ test.each(['landed, by authorization', 'expired by time'])(
   },
 );
 
-const MAIN = path.resolve('dist/src/cli/main.js');
+const MAIN = fileOf('cli');
 const holdfast = (args: readonly string[], env: Record<string, string>) =>
   new Promise<{ readonly code: number; readonly out: string; readonly err: string }>((resolve) => {
     execFile(process.execPath, [MAIN, ...args], { env, cwd: folder }, (error, out, err) => {

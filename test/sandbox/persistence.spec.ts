@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { Keypair, xdr } from '@stellar/stellar-sdk';
 import { codeKey, instanceOf } from '../../sandbox/network/ledger-entries.js';
@@ -22,6 +21,7 @@ import { DataFolder } from '../../sandbox/network/data-folder.js';
 import { altered, Authorizations } from '../support/authorizations.js';
 import { LendingNetwork, outcome, TOKEN } from '../support/lending-network.js';
 import { startNetwork, type NetworkOptions } from '../../sandbox/network/network.js';
+import { fileOf } from '../../src/common/places.js';
 
 let folder: string;
 const started: LendingNetwork[] = [];
@@ -182,7 +182,7 @@ describe('the log on the disk', () => {
 });
 
 describe('a process of its own', () => {
-  const main = fileURLToPath(new URL('../../sandbox/network.main.js', import.meta.url));
+  const main = fileOf('network');
   const running: ChildProcess[] = [];
   afterEach(() => {
     for (const child of running.splice(0)) child.kill('SIGKILL');

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { AuthorizationStage } from './authorization-stage.js';
-import { compileCache } from './service-process.js';
+import { compileCache, workerFile } from './service-process.js';
 
 export type WorkerRound = 'land' | 'observe';
 
@@ -24,7 +24,7 @@ export class LandingProcess {
     const { databaseUrl, network } = stage;
     const place = { databaseUrl, rpcUrl: network.rpcUrl, passphrase: network.passphrase };
     const at = (name: string): string => path.join(import.meta.dirname, name);
-    const child = fork(at('landing-worker.js'), [JSON.stringify(place)], {
+    const child = fork(workerFile('landing-worker'), [JSON.stringify(place)], {
       execArgv: ['--enable-source-maps', '--import', `file://${at('crash-preload.js')}`],
       env: { ...compileCache(), CHANNEL_SECRETS: secrets.join(), ...env },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

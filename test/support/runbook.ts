@@ -222,7 +222,7 @@ esac
     'npx',
     `[ "$1" = holdfast ] || exec "$@"
 shift
-exec node --enable-source-maps dist/src/cli/main.js "$@"
+exec node --enable-source-maps dist/program/cli.js "$@"
 `,
   );
   return folder;

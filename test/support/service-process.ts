@@ -2,17 +2,20 @@ import { fork, spawn, type ChildProcess, type ChildProcessByStdio } from 'node:c
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { fileOf, inPackage } from '../../src/common/places.js';
 import { freePort } from '../../src/common/ports.js';
 import { bearer, TEST_DOOR } from './access.js';
 import { asServer } from './database.js';
 
-const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'main.js');
+const MAIN = fileOf('main');
 const imported = (preload: string): string[] => [
   '--enable-source-maps',
   '--import',
   `file://${path.join(import.meta.dirname, `${preload}.js`)}`,
 ];
 
+/** What `scripts/build.mjs` bundled of a module that runs in a process of its own. */
+export const workerFile = (name: string): string => inPackage('dist', 'workers', `${name}.js`);
 /** The service reads none of it; without it each process would compile the same code again. */
 export const compileCache = (): Record<string, string> => {
   const folder = process.env['NODE_COMPILE_CACHE'];
@@ -161,14 +164,10 @@ export function startSettlementProcess(
   place: ServicePlace,
   wish: ProcessOptions = {},
 ): SettlementProcess {
-  const child = fork(
-    path.join(import.meta.dirname, 'settlement-worker.js'),
-    [JSON.stringify(place)],
-    {
-      execArgv: imported(wish.preload ?? 'crash-preload'),
-      env: { ...compileCache(), ...wish.env },
-    },
-  );
+  const child = fork(workerFile('settlement-worker'), [JSON.stringify(place)], {
+    execArgv: imported(wish.preload ?? 'crash-preload'),
+    env: { ...compileCache(), ...wish.env },
+  });
   return {
     round: async () => {
       child.send('round');

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from '../../src/common/ports.js';
@@ -50,6 +51,13 @@ let postgres: EmbeddedPostgres;
 let network: RunningNetwork;
 let environment: Record<string, string>;
 let service: Spawned | undefined;
+const isWithoutSandbox = build.includes('RUN node scripts/build.mjs --without-sandbox');
+let bundled: readonly string[] = [];
+const { bundlePrograms } = (await import(
+  pathToFileURL(path.resolve('scripts/bundle.mjs')).href
+)) as {
+  bundlePrograms: (options: { out: string; sandbox: boolean }) => Promise<string[]>;
+};
 
 beforeAll(async () => {
   for (const line of image.filter((each) => each.startsWith('COPY '))) {
@@ -67,6 +75,10 @@ beforeAll(async () => {
       });
     }
   }
+  // as the first stage does; the build of this folder has the sandbox in it
+  const out = path.join(folder, 'dist', 'program');
+  rmSync(out, { recursive: true });
+  bundled = await bundlePrograms({ out, sandbox: !isWithoutSandbox });
   for (const [, target = '', link = ''] of image.flatMap((line) => [
     ...line.matchAll(/^RUN ln -s \/app\/(\S+) \/usr\/local\/(\S+)$/g),
   ])) {
@@ -136,6 +148,8 @@ test("the image's own grace lets a load balancer notice that the process stops",
 
 test('the sandbox is not in the image, and the app and its commands load nothing of it', async () => {
   expect(existsSync(path.join(folder, 'dist', 'src', 'main.js'))).toBe(true);
+  expect(bundled).toContain('dist/src/main.js');
+  expect(bundled.filter((file) => /sandbox/.test(file))).toEqual([]);
   expect(
     readdirSync(folder, { recursive: true }).filter((name) => /sandbox/.test(String(name))),
   ).toEqual([]);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import commandLine from '../../ormconfig.js';
+import { fileOf } from '../../src/common/places.js';
 import { readSourceOptions } from '../../src/modules/liquidity/read-source.js';
 import { migrate, migrationOptions, MIGRATIONS } from '../../src/database/migrate.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -393,7 +394,7 @@ describe('migrations', () => {
         await new Promise((resolve) => {
           const child = execFile(
             process.execPath,
-            ['--enable-source-maps', 'dist/src/main.js'],
+            ['--enable-source-maps', fileOf('main')],
             {
               env: {
                 PATH: '/usr/bin:/bin',

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
+import { workerFile } from '../support/service-process.js';
 import type { WalkOptions, WalkReport } from './walk.js';
 import type { WalkAnswer } from './walk-worker.js';
 
@@ -35,7 +35,7 @@ export class WalkLane {
   /** A walk that ended its process has lost its own answer only. */
   #connected(): ChildProcess {
     if (this.#child?.connected) return this.#child;
-    this.#child = fork(path.join(import.meta.dirname, 'walk-worker.js'), [], {
+    this.#child = fork(workerFile('walk-worker'), [], {
       execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
     });
     this.#ended = once(this.#child, 'exit');

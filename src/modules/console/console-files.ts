@@ -6,11 +6,12 @@ import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteAccess } from '../../http/access-rule.js';
 import { HoldfastError } from '../../common/errors.js';
+import { inPackage } from '../../common/places.js';
 import type { HttpErrorsFilter, ProblemReply } from '../../http/http-errors.filter.js';
 
 export const CONSOLE_PATH = '/console';
 const ACCESS: RouteAccess = { access: 'operate', page: true };
-const PUBLIC = path.join(import.meta.dirname, 'public');
+const PUBLIC = inPackage('dist', 'src', 'modules', 'console', 'public');
 const CHARTS = path.dirname(createRequire(import.meta.url).resolve('uplot/dist/uPlot.iife.min.js'));
 /** The chart library as published; nothing is bundled. */
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css'];

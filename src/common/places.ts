@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The package's folder: the build lies below it, at different depths. */
+const PACKAGE = folderOf('package.json', import.meta.dirname);
+
+function folderOf(file: string, from: string): string {
+  if (existsSync(path.join(from, file))) return from;
+  const parent = path.dirname(from);
+  if (parent === from) throw new Error(`No ${file} above ${import.meta.dirname}.`);
+  return folderOf(file, parent);
+}
+
+/** A file or folder of the package. @param parts of its path from the package's folder */
+export const inPackage = (...parts: string[]): string => path.join(PACKAGE, ...parts);
+
+/** What `scripts/build.mjs` bundles: each is one program in a process of its own. */
+export type Program = 'main' | 'cli' | 'network';
+/** The file that Node runs for that program. */
+export const fileOf = (program: Program): string => inPackage('dist', 'program', `${program}.js`);

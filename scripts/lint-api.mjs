@@ -1,14 +1,14 @@
-// Lints an OpenAPI document by redocly.yaml; without an argument the committed one. Nothing is sent
+// Lints OpenAPI documents by redocly.yaml; without an argument the committed one. Nothing is sent
 // anywhere: no telemetry, no check for updates.
 import { spawnSync } from 'node:child_process';
 
-const file = process.argv[2] ?? 'context/openapi.json';
+const files = process.argv.length > 2 ? process.argv.slice(2) : ['context/openapi.json'];
 const run = spawnSync(
   process.execPath,
   [
     'node_modules/@redocly/cli/bin/cli.js',
     'lint',
-    file,
+    ...files,
     '--config',
     'redocly.yaml',
     '--format',

@@ -1,8 +1,17 @@
 // Bundles programs with their packages, each into few files, because a start that loads three
 // thousand files one by one takes four times the time. dist/src stays as it is: it is what
 // `holdfast/nest` and `holdfast/client` export, and what tests load.
-import { existsSync, globSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { build } from 'esbuild';
 
 /** Packages that read files of their own, or that are loaded when they are there, and seldom. */
@@ -42,12 +51,21 @@ export function bundlePrograms({ out, sandbox }) {
     : bundle(programs, out, SANDBOX);
 }
 
-/** The processes that specs and walks start. There are none where there are no tests. */
+/** The processes that specs, walks and checks start. There are none where there are no tests. */
 export async function bundleWorkers(out) {
   if (!existsSync('test')) return;
-  const workers = globSync('dist/test/{support,walk}/*-worker.js');
+  const workers = ['dist/src/cli/generate.js', ...globSync('dist/test/{support,walk}/*-worker.js')];
   await bundle(Object.fromEntries(workers.map((file) => [path.basename(file, '.js'), file])), out);
 }
+
+/** It asks for TypeORM's older names by a `require` of its own, which loads a second TypeORM. */
+const oneTypeorm = {
+  name: 'one TypeORM',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /@nestjs\/typeorm\/dist\/common\/typeorm-compat\.js$/ }, () => ({
+      contents: 'export const Connection = undefined, AbstractRepository = undefined;',
+    })),
+};
 
 async function bundle(entryPoints, out, notBundled = []) {
   const { metafile } = await build({
@@ -63,12 +81,37 @@ async function bundle(entryPoints, out, notBundled = []) {
     sourcesContent: false,
     metafile: true,
     logLevel: 'error',
+    plugins: [oneTypeorm],
     banner: { js: WITH_REQUIRE },
     external: [...NOT_BUNDLED, ...notBundled],
   });
+  for (const file of Object.keys(metafile.outputs)) if (file.endsWith('.map')) forgetPackages(file);
   const made = new Set(Object.keys(metafile.outputs).map((file) => path.basename(file)));
   for (const name of readdirSync(out))
     if (!made.has(name) && Date.now() - statSync(path.join(out, name)).mtimeMs > KEPT_MS)
       rmSync(path.join(out, name));
   return Object.keys(metafile.inputs);
+}
+
+/**
+ * Node reads the map of a file when it loads it, and nine tenths of each map were about packages.
+ * One mark says where their code begins, so that it is not taken for ours.
+ */
+function forgetPackages(file) {
+  const map = JSON.parse(readFileSync(file, 'utf8'));
+  // a package's own map names sources that it does not bring along
+  const isOurs = map.sources.map(
+    (source) =>
+      !source.includes('node_modules/') && existsSync(path.join(path.dirname(file), source)),
+  );
+  let wasOurs = true;
+  const mappings = decode(map.mappings).map((line) =>
+    line.flatMap((segment) => {
+      const is = segment.length > 1 && isOurs[segment[1]];
+      const kept = is ? [segment] : wasOurs ? [[segment[0]]] : [];
+      wasOurs = is;
+      return kept;
+    }),
+  );
+  writeFileSync(file, JSON.stringify({ ...map, mappings: encode(mappings) }));
 }

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import {
@@ -10,6 +9,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from '../../test/support/database.js';
+import { workerFile } from '../../test/support/service-process.js';
 import { dumpSchema } from './schema-dump.js';
 
 let migrated: TestDatabase;
@@ -69,7 +69,7 @@ test('npm run generate writes the files; with --check it fails on a changed one 
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-spec-'));
   const generate = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
     new Promise((resolve) => {
-      const script = fileURLToPath(new URL('./generate.js', import.meta.url));
+      const script = workerFile('generate');
       const child = execFile(
         process.execPath,
         [script, ...args],

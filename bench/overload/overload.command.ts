@@ -23,7 +23,7 @@ export function overloadCommand(): Command {
         'snapshot is older than pools allow.',
       example: 'npm run bench -- overload --role all',
     })
-      .option('--seconds <n>', 'each of its six loads', '20')
+      .option('--seconds <n>', 'each of its seven loads', '20')
       .option('--role <role>', 'split: an API and a worker; all: one process', 'all')
       .option(
         '--build <folder>',

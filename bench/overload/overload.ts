@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loanBody } from '../door/requests.js';
-import { type Answered, closedLoop, type HttpClient } from '../lab/http-load.js';
+import { closedLoop, type HttpClient } from '../lab/http-load.js';
 import { type LabPool, Stage } from '../lab/stage.js';
+import { type Asking, askingOf } from './asking.js';
+import { type Burst, burst } from './burst.js';
 import { Eyes, type Watched } from './eyes.js';
 
 export interface OverloadPlan {
@@ -33,9 +35,12 @@ export interface OverloadReport {
   /** Ten times what `few` was answered, on 500 connections. */
   readonly flood: Load;
   readonly fewAgain: Load;
-  /** One tenant with 16 callers, alone and beside one that floods. */
+  /** One tenant with 16 callers, alone, beside one that floods, and alone again. */
   readonly alone: Load;
   readonly beside: Load;
+  readonly aloneAgain: Load;
+  /** More requests at once than may wait. */
+  readonly burst: Burst;
   /** Another caller's reads before and during pipelined requests for a public document. */
   readonly quietMs: readonly number[];
   readonly pipelinedMs: readonly number[];
@@ -46,12 +51,14 @@ const LEDGER_SECONDS = 5;
 const HOLD_SECONDS = 600;
 const BORROWERS_AT_FIRST = 1_500;
 /** Loads that follow the first one, with room for one that answers faster. */
-const LOADS = 8;
+const LOADS = 9;
 const FEW = 64;
 const MANY = 200;
 const FLOOD = 500;
 const FLOOD_TIMES = 10;
 const PATIENT = 16;
+/** Requests of the burst, in seconds of work; ten seconds of it may wait. */
+const BURST_SECONDS = 20;
 const LOOK_MS = 250;
 const START_LIMIT_MS = 60_000;
 const SOCKETS = 4;
@@ -119,6 +126,11 @@ export class Overload {
       const [answers] = await Promise.all([this.#closed(other, PATIENT), this.#paced(main, rate)]);
       return answers;
     });
+    const aloneAgain = await load(`${PATIENT} callers alone again`, closed(other, PATIENT));
+    const count = Math.ceil(BURST_SECONDS * (rate / FLOOD_TIMES));
+    say(`${count} requests at once`);
+    await this.#addBorrowers(stage, count);
+    const atOnce = await burst(() => this.#ask(main), { count, rate });
     say('pipelined requests for a public document');
     const quietMs = await this.#reads(other, wait(2_000));
     const pipelinedMs = await this.#reads(other, this.#pipelined());
@@ -130,6 +142,8 @@ export class Overload {
       fewAgain,
       alone,
       beside,
+      aloneAgain,
+      burst: atOnce,
       quietMs,
       pipelinedMs,
       oddities: this.#oddities,
@@ -143,7 +157,7 @@ export class Overload {
 
   async #untilItServes(client: HttpClient): Promise<void> {
     const until = performance.now() + START_LIMIT_MS;
-    while ((await this.#ask(client)) !== 'accepted') {
+    while ((await this.#ask(client)).outcome !== 'accepted') {
       if (performance.now() > until) throw new Error('the service accepted no loan in a minute');
       await wait(LOOK_MS);
     }
@@ -154,7 +168,7 @@ export class Overload {
   async #closed(client: HttpClient, callers: number): Promise<Answers> {
     const { seconds, latenciesOf } = await closedLoop(
       { inFlight: callers, seconds: this.plan.seconds },
-      () => this.#ask(client),
+      async () => (await this.#ask(client)).outcome,
     );
     return answersOf(seconds, latenciesOf);
   }
@@ -172,7 +186,7 @@ export class Overload {
         const from = performance.now();
         if (from >= end) return;
         due = Math.max(due + everyMs, from);
-        const outcome = await this.#ask(client);
+        const { outcome } = await this.#ask(client);
         const same = latencies.get(outcome);
         if (same) same.push(performance.now() - from);
         else latencies.set(outcome, [performance.now() - from]);
@@ -182,7 +196,7 @@ export class Overload {
     return answersOf((performance.now() - begun) / 1000, latencies);
   }
 
-  async #ask(client: HttpClient): Promise<string> {
+  async #ask(client: HttpClient): Promise<Asking> {
     const borrower = this.#borrowers.shift();
     if (borrower === undefined) throw new Error('no borrower is left');
     const answer = await client.ask({
@@ -191,11 +205,12 @@ export class Overload {
       headers: { 'idempotency-key': randomUUID() },
       body: loanBody(this.pool, borrower),
     });
-    const outcome = outcomeOf(answer);
-    if (outcome === 'accepted') return outcome;
+    const asking = askingOf(answer);
+    const { outcome } = asking;
+    if (outcome === 'accepted') return asking;
     this.#borrowers.push(borrower);
     if (outcome !== 'refused') this.#oddities.set(outcome, (this.#oddities.get(outcome) ?? 0) + 1);
-    return outcome;
+    return asking;
   }
 
   /** Reads of one caller, one after the other, until `until` is over. */
@@ -240,12 +255,3 @@ const answersOf = (
   accepted: latencies.get('accepted') ?? [],
   refused: latencies.get('refused') ?? [],
 });
-
-function outcomeOf({ status, text, retryAfterSeconds }: Answered): string {
-  if (status === 201) return 'accepted';
-  const code = /"code":"([A-Z_]+)"/.exec(text)?.[1] ?? '';
-  if (status !== 503 || code !== 'BUSY_RETRY') return `${status} ${code}`;
-  if (!text.includes('"holdMade":false'))
-    return 'a refusal that does not say that no hold was made';
-  return retryAfterSeconds === undefined ? 'a refusal without Retry-After' : 'refused';
-}

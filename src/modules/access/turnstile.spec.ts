@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HoldfastError } from '../../common/errors.js';
 import { Turnstile } from './turnstile.js';
 
-const LIMITS = { least: 2, most: 2, urgent: 1, free: 0, waitMs: 100 };
+const LIMITS = { least: 2, most: 2, few: 1, urgent: 1, free: 0, waitMs: 100 };
 const never = (): void => undefined;
 const soon = (word: string): Promise<string> =>
   new Promise((resolve) => setImmediate(resolve, word));
@@ -24,13 +24,41 @@ describe('turnstile', () => {
     await Promise.all(flood.slice(0, 2));
     expect(order).toEqual(['flood 0', 'flood 1']);
     leaves.shift()?.();
-    await flood[2];
-    leaves.shift()?.();
     await other;
-    expect(order).toEqual(['flood 0', 'flood 1', 'flood 2', 'other']);
+    leaves.shift()?.();
+    await flood[2];
+    expect(order).toEqual(['flood 0', 'flood 1', 'other', 'flood 2']);
     while (order.length < 7) {
       leaves.shift()?.();
       await Promise.resolve();
+    }
+    await Promise.all(flood);
+  });
+
+  test('beside another tenant one that floods is let in less, and all of its requests are answered', async () => {
+    const limits = { least: 9, most: 9, few: 3, urgent: 1, free: 64, waitMs: 60_000 };
+    const door = turnstile(limits);
+    const running = { flood: [] as (() => void)[], other: [] as (() => void)[] };
+    const enter = async (tenant: keyof typeof running): Promise<void> => {
+      running[tenant].push(await door.enter(tenant, never));
+    };
+    const flood = Array.from({ length: 40 }, () => enter('flood'));
+    await soon('begun');
+    expect(running.flood).toHaveLength(9);
+    const other = Array.from({ length: 2 }, () => enter('other'));
+    for (let ended = 0; ended < 9; ended++) {
+      running.flood.shift()?.();
+      await soon('begun');
+    }
+    await Promise.all(other);
+    expect([running.flood.length, running.other.length]).toEqual([1, 2]);
+    // a place that the flood is not let into is there for another at once, and its own share grows
+    await enter('other');
+    expect([running.flood.length, running.other.length]).toEqual([2, 3]);
+    for (const leave of running.other) leave();
+    while (running.flood.length > 0) {
+      running.flood.shift()?.();
+      await soon('begun');
     }
     await Promise.all(flood);
   });
@@ -74,6 +102,20 @@ describe('turnstile', () => {
     expect(await Promise.race([other.catch(() => 'refused'), Promise.resolve('waits')])).toBe(
       'waits',
     );
+  });
+
+  test('however many requests of a flood wait, another tenant may wait too', async () => {
+    const door = turnstile({ ...LIMITS, waitMs: 1_000_000 });
+    let refused = 0;
+    const enter = (caller: string): void => {
+      door.enter(caller, never).catch(() => refused++);
+    };
+    for (let at = 0; at < 1_010; at++) enter('flood');
+    await soon('refused');
+    expect(refused).toBe(8); // two are worked on, and 1,000 wait
+    enter('other');
+    await soon('waits');
+    expect(refused).toBe(8);
   });
 
   test('a busy process begins fewer requests while more urgent work is late', async () => {

@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { HoldfastError } from '../../common/errors.js';
+import { Turns } from './turns.js';
+import { WidthTrial } from './width-trial.js';
 
 /** The part of `performance` that tells how busy the event loop was. */
 export interface Utilisation {
@@ -10,6 +12,8 @@ export interface TurnstileLimits {
   /** Requests that are worked on at once: the fewest, and the most while the process is not busy. */
   readonly least: number;
   readonly most: number;
+  /** The most while a tenant floods beside another, when that is enough. */
+  readonly few: number;
   /** The fewest while the process is busy and something more urgent is late. */
   readonly urgent: number;
   /** With fewer before it, a request is never refused, however slow the machine is. */
@@ -21,22 +25,31 @@ export interface TurnstileLimits {
  * The most is what one process builds at once. What is worked on has no turns any more: with 256 of
  * a flood before it, another tenant had a twentieth of its rate.
  */
-const LIMITS: TurnstileLimits = { least: 16, most: 32, urgent: 4, free: 64, waitMs: 10_000 };
+const LIMITS: TurnstileLimits = {
+  least: 16,
+  most: 32,
+  few: 8,
+  urgent: 4,
+  free: 64,
+  waitMs: 10_000,
+};
 
 const LOOK_MS = 100;
+/** How long a tenant that has no request is still one beside which another floods. */
+const BESIDE_MS = 1_000;
 /** Above it more work at once makes every answer later and none faster. */
 const BUSY = 0.9;
-/** How much the newest interval counts in the rate at which requests end. */
-const NEWEST = 0.3;
+/** Time over which the rate is taken at which requests end: a shorter one makes wrong promises. */
+const RATE_OVER_MS = 1_000;
 /** Before the first interval in which requests waited. */
 const RATE_ASSUMED = 0.1;
 /** How many times its limit a wait may last before the turn comes as a refusal. */
 const LATE = 2;
-/** Waiting requests of one process, whatever the rate. */
+/** Waiting requests of one process, whatever the rate, and with those of tenants that do not flood. */
 const WAITING_MAX = 1000;
+const WAITING_MAX_OF_ALL = 2000;
 
 interface Waiting {
-  readonly caller: string;
   readonly since: number;
   begin(): void;
   refuse(waitedMs: number): void;
@@ -52,11 +65,11 @@ export class Turnstile {
   private readonly limits: TurnstileLimits;
   private readonly utilisation: Utilisation;
   private readonly isLate: () => boolean;
-  /** Callers that wait, in the order of their turns. */
-  private readonly queues = new Map<string, Waiting[]>();
-  private waiting = 0;
-  private running = 0;
+  private readonly turns: Turns<Waiting>;
   private limit: number;
+  private readonly trial = new WidthTrial();
+  /** When a tenant was last seen to flood beside another. */
+  private besideAt = -Infinity;
   private ended = 0;
   /** Requests that end in a millisecond while others wait. */
   private rate = RATE_ASSUMED;
@@ -75,6 +88,7 @@ export class Turnstile {
     readonly isLate?: () => boolean;
   } = {}) {
     this.limits = limits;
+    this.turns = new Turns(limits.most);
     this.utilisation = utilisation;
     this.isLate = isLate;
     this.limit = limits.least;
@@ -88,44 +102,45 @@ export class Turnstile {
    */
   async enter(caller: string, gone: (callback: () => void) => void): Promise<() => void> {
     this.look();
-    if (this.running < Math.min(this.limit, this.limits.least) && this.waiting === 0)
-      return this.begun();
+    const { running, waiting } = this.turns;
+    if (running < Math.min(this.limit, this.limits.least) && waiting === 0)
+      return this.begun(caller);
     const wait = this.waitOf(caller);
-    const before = this.running + this.waiting;
-    if (before >= this.limits.free && (wait > this.limits.waitMs || this.waiting >= WAITING_MAX)) {
+    const before = running + waiting;
+    const most = this.turns.isFlooding(caller) ? WAITING_MAX : WAITING_MAX_OF_ALL;
+    if (before >= this.limits.free && (wait > this.limits.waitMs || waiting >= most)) {
       this.pressed = true;
       throw tooBusy(before, wait);
     }
-    if (this.running < this.limit && this.waiting === 0) return this.begun();
+    if (running < this.limit && waiting === 0) return this.begun(caller);
     return new Promise((resolve, reject) => {
       const member: Waiting = {
-        caller,
         since: performance.now(),
         begin: () => {
-          resolve(this.begun());
+          resolve(this.begun(caller));
         },
         refuse: (waitedMs) => {
-          reject(tooBusy(this.running + this.waiting, waitedMs));
+          reject(tooBusy(this.turns.running + this.turns.waiting, waitedMs));
         },
       };
-      const queue = this.queues.get(caller);
-      if (queue) queue.push(member);
-      else this.queues.set(caller, [member]);
-      this.waiting++;
+      this.turns.add(caller, member);
       this.pressed = true;
       gone(() => {
-        if (this.remove(member)) reject(new HoldfastError('BUSY_RETRY', 'The caller has gone.'));
+        if (this.turns.remove(caller, member))
+          reject(new HoldfastError('BUSY_RETRY', 'The caller has gone.'));
       });
+      // there may be room that a tenant that floods was not let into
+      this.next();
     });
   }
 
-  private begun(): () => void {
-    this.running++;
+  private begun(caller: string): () => void {
+    this.turns.begin(caller);
     let done = false;
     return () => {
       if (done) return;
       done = true;
-      this.running--;
+      this.turns.end(caller);
       this.ended++;
       this.look();
       this.next();
@@ -133,39 +148,25 @@ export class Turnstile {
   }
 
   private next(): void {
-    while (this.running < this.limit) {
-      const [turn] = this.queues;
-      if (!turn) return;
-      const [caller, queue] = turn;
-      const member = queue.shift();
-      // to the end of the turns
-      this.queues.delete(caller);
-      if (queue.length > 0) this.queues.set(caller, queue);
-      if (!member) continue;
-      this.waiting--;
+    if (this.turns.hasFloodBeside) this.besideAt = performance.now();
+    const few = this.isBeside && this.trial.isNarrow ? this.limits.few : undefined;
+    while (this.turns.running < this.limit) {
+      const member = this.turns.take(few);
+      if (!member) return;
       const waited = performance.now() - member.since;
       if (waited > LATE * this.limits.waitMs) member.refuse(waited);
       else member.begin();
     }
   }
 
-  private remove(member: Waiting): boolean {
-    const queue = this.queues.get(member.caller);
-    const at = queue?.indexOf(member) ?? -1;
-    if (!queue || at < 0) return false;
-    queue.splice(at, 1);
-    if (queue.length === 0) this.queues.delete(member.caller);
-    this.waiting--;
-    return true;
-  }
-
   /** Milliseconds until those that begin before a new request of this caller have ended. */
   private waitOf(caller: string): number {
-    const own = this.queues.get(caller)?.length ?? 0;
-    let before = this.running;
-    for (const [other, queue] of this.queues)
-      before += other === caller ? queue.length : Math.min(queue.length, own + 1);
-    return before / Math.max(this.rate, 1 / this.limits.waitMs);
+    return this.turns.before(caller) / Math.max(this.rate, 1 / this.limits.waitMs);
+  }
+
+  /** Whether a tenant floods while another has a request, or had one a moment ago. */
+  private get isBeside(): boolean {
+    return performance.now() - this.besideAt < BESIDE_MS;
   }
 
   /** Adapts to what the process can do, from the last interval. */
@@ -174,12 +175,15 @@ export class Turnstile {
     if (elapsed < LOOK_MS) return;
     const busy = this.utilisation.sinceLast();
     // a rate at which nobody waited says nothing about what the process can do
-    if (this.pressed) this.rate = this.rate * (1 - NEWEST) + (this.ended / elapsed) * NEWEST;
-    this.pressed = this.waiting > 0;
+    if (this.pressed)
+      this.rate += (this.ended / elapsed - this.rate) * Math.min(1, elapsed / RATE_OVER_MS);
+    if (this.isBeside) this.trial.pass(elapsed, this.ended);
+    this.pressed = this.turns.waiting > 0;
     // a node or a database that is slow is relieved too, but may be slow for another reason
     if (this.isLate()) this.limit = busy >= BUSY ? this.limits.urgent : this.limits.least;
     else if (busy >= BUSY) this.limit = Math.max(this.limits.least, Math.floor(this.limit * 0.8));
-    else if (this.running >= this.limit) this.limit = Math.min(this.limits.most, this.limit * 2);
+    else if (this.turns.running >= this.limit)
+      this.limit = Math.min(this.limits.most, this.limit * 2);
     this.ended = 0;
     this.lookedAt = performance.now();
   }

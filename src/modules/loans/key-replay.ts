@@ -43,14 +43,17 @@ export class KeyReplay {
   /**
    * Returns a recorded refusal in its stored words, with the time from now after which a retry
    * makes sense.
+   * @param waitSeconds where the decision was made just now and read it
    */
   refusal(
     recorded: { readonly code: string; readonly facts: RefusalFacts },
     pool: Pick<PoolRecord, 'id' | 'decimals'>,
+    waitSeconds?: number | null,
   ): Promise<HoldfastError> {
     return this.times.ofRefusal(
       recordedRefusal(recorded.code, recorded.facts, pool.decimals),
       pool.id,
+      waitSeconds,
     );
   }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../../common/caller.js';
 import { HoldfastError } from '../../common/errors.js';
 import { formatAmount, parseAmount } from '../../common/money.js';
-import { secondsOf } from '../../common/times.js';
+import { instantOf, secondsOf } from '../../common/times.js';
 import {
   DEPTH_MAX,
   faultsOf,
@@ -295,7 +295,7 @@ function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
     faults.push({ field: 'guaranteeAmount', message: 'is larger than totalAmount' });
   const given: unknown = members['schedule'];
   const schedule = Array.isArray(given) ? given.map((row: unknown) => membersOf(row) ?? {}) : [];
-  const times = schedule.map((row) => dueAt.safeParse(row['dueAt']).data ?? null);
+  const times = schedule.map((row) => secondsIn(row['dueAt']));
   for (const [index, time] of times.entries()) {
     const before = times[index - 1] ?? null;
     if (before !== null && time !== null && time <= before)
@@ -315,6 +315,13 @@ function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
       message: `amounts sum to ${formatAmount(sum, decimals)}, not to totalAmount`,
     });
   return faults;
+}
+
+/** As `dueAt` reads it; null for what it refuses. */
+function secondsIn(given: unknown): bigint | null {
+  const found = typeof given === 'string' ? instantOf(given) : null;
+  const seconds = found && secondsOf(found);
+  return seconds !== null && seconds >= 0n ? seconds : null;
 }
 
 /**

@@ -16,6 +16,7 @@ import { envelopeOf, LoanFunding } from './loan-funding.js';
 import { CODE_OF_KIND, contractFacts, counterWindowFull, plainRefusal } from './loan-refusals.js';
 import { bodyOf, fingerprintOf } from './loan-request.js';
 import { entrySizesOf } from './loan-window.js';
+import { waitOf } from '../liquidity/holds/refusal-waits.js';
 import type { WindowLook } from '../liquidity/holds/window.reader.js';
 
 /**
@@ -222,7 +223,7 @@ export class LoansService {
       case 'refused':
         return {
           kind: 'refusal',
-          error: await this.replay.refusal(outcome, candidate.pool),
+          error: await this.replay.refusal(outcome, candidate.pool, waitOf(outcome)),
           replayed: false,
         };
       case 'replayed':

@@ -27,12 +27,24 @@ export class RetryTimes {
 
   constructor(private readonly waits: WaitReader) {}
 
-  /** For a recorded refusal, the first time and at every replay. */
-  async ofRefusal(refusal: HoldfastError, poolId: string): Promise<HoldfastError> {
+  /**
+   * For a recorded refusal, the first time and at every replay.
+   * @param decided what the decision read about the wait a moment ago; undefined: nothing
+   */
+  async ofRefusal(
+    refusal: HoldfastError,
+    poolId: string,
+    decided?: number | null,
+  ): Promise<HoldfastError> {
     if (!FREED_BY_AN_END.has(refusal.code)) return refusal;
-    return this.withRetryAfter(
+    return this.withRetryAfter<Pick<Wait, 'seconds'>>(
       refusal,
-      () => this.waits.ofPool(poolId),
+      async () =>
+        decided === undefined
+          ? this.waits.ofPool(poolId)
+          : decided === null
+            ? null
+            : { seconds: decided },
       (next) => {
         if (next) return { retryAfterSeconds: next.seconds + PROOF_LAG_SECONDS };
         // the hold that it waited for has ended
@@ -93,12 +105,12 @@ export class RetryTimes {
   }
 
   /** A failed read of the time must not change the answer. */
-  private async withRetryAfter(
+  private async withRetryAfter<Read extends Pick<Wait, 'seconds'> = Wait>(
     error: HoldfastError,
-    read: () => Promise<Wait | null>,
-    facts: (wait: Wait | null) => Readonly<Record<string, unknown>>,
+    read: () => Promise<Read | null>,
+    facts: (wait: Read | null) => Readonly<Record<string, unknown>>,
     /** What the detail says besides. */
-    more: (wait: Wait | null) => string = () => '',
+    more: (wait: Read | null) => string = () => '',
   ): Promise<HoldfastError> {
     try {
       const wait = await read();

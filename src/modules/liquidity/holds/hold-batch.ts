@@ -9,6 +9,7 @@ import { type Decision, decideHolds } from './hold-decision.js';
 import { readHoldFacts } from './hold-facts.sql.js';
 import { issuedOf } from './taken-in-batch.js';
 import type { HoldFollowUp, NewHolds } from './hold-follow-up.js';
+import { noteWait } from './refusal-waits.js';
 import type { CompressedRequest } from './hold-rows.sql.js';
 import { encodeWrites, type HoldWrites } from './hold-writes.sql.js';
 
@@ -74,9 +75,15 @@ export async function holdBatch(
     rowType,
   });
   const holds = followUp ? newHoldsIn(requests, decisions) : null;
-  return followUp && holds
+  const outcomes = await (followUp && holds
     ? sendWithFollowUp(tx, writes, followUp.afterHolds(tx, holds))
-    : sendWithCommit(tx, writes);
+    : sendWithCommit(tx, writes));
+  for (const [index, outcome] of outcomes.entries()) {
+    const pool = facts.pools.get(requests[index]?.poolId ?? '');
+    const decision = decisions[index];
+    if (pool && decision) noteWait(outcome, decision, pool);
+  }
+  return outcomes;
 }
 
 /** COMMIT travels with the rows. */

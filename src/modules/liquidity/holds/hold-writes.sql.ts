@@ -12,52 +12,43 @@ interface NewRefusal {
   readonly facts: string;
 }
 
-const REFUSAL_COLUMNS = columnList<NewRefusal>({
+const COLUMNS = columnList<NewRefusal>({
   pool: { type: 'uuid', of: ({ request }) => request.poolId },
   id: { type: 'uuid', of: ({ request }) => request.reservationId },
   tenant: { type: 'text', of: ({ request }) => request.tenantId },
   borrower: { type: 'text', of: ({ request }) => request.borrower },
   amount: { type: 'numeric', of: ({ request }) => request.amount },
+  key: { type: 'text', of: ({ request }) => request.key },
+  fingerprint: { type: 'text', of: ({ request }) => request.fingerprint },
   code: { type: 'text', of: ({ code }) => code },
   facts: { type: 'text', of: ({ facts }) => facts },
 });
-/** Returns the facts as they are stored, so that a replay repeats the first answer to the byte. */
+const CLOCK = `$${COLUMNS.count + 1}::timestamptz`;
+/**
+ * Refusals with their keys; those of holds are written with their rows. Returns the facts as they
+ * are stored, so that a replay repeats the first answer to the byte.
+ */
 const INSERT_REFUSALS = {
   name: 'hold_refusals',
   text: `with written as (
     insert into refusals (pool_id, id, tenant_id, borrower, amount, code, facts, created_at)
-      select u.pool, u.id, u.tenant, u.borrower, u.amount, u.code, u.facts::jsonb,
-          $${REFUSAL_COLUMNS.count + 1}::timestamptz
-        from ${REFUSAL_COLUMNS.table} order by u.pool, u.id on conflict do nothing)
-    select u.ord::int, u.facts::jsonb as facts from ${REFUSAL_COLUMNS.table}`,
+      select u.pool, u.id, u.tenant, u.borrower, u.amount, u.code, u.facts::jsonb, ${CLOCK}
+        from ${COLUMNS.table} order by u.pool, u.id on conflict do nothing),
+    keyed as (
+    insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, outcome,
+        code, facts, created_at, expires_at)
+      select u.tenant, u.key, u.fingerprint, u.pool, u.id, 'refused', u.code, u.facts::jsonb,
+          ${CLOCK}, ${CLOCK} + make_interval(hours => $${COLUMNS.count + 2})
+        from ${COLUMNS.table} where u.key is not null order by u.tenant, u.key)
+    select u.ord::int, u.facts::jsonb as facts from ${COLUMNS.table}`,
 };
 
-const KEY_COLUMNS = columnList<NewRefusal>({
-  tenant: { type: 'text', of: ({ request }) => request.tenantId },
-  key: { type: 'text', of: ({ request }) => request.key },
-  fingerprint: { type: 'text', of: ({ request }) => request.fingerprint },
-  pool: { type: 'uuid', of: ({ request }) => request.poolId },
-  id: { type: 'uuid', of: ({ request }) => request.reservationId },
-  code: { type: 'text', of: ({ code }) => code },
-  facts: { type: 'text', of: ({ facts }) => facts },
-});
-const KEY_CLOCK = `$${KEY_COLUMNS.count + 1}::timestamptz`;
 /** An expired key counts as a new key. */
 const DELETE_EXPIRED_KEYS = {
   name: 'hold_expired_keys',
   text: `delete from idempotency_keys k using unnest($1::text[], $2::text[]) as u(tenant, key)
     where k.tenant_id = u.tenant and k.key = u.key and k.expires_at <= $3::timestamptz`,
 };
-/** The keys of refusals; those of holds are written with their rows. */
-const INSERT_KEYS = {
-  name: 'hold_refused_keys',
-  text: `insert into idempotency_keys (tenant_id, key, fingerprint, pool_id, request_id, outcome,
-      code, facts, created_at, expires_at)
-    select u.tenant, u.key, u.fingerprint, u.pool, u.id, 'refused', u.code, u.facts::jsonb,
-        ${KEY_CLOCK}, ${KEY_CLOCK} + make_interval(hours => $${KEY_COLUMNS.count + 2})
-      from ${KEY_COLUMNS.table} order by u.tenant, u.key`,
-};
-
 /** The statements that write a batch, as they travel. */
 export interface HoldWrites {
   /**
@@ -73,17 +64,15 @@ export function encodeWrites(given: HoldBatch): HoldWrites {
   const refusals = newRefusalsOf(given);
   const stored = refusals.length === 0 ? null : refusalRows(refusals, given);
   const holds = newHoldsOf(given);
-  const others = [
-    ...expiredKeys(given),
-    holdRows(holds, given),
-    ...authorizationRows(holds),
-    ...refusedKeys(refusals, given),
-  ];
+  const expired = expiredKeys(given);
+  const others = [holdRows(holds, given), ...authorizationRows(holds)];
   return {
     send: async ({ client }) => {
       try {
+        const deleted = expired.map((statement) => client.query(statement));
         const [facts] = await Promise.all([
           stored && client.query<StoredRefusal>(stored),
+          ...deleted,
           ...others.map((statement) => client.query(statement)),
         ]);
         const byFacts = storedFacts(refusals, facts?.rows ?? []);
@@ -136,9 +125,12 @@ function newRefusalsOf({ batch, decisions }: HoldBatch): NewRefusal[] {
   });
 }
 
-const refusalRows = (refusals: readonly NewRefusal[], { clock }: HoldBatch): pg.QueryConfig => ({
+const refusalRows = (
+  refusals: readonly NewRefusal[],
+  { clock, keyHours }: HoldBatch,
+): pg.QueryConfig => ({
   ...INSERT_REFUSALS,
-  values: [...REFUSAL_COLUMNS.values(refusals), clock],
+  values: [...COLUMNS.values(refusals), clock, keyHours],
 });
 
 interface StoredRefusal {
@@ -157,13 +149,4 @@ function expiredKeys({ batch, facts, clock }: HoldBatch): pg.QueryConfig[] {
   const tenants = expired.map(({ request }) => request.tenantId);
   const keys = expired.map(({ request }) => request.key);
   return [{ ...DELETE_EXPIRED_KEYS, values: [tenants, keys, clock] }];
-}
-
-function refusedKeys(
-  refusals: readonly NewRefusal[],
-  { clock, keyHours }: HoldBatch,
-): pg.QueryConfig[] {
-  const keyed = refusals.filter(({ request }) => request.key !== null);
-  if (keyed.length === 0) return [];
-  return [{ ...INSERT_KEYS, values: [...KEY_COLUMNS.values(keyed), clock, keyHours] }];
 }

@@ -10,6 +10,20 @@ interface Waiting<Question, Answer> {
 /** More questions than this take turns, so that no statement grows with the load. */
 const TOGETHER_MAX = 100;
 
+/** Reads outside any request's scope, because a statement belongs to all that wait for it. */
+const outsideRequests = AsyncLocalStorage.snapshot();
+const beginning: (() => void)[] = [];
+
+/** What begins in one turn of the event loop begins together, so that its statements can share a message. */
+function beginSoon(run: () => void): void {
+  if (beginning.push(run) > 1) return;
+  outsideRequests(() =>
+    setImmediate(() => {
+      for (const begin of beginning.splice(0)) begin();
+    }),
+  );
+}
+
 /**
  * Answers the questions that wait with one statement; the next statement takes those that arrived
  * meanwhile. A statement begins after all of its questions were asked, so no answer is older than
@@ -18,8 +32,6 @@ const TOGETHER_MAX = 100;
 export class GroupRead<Question, Answer> {
   private waiting: Waiting<Question, Answer>[] = [];
   private running = 0;
-  /** Reads outside any request's scope, because a statement belongs to all that wait for it. */
-  private readonly outsideRequests = AsyncLocalStorage.snapshot();
 
   /**
    * @param read gives the answers in the order of the questions
@@ -35,11 +47,9 @@ export class GroupRead<Question, Answer> {
       this.waiting.push({ question, resolve, reject });
       if (this.running >= this.together) return;
       this.running++;
-      this.outsideRequests(() =>
-        setImmediate(() => {
-          void this.run();
-        }),
-      );
+      beginSoon(() => {
+        void this.run();
+      });
     });
   }
 

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import {
   inTransaction,
   type Transaction,
@@ -35,7 +34,7 @@ export class LedgerTransactions {
   ) {}
 
   /** Connections for single statements outside a ledger transaction. */
-  get read(): pg.Pool {
+  get read(): Connections {
     return this.connections.read;
   }
   get write(): Connections {

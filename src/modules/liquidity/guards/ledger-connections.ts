@@ -55,6 +55,8 @@ export class LedgerConnections {
       connectionTimeoutMillis: options.deadlineMs,
       limits: { ...limits, statement_timeout: 5_000 },
       query_timeout: 6_000,
+      // reads that are asked for at once share a message
+      pipeline: true,
     });
     this.exports = new Connections({
       connectionString: options.url,

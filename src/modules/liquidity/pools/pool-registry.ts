@@ -282,7 +282,7 @@ export class PoolRegistry {
   }
 
   private async findAll(poolIds: readonly string[]): Promise<(PoolRecord | null)[]> {
-    const { rows } = await this.connections.read.query<PoolRow>(
+    const { rows } = await this.connections.read.queryTogether<PoolRow>(
       `select ${COLUMNS} from pools where id = any ($1::uuid[])`,
       [[...new Set(poolIds)]],
     );

@@ -1,10 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stillRuns } from '../../src/common/processes.js';
 import { readMark } from '../file-lock.js';
 import { usersOf } from '../users.js';
-import { stopServer, TEMPORARY } from './embedded.js';
+import { stopServer, TEMPORARY, TEMPORARY_PLACES } from './embedded.js';
 
 /** A temporary folder younger than this may belong to a server that is starting, milliseconds. */
 const STARTING_MS = 120_000;
@@ -23,8 +22,12 @@ export function keepForInspection(folder: string, project: string): void {
  * @param project root folder of the checkout
  */
 export async function sweepAbandoned(project: string): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(TEMPORARY))) {
-    const folder = path.join(tmpdir(), name);
+  const folders = TEMPORARY_PLACES.flatMap((place) =>
+    readdirSync(place)
+      .filter((entry) => entry.startsWith(TEMPORARY))
+      .map((entry) => path.join(place, entry)),
+  );
+  for (const folder of folders) {
     if (!isAbandoned(folder, project)) continue;
     await stopServer(path.join(folder, 'data'), 'SIGQUIT');
     rmSync(folder, { recursive: true, force: true });

@@ -13,10 +13,11 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { freemem, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
@@ -34,6 +35,8 @@ export interface PostgresOptions {
    * user's `stop()`.
    */
   readonly folder?: string;
+  /** A temporary folder is made in memory, where the system has room for it there. */
+  readonly inMemory?: boolean;
   /** False loses data when the machine stops, and is fast: tests only. */
   readonly durable: boolean;
   /**
@@ -76,6 +79,12 @@ interface Site {
 
 /** Prefix of the names of temporary folders. */
 export const TEMPORARY = 'holdfast-postgres-';
+/** Linux keeps these files in memory. A container has 64 MB there, if nobody asked for more. */
+const IN_MEMORY = '/dev/shm';
+/** Of the folder and of the machine, bytes. */
+const ENOUGH_MEMORY = 6 * 1024 ** 3;
+/** Where temporary folders may be. */
+export const TEMPORARY_PLACES = [tmpdir(), ...(existsSync(IN_MEMORY) ? [IN_MEMORY] : [])];
 const START_LIMIT_MS = 60_000;
 const LOCK_LIMIT_MS = 90_000;
 const SUPERUSER = 'postgres';
@@ -112,7 +121,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const temporary = options.folder === undefined;
   const wanted =
     options.folder === undefined
-      ? mkdtempSync(path.join(tmpdir(), TEMPORARY))
+      ? mkdtempSync(path.join(options.inMemory ? memoryOrDisk() : tmpdir(), TEMPORARY))
       : path.resolve(options.folder);
   const site = chooseSite(wanted, temporary, options.native);
   const lock = path.join(site.folder, 'lock');
@@ -156,6 +165,15 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       return stopped;
     },
   };
+}
+
+function memoryOrDisk(): string {
+  try {
+    const { bavail, bsize } = statfsSync(IN_MEMORY);
+    return Math.min(bavail * bsize, freemem()) >= ENOUGH_MEMORY ? IN_MEMORY : tmpdir();
+  } catch {
+    return tmpdir(); // another system
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
-// Compiles with tsc, bundles the programs, copies the console's files and the SQL files, which no compiler touches, and
-// removes outputs whose source is gone. `rm -rf dist` was rejected: it pulls the files from under a
-// running service.
+// Compiles with tsc, bundles the programs, copies the console's files and the SQL files, which no
+// compiler touches, and removes outputs whose source is gone. `rm -rf dist` was
+// rejected: it pulls the files from under a running service.
 // What it was built from is remembered by content: a build that would change nothing is left out.
 // Every line goes to stderr, because stdout belongs to the command that is run afterwards.
 import { spawnSync } from 'node:child_process';
@@ -21,27 +21,31 @@ import { ensureDependencies } from './ensure-deps.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['src', 'sandbox', 'test', 'migrations', 'bench'];
 const FILES = ['ormconfig.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
+const SCRIPTS = ['scripts/build.mjs', 'scripts/bundle.mjs'];
 const BUILT_FROM = path.join('dist', '.built-from');
 /** Below src and below dist/src alike. */
 const STATIC = path.join('modules', 'console', 'public');
 /** The console shows it. */
 const RUNBOOK = path.join('docs', 'operations.md');
 
-/** Builds what has changed since the last build. Ends the process when that fails. */
-export async function build() {
+/**
+ * Builds what has changed since the last build. Ends the process when that fails.
+ * @param {{ sandbox?: boolean }} options without the sandbox in the programs for an image
+ */
+export async function build({ sandbox = true } = {}) {
   const here = process.cwd();
   process.chdir(ROOT);
   // An image has the build but no sources.
   if (existsSync('src')) {
     ensureDependencies();
-    const sources = hashOfSources();
+    const sources = `${hashOfSources()}${sandbox ? '' : ' without the sandbox'}`;
     if (!existsSync(BUILT_FROM) || readFileSync(BUILT_FROM, 'utf8') !== sources)
-      await make(sources);
+      await make(sources, sandbox);
   }
   process.chdir(here);
 }
 
-async function make(sources) {
+async function make(sources, sandbox) {
   const start = performance.now();
   process.stderr.write('Building ... ');
   rmSync(BUILT_FROM, { force: true });
@@ -61,7 +65,6 @@ async function make(sources) {
   }
   // imported only now: the packages may have been installed by this process
   const { bundlePrograms, bundleWorkers } = await import('./bundle.mjs');
-  const sandbox = !process.argv.includes('--without-sandbox');
   await Promise.all([
     bundlePrograms({ out: 'dist/program', sandbox }),
     bundleWorkers('dist/workers'),
@@ -72,13 +75,7 @@ async function make(sources) {
 
 function hashOfSources() {
   const hash = createHash('sha256');
-  for (const file of [
-    ...FILES,
-    RUNBOOK,
-    'scripts/build.mjs',
-    'scripts/bundle.mjs',
-    ...FOLDERS.flatMap(filesIn),
-  ])
+  for (const file of [...FILES, ...SCRIPTS, RUNBOOK, ...FOLDERS.flatMap(filesIn)])
     if (existsSync(file)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
@@ -124,4 +121,4 @@ function copyStatic(from, to) {
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url))
-  await build();
+  await build({ sandbox: !process.argv.includes('--without-sandbox') });

@@ -85,9 +85,10 @@ async function bundle(entryPoints, out, notBundled = []) {
     banner: { js: WITH_REQUIRE },
     external: [...NOT_BUNDLED, ...notBundled],
   });
-  for (const file of Object.keys(metafile.outputs)) if (file.endsWith('.map')) forgetPackages(file);
-  keepOnlyNamesThatAreRead(Object.keys(metafile.outputs).filter((file) => file.endsWith('.js')));
-  const made = new Set(Object.keys(metafile.outputs).map((file) => path.basename(file)));
+  const outputs = Object.keys(metafile.outputs);
+  for (const file of outputs) if (file.endsWith('.map')) forgetPackages(file);
+  keepOnlyNamesThatAreRead(outputs.filter((file) => file.endsWith('.js')));
+  const made = new Set(outputs.map((file) => path.basename(file)));
   for (const name of readdirSync(out))
     if (!made.has(name) && Date.now() - statSync(path.join(out, name)).mtimeMs > KEPT_MS)
       rmSync(path.join(out, name));

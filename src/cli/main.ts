@@ -1,3 +1,4 @@
+// first: in a bundle Nest's decorators may be loaded before what they need
 import 'reflect-metadata';
 import { loadEnvironment, readConfig } from '../common/config.js';
 import { asError } from '../common/errors.js';

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** The package's folder: the build lies below it, at different depths. */
-const PACKAGE = folderOf('package.json', import.meta.dirname);
+const PACKAGE = packageAbove(import.meta.dirname);
 
-function folderOf(file: string, from: string): string {
-  if (existsSync(path.join(from, file))) return from;
+function packageAbove(from: string): string {
+  if (existsSync(path.join(from, 'package.json'))) return from;
   const parent = path.dirname(from);
-  if (parent === from) throw new Error(`No ${file} above ${import.meta.dirname}.`);
-  return folderOf(file, parent);
+  if (parent === from) throw new Error(`No package.json above ${import.meta.dirname}.`);
+  return packageAbove(parent);
 }
 
 /** A file or folder of the package. @param parts of its path from the package's folder */

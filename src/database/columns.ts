@@ -54,3 +54,27 @@ export function columnList<Row>(
     values: (rows) => each.map((column) => arrayLiteral(column, rows)),
   };
 }
+
+/**
+ * A statement that answers each of several questions, which it reads as the table it is given.
+ * One question is a row of its own, because the server guesses ten rows for an array and would plan
+ * a look for one anew each time.
+ * @param statement of `… as q(NAMES, nth)`
+ */
+export function perQuestion<Question>(
+  columns: Readonly<Record<string, Column<Question>>>,
+  statement: (questions: string) => string,
+): (questions: readonly Question[]) => { readonly text: string; readonly values: unknown[] } {
+  const each = Object.values(columns);
+  const typed = (array: string): string =>
+    each.map(({ type }, index) => `$${index + 1}::${type}${array}`).join(', ');
+  const as = `as q(${[...Object.keys(columns), 'nth'].join(', ')})`;
+  const ofOne = statement(`(values (${typed('')}, 1)) ${as}`);
+  const ofMany = statement(`unnest(${typed('[]')}) with ordinality ${as}`);
+  return (questions) => {
+    const [only, ...others] = questions;
+    return only && others.length === 0
+      ? { text: ofOne, values: each.map(({ of }) => of(only)) }
+      : { text: ofMany, values: each.map(({ of }) => questions.map(of)) };
+  };
+}

@@ -23,11 +23,6 @@ declare global {
 }
 
 const DOCKER_LIMIT_MS = 3000;
-/**
- * Each test file copies a database of 1,400 files. After some hundreds of copies a disk's file system
- * spent 0.7 s of CPU on one, memory spends a tenth of that.
- */
-const IN_MEMORY = { durable: false, inMemory: true };
 /** A copy of the template is preceded by a checkpoint, and pages in full would follow each one. */
 const SETTINGS = {
   max_connections: '200',
@@ -78,7 +73,9 @@ async function dockerServer(): Promise<Server> {
 
 async function embeddedServer(): Promise<Server> {
   await sweepAbandoned(process.cwd());
-  const server = await startPostgres({ ...IN_MEMORY, settings: SETTINGS });
+  // Each test file copies a database of 1,400 files. After some hundreds of copies a disk's file
+  // system spent 0.7 s of CPU on one, memory spends a tenth of that.
+  const server = await startPostgres({ durable: false, inMemory: true, settings: SETTINGS });
   const kill = (): void => {
     try {
       process.kill(server.pid, 'SIGQUIT');

@@ -43,9 +43,8 @@ const VENDOR_WRONG = {
  * Unix seconds, cut: the contract knows no fractions. Its times are unsigned, so a date before 1970
  * cannot be encoded.
  */
-const dueAt = instant
-  .transform(secondsOf)
-  .refine((seconds) => seconds >= 0n, 'must not be before 1970');
+const isSince1970 = (seconds: bigint): boolean => seconds >= 0n;
+const dueAt = instant.transform(secondsOf).refine(isSince1970, 'must not be before 1970');
 
 /**
  * The body of `POST /loans` for a token with these decimals. It is named where it is documented,
@@ -321,7 +320,7 @@ function faultsBetweenFields(body: unknown, decimals: number): FieldFault[] {
 function secondsIn(given: unknown): bigint | null {
   const found = typeof given === 'string' ? instantOf(given) : null;
   const seconds = found && secondsOf(found);
-  return seconds !== null && seconds >= 0n ? seconds : null;
+  return seconds !== null && isSince1970(seconds) ? seconds : null;
 }
 
 /**

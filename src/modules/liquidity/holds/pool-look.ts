@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { perQuestion } from '../../../database/columns.js';
 import { readRows } from '../../../database/read-rows.js';
 import type { ContractPauses, PoolState, Signing } from '../reservation.js';
 import {
@@ -26,22 +27,26 @@ export interface PoolLook extends HoldConditions {
  * Reads the counters only. A sum over live holds would slow every request as they grow: 39 holds a
  * second at 50,000 (docs/protocol.md#other-answers).
  */
-const looks = (questions: string): string => `
+const looksFor = perQuestion<LookQuestion>(
+  {
+    in_pool: { type: 'uuid', of: ({ poolId }) => poolId },
+    of_account: { type: 'text', of: ({ borrower }) => borrower },
+    to_sign: { type: 'text', of: ({ signing }) => signing },
+  },
+  (questions) => `
 select q.nth::int, p.state, p.contract_paused, p.contract_pauses, ${LIMIT_COLUMNS},
   p.snapshot_ledger::float8 as at_ledger, ${AVAILABLE_COLUMNS},
   extract(epoch from clock_timestamp() - p.snapshot_advanced_at)::float8 as age, ${RULE_COLUMNS},
   extract(epoch from clock_timestamp() - p.head_close_time)::float8 as lag, b.loan_id, b.reservation_id,
   w.lapses, p.lapses_max, extract(epoch from w.until)::bigint::text as until, extract(epoch
     from w.until - clock_timestamp())::float8 as wait
-from ${questions} as q(in_pool, of_account, to_sign, nth)
+from ${questions}
 join pools p on p.id = q.in_pool left join lateral (select l.loan_id, l.reservation_id from live_borrowers l
     where l.network = p.network and l.account = q.of_account order by l.slot
     offset case when q.to_sign = 'authorization' then p.holds_per_wallet - 1 else 0 end limit 1) b on true
   left join lateral (select l.lapses, back_off_until(l.lapses, l.last_lapsed_at, p.lapses_max) as until
-    from wallet_lapses l where l.network = p.network and l.account = q.of_account) w on w.until > clock_timestamp()`;
-const LOOKS = looks('unnest($1::uuid[], $2::text[], $3::text[]) with ordinality');
-/** The server guesses ten rows for an array, so it plans a look of one anew each time. */
-const LOOK = looks('(values ($1::uuid, $2::text, $3::text, 1))');
+    from wallet_lapses l where l.network = p.network and l.account = q.of_account) w on w.until > clock_timestamp()`,
+);
 interface LookRow extends AvailableRow, RuleRow, LimitRow {
   readonly nth: number;
   readonly state: PoolState;
@@ -70,15 +75,8 @@ export async function readLooks(
   source: DataSource,
   questions: readonly LookQuestion[],
 ): Promise<(PoolLook | null)[]> {
-  const [only, ...others] = questions;
-  const rows =
-    only && others.length === 0
-      ? await readRows<LookRow>(source, LOOK, [only.poolId, only.borrower, only.signing])
-      : await readRows<LookRow>(source, LOOKS, [
-          questions.map(({ poolId }) => poolId),
-          questions.map(({ borrower }) => borrower),
-          questions.map(({ signing }) => signing),
-        ]);
+  const { text, values } = looksFor(questions);
+  const rows = await readRows<LookRow>(source, text, values);
   const found = new Map(rows.map((row) => [row.nth, row]));
   return questions.map((_, index) => {
     const row = found.get(index + 1);

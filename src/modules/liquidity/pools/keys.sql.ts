@@ -1,3 +1,4 @@
+import { perQuestion } from '../../../database/columns.js';
 import type { Connections } from '../../../database/limited-client.js';
 import type { KeyLookup, RefusalFacts } from '../reservation.js';
 
@@ -16,29 +17,25 @@ interface KeyRow {
   readonly facts: RefusalFacts | null;
 }
 /** `lateral` with a limit, so that each key is one look into the index, however many are asked. */
-const keys = (questions: string): string => `
-select q.nth::int, k.* from ${questions} as q(tenant_id, key, nth)
+const keysOf = perQuestion<KeyQuestion>(
+  {
+    tenant_id: { type: 'text', of: ({ tenantId }) => tenantId },
+    key: { type: 'text', of: ({ key }) => key },
+  },
+  (questions) => `
+select q.nth::int, k.* from ${questions}
 cross join lateral (select i.fingerprint, i.pool_id, i.request_id, i.outcome, i.code, i.facts
   from idempotency_keys i where i.tenant_id = q.tenant_id and i.key = q.key
-    and i.expires_at > clock_timestamp() limit 1) k`;
-
-const KEYS = keys('unnest($1::text[], $2::text[]) with ordinality');
-/** The server guesses ten rows for an array, so it plans a look for one anew each time. */
-const KEY = keys('(values ($1::text, $2::text, 1))');
+    and i.expires_at > clock_timestamp() limit 1) k`,
+);
 
 /** What is stored under each key now. An expired record counts as a new key. */
 export async function findKeys(
   database: Connections,
   questions: readonly KeyQuestion[],
 ): Promise<KeyLookup[]> {
-  const [only, ...others] = questions;
-  const { rows } =
-    only && others.length === 0
-      ? await database.queryTogether<KeyRow>(KEY, [only.tenantId, only.key])
-      : await database.queryTogether<KeyRow>(KEYS, [
-          questions.map(({ tenantId }) => tenantId),
-          questions.map(({ key }) => key),
-        ]);
+  const { text, values } = keysOf(questions);
+  const { rows } = await database.queryTogether<KeyRow>(text, values);
   const found = new Map(rows.map((row) => [row.nth, row]));
   return questions.map(({ fingerprint }, index) => keyLookupOf(found.get(index + 1), fingerprint));
 }

@@ -76,6 +76,29 @@ describe('what is tried again', () => {
     expect([result, backends.size]).toEqual([3, 1]);
   });
 
+  test.each([
+    ['aborted', raised('23514')],
+    ['open', 'select 1'],
+  ])(
+    'a connection that comes with a transaction that is %s is given up for another one',
+    async (_, statement) => {
+      const one = new pg.Pool({ connectionString: database.url, max: 1 });
+      const left = await one.connect();
+      const first = await backend(left);
+      await left.query('begin');
+      await left.query(statement).catch(() => undefined);
+      left.release();
+      const codes: string[] = [];
+      const second = await inTransaction(
+        one,
+        { begin: SERIALIZABLE, deadlineMs: 5000, onRetry: (code) => codes.push(code) },
+        ({ client }) => backend(client),
+      );
+      expect([codes, second === first]).toEqual([['08000'], false]);
+      await one.end();
+    },
+  );
+
   test.each(['23505', '22003', '42P01', '55000'])(
     '%s is final, reported unchanged, and keeps the connection',
     async (code) => {

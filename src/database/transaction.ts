@@ -203,7 +203,7 @@ async function attemptOnce<T>(
           ] as const,
       ),
     );
-    if (begun.status === 'rejected') throw begun.reason;
+    if (begun.status === 'rejected') throw refusalOfBegin(begun.reason);
     if (worked.status === 'rejected') throw worked.reason;
     if (!committed) commitBehind();
     onCommitting?.();
@@ -223,6 +223,20 @@ async function attemptOnce<T>(
     watch.stop();
     lent.release(broken ?? watch.lost());
   }
+}
+
+/**
+ * BEGIN on a connection whose transaction somebody else began, and left, is refused: a pooler gave
+ * us one. Nothing has run, so the connection is given up and the next attempt takes another.
+ */
+function refusalOfBegin(thrown: unknown): Error {
+  const error = asError(thrown);
+  const isLeft = 'code' in error && (error.code === '25P02' || error.code === '25001');
+  return isLeft
+    ? Object.assign(new Error('The connection came with a transaction.', { cause: error }), {
+        code: '08000',
+      })
+    : error;
 }
 
 const checkedOut = (client: pg.PoolClient): LentConnection => ({

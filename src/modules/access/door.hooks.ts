@@ -99,6 +99,9 @@ export function closeDoor(
           access,
         });
       if (route.ownForms === true && isForged(request.method, request.headers)) throw noOrigin();
+      const takesTurns = access === 'loans:write';
+      // before the count, which may wait for the database: a refusal has to be quick
+      if (takesTurns) turnstile.refuseIfBusy(turnOf(request as WithCaller));
       // pages load a dozen files each, and only operators load pages
       if (route.limited === true || (access !== 'public' && route.page !== true)) await count();
       if (
@@ -107,7 +110,7 @@ export function closeDoor(
         request.headers['content-type']?.startsWith(FORM) === true
       )
         throw new HoldfastError('UNSUPPORTED_MEDIA_TYPE', PROBLEMS.UNSUPPORTED_MEDIA_TYPE.meaning);
-      if (access === 'loans:write') await takeTurn(turnstile, request as WithCaller, reply.raw);
+      if (takesTurns) await takeTurn(turnstile, turnOf(request as WithCaller), reply.raw);
       return undefined;
     } catch (thrown) {
       const showTheWay =
@@ -129,16 +132,16 @@ export function closeDoor(
   });
 }
 
+/** A tenant with many keys has one turn. */
+const turnOf = ({ caller }: WithCaller): string => (caller ? tenantOf(caller) : '');
+
 /** Ends the turn when the answer has been sent, or its caller has gone. */
 async function takeTurn(
   turnstile: Turnstile,
-  { caller }: WithCaller,
+  turn: string,
   response: ServerResponse,
 ): Promise<void> {
-  // a tenant with many keys has one turn
-  const leave = await turnstile.enter(caller ? tenantOf(caller) : '', (gone) =>
-    response.once('close', gone),
-  );
+  const leave = await turnstile.enter(turn, (gone) => response.once('close', gone));
   response.once('finish', leave).once('close', leave);
   if (response.destroyed) leave();
 }

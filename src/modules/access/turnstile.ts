@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { HoldfastError } from '../../common/errors.js';
+import { Appointments } from './appointments.js';
 import { Turns } from './turns.js';
 import { WidthTrial } from './width-trial.js';
 
@@ -45,6 +46,8 @@ const RATE_OVER_MS = 1_000;
 const RATE_ASSUMED = 0.1;
 /** How many times its limit a wait may last before the turn comes as a refusal. */
 const LATE = 2;
+/** How many times its limit a refused request may be told to wait. */
+const LATEST = 3;
 /** Waiting requests of one process, whatever the rate, and with those of tenants that do not flood. */
 const WAITING_MAX = 1000;
 const WAITING_MAX_OF_ALL = 2000;
@@ -68,6 +71,7 @@ export class Turnstile {
   private readonly turns: Turns<Waiting>;
   private limit: number;
   private readonly trial = new WidthTrial();
+  private readonly appointments = new Appointments();
   /** When a tenant was last seen to flood beside another. */
   private besideAt = -Infinity;
   private ended = 0;
@@ -95,23 +99,32 @@ export class Turnstile {
   }
 
   /**
+   * Costs next to nothing, so it may be asked before anything that waits.
+   * @throws HoldfastError BUSY_RETRY when a request of this caller would wait too long
+   */
+  refuseIfBusy(caller: string): void {
+    this.look();
+    const { running, waiting } = this.turns;
+    const before = running + waiting;
+    if (before < this.limits.free) return;
+    const wait = this.waitOf(caller);
+    const most = this.turns.isFlooding(caller) ? WAITING_MAX : WAITING_MAX_OF_ALL;
+    if (wait <= this.limits.waitMs && waiting < most) return;
+    this.pressed = true;
+    const everyMs = 1 / this.rateAtLeast;
+    const mostMs = LATEST * this.limits.waitMs;
+    throw tooBusy(before, this.appointments.make(caller, { waitMs: wait, everyMs, mostMs }));
+  }
+
+  /**
    * Resolves when the request may begin. Call the result once, when its answer has been sent or its
    * caller has gone.
    * @param gone its callback is called when the caller has gone
    * @throws HoldfastError BUSY_RETRY at once when the wait would be too long
    */
   async enter(caller: string, gone: (callback: () => void) => void): Promise<() => void> {
-    this.look();
+    this.refuseIfBusy(caller);
     const { running, waiting } = this.turns;
-    if (running < Math.min(this.limit, this.limits.least) && waiting === 0)
-      return this.begun(caller);
-    const wait = this.waitOf(caller);
-    const before = running + waiting;
-    const most = this.turns.isFlooding(caller) ? WAITING_MAX : WAITING_MAX_OF_ALL;
-    if (before >= this.limits.free && (wait > this.limits.waitMs || waiting >= most)) {
-      this.pressed = true;
-      throw tooBusy(before, wait);
-    }
     if (running < this.limit && waiting === 0) return this.begun(caller);
     return new Promise((resolve, reject) => {
       const member: Waiting = {
@@ -161,7 +174,12 @@ export class Turnstile {
 
   /** Milliseconds until those that begin before a new request of this caller have ended. */
   private waitOf(caller: string): number {
-    return this.turns.before(caller) / Math.max(this.rate, 1 / this.limits.waitMs);
+    return this.turns.before(caller) / this.rateAtLeast;
+  }
+
+  /** The rate, without the promise of a wait for ever when nothing has ended. */
+  private get rateAtLeast(): number {
+    return Math.max(this.rate, 1 / this.limits.waitMs);
   }
 
   /** Whether a tenant floods while another has a request, or had one a moment ago. */
@@ -184,6 +202,7 @@ export class Turnstile {
     else if (busy >= BUSY) this.limit = Math.max(this.limits.least, Math.floor(this.limit * 0.8));
     else if (this.turns.running >= this.limit)
       this.limit = Math.min(this.limits.most, this.limit * 2);
+    this.appointments.sweep();
     this.ended = 0;
     this.lookedAt = performance.now();
   }

@@ -10,7 +10,7 @@ const ORDINARY_SEED = 1_435_798_965;
 export function fuzzOptions(): { requests: number; seed: number; limitMs: number } {
   const { FUZZ_REQUESTS: requests, FUZZ_SEED: seed } = process.env;
   return {
-    requests: requests === undefined ? 1_500 : Number(requests),
+    requests: requests === undefined ? 1_000 : Number(requests),
     seed:
       seed !== undefined
         ? Number(seed)

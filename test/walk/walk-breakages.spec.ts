@@ -10,7 +10,7 @@ const LEDGERS = 150;
 const LIMIT_MS = 600_000;
 
 describe('the walk notices a service that is broken', () => {
-  test.each(someOf('breakages of the service', BREAKAGES, 1 / 2))(
+  test.each(someOf('breakages of the service', BREAKAGES, 2 / 7))(
     '$name',
     async ({ breakage, found }) => {
       const outcomes: string[] = [];

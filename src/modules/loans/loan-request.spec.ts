@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { HoldfastError } from '../../common/errors.js';
 import type { Caller } from '../../common/caller.js';
-import { bodyOf, fingerprintOf, poolIdOf, readKey, readLoanRequest } from './loan-request.js';
+import { bodyOf, poolIdOf, readLoanRequest } from './loan-request.js';
+import { fingerprintOf, readKey } from './request-key.js';
 
 const POOL = '01a20439-8365-721f-97de-c7ac9caaa4ad';
 const BORROWER = 'GCAGRX2NINNREOHG3PZQOHWWGIZITH3VZUAXHI5YBGNTIR6XRPZF62ZN';

@@ -11,7 +11,8 @@ import { renderListed, renderLoan } from './loan-answer.js';
 import { foundLoan } from './loan-finding.js';
 import { AUTHORIZED_EXAMPLE } from './authorization-examples.js';
 import { CREATED_EXAMPLE, INVALID_LOAN_EXAMPLE, LOAN_PAGE_EXAMPLE } from './loan-examples.js';
-import { createLoanSchema, readKey } from './loan-request.js';
+import { createLoanSchema } from './loan-schema.js';
+import { readKey } from './request-key.js';
 import {
   type LoanAnswer,
   loanAnswerSchema,

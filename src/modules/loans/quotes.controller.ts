@@ -6,7 +6,7 @@ import type { Caller } from '../../common/caller.js';
 import { INVALID_LOAN_EXAMPLE } from './loan-examples.js';
 import { LoanQuote } from './loan-quote.js';
 import { type QuoteAnswer, quoteAnswerSchema } from './loan-quote.schemas.js';
-import { createLoanSchema } from './loan-request.js';
+import { createLoanSchema } from './loan-schema.js';
 
 /** HTTP only: read, call, answer. */
 @ApiTags('loans')

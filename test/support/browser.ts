@@ -27,7 +27,8 @@ const SCREENSHOTS = path.join('artifacts', 'screenshots');
  */
 export const browserTest = testWhere(
   BROWSER_EXECUTABLE !== undefined,
-  'no browser here (apt-get install chromium-headless-shell or chromium, or CHROMIUM=<path>): the tests in a real browser are left out',
+  'no browser here (apt-get install chromium-headless-shell, or CHROMIUM=<path>): ' +
+    'the tests in a real browser are left out',
 );
 
 export interface Browser {

@@ -6,7 +6,8 @@ import { HOLDS_TABLE, NAIVE_DECISION } from './naive.sql.js';
 
 /**
  * Loaded before the service: the same door in front of a ledger that checks and then acts, with no
- * lock between the two. It shows what the promise costs a request.
+ * lock between the two. It shows what the promise costs a request. It replaces a method of a module,
+ * so the service is started from its modules and not from the bundle.
  */
 const pool = new pg.Pool({ connectionString: readConfig().DATABASE_URL, max: 8 });
 const ready = pool.query(HOLDS_TABLE);

@@ -27,10 +27,17 @@ export async function startProgram(
     ready,
     args = [],
     build = BUILD,
-  }: { readonly ready: string; readonly args?: readonly string[]; readonly build?: string },
+    main = 'program/main.js',
+  }: {
+    readonly ready: string;
+    readonly args?: readonly string[];
+    readonly build?: string;
+    /** Of the build: its bundle, or its modules, which a preloaded file can replace. */
+    readonly main?: 'program/main.js' | 'src/main.js';
+  },
 ): Promise<Child> {
-  const main = path.resolve(build, 'program/main.js');
-  const child = spawn(process.execPath, ['--enable-source-maps', ...args, main], {
+  const program = path.resolve(build, main);
+  const child = spawn(process.execPath, ['--enable-source-maps', ...args, program], {
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -117,6 +117,7 @@ export class Stage {
     readonly args?: readonly string[];
     /** Folder of another build of the program. */
     readonly build?: string;
+    readonly main?: 'program/main.js' | 'src/main.js';
   }): Promise<Child & { readonly url: string }> {
     const port = await freePort();
     const child = await startProgram(
@@ -139,6 +140,7 @@ export class Stage {
         ready: options.role === 'worker' ? 'worker runs' : 'listening on',
         ...(options.args && { args: options.args }),
         ...(options.build !== undefined && { build: options.build }),
+        ...(options.main !== undefined && { main: options.main }),
       },
     );
     this.#services.push(child);

@@ -24,7 +24,7 @@ export class Appointments {
     const now = performance.now();
     const at = Math.max(now + waitMs, Math.min(this.free.get(tenant) ?? 0, now + mostMs));
     this.free.set(tenant, at + everyMs);
-    return at - now;
+    return Math.round(at - now);
   }
 
   /** Forgets what is over. */

@@ -279,7 +279,7 @@ async function lyingRounds({ places, ...of }: Case): Promise<void> {
 }
 
 /** Of each of the two lists. A case takes more than a second, so a run has a part of them. */
-const SHARE = 1 / 5;
+const SHARE = 1 / 3;
 const drawn = (kind: string) =>
   someOf(kind, [...once, ...lasting], SHARE).map((each) => [named(each), each] as const);
 

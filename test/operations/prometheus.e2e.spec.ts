@@ -107,10 +107,14 @@ prometheusTest(
         `${job} ${instance} ${health} ${lastError}`,
     );
     expect(found.toSorted()).toEqual([`holdfast-api ${api} up `, `holdfast-worker ${worker} up `]);
-    const { result } = await prometheus.ask<{ result: { metric: Record<string, string> }[] }>(
-      'query',
-      { query: 'holdfast_process_info' },
-    );
+    // a target is up a moment before what was read of it can be asked for
+    let result: { metric: Record<string, string> }[] = [];
+    await world.until('figures of both', async () => {
+      ({ result } = await prometheus.ask<{ result: typeof result }>('query', {
+        query: 'holdfast_process_info',
+      }));
+      return result.length === 2;
+    });
     expect(result.map(({ metric }) => `${metric['job']} ${metric['role']}`).toSorted()).toEqual([
       'holdfast-api api',
       'holdfast-worker worker',

@@ -193,7 +193,7 @@ describe('kill -9 of the service; hold and loan in two stores: one transaction h
 
 describe('kill -9 of the service, and the borrower signs an authorization', () => {
   /** They differ from those above in what is stored, and each takes a start of the service. */
-  const steps = someOf('crashes of a hold by authorization', STEPS, 0.2);
+  const steps = someOf('crashes of a hold by authorization', STEPS, 0.4);
   test.each(steps.map((step) => [step]))(
     'at %s everything is there or nothing, and the same key gets the same entry afterwards',
     async (step) => {

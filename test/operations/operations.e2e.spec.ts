@@ -69,6 +69,9 @@ const stateIs = (state: string): Promise<void> =>
   world.untilSql(`state ${state}`, `select bool_and(state = '${state}') from pools`);
 
 test('first look', async () => {
+  // beside the longest files of a run, which begin with it, a round may be late
+  await observed();
+  await world.untilReady();
   await readAll('first-look', 'Look', 'Act', 'Over');
   expect(differences()).toEqual([]);
 }, 120_000);

@@ -1,15 +1,14 @@
 /**
- * How long the walk is in a test run: WALK_SEEDS seeds (default 3) of WALK_LEDGERS
+ * How long the walk is in a test run: WALK_SEEDS seeds (default 4) of WALK_LEDGERS
  * ledgers (default 200). The last seed is new in every run and is printed, so that a failure can be
- * repeated; the others are odd, of which every second one signs authorizations. The long run is
- * `npm run walk -- --seeds 100`.
+ * repeated. The long run is `npm run walk -- --seeds 100`.
  */
 export function walkDose(): { readonly seeds: readonly number[]; readonly ledgers: number } {
-  const [count, ledgers] = [wholeOf('WALK_SEEDS', 3), wholeOf('WALK_LEDGERS', 200)];
+  const [count, ledgers] = [wholeOf('WALK_SEEDS', 4), wholeOf('WALK_LEDGERS', 200)];
   if (count < 2) throw new Error('WALK_SEEDS is a whole number above one');
   return {
     seeds: Array.from({ length: count }, (_, index) =>
-      index === count - 1 ? Math.floor(Date.now() / 1000) : 2 * index + 1,
+      index === count - 1 ? Math.floor(Date.now() / 1000) : index + 1,
     ),
     ledgers,
   };

@@ -1,6 +1,6 @@
 /**
  * When requests that were refused may come back. A thousand that are told the same time come back
- * together, and the half of them is refused again. So those of one tenant come back one after the
+ * together, and half of them are refused again. So those of one tenant come back one after the
  * other, as fast as requests are answered.
  */
 export class Appointments {

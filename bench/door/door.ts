@@ -137,7 +137,7 @@ export class Door {
           rpcUrl: node.url,
           args,
           ...(build !== undefined && { build }),
-          ...(ledger === 'naive' && { main: 'src/main.js' as const }),
+          ...(ledger === 'naive' && { main: 'src/main.js' }),
         }),
       );
     const client = this.stage.client(services.map(({ url }) => url));

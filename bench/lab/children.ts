@@ -15,6 +15,9 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** Of a build: its bundle, or its modules, which a preloaded file can replace. */
+export type Main = 'program/main.js' | 'src/main.js';
+
 /**
  * Starts the service's own program in exactly that environment.
  * @param args of node, before the program
@@ -32,8 +35,7 @@ export async function startProgram(
     readonly ready: string;
     readonly args?: readonly string[];
     readonly build?: string;
-    /** Of the build: its bundle, or its modules, which a preloaded file can replace. */
-    readonly main?: 'program/main.js' | 'src/main.js';
+    readonly main?: Main;
   },
 ): Promise<Child> {
   const program = path.resolve(build, main);

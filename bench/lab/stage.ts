@@ -15,7 +15,7 @@ import { registerPool } from '../../src/modules/operations/register-pool.js';
 import { ControlClient, type DevelopmentAccount } from '../../sandbox/control-client.js';
 import { startNetwork, type LocalNetwork } from '../../sandbox/network-child.js';
 import { startPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/embedded.js';
-import { type Child, startProgram } from './children.js';
+import { type Child, type Main, startProgram } from './children.js';
 import { stoppedAtEnd } from './cleanup.js';
 import { HttpClient } from './http-load.js';
 
@@ -117,7 +117,7 @@ export class Stage {
     readonly args?: readonly string[];
     /** Folder of another build of the program. */
     readonly build?: string;
-    readonly main?: 'program/main.js' | 'src/main.js';
+    readonly main?: Main;
   }): Promise<Child & { readonly url: string }> {
     const port = await freePort();
     const child = await startProgram(

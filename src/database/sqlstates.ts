@@ -66,6 +66,12 @@ const CONNECTION_LOST = new RegExp(
  */
 const REFUSES_SERIALIZABLE = /^(call_enum_check_hook|GetSerializableTransactionSnapshot)$/;
 
+/**
+ * BEGIN is refused so on a connection whose transaction somebody else began and left: aborted, or
+ * open with another isolation level.
+ */
+const LEFT_OPEN: ReadonlySet<string> = new Set(['25P02', '25001']);
+
 const codeOf = (error: Error): string | undefined =>
   'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
@@ -101,6 +107,9 @@ export function retryableCode(thrown: unknown): string | undefined {
   if (mayHelp) return code;
   return CONNECTION_LOST.test(error.message) ? '08006' : undefined;
 }
+
+/** Whether BEGIN was refused because of a transaction that is not ours. */
+export const wasLeftOpen = (error: Error): boolean => LEFT_OPEN.has(codeOf(error) ?? '');
 
 /** The shortest and the longest wait before another attempt, milliseconds. */
 export const pauseBefore = (code: string): readonly [number, number] => RETRYABLE[code] ?? PAUSE;

@@ -4,7 +4,13 @@ import { asError, HoldfastError } from '../common/errors.js';
 import type { ConnectionRelay, LentConnection } from './connection-relay.js';
 import { Connections } from './limited-client.js';
 import { asOnePacket } from './one-packet.js';
-import { cannotWrite, connectionFailure, pauseBefore, retryableCode } from './sqlstates.js';
+import {
+  cannotWrite,
+  connectionFailure,
+  pauseBefore,
+  retryableCode,
+  wasLeftOpen,
+} from './sqlstates.js';
 import { watchConnection } from './watched-connection.js';
 import * as metrics from '../telemetry/metrics.js';
 import { reached } from '../common/steps.js';
@@ -231,8 +237,7 @@ async function attemptOnce<T>(
  */
 function refusalOfBegin(thrown: unknown): Error {
   const error = asError(thrown);
-  const isLeft = 'code' in error && (error.code === '25P02' || error.code === '25001');
-  return isLeft
+  return wasLeftOpen(error)
     ? Object.assign(new Error('The connection came with a transaction.', { cause: error }), {
         code: '08000',
       })

@@ -393,10 +393,13 @@ browserTest(
       ).toEqual([]); // '': a picture in the page itself
       // nothing blocked, no difference between what was served and what is drawn again
       expect(said.filter((text) => !text.includes('503'))).toEqual([]);
-      // there is no chain here, and the console says so; the library writes "in 58s" when it serves
-      // a page and again when the page draws it, and a second may end between the two
-      const expected = /^503 \/health\/ready$|Minified React error #418/;
-      expect(browser.complaints.filter((each) => !expected.test(each))).toEqual([]);
+      // there is no chain here, and the console says so
+      const complaints = browser.complaints.filter((each) => each !== '503 /health/ready');
+      // the library writes "in 58s" when it serves a page and again when the page draws it, and a
+      // second may end between the two, once; another difference would come with each look
+      const differences = complaints.filter((each) => each.includes('Minified React error #418'));
+      expect(complaints.filter((each) => !differences.includes(each))).toEqual([]);
+      expect(differences.length).toBeLessThanOrEqual(1);
     } finally {
       await browser.close();
     }

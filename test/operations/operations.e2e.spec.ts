@@ -69,7 +69,6 @@ const stateIs = (state: string): Promise<void> =>
   world.untilSql(`state ${state}`, `select bool_and(state = '${state}') from pools`);
 
 test('first look', async () => {
-  // beside the longest files of a run, which begin with it, a round may be late
   await observed();
   await world.untilReady();
   await readAll('first-look', 'Look', 'Act', 'Over');
@@ -511,12 +510,13 @@ test('a restore: the copy lacks a hold that landed; quarantine, reconcile, then 
   await read('restore', 'Act', (text) => text.includes('ROLE=worker'));
   await world.untilSql(
     'the funding is read',
-    'select exists (select from fundings where reservation_id is null)',
+    'select exists (select from fundings where reservation_id is null and seen_at > ' +
+      '(select max(at) from database_changes))',
   );
   await read(
     'restore',
     'Act',
-    (text) => text.includes('unknown_fundings') || text.includes('holdfast check'),
+    (text) => text.includes('fundings_without_hold') || text.includes('holdfast check'),
   );
   await read('restore', 'Act', (text) => text.includes('ROLE=api'));
   await expect(world.hold('too-early')).rejects.toThrow('POOL_QUARANTINED');

@@ -314,12 +314,12 @@ export class OperationsWorld {
   untilLogged(word: string): Promise<void> {
     return this.until(`${word} in the log`, () => this.log().includes(word));
   }
-  /** Both processes serve and the pool takes holds. */
+  /** Both processes serve, the pool takes holds, and no job is late, which alone is not red. */
   untilReady(): Promise<void> {
-    return this.until(
-      'ready',
-      async () => (await fetch(`${this.env['URL']}/health/ready`)).status === 200,
-    );
+    return this.until('ready', async () => {
+      const { status, body } = await this.ask('/health/ready');
+      return status === 200 && (body as { jobs: { ok: boolean } }).jobs.ok;
+    });
   }
 
   async close(): Promise<void> {

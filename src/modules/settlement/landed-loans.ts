@@ -12,7 +12,8 @@ const LOANS_MAX = 100;
 
 /**
  * Stores the terms that the contract stored with loans of ours. They are shown as landed, not as
- * asked: score and base interest may have changed since the simulation.
+ * asked: score and base interest may have changed since the simulation. A reply of a ledger before
+ * the loan was funded contradicts itself; it is not stored, and the next round asks again.
  * @throws HoldfastError CHAIN_UNREACHABLE, BUSY_RETRY
  */
 export async function readLandedLoans(
@@ -27,7 +28,9 @@ export async function readLandedLoans(
   );
   const read = landed.flatMap((terms) => {
     const loan = unread.find(({ loanId }) => loanId === terms.loanId);
-    return loan ? [{ ...terms, reservationId: loan.reservationId }] : [];
+    return loan && terms.ledger >= loan.ledger
+      ? [{ ...terms, reservationId: loan.reservationId }]
+      : [];
   });
   if (read.length > 0) await ledger.storeLandedLoans(pool.id, read);
 }

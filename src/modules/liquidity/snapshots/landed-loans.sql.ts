@@ -15,6 +15,7 @@ export interface LandedTerms {
 export interface UnreadLoan {
   readonly reservationId: string;
   readonly loanId: bigint;
+  /** it was funded in */ readonly ledger: number;
 }
 
 /** A loan that is not read a day after it landed is left: its entry may be archived. */
@@ -26,8 +27,8 @@ export async function unreadLoans(
   poolId: string,
   limit: number,
 ): Promise<UnreadLoan[]> {
-  const { rows } = await reader.query<{ reservation_id: string; loan: string }>(
-    `select f.reservation_id, f.chain_loan_id::text as loan from fundings f
+  const { rows } = await reader.query<{ reservation_id: string; loan: string; ledger: string }>(
+    `select f.reservation_id, f.chain_loan_id::text as loan, f.ledger from fundings f
     where f.pool_id = $1 and f.reservation_id is not null and f.chain_loan_id is not null
       and f.seen_at > clock_timestamp() - interval '${READ_WITHIN}'
       and not exists (select from landed_loans l
@@ -35,7 +36,11 @@ export async function unreadLoans(
     order by f.ledger desc limit $2`,
     [poolId, limit],
   );
-  return rows.map((row) => ({ reservationId: row.reservation_id, loanId: BigInt(row.loan) }));
+  return rows.map((row) => ({
+    reservationId: row.reservation_id,
+    loanId: BigInt(row.loan),
+    ledger: Number(row.ledger),
+  }));
 }
 
 /** Terms never change, so a second write is none. */

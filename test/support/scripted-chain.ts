@@ -8,7 +8,7 @@ import {
 } from '@stellar/stellar-sdk';
 import { accountKey, balanceKey, instanceKey } from '../../src/modules/chain/ledger-entries.js';
 import { loanKey } from '../../src/modules/chain/families/stepfi/loan-keys.js';
-import type { FundingRequest } from '../../src/modules/chain/chain.js';
+import type { FundingRequest, WantedWindow } from '../../src/modules/chain/chain.js';
 import { ScriptedRpc } from './scripted-rpc.js';
 
 const seeded = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
@@ -221,7 +221,7 @@ export function authorisation(credentials: xdr.SorobanCredentials): string {
 }
 
 /** A window wanted for this many loans of two instalments, none of them needed. */
-export const windowOf = (loans: number): FundingRequest['window'] => ({
+export const windowOf = (loans: number): WantedWindow => ({
   least: { loans: 0, bytes: 0 },
   wanted: { loans, bytes: loans * LOAN_BYTES },
 });

@@ -122,17 +122,20 @@ export interface FundingRequest {
    * decides nothing. Absent or null: not known.
    */
   readonly seenLedger?: number | null;
-  readonly window: {
-    /** The least window, which the live holds need. */
-    readonly least: CounterWindow;
-    /** The preferred window. */
-    readonly wanted: CounterWindow;
-    /**
-     * This many loans beyond `least` are granted even where few such transactions fit into a
-     * ledger; absent: none.
-     */
-    readonly plenty?: number;
-  };
+  /** A promise while it is being planned: the node is asked meanwhile. */
+  readonly window: WantedWindow | Promise<WantedWindow>;
+}
+
+export interface WantedWindow {
+  /** The least window, which the live holds need. */
+  readonly least: CounterWindow;
+  /** The preferred window. */
+  readonly wanted: CounterWindow;
+  /**
+   * This many loans beyond `least` are granted even where few such transactions fit into a ledger;
+   * absent: none.
+   */
+  readonly plenty?: number;
 }
 
 /**

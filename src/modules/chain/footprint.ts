@@ -1,4 +1,4 @@
-import type { CounterWindow, FundingRequest, TransactionLimit } from './chain.js';
+import type { CounterWindow, TransactionLimit, WantedWindow } from './chain.js';
 import type { LoanKeys } from './families/contract-family.js';
 import type { NetworkSettings } from './network-settings.js';
 import { nonRefundableFee, type Resources } from './resource-fee.js';
@@ -30,7 +30,7 @@ export interface FootprintRequest {
   readonly loanKeys: LoanKeys | null;
   /** The id that the call returned in simulation; null where loans have none. */
   readonly loanId: bigint | null;
-  readonly window: FundingRequest['window'];
+  readonly window: WantedWindow;
   /**
    * Size of the transaction with `data` as it is, and every signature that its account may need.
    */

@@ -58,7 +58,7 @@ export class FundingBuilder {
       throw new Error(
         `hold time must be whole seconds, at least ${HOLD_SECONDS_MIN}: ${request.holdSeconds}`,
       );
-    const { terms, pool, window } = request;
+    const { terms, pool } = request;
     const family = familyOf(pool.generation);
     const counted = countedFor(family, pool, terms);
     const { rpc, simulation, heads } = this.sources;
@@ -71,12 +71,16 @@ export class FundingBuilder {
     const asked = simulation.ask(call);
     asked.catch(() => undefined);
     const reading = readEntries(rpc, [accountKey(terms.borrower), ...vendorFundedKeys(counted)]);
-    const [entries, head, settings, inclusionFee] = await Promise.all([
+    const reads = Promise.all([
       reading,
       heads.of(reading),
       this.sources.settings.read(),
       simulation.inclusionFee(request.bids),
     ]);
+    reads.catch(() => undefined);
+    // first, because a window that is full refuses before anything that the node says
+    const window = await request.window;
+    const [entries, head, settings, inclusionFee] = await reads;
     const account = accountIn(entries, terms.borrower);
     if (!account) {
       mustNotBeBehind('getLedgerEntries', entries.ledger, request.seenLedger);

@@ -6,10 +6,10 @@ import type {
   ContractName,
   ContractRefusal,
   CounterWindow,
-  FundingRequest,
   FundingResult,
   LoanTerms,
   PoolParts,
+  WantedWindow,
 } from './chain.js';
 import type { ContractFamily } from './families/contract-family.js';
 import { familyOf } from './families/families.js';
@@ -54,7 +54,7 @@ export interface LoanCall {
 }
 /** What is granted to a call that the contract accepts. */
 export interface LoanGrant {
-  readonly window: FundingRequest['window'];
+  readonly window: WantedWindow;
   /** Most signatures that the envelope may carry. */
   readonly signatures: number;
   /** Stroops, for a transaction that restores archived entries. */

@@ -11,6 +11,7 @@ import {
   type FundingRequest,
   type FundingResult,
   type LoanTerms,
+  type WantedWindow,
 } from '../chain/chain.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
 import type { EnvelopeRow } from '../liquidity/reservation.js';
@@ -58,12 +59,13 @@ export class LoanFunding {
    * CONTRACTS_BROKEN, CONTRACT_FAILED, CHAIN_UNREACHABLE, ACCOUNT_NOT_FOUND,
    * TRANSACTION_TOO_LARGE, CONTRACT_ARCHIVED, COUNTER_WINDOW_FULL, VALIDATION_FAILED (first due
    * date)
+   * @param plan a promise while the window is being planned: the node is asked meanwhile
    * @param seenLedger of the pool's snapshot; a refusal of an older ledger is CHAIN_UNREACHABLE
    */
   async build(
     pool: PoolRecord,
     terms: LoanTerms,
-    plan: WindowPlan,
+    plan: WindowPlan | Promise<WindowPlan>,
     seenLedger: number | null,
   ): Promise<FundingAttempt> {
     const asked = { ...fundingRequestOf(pool, terms, plan), seenLedger };
@@ -75,7 +77,7 @@ export class LoanFunding {
       case 'refused':
         return this.refusals.of(pool, result.refusal);
       default:
-        throw notBuilt(result, asked);
+        throw notBuilt(result, { terms, window: (await plan).request });
     }
   }
 
@@ -134,14 +136,21 @@ const isOutflow = (result: FundingResult | AuthorizationResult): boolean =>
 export const fundingRequestOf = (
   pool: PoolRecord,
   terms: LoanTerms,
-  { request: window }: WindowPlan,
+  plan: WindowPlan | Promise<WindowPlan>,
 ): FundingRequest => ({
   terms,
   pool,
   holdSeconds: pool.holdSeconds,
   bids: pool,
-  window,
+  window: plan instanceof Promise ? windowIn(plan) : plan.request,
 });
+
+function windowIn(plan: Promise<WindowPlan>): Promise<WantedWindow> {
+  const window = plan.then(({ request }) => request);
+  // it may be refused while the build still waits for its turn
+  window.catch(() => undefined);
+  return window;
+}
 
 /**
  * The contract does not check this (docs/stellar.md#create-loan-checks). A loan that is due before

@@ -156,7 +156,11 @@ export class LoanQuote {
         return { ours: null, contracts: null, funding };
       }
       default:
-        return { ours: ledgerPreview(notIssued(result, wanted)), contracts: null, funding: null };
+        return {
+          ours: ledgerPreview(notIssued(result, { terms: asked, window: window.plan.request })),
+          contracts: null,
+          funding: null,
+        };
     }
   }
 }

@@ -9,6 +9,7 @@ import type {
   FundingRequest,
   FundingResult,
   TransactionLimit,
+  WantedWindow,
 } from '../chain/chain.js';
 import type {
   BackOff,
@@ -275,7 +276,7 @@ export const contractTrouble = (refusal: ContractRefusal): HoldfastError =>
 /** Why no transaction was built although no contract refused. No hold is made for it. */
 export function notBuilt(
   result: Exclude<FundingResult, { kind: 'built' | 'refused' }>,
-  { terms, window }: Pick<FundingRequest, 'terms'> & Partial<Pick<FundingRequest, 'window'>>,
+  { terms, window }: Pick<FundingRequest, 'terms'> & { readonly window?: WantedWindow },
 ): HoldfastError {
   switch (result.kind) {
     case 'no_account':

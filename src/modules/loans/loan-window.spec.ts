@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { WindowLook } from '../liquidity/holds/window.reader.js';
-import { entrySizesOf, fullnessOf, windowOf } from './loan-window.js';
+import { DataSource } from 'typeorm';
+import { readConfig } from '../../common/config.js';
+import { type WindowLook, WindowReader } from '../liquidity/holds/window.reader.js';
+import { entrySizesOf, fullnessOf, LoanWindow, windowOf } from './loan-window.js';
 
 const look = (members: Partial<WindowLook> = {}): WindowLook => ({
   liveHolds: 0,
@@ -141,4 +143,18 @@ describe('a pool is full', () => {
     expect(fullnessOf({ strict: true }, look(of), 1_000)).toEqual(full);
     expect(fullnessOf({ strict: false }, look(of), 1_000)).toBeNull();
   });
+});
+
+test('a request is alone until another one for its pool is being answered', async () => {
+  const windows = new LoanWindow(
+    readConfig({}),
+    new WindowReader(new DataSource({ type: 'postgres' })),
+  );
+  const seen = await windows.whileAnswering('a', async () => {
+    const alone = windows.isAlone('a');
+    await windows.whileAnswering('b', () => Promise.resolve());
+    const beside = await windows.whileAnswering('a', () => Promise.resolve(windows.isAlone('a')));
+    return { alone, beside, after: windows.isAlone('a') };
+  });
+  expect(seen).toEqual({ alone: true, beside: false, after: true });
 });

@@ -3,9 +3,9 @@ import { CONFIG, type Config } from '../../common/config.js';
 import * as metrics from '../../telemetry/metrics.js';
 import {
   type CounterWindow,
-  type FundingRequest,
   INSTALMENTS_MAX,
   type LoanTerms,
+  type WantedWindow,
 } from '../chain/chain.js';
 import { familyOf } from '../chain/families/families.js';
 import type { PoolRecord } from '../liquidity/pools/pool-registry.js';
@@ -22,7 +22,7 @@ export interface EntrySizes {
 }
 /** The window for a transaction to build, and the read that it was planned on. */
 export interface WindowPlan extends EntrySizes {
-  readonly request: FundingRequest['window'];
+  readonly request: WantedWindow;
   readonly look: WindowLook;
 }
 
@@ -74,7 +74,7 @@ export function windowOf(
   look: WindowLook,
   { entryBytes, strangerBytes }: EntrySizes,
   { floor, concurrent, fundable }: WindowHints,
-): FundingRequest['window'] {
+): WantedWindow {
   const mean = look.liveHolds === 0 ? 0 : Math.ceil(look.liveBytes / look.liveHolds);
   const typical = Math.max(entryBytes, mean);
   const sized = (loans: number): CounterWindow => ({ loans, bytes: loans * typical });
@@ -124,6 +124,11 @@ export class LoanWindow {
       if (left > 0) this.#answering.set(poolId, left);
       else this.#answering.delete(poolId);
     }
+  }
+
+  /** Whether no other request for this pool is being answered by this process. */
+  isAlone(poolId: string): boolean {
+    return (this.#answering.get(poolId) ?? 0) <= 1;
   }
 
   /** What `forHold` plans on, for a caller that reads something else meanwhile. */

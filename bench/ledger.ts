@@ -3,6 +3,7 @@ import pg from 'pg';
 import { migrate } from '../src/database/migrate.js';
 import type { EmbeddedPostgres } from '../sandbox/postgres/embedded.js';
 import { givenPool, openLedger } from '../test/support/given-ledger.js';
+import { dropDatabase } from '../test/support/database.js';
 import { limit, literal, product, type Result, type Run } from './designs.js';
 import { cpuOf, cpuOfTree } from './lab/cpu.js';
 import { grouped, median, percentile, spreadOf } from './lab/figures.js';
@@ -149,8 +150,8 @@ async function once(
       cpu: spent / Math.max(1, Number(rows[0]?.holds)),
     };
   } finally {
-    await admin.query(`drop database ${label} with (force)`);
     await admin.end();
+    await dropDatabase(label, server.url('postgres'));
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -8,15 +8,16 @@ import type { EmbeddedPostgres } from '../sandbox/postgres/embedded.js';
 import { measureCrowd, SUITE_CROWD_SECONDS } from './crowd/crowd-section.js';
 import { doorSeconds, measureDoor } from './door/door-section.js';
 import { short } from './lab/figures.js';
-import { pageOf } from './lab/page.js';
+import { chartFile, pageOf } from './lab/page.js';
 import { Progress } from './lab/progress.js';
-import { type Outcome, printSection } from './lab/section.js';
+import { type Outcome, printSection, type Section } from './lab/section.js';
 import { labPostgres } from './lab/stage.js';
 import { ledgerSeconds, measureLedger, type LedgerPlan } from './ledger.js';
 import { measureScale, scaleSeconds } from './scale/scale.js';
 import { measureStart, START_SECONDS } from './start.js';
 
 const SECTIONS = ['ledger', 'scale', 'door', 'crowd', 'start'] as const;
+const CHARTS = path.join('artifacts', 'bench');
 const RECORDED = path.join('bench', 'recorded.json');
 /** How much of a recorded ratio must be left. */
 const LEAST_SHARE = 0.8;
@@ -43,8 +44,8 @@ export function suiteCommand(): Command {
     command('all', {
       summary: 'measure the ledger alone and over HTTP beside other designs, and draw the results',
       more:
-        'Needs no services, and takes under ten minutes on a quiet machine. Writes artifacts/bench.html ' +
-        'and artifacts/bench.json. The exit code is 1 when an invariant of the product breaks, or ' +
+        'Needs no services, and takes under ten minutes on a quiet machine. Writes artifacts/bench.html, ' +
+        'its charts into artifacts/bench, and artifacts/bench.json. The exit code is 1 when an invariant of the product breaks, or ' +
         `with --check when a ratio is below ${LEAST_SHARE} of the recorded one.`,
       example: 'npm run bench -- all --only ledger',
     })
@@ -68,7 +69,7 @@ const say = (line: string): void => {
 
 async function measure({ only = [...SECTIONS], ...plan }: Plan): Promise<number> {
   const wants = (section: (typeof SECTIONS)[number]): boolean => only.includes(section);
-  const scalePlan = { ...plan, most: SCALE_MOST };
+  const scalePlan = { ...plan, live: SCALE_MOST, finished: SCALE_MOST };
   const progress = new Progress(
     (wants('ledger') ? ledgerSeconds(plan) : 0) +
       (wants('scale') ? scaleSeconds(scalePlan) : 0) +
@@ -114,9 +115,20 @@ function report(outcomes: readonly Outcome[]): number {
     `${JSON.stringify({ at, machine, sections, ratios, faults }, null, 2)}\n`,
   );
   writeFileSync('artifacts/bench.html', pageOf({ title: 'Holdfast, measured', machine }, sections));
+  writeCharts(sections);
   console.log('\nWritten to artifacts/bench.html and artifacts/bench.json');
   for (const fault of faults) console.error(`Wrong: ${fault}`);
   return faults.length === 0 ? 0 : 1;
+}
+
+function writeCharts(sections: readonly Section[]): void {
+  rmSync(CHARTS, { recursive: true, force: true });
+  mkdirSync(CHARTS, { recursive: true });
+  for (const section of sections) {
+    const chart = chartFile(section);
+    const name = section.title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    if (chart !== null) writeFileSync(path.join(CHARTS, `${name}.svg`), chart);
+  }
 }
 
 const CHECK_PLAN: LedgerPlan = { rounds: 3, seconds: 0.7, peers: false, short: true };

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import type { EmbeddedPostgres } from '../../sandbox/postgres/embedded.js';
+import { dropDatabase } from '../../test/support/database.js';
 import { percentile } from '../lab/figures.js';
 import { closedLoop } from '../lab/http-load.js';
 import { type OpenPeer, type Peer, PEER_SCHEMA } from './peer.js';
@@ -92,10 +93,7 @@ export class PeerField {
       return await work(open);
     } finally {
       await open.close();
-      const admin = new pg.Client({ connectionString: this.server.url('postgres') });
-      await admin.connect();
-      await admin.query(`drop database ${name} with (force)`);
-      await admin.end();
+      await dropDatabase(name, this.server.url('postgres'));
     }
   }
 

@@ -10,7 +10,8 @@ import { measureScale, scaleSeconds } from './scale.js';
 const optionsSchema = z.strictObject({
   rounds: z.coerce.number().int().min(1).max(20),
   seconds: z.coerce.number().min(0.3).max(60),
-  most: z.coerce.number().int().min(1000).max(20_000_000),
+  live: z.coerce.number().int().min(1000).max(20_000_000),
+  finished: z.coerce.number().int().min(1000).max(20_000_000),
 });
 
 /** `npm run bench -- scale`: what a hold costs on a ledger that is not empty. */
@@ -21,11 +22,12 @@ export function scaleCommand(): Command {
       more:
         'Loads databases of its own first. The exit code is 1 when a counter differs from the sum ' +
         'of its holds.',
-      example: 'npm run bench -- scale --most 200000 --rounds 1',
+      example: 'npm run bench -- scale --live 200000 --finished 500000 --rounds 1',
     })
       .option('--rounds <n>', 'interleaved rounds', '3')
       .option('--seconds <n>', 'length of each window', '3')
-      .option('--most <n>', 'live holds, and finished ones, of the largest ledgers', '1000000'),
+      .option('--live <n>', 'live holds of the largest ledger', '1000000')
+      .option('--finished <n>', 'finished reservations of the largest ledger', '1000000'),
     async (options) => {
       const plan = checked(optionsSchema, options);
       const server = await labPostgres();

@@ -15,8 +15,10 @@ import { holdsWhileOthersExpire } from './expiry.js';
 export interface ScalePlan {
   readonly rounds: number;
   readonly seconds: number;
-  /** Rows of the largest states. */
-  readonly most: number;
+  /** Live holds of the largest ledger. */
+  readonly live: number;
+  /** Finished reservations of the largest ledger. */
+  readonly finished: number;
 }
 
 /** What a database holds before the first window. */
@@ -52,11 +54,11 @@ const OVERHEAD_SECONDS = 3;
 const FILL_SECONDS_PER_100_000 = 8;
 const EMPTY: State = { name: 'nothing before it', live: 0, finished: 0, pools: 1 };
 
-const statesOf = ({ most }: ScalePlan): readonly State[] => [
+const statesOf = ({ live, finished }: ScalePlan): readonly State[] => [
   EMPTY,
   { ...EMPTY, name: `${amount(LIVE)} live holds`, live: LIVE },
-  ...(most > LIVE ? [{ ...EMPTY, name: `${amount(most)} live holds`, live: most }] : []),
-  { ...EMPTY, name: `${amount(most)} finished`, finished: most },
+  ...(live > LIVE ? [{ ...EMPTY, name: `${amount(live)} live holds`, live }] : []),
+  { ...EMPTY, name: `${amount(finished)} finished`, finished },
   { ...EMPTY, name: `${amount(MANY_POOLS)} pools in turn`, pools: MANY_POOLS },
   { ...EMPTY, name: `${amount(LIVE)} live holds that expire`, live: LIVE, expiring: true },
 ];

@@ -16,16 +16,37 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** @param url of a server that a test started itself; absent: the server of the run */
-export async function asAdmin(statement: string, url = adminUrl()): Promise<void> {
+/**
+ * @param url of a server that a test started itself; absent: the server of the run
+ * @param statements in their order, each in a message of its own
+ */
+export async function asAdmin(statements: string | string[], url = adminUrl()): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   try {
-    await client.query(statement);
+    for (const statement of [statements].flat()) await client.query(statement);
   } finally {
     await client.end();
   }
 }
+
+/**
+ * A pool says that it has ended when its connections have only begun to. One that is cut then is an
+ * error that nobody listens to any more, which ends the process, so they get half a second.
+ */
+export const dropDatabase = (name: string, url?: string): Promise<void> =>
+  asAdmin(
+    [
+      `do $$ begin
+        for turn in 1..50 loop
+          exit when not exists (select from pg_stat_activity where datname = '${name}');
+          perform pg_sleep(0.01), pg_stat_clear_snapshot();
+        end loop;
+      end $$`,
+      `drop database if exists ${name} with (force)`,
+    ],
+    url,
+  );
 
 function adminUrl(): string {
   const url = process.env['TEST_ADMIN_URL'];
@@ -56,8 +77,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: Object.assign(new URL(adminUrl()), { pathname: `/${name}` }).href,
     name,
     drop: async () => {
-      if (globalThis.holdfastTestFailed !== true)
-        await asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      if (globalThis.holdfastTestFailed !== true) await dropDatabase(name);
     },
   };
 }
@@ -77,6 +97,6 @@ export async function createEmptyDatabase(locale?: string): Promise<TestDatabase
   return {
     url: Object.assign(new URL(adminUrl()), { pathname: `/${name}` }).href,
     name,
-    drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: () => dropDatabase(name),
   };
 }

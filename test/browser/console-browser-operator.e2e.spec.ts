@@ -6,7 +6,14 @@ import { ApiKeys } from '../../src/modules/access/api-keys.js';
 import { LedgerConnections } from '../../src/modules/liquidity/guards/ledger-connections.js';
 import { ReconciliationLedger } from '../../src/modules/liquidity/snapshots/reconciliation-ledger.js';
 import { bearer, givenKey } from '../support/access.js';
-import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
+import {
+  BROWSER_TEST_MS,
+  browserTest,
+  closeBrowser,
+  hurried,
+  openBrowser,
+  withOwnClock,
+} from '../support/browser.js';
 import { signInTo, violations } from '../support/console.js';
 import {
   ask,
@@ -393,6 +400,7 @@ describe('the console', () => {
       const browser = await openBrowser();
       try {
         const { page } = browser;
+        await withOwnClock(page);
         await signInTo({ url, key }, browser);
         const unknown = randomUUID();
         for (const [place, title, words] of [
@@ -422,7 +430,10 @@ describe('the console', () => {
         await page.waitForResponse(
           (answer) => answer.url().endsWith('/history?hours=24') && answer.ok(),
         );
-        await page.waitForResponse((answer) => answer.url().endsWith('/overview') && answer.ok());
+        await hurried(
+          page,
+          page.waitForResponse((answer) => answer.url().endsWith('/overview') && answer.ok()),
+        );
         expect(await page.getByRole('alert').innerText()).toContain('The rows cannot be read.');
         await page.getByRole('link', { name: 'Pools', exact: true }).click();
         await page.getByRole('heading', { name: 'Pools', level: 1 }).waitFor();

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { givenKey } from '../support/access.js';
-import { BROWSER_TEST_MS, browserTest, closeBrowser, openBrowser } from '../support/browser.js';
+import {
+  BROWSER_TEST_MS,
+  browserTest,
+  closeBrowser,
+  hurried,
+  openBrowser,
+  withOwnClock,
+} from '../support/browser.js';
 import { signInTo, violations } from '../support/console.js';
 import { givenCuttable, type Cuttable } from '../support/cuttable.js';
 import {
@@ -106,19 +113,23 @@ describe('the console', () => {
       const browser = await openBrowser();
       try {
         const { page } = browser;
+        await withOwnClock(page);
         await signInTo({ url: way.url, key }, browser, `#/pools/${pool.pool.id}/held`);
         await card(page, pool).getByText('● takes holds').waitFor();
         way.freeze();
-        await page
-          .getByText(/^▲ the service is silent: what is shown is \d+ s old$/)
-          .waitFor({ timeout: 40_000 });
-        await page.getByRole('alert').getByText('The service does not answer.').waitFor();
-        await page.getByText('▲ its health is not known').waitFor();
+        await hurried(
+          page,
+          Promise.all([
+            page.getByText(/^▲ the service is silent: what is shown is \d+ s old$/).waitFor(),
+            page.getByRole('alert').getByText('The service does not answer.').waitFor(),
+            page.getByText('▲ its health is not known').waitFor(),
+          ]),
+        );
         await browser.screenshot('console-silent');
         expect(await violations(page)).toEqual([]);
         way.thaw();
         await page.getByText('● live').waitFor({ timeout: 15_000 });
-        await page.locator('#trouble:empty').waitFor({ state: 'attached', timeout: 45_000 });
+        await hurried(page, page.locator('#trouble:empty').waitFor({ state: 'attached' }));
         expect(browser.complaints).toEqual([]);
       } finally {
         way.thaw();
@@ -187,6 +198,7 @@ describe('the console', () => {
       const browser = await openBrowser();
       try {
         const { page } = browser;
+        await withOwnClock(page);
         await page.addInitScript(
           'window.EventSource = class extends EventTarget { static CLOSED = 2; ' +
             'constructor() { super(); const { dataset } = document.documentElement; ' +
@@ -196,7 +208,7 @@ describe('the console', () => {
         await signInTo({ url: way.url, key }, browser);
         await service.network.closeLedgers(1);
         await observe(service, pool.pool);
-        await page.locator('html[data-streams="2"]').waitFor({ timeout: 60_000 });
+        await hurried(page, page.locator('html[data-streams="2"]').waitFor());
         await page.route('**/console/data/overview', (route) =>
           route.fulfill({
             json: {

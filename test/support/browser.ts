@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { chromium, type Browser as Chromium, type Page } from 'playwright-core';
 import { BROWSER_EXECUTABLE } from './browser-executable.js';
 import { testWhere } from './test-where.js';
@@ -16,6 +17,8 @@ const FLAGS = [
 ];
 /** A browser beside the other tests on two cores is slow. */
 const PATIENCE_MS = 60_000;
+/** What passes for everybody else while a page's clock is turned forward by a second. */
+const STEP_MS = 20;
 export const BROWSER_TEST_MS = 180_000;
 /** Taken when somebody wants to look at them: they are a seventh of what such a test costs. */
 const takesScreenshots = process.env['SCREENSHOTS'] !== undefined;
@@ -88,4 +91,30 @@ export async function openBrowser(credentials?: {
     },
     close: () => context.close(),
   };
+}
+
+/**
+ * To be called before the page is opened: its timers, its ages and the patience of its requests
+ * then go by a clock that `hurried` can turn forward.
+ */
+export async function withOwnClock(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.addInitScript(
+    'AbortSignal.timeout = (ms) => { const ending = new AbortController(); setTimeout(() => ' +
+      'ending.abort(new DOMException("too late", "TimeoutError")), ms); return ending.signal; }',
+  );
+}
+
+/** Turns the page's clock forward, a second at a time, until something is there. */
+export async function hurried<T>(page: Page, awaited: Promise<T>): Promise<T> {
+  let waiting = true;
+  const ended = awaited.finally(() => {
+    waiting = false;
+  });
+  ended.catch(() => undefined);
+  while (waiting) {
+    await page.clock.fastForward(1000);
+    await Promise.race([ended, wait(STEP_MS)]);
+  }
+  return ended;
 }

@@ -54,7 +54,9 @@ function chartOf({ rows }: Section): Chart | null {
   const most = Math.max(...rows.map(({ bar }) => bar?.most ?? 0));
   if (most <= 0) return null;
   const scale = (value: number): number => (value / most) * (WIDTH - LABEL - VALUE);
-  const bars = rows.map((row, index) => {
+  // what has no figure is shown only where that breaks a promise
+  const shown = rows.filter(({ bar, kind }) => bar !== undefined || kind === 'broken');
+  const bars = shown.map((row, index) => {
     const y = index * LINE;
     const label = `<text x="${LABEL - 8}" y="${y + 17}" text-anchor="end">${text(row.label)}</text>`;
     const { bar } = row;
@@ -68,7 +70,7 @@ function chartOf({ rows }: Section): Chart | null {
 <text class="value" x="${(Math.max(to, LABEL + scale(bar.median)) + 6).toFixed(1)}"
  y="${y + 17}">${text(value.replace(/ \(.*/, ''))}</text>`;
   });
-  return { height: rows.length * LINE + 4, bars: bars.join('') };
+  return { height: shown.length * LINE + 4, bars: bars.join('') };
 }
 
 const inPage = (chart: Chart | null, { unit }: Section): string =>

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { readConfig } from '../../common/config.js';
 import { type WindowLook, WindowReader } from '../liquidity/holds/window.reader.js';
@@ -145,16 +145,42 @@ describe('a pool is full', () => {
   });
 });
 
-test('a request is alone until another one for its pool is being answered', async () => {
-  const windows = new LoanWindow(
-    readConfig({}),
-    new WindowReader(new DataSource({ type: 'postgres' })),
-  );
-  const seen = await windows.whileAnswering('a', async () => {
-    const alone = windows.isAlone('a');
-    await windows.whileAnswering('b', () => Promise.resolve());
-    const beside = await windows.whileAnswering('a', () => Promise.resolve(windows.isAlone('a')));
-    return { alone, beside, after: windows.isAlone('a') };
+describe('the node is asked before the window is known', () => {
+  const pool = { id: 'a', generation: 'g1', strict: true };
+  const terms = {
+    borrower: '',
+    vendor: '',
+    totalAmount: 100n,
+    guaranteeAmount: 20n,
+    schedule: [{ amount: 100n, dueAt: 1n }],
+    loanType: 'standard',
+  } as const;
+  let windows: LoanWindow;
+  beforeEach(() => {
+    const reader = new WindowReader(new DataSource({ type: 'postgres' }));
+    windows = new LoanWindow(readConfig({}), reader);
   });
-  expect(seen).toEqual({ alone: true, beside: false, after: true });
+
+  test('until another request for the pool is being answered', async () => {
+    const seen = await windows.whileAnswering('a', async () => {
+      const alone = windows.canAskAhead('a');
+      await windows.whileAnswering('b', () => Promise.resolve());
+      const beside = await windows.whileAnswering('a', () =>
+        Promise.resolve(windows.canAskAhead('a')),
+      );
+      return { alone, beside, after: windows.canAskAhead('a') };
+    });
+    expect(seen).toEqual({ alone: true, beside: false, after: true });
+  });
+
+  test('but after a window that was full, until one is not', async () => {
+    const full = Promise.resolve(look({ liveHolds: 25, roomLoans: 0, roomBytes: 0 }));
+    await expect(windows.forHold(pool, terms, 1_000n, full)).rejects.toMatchObject({
+      code: 'COUNTER_WINDOW_FULL',
+    });
+    expect(windows.canAskAhead('a')).toBe(false);
+    expect(windows.canAskAhead('b')).toBe(true);
+    await windows.forHold(pool, terms, 1_000n, Promise.resolve(look()));
+    expect(windows.canAskAhead('a')).toBe(true);
+  });
 });

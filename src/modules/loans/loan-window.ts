@@ -15,6 +15,8 @@ import type { WindowFull } from '../liquidity/reservation.js';
 import { type WindowLook, WindowReader } from '../liquidity/holds/window.reader.js';
 import { counterWindowFull } from './loan-refusals.js';
 
+type WindowPool = Pick<PoolRecord, 'id' | 'generation' | 'strict'>;
+
 /** XDR bytes of loan entries: that of the requested loan, and that of a stranger's loan. */
 export interface EntrySizes {
   readonly entryBytes: number;
@@ -106,6 +108,8 @@ export const fullnessOf = (
 export class LoanWindow {
   /** Requests that are being answered, by pool. */
   readonly #answering = new Map<string, number>();
+  /** Pools whose last window was full. */
+  readonly #full = new Set<string>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -126,13 +130,16 @@ export class LoanWindow {
     }
   }
 
-  /** Whether no other request for this pool is being answered by this process. */
-  isAlone(poolId: string): boolean {
-    return (this.#answering.get(poolId) ?? 0) <= 1;
+  /**
+   * Whether the node may be asked before the window is known, since it will hardly be full: this
+   * process answers no other request for the pool, and the window before was not.
+   */
+  canAskAhead(poolId: string): boolean {
+    return (this.#answering.get(poolId) ?? 0) <= 1 && !this.#full.has(poolId);
   }
 
   /** What `forHold` plans on, for a caller that reads something else meanwhile. */
-  look({ id, generation }: PoolRecord): Promise<WindowLook> {
+  look({ id, generation }: WindowPool): Promise<WindowLook> {
     return this.reader.look(id, strangerBytesOf(generation), null);
   }
 
@@ -143,7 +150,7 @@ export class LoanWindow {
    * @throws HoldfastError COUNTER_WINDOW_FULL
    */
   async forHold(
-    pool: PoolRecord,
+    pool: WindowPool,
     terms: LoanTerms,
     available: bigint,
     look?: Promise<WindowLook>,
@@ -160,7 +167,7 @@ export class LoanWindow {
 
   /** Plans as `forHold` does, for a caller that makes no hold. */
   async preview(
-    pool: PoolRecord,
+    pool: WindowPool,
     terms: LoanTerms,
     available: bigint,
     look = this.look(pool),
@@ -170,19 +177,22 @@ export class LoanWindow {
       look,
       fundable: Number(available > funded ? (available - funded) / funded : 0n),
     });
-    return { plan, full: fullnessOf(pool, plan.look, plan.entryBytes) };
+    const full = fullnessOf(pool, plan.look, plan.entryBytes);
+    if (full === null) this.#full.delete(pool.id);
+    else this.#full.add(pool.id);
+    return { plan, full };
   }
 
   /**
    * Plans the window of a new transaction for a live hold. It needs room for the other holds only.
    */
-  forRebuild(pool: PoolRecord, terms: LoanTerms, reservationId: string): Promise<WindowPlan> {
+  forRebuild(pool: WindowPool, terms: LoanTerms, reservationId: string): Promise<WindowPlan> {
     const look = this.reader.look(pool.id, strangerBytesOf(pool.generation), reservationId);
     return this.#plan(pool, terms, { look, fundable: null });
   }
 
   async #plan(
-    pool: PoolRecord,
+    pool: WindowPool,
     terms: LoanTerms,
     given: { readonly look: Promise<WindowLook>; readonly fundable: number | null },
   ): Promise<WindowPlan> {

@@ -176,9 +176,8 @@ export class LoansService {
     ahead: WindowAhead,
   ): Promise<Ask> {
     const plan = this.funding.windows.forHold(pool, terms, available, ahead);
-    // Alone, the node is asked while the window is read. In a crowd most windows are full, and each
-    // of them would have cost a simulation.
-    const planned = this.funding.windows.isAlone(pool.id) ? plan : await plan;
+    // In a crowd most windows are full, and each of them would have cost a simulation.
+    const planned = this.funding.windows.canAskAhead(pool.id) ? plan : await plan;
     const attempt = await this.funding.build(pool, terms, planned, seenLedger);
     reached('loan.built');
     if (attempt.kind === 'refused') return recorded(attempt.refusal);

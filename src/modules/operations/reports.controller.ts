@@ -11,7 +11,7 @@ import { queriedInstant } from '../../http/wire.schemas.js';
 import { LedgerConnections } from '../liquidity/guards/ledger-connections.js';
 import { csvText, IDLE_SECONDS, reportPages, secondsWithin } from '../reporting/report-export.js';
 import { REPORTS } from '../reporting/reports.js';
-import { reportStream } from './report-stream.js';
+import { reportStream } from '../reporting/report-stream.js';
 
 const time = (description: string) =>
   queriedInstant.optional().meta({ description, format: 'date-time' });

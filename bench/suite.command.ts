@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -8,16 +7,15 @@ import type { EmbeddedPostgres } from '../sandbox/postgres/embedded.js';
 import { measureCrowd, SUITE_CROWD_SECONDS } from './crowd/crowd-section.js';
 import { doorSeconds, measureDoor } from './door/door-section.js';
 import { short } from './lab/figures.js';
-import { chartFile, pageOf } from './lab/page.js';
 import { Progress } from './lab/progress.js';
-import { type Outcome, printSection, type Section } from './lab/section.js';
+import { publish } from './lab/publish.js';
+import type { Outcome } from './lab/section.js';
 import { labPostgres } from './lab/stage.js';
 import { ledgerSeconds, measureLedger, type LedgerPlan } from './ledger.js';
-import { measureScale, scaleSeconds } from './scale/scale.js';
+import { measureScale, SCALE_SETTINGS, scaleSeconds } from './scale/scale.js';
 import { measureStart, START_SECONDS } from './start.js';
 
 const SECTIONS = ['ledger', 'scale', 'door', 'crowd', 'start'] as const;
-const CHARTS = path.join('artifacts', 'bench');
 const RECORDED = path.join('bench', 'recorded.json');
 /** How much of a recorded ratio must be left. */
 const LEAST_SHARE = 0.8;
@@ -81,7 +79,8 @@ async function measure({ only = [...SECTIONS], ...plan }: Plan): Promise<number>
   );
   const work: Record<(typeof SECTIONS)[number], () => Promise<Outcome | readonly Outcome[]>> = {
     ledger: () => withPostgres((server) => measureLedger(server, plan, progress)),
-    scale: () => withPostgres((server) => measureScale(server, scalePlan, progress)),
+    scale: () =>
+      withPostgres((server) => measureScale(server, scalePlan, progress), SCALE_SETTINGS),
     door: () => measureDoor(plan, progress),
     crowd: () => measureCrowd(progress),
     start: () => measureStart(progress),
@@ -99,8 +98,11 @@ async function measure({ only = [...SECTIONS], ...plan }: Plan): Promise<number>
   return report(outcomes, unfinished);
 }
 
-async function withPostgres<T>(work: (server: EmbeddedPostgres) => Promise<T>): Promise<T> {
-  const server = await labPostgres();
+async function withPostgres<T>(
+  work: (server: EmbeddedPostgres) => Promise<T>,
+  settings?: Readonly<Record<string, string>>,
+): Promise<T> {
+  const server = await labPostgres(settings);
   try {
     return await work(server);
   } finally {
@@ -109,36 +111,13 @@ async function withPostgres<T>(work: (server: EmbeddedPostgres) => Promise<T>): 
 }
 
 function report(outcomes: readonly Outcome[], unfinished: readonly string[]): number {
-  const sections = outcomes.map(({ section }) => section);
-  for (const section of sections) console.log(printSection(section));
-  const at = new Date().toISOString();
-  const cores = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`;
-  const machine =
-    `${at.slice(0, 16).replace('T', ' ')} UTC, ${cores}, Node ${process.version}, ` +
-    'client, service, network and database on one machine';
-  mkdirSync('artifacts', { recursive: true });
-  const faults = [...outcomes.flatMap((outcome) => outcome.faults), ...unfinished];
   const ratios: Record<string, number> = {};
   for (const outcome of outcomes) Object.assign(ratios, outcome.ratios);
-  writeFileSync(
-    'artifacts/bench.json',
-    `${JSON.stringify({ at, machine, sections, ratios, faults }, null, 2)}\n`,
-  );
-  writeFileSync('artifacts/bench.html', pageOf({ title: 'Holdfast, measured', machine }, sections));
-  writeCharts(sections);
-  console.log('\nWritten to artifacts/bench.html and artifacts/bench.json');
-  for (const fault of faults) console.error(`Wrong: ${fault}`);
-  return faults.length === 0 ? 0 : 1;
-}
-
-function writeCharts(sections: readonly Section[]): void {
-  rmSync(CHARTS, { recursive: true, force: true });
-  mkdirSync(CHARTS, { recursive: true });
-  for (const section of sections) {
-    const chart = chartFile(section);
-    const name = section.title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-    if (chart !== null) writeFileSync(path.join(CHARTS, `${name}.svg`), chart);
-  }
+  return publish('bench', {
+    sections: outcomes.map(({ section }) => section),
+    faults: [...outcomes.flatMap(({ faults }) => faults), ...unfinished],
+    more: { ratios },
+  });
 }
 
 const CHECK_PLAN: LedgerPlan = { rounds: 3, seconds: 0.7, peers: false, short: true };

@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { checked, command, does } from '../../src/cli/command-line.js';
-import { printSection } from '../lab/section.js';
+import { publish } from '../lab/publish.js';
 import { Crowd } from './crowd.js';
 import { crowdOutcome } from './crowd-section.js';
 
@@ -35,15 +34,7 @@ export function crowdCommand(): Command {
         process.stderr.write(`${what}\n`);
       });
       const { section, faults } = crowdOutcome(report);
-      console.log(printSection(section));
-      mkdirSync('artifacts', { recursive: true });
-      const at = new Date().toISOString();
-      writeFileSync(
-        'artifacts/bench-crowd.json',
-        `${JSON.stringify({ at, section, faults }, null, 2)}\n`,
-      );
-      for (const fault of faults) console.error(`Wrong: ${fault}`);
-      return faults.length === 0 ? 0 : 1;
+      return publish('bench-crowd', { sections: [section], faults });
     },
   );
 }

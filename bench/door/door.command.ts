@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { checked, command, does } from '../../src/cli/command-line.js';
-import { printSection } from '../lab/section.js';
-import { Door, type DoorReport } from './door.js';
+import { publish } from '../lab/publish.js';
+import { Door } from './door.js';
 import { CHAINS } from './door-plan.js';
 import { doorSections } from './door-section.js';
 import { CHEAP } from './requests.js';
@@ -69,21 +67,8 @@ export function doorCommand(): Command {
         },
       );
       console.log(report.profile);
-      return print(report);
+      const { samples, faults } = report;
+      return publish('bench-door', { sections: doorSections(samples), faults, more: { samples } });
     },
   );
-}
-
-/** @returns the exit code */
-function print({ samples, faults }: DoorReport): number {
-  for (const section of doorSections(samples)) console.log(printSection(section));
-  mkdirSync('artifacts', { recursive: true });
-  const machine = { cores: cpus().length, model: cpus()[0]?.model ?? '', node: process.version };
-  writeFileSync(
-    'artifacts/bench-door.json',
-    `${JSON.stringify({ at: new Date().toISOString(), machine, samples, faults }, null, 2)}\n`,
-  );
-  console.log('\nWritten to artifacts/bench-door.json');
-  for (const fault of faults) console.error(`Wrong: ${fault}`);
-  return faults.length === 0 ? 0 : 1;
 }

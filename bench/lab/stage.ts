@@ -180,10 +180,13 @@ export class Stage {
 }
 
 /** A durable server whose checkpoints do not fall into short windows. */
-export async function labPostgres(): Promise<EmbeddedPostgres> {
+/** @param settings of the server, beside those of every scenario */
+export async function labPostgres(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<EmbeddedPostgres> {
   const server = await startPostgres({
     durable: true,
-    settings: { max_wal_size: '8GB', checkpoint_timeout: '15min' },
+    settings: { max_wal_size: '8GB', checkpoint_timeout: '15min', ...settings },
   });
   return withStop(server);
 }

@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { checked, command, does } from '../../src/cli/command-line.js';
-import { printSection } from '../lab/section.js';
+import { publish } from '../lab/publish.js';
 import { Overload } from './overload.js';
 import { overloadOutcome } from './overload-section.js';
 
@@ -34,14 +33,7 @@ export function overloadCommand(): Command {
         process.stderr.write(`${line}\n`);
       });
       const { section, faults } = overloadOutcome(report);
-      console.log(printSection(section));
-      mkdirSync('artifacts', { recursive: true });
-      writeFileSync(
-        'artifacts/bench-overload.json',
-        `${JSON.stringify({ at: new Date().toISOString(), section, faults }, null, 2)}\n`,
-      );
-      for (const fault of faults) console.error(`Wrong: ${fault}`);
-      return faults.length === 0 ? 0 : 1;
+      return publish('bench-overload', { sections: [section], faults });
     },
   );
 }

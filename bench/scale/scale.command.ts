@@ -1,11 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { checked, command, does } from '../../src/cli/command-line.js';
 import { Progress } from '../lab/progress.js';
-import { printSection } from '../lab/section.js';
+import { publish } from '../lab/publish.js';
 import { labPostgres } from '../lab/stage.js';
-import { measureScale, scaleSeconds } from './scale.js';
+import { measureScale, SCALE_SETTINGS, scaleSeconds } from './scale.js';
 
 const optionsSchema = z.strictObject({
   rounds: z.coerce.number().int().min(1).max(20),
@@ -30,21 +29,13 @@ export function scaleCommand(): Command {
       .option('--finished <n>', 'finished reservations of the largest ledger', '1000000'),
     async (options) => {
       const plan = checked(optionsSchema, options);
-      const server = await labPostgres();
+      const server = await labPostgres(SCALE_SETTINGS);
       try {
         const progress = new Progress(scaleSeconds(plan), (line) => {
           process.stderr.write(`${line}\n`);
         });
         const { section, faults } = await measureScale(server, plan, progress);
-        console.log(printSection(section));
-        mkdirSync('artifacts', { recursive: true });
-        const at = new Date().toISOString();
-        writeFileSync(
-          'artifacts/bench-scale.json',
-          `${JSON.stringify({ at, section, faults }, null, 2)}\n`,
-        );
-        for (const fault of faults) console.error(`Wrong: ${fault}`);
-        return faults.length === 0 ? 0 : 1;
+        return publish('bench-scale', { sections: [section], faults });
       } finally {
         await server.stop();
       }

@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { checked, command, does } from '../../src/cli/command-line.js';
-import { printSection } from '../lab/section.js';
+import { publish } from '../lab/publish.js';
 import { Soak } from './soak.js';
 import { soakOutcome } from './soak-section.js';
 
@@ -33,14 +32,11 @@ export function soakCommand(): Command {
         process.stderr.write(`${line}\n`);
       });
       const { section, faults } = soakOutcome(report);
-      console.log(printSection(section));
-      mkdirSync('artifacts', { recursive: true });
-      writeFileSync(
-        'artifacts/bench-soak.json',
-        `${JSON.stringify({ at: new Date().toISOString(), section, faults, samples: report.samples }, null, 2)}\n`,
-      );
-      for (const fault of faults) console.error(`Wrong: ${fault}`);
-      return faults.length === 0 ? 0 : 1;
+      return publish('bench-soak', {
+        sections: [section],
+        faults,
+        more: { samples: report.samples },
+      });
     },
   );
 }

@@ -68,7 +68,7 @@ const say = (line: string): void => {
 
 async function measure({ only = [...SECTIONS], ...plan }: Plan): Promise<number> {
   const wants = (section: (typeof SECTIONS)[number]): boolean => only.includes(section);
-  const scalePlan = { ...plan, live: SCALE_MOST, finished: SCALE_MOST };
+  const scalePlan = { ...plan, warmUp: plan.seconds, live: SCALE_MOST, finished: SCALE_MOST };
   const progress = new Progress(
     (wants('ledger') ? ledgerSeconds(plan) : 0) +
       (wants('scale') ? scaleSeconds(scalePlan) : 0) +

@@ -9,6 +9,7 @@ import { measureScale, SCALE_SETTINGS, scaleSeconds } from './scale.js';
 const optionsSchema = z.strictObject({
   rounds: z.coerce.number().int().min(1).max(20),
   seconds: z.coerce.number().min(0.3).max(60),
+  warmUp: z.coerce.number().min(0.3).max(600),
   live: z.coerce.number().int().min(1000).max(20_000_000),
   finished: z.coerce.number().int().min(1000).max(20_000_000),
 });
@@ -25,6 +26,7 @@ export function scaleCommand(): Command {
     })
       .option('--rounds <n>', 'interleaved rounds', '3')
       .option('--seconds <n>', 'length of each window', '3')
+      .option('--warm-up <n>', 'length of the window that is not counted', '3')
       .option('--live <n>', 'live holds of the largest ledger', '1000000')
       .option('--finished <n>', 'finished reservations of the largest ledger', '1000000'),
     async (options) => {

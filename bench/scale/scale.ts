@@ -16,6 +16,8 @@ import { holdsWhileOthersExpire } from './expiry.js';
 export interface ScalePlan {
   readonly rounds: number;
   readonly seconds: number;
+  /** Length of the window that is not counted, seconds. */
+  readonly warmUp: number;
   /** Live holds of the largest ledger. */
   readonly live: number;
   /** Finished reservations of the largest ledger. */
@@ -74,7 +76,11 @@ const fillSeconds = ({ live, finished, pools }: State): number =>
   2 + ((live + finished) / 100_000) * FILL_SECONDS_PER_100_000 + (pools > 1 ? 20 : 0);
 export const scaleSeconds = (plan: ScalePlan): number =>
   statesOf(plan).reduce(
-    (sum, state) => sum + fillSeconds(state) + plan.rounds * (plan.seconds + OVERHEAD_SECONDS),
+    (sum, state) =>
+      sum +
+      fillSeconds(state) +
+      (state.expiring ? 0 : plan.warmUp + OVERHEAD_SECONDS) +
+      plan.rounds * (plan.seconds + OVERHEAD_SECONDS),
     0,
   );
 
@@ -96,8 +102,13 @@ export async function measureScale(
   const samples: Sample[] = [];
   const faults: string[] = [];
   const window = { milliseconds: plan.seconds * 1000, xdr };
-  // not counted: code that is not compiled and pages that are not in memory cost a multiple
-  for (const one of filled) if (!one.state.expiring) await sample(server, one, window);
+  // Not counted: code that is not compiled and pages that are not in memory cost a multiple, and so
+  // does the first write to a page since a checkpoint.
+  for (const one of filled) {
+    if (one.state.expiring) continue;
+    progress.next(`scale, warming up: ${one.state.name}`, plan.warmUp + OVERHEAD_SECONDS);
+    await sample(server, one, { ...window, milliseconds: plan.warmUp * 1000 });
+  }
   for (let round = 1; round <= plan.rounds; round++)
     for (const one of filled) {
       progress.next(`scale, round ${round}: ${one.state.name}`, plan.seconds + OVERHEAD_SECONDS);
@@ -220,8 +231,8 @@ function outcomeOf(samples: readonly Sample[], faults: readonly string[]): Outco
       about:
         `Holds a second at ${IN_FLIGHT} in flight on ledgers of different size, in turns, without ` +
         'HTTP and chain. "Beside an empty one" is the CPU of a hold, Node and Postgres together, in ' +
-        'units of the first row. The server has a quarter of the memory as its buffers. Where holds expire, the CPU of both is one sum, so it has no ' +
-        'figure. What limits: the CPU of the database.',
+        'units of the first row. The server has a quarter of the memory as its buffers. Where ' +
+        'holds expire, the CPU of both is one sum, so it has no figure. What limits: the CPU of the database.',
       unit: 'holds a second',
       columns: ['p50 ms', 'p99 ms', 'CPU ms a hold', 'beside an empty one'],
       rows: groups.flatMap((group) => rowOf(group, base) ?? []),

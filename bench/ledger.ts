@@ -5,7 +5,7 @@ import type { EmbeddedPostgres } from '../sandbox/postgres/embedded.js';
 import { givenPool, openLedger } from '../test/support/given-ledger.js';
 import { dropDatabase } from '../test/support/database.js';
 import { limit, literal, product, type Result, type Run } from './designs.js';
-import { cpuOf, cpuOfTree } from './lab/cpu.js';
+import { cpuOf, cpuOfTree, REAPED_MS } from './lab/cpu.js';
 import { grouped, median, percentile, spreadOf } from './lab/figures.js';
 import type { Progress } from './lab/progress.js';
 import type { Outcome, Row } from './lab/section.js';
@@ -125,8 +125,7 @@ async function once(
       inFlight,
       ...window,
     });
-    // a backend that has just ended is for a moment in nobody's figures
-    await wait(100);
+    await wait(REAPED_MS);
     const spent = used() - before;
     const { rows } = await under.connections.read.query<{ exact: boolean; holds: string }>(
       `select p.held = coalesce(sum(r.amount), 0) and count(r.id) = (select count(*)

@@ -44,7 +44,7 @@ export function suiteCommand(): Command {
       more:
         'Needs no services, and takes under ten minutes on a quiet machine. Writes artifacts/bench.html, ' +
         'its charts into artifacts/bench, and artifacts/bench.json. The exit code is 1 when an ' +
-        'invariant of the product breaks, or ' +
+        'invariant of the product breaks or a section cannot be measured, or ' +
         `with --check when a ratio is below ${LEAST_SHARE} of the recorded one.`,
       example: 'npm run bench -- all --only ledger',
     })
@@ -92,6 +92,7 @@ async function measure({ only = [...SECTIONS], ...plan }: Plan): Promise<number>
       outcomes.push(...[await work[section]()].flat());
     } catch (thrown) {
       // what was measured in the minutes before is shown all the same
+      console.error(thrown);
       unfinished.push(`${section} could not be measured: ${String(thrown)}`);
     }
   }

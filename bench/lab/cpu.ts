@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** A process that has just ended is in the figures of its parent after this time. */
+export const REAPED_MS = 100;
 /** Of Linux on every architecture that Node runs on. */
 const TICKS_PER_SECOND = 100;
 

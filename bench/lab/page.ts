@@ -54,7 +54,7 @@ function chartOf({ rows }: Section): Chart | null {
   const most = Math.max(...rows.map(({ bar }) => bar?.most ?? 0));
   if (most <= 0) return null;
   const scale = (value: number): number => (value / most) * (WIDTH - LABEL - VALUE);
-  // what has no figure is shown only where that breaks a promise
+  // a row without a figure is shown only where an invariant broke
   const shown = rows.filter(({ bar, kind }) => bar !== undefined || kind === 'broken');
   const bars = shown.map((row, index) => {
     const y = index * LINE;

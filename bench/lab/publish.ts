@@ -8,7 +8,7 @@ const ARTIFACTS = 'artifacts';
 
 export interface Results {
   readonly sections: readonly Section[];
-  /** Broken invariants of the product. */
+  /** Broken invariants of the product, and what could not be measured. */
   readonly faults: readonly string[];
   /** Further members of the JSON. */
   readonly more?: Readonly<Record<string, unknown>>;

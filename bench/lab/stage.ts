@@ -179,8 +179,10 @@ export class Stage {
   }
 }
 
-/** A durable server whose checkpoints do not fall into short windows. */
-/** @param settings of the server, beside those of every scenario */
+/**
+ * A durable server whose checkpoints do not fall into short windows.
+ * @param settings of the server, beside those of every scenario
+ */
 export async function labPostgres(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmbeddedPostgres> {

@@ -10,7 +10,7 @@ const optionsSchema = z.strictObject({
   rounds: z.coerce.number().int().min(1).max(20),
   seconds: z.coerce.number().min(0.3).max(60),
   warmUp: z.coerce.number().min(0.3).max(600),
-  live: z.coerce.number().int().min(1000).max(20_000_000),
+  live: z.coerce.number().int().min(100_000).max(20_000_000),
   finished: z.coerce.number().int().min(1000).max(20_000_000),
 });
 

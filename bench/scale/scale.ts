@@ -6,7 +6,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { givenPool, openLedger } from '../../test/support/given-ledger.js';
 import { fillReservations } from '../../test/support/many-reservations.js';
 import { product, type Result, type Run } from '../designs.js';
-import { cpuOf, cpuOfTree } from '../lab/cpu.js';
+import { cpuOf, cpuOfTree, REAPED_MS } from '../lab/cpu.js';
 import { grouped, median, percentile, short, spreadOf } from '../lab/figures.js';
 import type { Progress } from '../lab/progress.js';
 import type { Outcome, Row } from '../lab/section.js';
@@ -47,13 +47,13 @@ interface Filled {
   readonly poolIds: readonly string[];
 }
 
+/** Of the machine or of the container, whichever is smaller. */
+const memory = Math.min(totalmem(), process.constrainedMemory() || totalmem());
 /** A quarter of the memory, as a server with millions of rows is set up. */
 export const SCALE_SETTINGS = {
-  shared_buffers: `${Math.floor(totalmem() / 4 / 2 ** 20)}MB`,
+  shared_buffers: `${Math.floor(memory / 4 / 2 ** 20)}MB`,
 } as const;
 const IN_FLIGHT = 64;
-/** Until a backend that has ended is in the figures of its parent. */
-const REAPED_MS = 100;
 const ROOM = 10n ** 15n;
 const MANY_POOLS = 1000;
 const POOLS_AT_ONCE = 8;
@@ -167,7 +167,7 @@ async function sample(
   const run: Run = { url, poolId: poolIds[0] ?? '', poolIds, inFlight: IN_FLIGHT, ...window };
   const holdsBefore = await heldOf(url);
   const used = (): number => cpuOf([process.pid]) + cpuOfTree(server.pid);
-  // a backend that has just ended is for a moment in nobody's figures, and this one counted all rows
+  // the backend of heldOf has just counted all rows
   await wait(REAPED_MS);
   const before = used();
   const { holds, ...expiry } = state.expiring

@@ -8,6 +8,7 @@ import {
   hurried,
   openBrowser,
   withOwnClock,
+  withOwnPatience,
 } from '../support/browser.js';
 import { signInTo, violations } from '../support/console.js';
 import { givenCuttable, type Cuttable } from '../support/cuttable.js';
@@ -114,6 +115,7 @@ describe('the console', () => {
       try {
         const { page } = browser;
         await withOwnClock(page);
+        await withOwnPatience(page);
         await signInTo({ url: way.url, key }, browser, `#/pools/${pool.pool.id}/held`);
         await card(page, pool).getByText('● takes holds').waitFor();
         way.freeze();

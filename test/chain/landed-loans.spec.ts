@@ -34,8 +34,12 @@ test('terms of a ledger before the loan was funded are not stored, and are asked
   const funded = stage.network.control.head().ledger;
   await settlement.observePool(pool);
 
-  const past: typeof stage.chain.landedLoans = async (...of) =>
-    (await stage.chain.landedLoans(...of)).map((loan) => ({ ...loan, ledger: funded - 1 }));
+  const told: bigint[] = [];
+  const past: typeof stage.chain.landedLoans = async (...of) => {
+    const loans = await stage.chain.landedLoans(...of);
+    told.push(...loans.map(({ loanId }) => loanId));
+    return loans.map((loan) => ({ ...loan, ledger: funded - 1 }));
+  };
   const chain = new Proxy(stage.chain, {
     get: (target, name) => {
       if (name === 'landedLoans') return past;
@@ -44,6 +48,7 @@ test('terms of a ledger before the loan was funded are not stored, and are asked
     },
   });
   await reconciliationOn(stage, { chain }).reconciliation.reconcilePool(pool);
+  expect(told).toHaveLength(1);
   expect(await readLedgers(hold.reservationId)).toEqual([]);
 
   await stage.network.closeLedgers(1);

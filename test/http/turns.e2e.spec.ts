@@ -26,7 +26,7 @@ test('a tenant that floods with many keys has one answer for each of another ten
     });
     order.push(tenant);
   };
-  // keys are known by now, so that nobody waits for the database before taking a turn
+  // each key is known to the process, so that no request waits for the database before its turn
   await Promise.all([...flooding, patient].map((key) => submit('known', key)));
   order.length = 0;
   const all = Array.from({ length: FLOOD }, (_, at) =>

@@ -203,6 +203,26 @@ test(
   60_000,
 );
 
+test('a lone request whose window is full costs a simulation once, the next ones none', async () => {
+  const of = await pool();
+  const borrowers = givenBorrowers(service, of.contract, { count: 5 });
+  const build = service.chain.buildFunding.bind(service.chain);
+  let builds = 0;
+  service.chain.buildFunding = (request) => {
+    builds++;
+    return build(request);
+  };
+  try {
+    for (const one of borrowers.slice(0, 3)) offerOf(await borrow(of, one));
+    expect(builds).toBe(3);
+    for (const one of [...borrowers.slice(3), borrowers[3] as Borrower])
+      expect(await borrow(of, one)).toMatchObject({ body: { code: 'COUNTER_WINDOW_FULL' } });
+    expect(builds).toBe(4);
+  } finally {
+    service.chain.buildFunding = build;
+  }
+});
+
 test('the live holds land whatever their order, the first one last', async () => {
   const of = await pool();
   const borrowers = givenBorrowers(service, of.contract, { count: 3 });

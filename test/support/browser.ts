@@ -17,7 +17,7 @@ const FLAGS = [
 ];
 /** A browser beside the other tests on two cores is slow. */
 const PATIENCE_MS = 60_000;
-/** What passes for everybody else while a page's clock is turned forward by a second. */
+/** Time that passes outside a page while its clock is turned forward by a second. */
 const STEP_MS = 20;
 export const BROWSER_TEST_MS = 180_000;
 /** Taken when somebody wants to look at them: they are a seventh of what such a test costs. */
@@ -94,11 +94,13 @@ export async function openBrowser(credentials?: {
 }
 
 /**
- * To be called before the page is opened: its timers, its ages and the patience of its requests
- * then go by a clock that `hurried` can turn forward.
+ * To be called before the page is opened: its timers and ages then go by a clock that `hurried` can
+ * turn forward.
  */
-export async function withOwnClock(page: Page): Promise<void> {
-  await page.clock.install();
+export const withOwnClock = (page: Page): Promise<void> => page.clock.install();
+
+/** The patience of the page's requests goes by its own clock too, for a service that hangs. */
+export async function withOwnPatience(page: Page): Promise<void> {
   await page.addInitScript(
     'AbortSignal.timeout = (ms) => { const ending = new AbortController(); setTimeout(() => ' +
       'ending.abort(new DOMException("too late", "TimeoutError")), ms); return ending.signal; }',

@@ -32,7 +32,7 @@ export async function asAdmin(statements: string | string[], url = adminUrl()): 
 
 /**
  * A pool says that it has ended when its connections have only begun to. One that is cut then is an
- * error that nobody listens to any more, which ends the process, so they get half a second.
+ * error without a listener, which ends the process, so they get half a second.
  */
 export const dropDatabase = (name: string, url?: string): Promise<void> =>
   asAdmin(

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createEmptyDatabase } from '../support/database.js';
@@ -21,20 +22,29 @@ test('a database is dropped once the connections that are closing have closed', 
         ['do $$', `%${database.name}%`],
       )
     ).rowCount === 1;
-  const dropped = database.drop();
-  while (!(await isWaitedFor())) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  await closing.end();
-  await dropped;
-  await watching.end();
+  let isDropped = false;
+  const dropped = database.drop().finally(() => {
+    isDropped = true;
+  });
+  try {
+    while (!isDropped && !(await isWaitedFor())) await wait(POLL_MS);
+    await closing.end();
+    await dropped;
+  } finally {
+    await watching.end();
+  }
   expect(errors).toEqual([]);
 });
 
 test('a connection that stays is cut', async () => {
   const database = await createEmptyDatabase();
   const staying = new pg.Client(database.url);
-  const errors: string[] = [];
-  staying.on('error', ({ message }) => errors.push(message));
+  const cut = new Promise<string>((resolve) => {
+    staying.on('error', ({ message }) => {
+      resolve(message);
+    });
+  });
   await staying.connect();
   await database.drop();
-  expect(errors[0]).toBe('terminating connection due to administrator command');
+  expect(await cut).toBe('terminating connection due to administrator command');
 });

@@ -108,7 +108,7 @@ export const fullnessOf = (
 export class LoanWindow {
   /** Requests that are being answered, by pool. */
   readonly #answering = new Map<string, number>();
-  /** Pools whose last window was full. */
+  /** Pools whose last window for a hold was full. */
   readonly #full = new Set<string>();
 
   constructor(
@@ -131,8 +131,8 @@ export class LoanWindow {
   }
 
   /**
-   * Whether the node may be asked before the window is known, since it will hardly be full: this
-   * process answers no other request for the pool, and the window before was not.
+   * Whether the node may be asked before the window is known. Not in a crowd, where most windows are
+   * full: this process builds nothing else for the pool, and its window before had room.
    */
   canAskAhead(poolId: string): boolean {
     return (this.#answering.get(poolId) ?? 0) <= 1 && !this.#full.has(poolId);
@@ -156,7 +156,11 @@ export class LoanWindow {
     look?: Promise<WindowLook>,
   ): Promise<WindowPlan> {
     const { plan, full } = await this.preview(pool, terms, available, look);
-    if (full === null) return plan;
+    if (full === null) {
+      this.#full.delete(pool.id);
+      return plan;
+    }
+    this.#full.add(pool.id);
     metrics.count('holdfast_hold_decisions_total', {
       pool: pool.id,
       outcome: 'counter_window_full',
@@ -177,10 +181,7 @@ export class LoanWindow {
       look,
       fundable: Number(available > funded ? (available - funded) / funded : 0n),
     });
-    const full = fullnessOf(pool, plan.look, plan.entryBytes);
-    if (full === null) this.#full.delete(pool.id);
-    else this.#full.add(pool.id);
-    return { plan, full };
+    return { plan, full: fullnessOf(pool, plan.look, plan.entryBytes) };
   }
 
   /**

@@ -176,7 +176,7 @@ export class LoansService {
     ahead: WindowAhead,
   ): Promise<Ask> {
     const plan = this.funding.windows.forHold(pool, terms, available, ahead);
-    // In a crowd most windows are full, and each of them would have cost a simulation.
+    // a full window must not cost a simulation each time
     const planned = this.funding.windows.canAskAhead(pool.id) ? plan : await plan;
     const attempt = await this.funding.build(pool, terms, planned, seenLedger);
     reached('loan.built');

@@ -15,7 +15,8 @@ export interface LandedTerms {
 export interface UnreadLoan {
   readonly reservationId: string;
   readonly loanId: bigint;
-  /** it was funded in */ readonly ledger: number;
+  /** Ledger of the funding. */
+  readonly ledger: number;
 }
 
 /** A loan that is not read a day after it landed is left: its entry may be archived. */

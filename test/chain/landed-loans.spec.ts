@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { replaced } from '../support/replaced.js';
 import {
   openStage,
   reconciliationOn,
@@ -40,13 +41,7 @@ test('terms of a ledger before the loan was funded are not stored, and are asked
     told.push(...loans.map(({ loanId }) => loanId));
     return loans.map((loan) => ({ ...loan, ledger: funded - 1 }));
   };
-  const chain = new Proxy(stage.chain, {
-    get: (target, name) => {
-      if (name === 'landedLoans') return past;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
+  const chain = replaced(stage.chain, { landedLoans: past });
   await reconciliationOn(stage, { chain }).reconciliation.reconcilePool(pool);
   expect(told).toHaveLength(1);
   expect(await readLedgers(hold.reservationId)).toEqual([]);

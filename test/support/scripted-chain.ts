@@ -9,6 +9,7 @@ import {
 import { accountKey, balanceKey, instanceKey } from '../../src/modules/chain/ledger-entries.js';
 import { loanKey } from '../../src/modules/chain/families/stepfi/loan-keys.js';
 import type { FundingRequest, WantedWindow } from '../../src/modules/chain/chain.js';
+import { SorobanChain } from '../../src/modules/chain/soroban-chain.js';
 import { ScriptedRpc } from './scripted-rpc.js';
 
 const seeded = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
@@ -249,3 +250,12 @@ export const fundingRequest = (changes: Partial<FundingRequest> = {}): FundingRe
   window: windowOf(24),
   ...changes,
 });
+
+/** The chain room over such a node. */
+export const chainOn = (rpcUrl: string): SorobanChain =>
+  new SorobanChain({
+    rpcUrl,
+    networkPassphrase: PASSPHRASE,
+    timeoutMs: 2_000,
+    inclusionFee: 1_000,
+  });

@@ -1,5 +1,6 @@
 import type { LiveAuthorization, LiveHold } from '../../src/modules/liquidity/reservation.js';
-import { replaced, seeing } from './broken-rooms.js';
+import { replaced } from '../support/replaced.js';
+import { seeing } from './broken-rooms.js';
 import type { BrokenService } from './broken-rooms.js';
 
 /**

@@ -3,8 +3,9 @@ import type { LiveEnvelope, LiveHold } from '../../src/modules/liquidity/reserva
 import type { ReconciliationRooms } from '../../src/modules/settlement/reconciliation.service.js';
 import type { SettlementRooms } from '../../src/modules/settlement/settlement-rooms.js';
 import { HOLDS_COUNT_HALF } from '../support/half-counted.js';
+import { replaced } from '../support/replaced.js';
 import { AUTHORIZATION_BREAKAGES } from './authorization-breakages.js';
-import { type BrokenService, replaced, seeing } from './broken-rooms.js';
+import { type BrokenService, seeing } from './broken-rooms.js';
 
 const eachEnvelope =
   (change: (envelope: LiveEnvelope) => Partial<LiveEnvelope>) =>

@@ -9,6 +9,7 @@ import {
 import {
   authorisation,
   borrower,
+  chainOn,
   CREDITLINE,
   fundingRequest,
   i128,
@@ -24,19 +25,14 @@ import {
 import { authorizationParts } from './authorization-view.js';
 import type { Authorization, AuthorizationRequest, AuthorizationResult } from './authorizations.js';
 import { accountKey, instanceKey } from './ledger-entries.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
   asks(addressEntry());
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 

@@ -11,6 +11,7 @@ import {
 import {
   accountEntry,
   borrower,
+  chainOn,
   CREDITLINE,
   fundingRequest,
   PASSPHRASE,
@@ -21,7 +22,7 @@ import {
 import type { AuthorizationCheck, SignedAuthorization } from './authorizations.js';
 import { accountKey } from './ledger-entries.js';
 import type { SignedDifference } from './signed-check.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 const ISSUED = { nonce: -5n, expirationLedger: 1_078 } satisfies WrittenEntry;
 const PAYLOAD = payloadOf(ISSUED, PASSPHRASE);
@@ -33,12 +34,7 @@ let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 

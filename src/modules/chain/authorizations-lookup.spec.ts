@@ -12,24 +12,20 @@ import { addressEntry, createLoanCall } from '../../../test/support/scripted-aut
 import {
   authorisation,
   borrower,
+  chainOn,
   CREDITLINE,
   PASSPHRASE,
   POOL,
   ScriptedChain,
   stranger,
 } from '../../../test/support/scripted-chain.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 

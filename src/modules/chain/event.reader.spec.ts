@@ -3,6 +3,7 @@ import { Account, Keypair, Operation, StrKey, TransactionBuilder, xdr } from '@s
 import {
   address,
   borrower,
+  chainOn,
   CREDITLINE,
   i128,
   instanceEntry,
@@ -16,18 +17,13 @@ import {
 import { ScriptedRefusal } from '../../../test/support/scripted-rpc.js';
 import type { EventsReply, EventsRequest } from './chain.js';
 import { instanceKey } from './ledger-entries.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 

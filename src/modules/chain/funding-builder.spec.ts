@@ -11,6 +11,7 @@ import {
 import {
   authorisation,
   borrower,
+  chainOn,
   CREDITLINE,
   fundingRequest,
   LOAN_BYTES,
@@ -29,7 +30,7 @@ import { loanKey } from './families/stepfi/loan-keys.js';
 import { accountKey, instanceKey } from './ledger-entries.js';
 import { TESTNET_SETTINGS } from './network-settings.js';
 import { nonRefundableFee } from './resource-fee.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 /** More than the bare transaction costs; the rest is rent. */
 const MIN_RESOURCE_FEE = 500_000n;
@@ -43,13 +44,7 @@ beforeEach(async () => {
 });
 afterEach(() => node.rpc.stop());
 
-const chain = (): SorobanChain =>
-  new SorobanChain({
-    rpcUrl: url,
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+const chain = (): SorobanChain => chainOn(url);
 
 const envelopeOf = (transaction: string): xdr.Transaction => {
   const envelope = xdr.TransactionEnvelope.fromXdr(transaction, 'base64');

@@ -3,13 +3,13 @@ import { xdr } from '@stellar/stellar-sdk';
 import { nonceEntry } from '../../../test/support/scripted-authorizations.js';
 import {
   borrower,
-  PASSPHRASE,
+  chainOn,
   POOL,
   ScriptedChain,
   stranger,
 } from '../../../test/support/scripted-chain.js';
 import { accountKey, nonceKey } from './ledger-entries.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 const ADDRESS = borrower.publicKey();
 const NONCE = -77n;
@@ -19,12 +19,7 @@ let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 

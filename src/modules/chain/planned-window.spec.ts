@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   borrower,
+  chainOn,
   fundingRequest,
-  PASSPHRASE,
   ScriptedChain,
   windowOf,
 } from '../../../test/support/scripted-chain.js';
 import { HoldfastError } from '../../common/errors.js';
 import type { WantedWindow } from './chain.js';
 import { accountKey } from './ledger-entries.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 let node: ScriptedChain;
 let chain: SorobanChain;
@@ -22,12 +22,7 @@ beforeEach(async () => {
       return node.simulated();
     };
   });
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 

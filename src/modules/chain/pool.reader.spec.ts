@@ -3,17 +3,17 @@ import { xdr } from '@stellar/stellar-sdk';
 import {
   address,
   balanceEntry,
+  chainOn,
   CREDITLINE,
   i128,
   instanceEntry,
-  PASSPHRASE,
   POOL,
   ScriptedChain,
   TOKEN,
   u64,
 } from '../../../test/support/scripted-chain.js';
 import { balanceKey, instanceKey } from './ledger-entries.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 const PARTS = {
   generation: 'scaled',
@@ -27,12 +27,7 @@ let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 

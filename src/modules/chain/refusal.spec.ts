@@ -4,11 +4,11 @@ import {
   address,
   balanceEntry,
   borrower,
+  chainOn,
   CREDITLINE,
   fundingRequest,
   instanceEntry,
   PARAMETERS,
-  PASSPHRASE,
   POOL,
   REGISTRY,
   REPUTATION,
@@ -19,18 +19,13 @@ import {
 import type { ContractRefusal } from './chain.js';
 import { balanceKey, instanceKey } from './ledger-entries.js';
 import { hostFailure } from './refusal.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 

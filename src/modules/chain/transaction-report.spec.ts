@@ -3,16 +3,16 @@ import { StrKey, xdr } from '@stellar/stellar-sdk';
 import {
   address,
   borrower,
+  chainOn,
   CREDITLINE,
   i128,
-  PASSPHRASE,
   POOL,
   ScriptedChain,
   symbol,
   u64,
   VENDOR,
 } from '../../../test/support/scripted-chain.js';
-import { SorobanChain } from './soroban-chain.js';
+import type { SorobanChain } from './soroban-chain.js';
 
 const HASH = 'ab'.repeat(32);
 const RANGE = {
@@ -35,12 +35,7 @@ let node: ScriptedChain;
 let chain: SorobanChain;
 beforeEach(async () => {
   node = new ScriptedChain();
-  chain = new SorobanChain({
-    rpcUrl: await node.rpc.start(),
-    networkPassphrase: PASSPHRASE,
-    timeoutMs: 2_000,
-    inclusionFee: 1_000,
-  });
+  chain = chainOn(await node.rpc.start());
 });
 afterEach(() => node.rpc.stop());
 const answer = (reply: unknown): void => {

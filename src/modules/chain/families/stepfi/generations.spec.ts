@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Keypair, scValToNative, xdr } from '@stellar/stellar-sdk';
 import {
+  chainOn,
   CREDITLINE,
   fundingRequest,
-  PASSPHRASE,
   POOL,
   ScriptedChain,
   symbol,
 } from '../../../../../test/support/scripted-chain.js';
 import type { LoanTerms } from '../../chain.js';
-import { SorobanChain } from '../../soroban-chain.js';
+import type { SorobanChain } from '../../soroban-chain.js';
 import { GENERATION_NAMES, type Generation } from '../contract-family.js';
 import { contractError } from '../error-tables.js';
 import { familyOf, generationOf } from '../families.js';
@@ -137,12 +137,7 @@ describe('on a node', () => {
   let chain: SorobanChain;
   beforeEach(async () => {
     node = new ScriptedChain();
-    chain = new SorobanChain({
-      rpcUrl: await node.rpc.start(),
-      networkPassphrase: PASSPHRASE,
-      timeoutMs: 2_000,
-      inclusionFee: 1_000,
-    });
+    chain = chainOn(await node.rpc.start());
   });
   afterEach(() => node.rpc.stop());
 
